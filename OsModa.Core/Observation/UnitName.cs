@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace OsModa.Core.Observation;
+
+/// <summary>Name of a systemd unit, such as <c>nginx.service</c>; characters as systemd.unit(5) admits them, 255 at most.</summary>
+public readonly partial record struct UnitName : IComparable<UnitName>
+{
+    private UnitName(string text) => Text = text;
+
+    public string Text { get; }
+
+    /// <summary>Without <c>.service</c>; other types keep their suffix, since it tells them apart.</summary>
+    public string Short => Text.EndsWith(".service", StringComparison.Ordinal) ? Text[..^8] : Text;
+
+    public static bool TryParse(string? text, out UnitName name)
+    {
+        var fits = text is not null && Shape().IsMatch(text);
+        name = fits ? new UnitName(text!) : default;
+        return fits;
+    }
+
+    public static UnitName Parse(string text) =>
+        TryParse(text, out var name) ? name : throw new FormatException($"'{text}' is not the name of a systemd unit.");
+
+    public int CompareTo(UnitName other) => string.CompareOrdinal(Text, other.Text);
+
+    public static bool operator <(UnitName left, UnitName right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(UnitName left, UnitName right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(UnitName left, UnitName right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(UnitName left, UnitName right) => left.CompareTo(right) >= 0;
+
+    public override string ToString() => Text;
+
+    [GeneratedRegex(@"\A[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@\-]{0,243}\.(service|socket|target|timer|mount|automount|path|slice|scope|device|swap)\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Shape();
+}

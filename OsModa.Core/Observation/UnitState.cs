@@ -1,0 +1,69 @@
+namespace OsModa.Core.Observation;
+
+/// <summary>ActiveState of org.freedesktop.systemd1.Unit; <see cref="Unknown"/> for a word that is none of systemd's.</summary>
+public enum UnitActivity
+{
+    Unknown,
+    Active,
+    Reloading,
+    Inactive,
+    Failed,
+    Activating,
+    Deactivating,
+    Maintenance,
+}
+
+/// <summary>What people need to know of a unit; more exact than systemd's states where those mislead.</summary>
+public enum UnitHealth
+{
+    Unknown,
+    Healthy,
+    /// <summary>On its way up or down.</summary>
+    Changing,
+    /// <summary>Started again and again: <c>active</c> in systemd's eyes for most of the time.</summary>
+    CrashLoop,
+    Failed,
+    /// <summary>Not running and not meant to be.</summary>
+    Resting,
+}
+
+/// <summary>One unit as last heard.</summary>
+public sealed record UnitState
+{
+    public required UnitName Name { get; init; }
+
+    public string Description { get; init; } = "";
+
+    public UnitActivity Activity { get; init; }
+
+    /// <summary>SubState, such as <c>running</c> or <c>auto-restart</c>.</summary>
+    public string Sub { get; init; } = "";
+
+    /// <summary>Result of a service: <c>success</c>, <c>exit-code</c>, <c>signal</c>…; empty for other types.</summary>
+    public string Result { get; init; } = "";
+
+    /// <summary>NRestarts since the unit was last started by a job.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>Exit status of the last main process.</summary>
+    public int? ExitStatus { get; init; }
+
+    public int? MainPid { get; init; }
+
+    /// <summary>What the service says of itself (sd_notify STATUS=); text of the server.</summary>
+    public string StatusText { get; init; } = "";
+
+    /// <summary>StateChangeTimestamp by the server's clock.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>MemoryCurrent in bytes; null where the server does not account for it.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>The AI agent that this unit is, such as <c>scout</c>; null for all other units.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>When its newest restarts were seen, oldest first, a few at most: two within a minute make a crash loop.</summary>
+    public System.Collections.Immutable.ImmutableArray<DateTimeOffset> RestartsSeen { get; init; } = [];
+
+    public UnitHealth Health { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace OsModa.Demo;
+
+/// <summary>Simulated servers that live in this process.</summary>
+public static class DemoServers
+{
+}
