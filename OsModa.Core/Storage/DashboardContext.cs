@@ -1,15 +1,22 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using OsModa.Core.Accounts;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 
 namespace OsModa.Core.Storage;
 
-/// <summary>All tables but the ledger's. Every row of an organisation carries its id.</summary>
-public sealed class DashboardContext(DbContextOptions<DashboardContext> options) : IdentityUserContext<Person, Guid>(options)
+/// <summary>
+/// All tables but the ledger's. Every row of an organisation has a property <c>OrganisationId</c>; such rows are read and
+/// written only through a context of that organisation, without anybody asking for it. <see cref="Database"/> opens contexts.
+/// How a type is stored stands beside it, in an <see cref="IEntityTypeConfiguration{TEntity}"/> of its room.
+/// </summary>
+public abstract class DashboardContext(DbContextOptions options, Tenant tenant) : IdentityUserContext<Person, Guid>(options)
 {
+    /// <summary>Name of the property that makes a row belong to an organisation.</summary>
+    public const string OwnerProperty = "OrganisationId";
+
     public DbSet<Organisation> Organisations => Set<Organisation>();
 
     public DbSet<Membership> Memberships => Set<Membership>();
@@ -18,23 +25,69 @@ public sealed class DashboardContext(DbContextOptions<DashboardContext> options)
 
     public DbSet<Operation> Operations => Set<Operation>();
 
+    // Properties of the context itself, because EF Core makes parameters of query filters out of those.
+    private bool SeesAll => tenant.SeesAll;
+
+    private Guid TenantId => tenant.OrganisationId;
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        RefuseForeignRows();
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        RefuseForeignRows();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<ServerId>().HaveConversion<ServerIdConverter>();
+    }
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
-        builder.Entity<Membership>().HasKey(m => new { m.PersonId, m.OrganisationId });
-        builder.Entity<Server>(server =>
+        builder.ApplyConfigurationsFromAssembly(typeof(DashboardContext).Assembly);
+        var filter = typeof(DashboardContext).GetMethod(nameof(FilterByOrganisation), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
+        foreach (var type in builder.Model.GetEntityTypes().Where(IsOwned).ToList())
         {
-            server.Property(s => s.Id).HasConversion(id => id.Value, value => new ServerId(value));
-            server.Property(s => s.JumpThrough).HasConversion(id => id!.Value.Value, value => new ServerId(value));
-            server.HasIndex(s => new { s.OrganisationId, s.Name }).IsUnique();
-            server.OwnsMany(s => s.HostKeys, keys => keys.ToJson());
-        });
-        builder.Entity<Operation>(operation =>
+            filter.MakeGenericMethod(type.ClrType).Invoke(this, [builder]);
+        }
+
+        builder.Entity<Organisation>().HasQueryFilter(o => SeesAll || o.Id == TenantId);
+    }
+
+    private static bool IsOwned(IReadOnlyEntityType type) => !type.IsOwned() && type.FindProperty(OwnerProperty) is not null;
+
+    private void FilterByOrganisation<T>(ModelBuilder builder)
+        where T : class =>
+        builder.Entity<T>().HasQueryFilter(row => SeesAll || EF.Property<Guid>(row, OwnerProperty) == TenantId);
+
+    private void RefuseForeignRows()
+    {
+        if (SeesAll)
         {
-            operation.Property(o => o.ServerId).HasConversion(id => id.Value, value => new ServerId(value));
-            operation.Property(o => o.Kind).HasConversion<string>();
-            operation.Property(o => o.State).HasConversion<string>();
-            operation.HasIndex(o => o.ServerId).IsUnique().HasFilter("\"State\" IN ('Intended', 'Running')").HasDatabaseName("IX_Operations_OneAtATime");
-        });
+            return;
+        }
+
+        foreach (var entry in ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted))
+        {
+            Guid? now = entry.Entity is Organisation organisation ? organisation.Id : null;
+            Guid? before = now;
+            if (IsOwned(entry.Metadata))
+            {
+                var property = entry.Property(OwnerProperty);
+                (now, before) = ((Guid)property.CurrentValue!, (Guid)property.OriginalValue!);
+            }
+
+            if (now is { } owner && (owner != TenantId || before != TenantId))
+            {
+                throw new InvalidOperationException($"A {entry.Metadata.ClrType.Name} of another organisation cannot be written through this context.");
+            }
+        }
     }
 }
