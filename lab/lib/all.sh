@@ -1,0 +1,9 @@
+# What every command of the lab reads first.
+# shellcheck shell=bash
+set -eu
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH LC_ALL=C.UTF-8
+lab=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P)
+for part in settings machine base store network server power people describe; do
+  # shellcheck source=/dev/null
+  . "$lab/lib/$part.sh"
+done

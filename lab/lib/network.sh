@@ -1,0 +1,61 @@
+# The wires: one bridge in the root network namespace, one veth pair a server, addresses in 10.77.0.0/16.
+# Number N has the address 10.77.N/250.N%250+1 and the interface osmlN on our side of its cable.
+# shellcheck shell=bash
+
+address_of() { echo "10.77.$(($1 / 250)).$(($1 % 250 + 1))"; }
+cable_of() { echo "osml$1"; }
+namespace_of() { echo "osmlab-$1"; }
+
+# claim_number NAME DIRECTORY: the number of this server, allotted once and kept until the server is forgotten.
+# A claim is a link in one directory for all labs of the machine, so that no two get the same name or address.
+claim_number() {
+  local name=$1 dir=$2 claims=$shared/numbers claim n=1
+  [ ! -e "$dir/number" ] || return 0
+  mkdir -p "$claims"
+  for claim in "$claims"/*; do
+    [ -L "$claim" ] || continue
+    if [ ! -d "$claim" ]; then rm -f "$claim"      # its lab was deleted by hand
+    elif [ "$(basename "$(readlink "$claim")")" = "$name" ]; then
+      die "the name $name is taken by another lab: $(readlink "$claim")"
+    fi
+  done
+  while [ -L "$claims/$n" ]; do n=$((n + 1)); done
+  [ "$n" -lt 60000 ] || die "no address is left; forget some servers with: lab/down NAME --rm"
+  ln -s "$dir" "$claims/$n"
+  echo "$n" > "$dir/number"
+}
+
+release_number() { rm -f "$shared/numbers/$1"; }
+
+# connect NAME NUMBER: bridge, network namespace and cable of a server.
+connect() {
+  local name=$1 number=$2 ns cable
+  ns=$(namespace_of "$name") cable=$(cable_of "$number")
+  make_bridge
+  ip netns del "$ns" 2>/dev/null || true
+  ip link del "$cable" 2>/dev/null || true      # a namespace dies a moment after its last process, the cable with it
+  ip netns add "$ns"
+  ip link add "$cable" type veth peer name eth0 netns "$ns"
+  ip link set "$cable" master $bridge up
+  ip -n "$ns" link set lo up
+  ip -n "$ns" addr add "$(address_of "$number")/16" dev eth0
+  ip -n "$ns" link set eth0 up
+}
+
+make_bridge() {
+  [ ! -e /sys/class/net/$bridge ] || return 0
+  ip link add $bridge type bridge ||
+    die "cannot create the bridge $bridge in this network namespace; the servers would not be reachable. It needs root with CAP_NET_ADMIN and the kernel's bridge and veth drivers"
+  ip addr add "$bridge_address/16" dev $bridge
+  ip link set $bridge up
+}
+
+# disconnect NAME NUMBER: takes the cable away, and the bridge with the last one.
+disconnect() {
+  ip netns del "$(namespace_of "$1")" 2>/dev/null || true
+  ip link del "$(cable_of "$2")" 2>/dev/null || true
+  [ -e /sys/class/net/$bridge ] && [ -z "$(ls /sys/class/net/$bridge/brif)" ] && ip link del $bridge
+  return 0
+}
+
+plugged() { [ -e "/sys/class/net/$(cable_of "$1")" ] && ip -o link show "$(cable_of "$1")" up | grep -q .; }

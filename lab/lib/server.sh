@@ -1,0 +1,63 @@
+# One server: its directory, its processes, and when it is ready. Everything it is stands in $servers/NAME:
+# number, base, store, user, sudo (facts), up and nix-up (its disk), console.log, supervisor (a pid, while it runs).
+# shellcheck shell=bash
+
+server_dir() { echo "$servers/$1"; }
+fact() { cat "$servers/$1/$2" 2>/dev/null || true; }
+
+valid_name() {
+  [[ $1 =~ ^[a-z][a-z0-9-]{0,30}$ ]] || die "'$1' is no server name: lower-case letters, digits and dashes, a letter first, 31 at most"
+}
+
+known_server() {
+  [ -n "${1-}" ] || die "which server? Known: $(server_names | xargs)"
+  [ -e "$servers/$1/number" ] || die "there is no server '$1'. Known: $(server_names | xargs)"
+}
+
+server_names() {
+  local dir
+  for dir in "$servers"/*/; do [ ! -e "$dir/number" ] || basename "$dir"; done | sort -V
+}
+
+# The supervisor is a process of ours only if its command line says so: pids are used again.
+supervisor_of() {
+  local pid
+  pid=$(fact "$1" supervisor)
+  [ -n "$pid" ] && grep -qzxF "$lab_supervise_mark$1" "/proc/$pid/cmdline" 2>/dev/null && echo "$pid"
+}
+lab_supervise_mark=osmlab-server=
+
+# pid1_of NAME: the process that is pid 1 inside; fails while the server is off.
+pid1_of() {
+  local supervisor unshare
+  supervisor=$(supervisor_of "$1") && unshare=$(pgrep -P "$supervisor" -x unshare) && pgrep -P "$unshare"
+}
+
+is_up() { supervisor_of "$1" >/dev/null; }
+must_be_up() { known_server "$1"; is_up "$1" || die "$1 is off; start it with: lab/up $1"; }
+
+# inside NAME command...: runs it in the server, whether its network works or not.
+inside() {
+  local pid1
+  pid1=$(pid1_of "$1") || return 125
+  shift
+  nsenter --target "$pid1" --mount --uts --ipc --net --pid --cgroup -- chroot / /usr/bin/env -i \
+    HOME=/root USER=root TERM="${TERM:-dumb}" LC_ALL=C.UTF-8 \
+    PATH=/run/wrappers/bin:/run/current-system/sw/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+}
+
+boot_id_of() { inside "$1" cat /proc/sys/kernel/random/boot_id; }
+
+# Ready: systemd has nothing left to start, and sshd greets.
+wait_ready() {
+  patiently 60 has_booted "$1" && patiently 20 greets "$(address_of "$(fact "$1" number)")" && return
+  say "last lines of its console, $servers/$1/console.log:"
+  tail -n 8 "$servers/$1/console.log" >&2
+  die "$1 did not come up within a minute"
+}
+
+has_booted() {
+  case $(inside "$1" systemctl is-system-running 2>/dev/null) in running|degraded) ;; *) return 1 ;; esac
+}
+
+greets() { [[ $(timeout 1 bash -c 'exec 3<>/dev/tcp/'"$1"'/22; head -c 4 <&3') = SSH- ]]; }

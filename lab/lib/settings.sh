@@ -1,0 +1,36 @@
+# Where the lab keeps things, and the few words all of it uses.
+# shellcheck shell=bash
+
+# Servers, their disks and the lab's login key. A second lab on the machine sets another directory here.
+OSMODA_LAB=${OSMODA_LAB:-/var/lib/osmoda-lab}
+# Base trees, stores, locks and address numbers are common to all labs of one machine:
+# they are costly to build, and the bridge below is one for all.
+shared=${OSMODA_LAB_SHARED:-/var/lib/osmoda-lab}
+servers=$OSMODA_LAB/servers
+login_key=$OSMODA_LAB/id
+known_hosts=$OSMODA_LAB/known_hosts
+
+bridge=osmlab0
+bridge_address=10.77.255.254
+
+say() { printf '%s\n' "$*" >&2; }
+die() { printf 'lab: %s\n' "$*" >&2; exit 1; }
+
+# with_lock NAME command...: one at a time on this machine. The kernel drops the lock with the process,
+# so a lab that was killed never blocks the next one.
+with_lock() {
+  local file=$shared/locks/$1
+  shift
+  mkdir -p "$shared/locks"
+  ( flock 8; "$@" ) 8>"$file"
+}
+
+# patiently SECONDS command...: tries every 20 ms until it succeeds.
+patiently() {
+  local end=$((${EPOCHREALTIME/./} + $1 * 1000000))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ "${EPOCHREALTIME/./}" -lt "$end" ] || return 1
+    sleep 0.02
+  done
+}

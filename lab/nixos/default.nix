@@ -1,0 +1,20 @@
+# The systems of one store, oldest first: `toplevels` become generations 1, 2, 3... of the system profile.
+#   store        a file of stores/: what the generations are
+#   units        so many trivial services more on every system
+#   sizes        "real" (library files with their true size, sparse on disk) or "tiny" (for copying)
+#   generations, paths   for the store "big" only
+{ store ? "small", units ? 0, sizes ? "real", generations ? 50, paths ? 785 }:
+let
+  make = import ./make.nix;
+  packages = import ./packages.nix { inherit make sizes; };
+  services = import ./services.nix { inherit make units; };
+  system = import ./system.nix { inherit make packages services sizes; };
+  history = import (./stores + "/${store}.nix") { inherit generations paths; };
+  positions = builtins.genList (n: n + 1) (builtins.length history);
+in {
+  toplevels = map system history;
+  # "days ago" of each generation, in the same order: its profile link gets that time
+  ages = map (g: g.daysAgo) history;
+  # the generation a fresh server runs; 0 for the last one
+  start = builtins.foldl' (found: n: if (builtins.elemAt history (n - 1)).start or false then n else found) 0 positions;
+}

@@ -1,0 +1,2 @@
+#!/bin/bash
+[ /etc/static -ef @out@/etc ] || echo "would update /etc"

@@ -1,0 +1,10 @@
+# system-path: bin/ has one link for each program of each package
+set -e
+mkdir -p "$out/bin"
+set --
+for package in $packages; do
+  for program in "$package"/bin/*; do [ ! -e "$program" ] || set -- "$@" "$program"; done
+done
+ln -sf "$@" "$out/bin/"
+mkdir -p "$out/share"
+printf '%s\n' $packages > "$out/share/packages"      # keeps packages without a program in the closure

@@ -1,0 +1,4 @@
+# writes $content to $out/$file
+set -e
+mkdir -p "$out"
+printf '%s' "$content" > "$out/$file"
