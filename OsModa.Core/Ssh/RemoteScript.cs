@@ -3,12 +3,22 @@ using System.Text;
 
 namespace OsModa.Core.Ssh;
 
-/// <summary>One of our scripts, an embedded file such as <c>observe.sh</c>. Scripts are the only commands that reach a server.</summary>
-/// <param name="Name">File name, for logs.</param>
+/// <summary>
+/// One of our scripts, an embedded file such as <c>observe.sh</c>. Scripts are the only commands that reach a server. A script is read
+/// whole before it begins, so a connection lost on the way never runs half of it. Its standard input is empty.
+/// When the run is disposed or the connection ends, the script and its children get SIGTERM; what it handed to systemd goes on.
+/// </summary>
+/// <param name="Name">File name, for logs: letters, digits, dots and dashes.</param>
 /// <param name="Text">POSIX shell.</param>
 public sealed record RemoteScript(string Name, string Text)
 {
     private static readonly ConcurrentDictionary<string, RemoteScript> Read = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// It cannot do its work without being root: where the login is not root and has no sudo without a password, it does not start.
+    /// Otherwise a script runs with the best rights there are: root, sudo, or those of the login.
+    /// </summary>
+    public bool NeedsRoot { get; init; }
 
     /// <summary>Reads an embedded script once.</summary>
     /// <exception cref="FileNotFoundException">No such script: a mistake of ours.</exception>
