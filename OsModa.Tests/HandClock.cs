@@ -1,0 +1,101 @@
+namespace OsModa.Tests;
+
+/// <summary>A clock that stands still until a test moves it on; timers that fall due on the way fire in order, on the caller's thread.</summary>
+public sealed class HandClock : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<HandTimer> _timers = [];
+    private DateTimeOffset _now = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock)
+        {
+            return _now;
+        }
+    }
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    public void Advance(TimeSpan by)
+    {
+        var end = GetUtcNow() + by;
+        while (TakeDue(end) is { } due)
+        {
+            due.Fire();
+        }
+
+        lock (_lock)
+        {
+            _now = end;
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new HandTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private HandTimer? TakeDue(DateTimeOffset end)
+    {
+        lock (_lock)
+        {
+            var due = _timers.Where(t => t.DueAt <= end).MinBy(t => t.DueAt);
+            if (due is not null)
+            {
+                _now = due.DueAt;
+                due.Forward();
+            }
+
+            return due;
+        }
+    }
+
+    private sealed class HandTimer(HandClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan _period;
+
+        public DateTimeOffset DueAt { get; private set; }
+
+        public void Fire() => callback(state);
+
+        public void Forward()
+        {
+            if (_period > TimeSpan.Zero)
+            {
+                DueAt += _period;
+            }
+            else
+            {
+                clock._timers.Remove(this);
+            }
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._lock)
+            {
+                clock._timers.Remove(this);
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    (DueAt, _period) = (clock._now + dueTime, period);
+                    clock._timers.Add(this);
+                }
+            }
+
+            return true;
+        }
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Xunit;
+
+namespace OsModa.Tests.Lab;
+
+/// <summary>
+/// A real server of the lab (lab/README.md) with a name of its own, forgotten when disposed. Needs root on Debian; the first one on
+/// a machine takes about a minute, further ones under a second. Its address is reachable from this machine only.
+/// </summary>
+public sealed class LabServer : IAsyncDisposable
+{
+    private static readonly string Folder = Path.Combine(Repository(), "lab");
+    private readonly JsonElement _facts;
+
+    private LabServer(JsonElement facts) => _facts = facts;
+
+    public string Name => Fact("name");
+
+    public string Address => Fact("address");
+
+    public int Port => _facts.GetProperty("port").GetInt32();
+
+    /// <summary>The login that was asked for; root unless <c>--user</c> said otherwise.</summary>
+    public string User => Fact("user");
+
+    /// <summary>As in a .pub file: type and base 64. As it was when the server came up.</summary>
+    public string HostKey => Fact("hostKey");
+
+    /// <summary><c>SHA256:…</c> of <see cref="HostKey"/>.</summary>
+    public string Fingerprint => Fact("fingerprint");
+
+    /// <summary>File of the key that the lab itself logs in with.</summary>
+    public string PrivateKeyFile => Fact("privateKey");
+
+    /// <summary>Makes and starts a server and waits until it is ready.</summary>
+    /// <param name="options">Options of lab/up, such as <c>--store troubles</c> or <c>--user deploy --no-sudo</c>.</param>
+    public static async Task<LabServer> UpAsync(params string[] options)
+    {
+        var name = $"t-{Guid.NewGuid():N}"[..14];
+        try
+        {
+            using var json = JsonDocument.Parse(await RunAsync("up", [name, .. options, "--json"]));
+            return new LabServer(json.RootElement.Clone());
+        }
+        catch
+        {
+            await RunAsync("down", [name, "--rm"], mayFail: true);
+            throw;
+        }
+    }
+
+    /// <summary>Pulls the network cable.</summary>
+    public Task PlugOutAsync() => RunAsync("plug", [Name, "out"]);
+
+    /// <summary>Puts the cable back.</summary>
+    public Task PlugInAsync() => RunAsync("plug", [Name, "in"]);
+
+    /// <summary>Gives it another host key, as after a reinstallation; returns the new fingerprint.</summary>
+    public async Task<string> ChangeHostKeyAsync() => (await RunAsync("hostkey", [Name])).Trim();
+
+    /// <summary>Restarts it and waits until it is back.</summary>
+    public Task RebootAsync() => RunAsync("reboot", [Name]);
+
+    /// <summary>A power cut: it is off at once, its disk stays as it is. <see cref="PowerOnAsync"/> brings it back.</summary>
+    public Task CutPowerAsync() => RunAsync("kill", [Name]);
+
+    public Task PowerOnAsync() => RunAsync("up", [Name]);
+
+    /// <summary>Somebody on the server switches by hand; returns the output of switch-to-configuration.</summary>
+    public Task<string> SwitchAsync(int generation, string action = "switch", bool mayFail = false) =>
+        RunAsync("switch", [Name, generation.ToString(), action], mayFail);
+
+    /// <summary>Runs a command as root at the server's console, network or not; returns its output.</summary>
+    public Task<string> EnterAsync(params string[] command) => RunAsync("enter", [Name, .. command]);
+
+    /// <summary>The same for a line of shell.</summary>
+    public Task<string> ShellAsync(string script) => EnterAsync("/bin/sh", "-c", script);
+
+    /// <summary>Lets a public key in.</summary>
+    public Task AdmitAsync(string publicKey, string? user = null) => RunAsync("admit", [Name, publicKey, user ?? User]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("kill", [Name], mayFail: true);
+        await RunAsync("down", [Name, "--rm"], mayFail: true);
+    }
+
+    private string Fact(string name) => _facts.GetProperty(name).GetString()!;
+
+    private static async Task<string> RunAsync(string command, string[] arguments, bool mayFail = false)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Folder, command), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(10));
+        Assert.True(mayFail || process.ExitCode == 0, $"lab/{command} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await errors}");
+        return await output;
+    }
+
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "OsModa.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie in the repository: there is no OsModa.sln above them.");
+        }
+
+        return folder;
+    }
+}
