@@ -17,7 +17,8 @@ create_user() {
 admit() {
   # shellcheck disable=SC2016  # the variables are the server's
   inside "$1" /bin/bash -euc '
-    home=$(getent passwd "$1" | cut -d: -f6) || { echo "lab: there is no user $1 on this server" >&2; exit 1; }
+    entry=$(getent passwd "$1") || { echo "lab: there is no user $1 on this server" >&2; exit 1; }
+    home=$(cut -d: -f6 <<< "$entry")
     mkdir -p -m 700 "$home/.ssh"
     touch "$home/.ssh/authorized_keys"
     grep -qxF "$2" "$home/.ssh/authorized_keys" || echo "$2" >> "$home/.ssh/authorized_keys"

@@ -16,6 +16,7 @@ store_for() {
   [ "$units" = 0 ] || name=$name-units$units
   name=$name-$(basename "$base")-$(recipe_hash "$lab/nixos")
   [ -d "$shared/stores/$name" ] || with_lock "store-$name" make_store "$base" "$shared/stores/$name" "${arguments[@]}"
+  touch "$shared/stores/$name" "$base"
   echo "$shared/stores/$name"
 }
 
@@ -29,4 +30,15 @@ make_store() {
   say "building the store $(basename "$store")"
   "$lab/nixos/build" "$building" "$base" "$@" >"$log" 2>&1 || { tail -n 8 "$log" >&2; die "the store failed, see $log"; }
   mv "$building" "$store"
+  drop_old_ones
+}
+
+# Each change of a recipe leaves a store or a base tree behind. Those that no server stands on and nobody asked for
+# in two days are deleted.
+drop_old_ones() {
+  local old
+  for old in $(find "$shared/stores" "$shared/bases" -mindepth 1 -maxdepth 1 -type d -mtime +1 | xargs -rn 1 basename); do
+    cat "$shared"/numbers/*/{base,store} 2>/dev/null | grep -qF "/$old" ||
+      rm -rf --one-file-system "$shared/stores/$old" "$shared/stores/$old.log" "$shared/bases/$old"
+  done
 }

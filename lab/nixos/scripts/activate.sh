@@ -36,7 +36,7 @@ find /etc -xdev -lname '/etc/static/*' -xtype l | while read -r gone; do
 done
 
 mkdir -p /run/wrappers/bin /run/nixos /nix/var/nix/gcroots
-for program in sudo su passwd mount umount; do ln -sf "/usr/bin/$program" /run/wrappers/bin/; done
+ln -sft /run/wrappers/bin /usr/bin/{sudo,su,passwd,mount,umount}
 
 link "$systemConfig" /run/current-system
 link /run/current-system /nix/var/nix/gcroots/current-system

@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 use IO::Socket::UNIX;
+use Time::HiRes qw(alarm);
 
 $| = 1;
 my ($name, $option, $seconds) = @ARGV;

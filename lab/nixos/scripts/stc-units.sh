@@ -44,7 +44,7 @@ unit_file() {
 }
 
 changed_components() {
-  [ -e "$1" ] && [ -e "$2" ] || return 0
+  [ -e "$1" ] && [ -e "$2" ] && ! cmp -s "$1" "$2" || return 0
   jq -rn --slurpfile old "$1" --slurpfile new "$2" \
     '[$old[0] | to_entries[] | select(.key as $k | $new[0] | has($k)) | select($new[0][.key] != .value)
       | "\(.key) (\(.value) to \($new[0][.key]))"] | join(", ")'
