@@ -64,29 +64,6 @@ public sealed record ServerState
     public LastChange? LastChange { get; init; }
 }
 
-/// <summary>A switch as the server itself tells of it.</summary>
-/// <param name="Operation">Our operation's id; null when somebody switches by hand.</param>
-/// <param name="Target">System that is being switched to, when known.</param>
-/// <param name="Stages">Stages so far, in order; the last one without an end is running.</param>
-/// <param name="Output">Newest lines of the switch program; text of the server.</param>
-public sealed record SwitchProgress(Guid? Operation, StorePath? Target, ImmutableArray<SwitchStage> Stages, ImmutableArray<string> Output)
-{
-    /// <summary>Set once it ended: how.</summary>
-    public SwitchOutcome? Outcome { get; init; }
-}
-
-/// <param name="Name">Word of the stage, such as <c>preflight</c>, <c>activate</c>, <c>verify</c>.</param>
-/// <param name="From">Time since the operation began on the server, by its monotonic clock.</param>
-/// <param name="Until">Null while it runs.</param>
-/// <param name="Failed">It ended badly.</param>
-/// <param name="Detail">One line of the server about it; may be empty.</param>
-public sealed record SwitchStage(string Name, TimeSpan From, TimeSpan? Until, bool Failed, string Detail);
-
-/// <param name="Verified">The running system, the profile and the units are what they should be.</param>
-/// <param name="ExitStatus">Of the switch program; null when it never ran.</param>
-/// <param name="Detail">One sentence.</param>
-public sealed record SwitchOutcome(bool Verified, int? ExitStatus, string Detail);
-
 /// <param name="At">By our clock.</param>
 /// <param name="What">What happened, in kinds.</param>
 /// <param name="Subject">Unit or generation that it is about, such as <c>nginx</c> or <c>41</c>.</param>
