@@ -1,5 +1,36 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-var app = builder.Build();
-app.MapGet("/", () => "osModa");
-await app.RunAsync();
+using Microsoft.AspNetCore.Connections;
+using OsModa.Core.Storage;
+using OsModa.Dashboard.Composition;
+using OsModa.Dashboard.Identity;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.AddHost();
+    builder.AddDatabase();
+    builder.AddIdentity();
+    builder.AddBrowserPages();
+
+    await using var app = builder.Build();
+    app.UseHost();
+    app.UseIdentity();
+    app.MapHost();
+    app.MapIdentity();
+    app.MapGet("/", () => "osModa");
+
+    await app.PrepareDatabaseAsync();
+    await app.StartAsync();
+    await app.PrintWelcomeAsync();
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (IOException taken) when (taken.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"{taken.Message} Stop what uses it, or choose another address: --urls http://127.0.0.1:5081");
+    return 1;
+}
+catch (StartRefusedException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}

@@ -56,3 +56,12 @@ internal sealed class MembershipTable : IEntityTypeConfiguration<Membership>
         builder.Property(m => m.Role).HasConversion<string>().HasMaxLength(20);
     }
 }
+
+internal sealed class SetupCodeTable : IEntityTypeConfiguration<SetupCode>
+{
+    public void Configure(EntityTypeBuilder<SetupCode> builder)
+    {
+        builder.HasKey(c => c.Hash);
+        builder.Property(c => c.Hash).HasMaxLength(64);
+    }
+}

@@ -21,6 +21,8 @@ public abstract class DashboardContext(DbContextOptions options, Tenant tenant) 
 
     public DbSet<Membership> Memberships => Set<Membership>();
 
+    public DbSet<SetupCode> SetupCodes => Set<SetupCode>();
+
     public DbSet<Server> Servers => Set<Server>();
 
     public DbSet<Operation> Operations => Set<Operation>();

@@ -212,6 +212,23 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     b.ToTable("People", (string)null);
                 });
 
+            modelBuilder.Entity("OsModa.Core.Accounts.SetupCode", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("SetupCodes");
+                });
+
             modelBuilder.Entity("OsModa.Core.Operations.Operation", b =>
                 {
                     b.Property<Guid>("Id")

@@ -205,6 +205,24 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     b.ToTable("People", (string)null);
                 });
 
+            modelBuilder.Entity("OsModa.Core.Accounts.SetupCode", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ExpiresAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UsedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("SetupCodes");
+                });
+
             modelBuilder.Entity("OsModa.Core.Operations.Operation", b =>
                 {
                     b.Property<Guid>("Id")

@@ -13,7 +13,7 @@ using OsModa.Core.Storage;
 namespace OsModa.Core.Storage.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlDashboardContext))]
-    [Migration("20261121232257_Initial")]
+    [Migration("20261121233223_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -213,6 +213,23 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("People", (string)null);
+                });
+
+            modelBuilder.Entity("OsModa.Core.Accounts.SetupCode", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("SetupCodes");
                 });
 
             modelBuilder.Entity("OsModa.Core.Operations.Operation", b =>

@@ -11,7 +11,7 @@ using OsModa.Core.Storage;
 namespace OsModa.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDashboardContext))]
-    [Migration("20261121232254_Initial")]
+    [Migration("20261121233216_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -206,6 +206,24 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("People", (string)null);
+                });
+
+            modelBuilder.Entity("OsModa.Core.Accounts.SetupCode", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ExpiresAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UsedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("SetupCodes");
                 });
 
             modelBuilder.Entity("OsModa.Core.Operations.Operation", b =>

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OsModa.Core.Accounts;
+
+public static class AccountServices
+{
+    /// <summary>The verbs on people and organisations. The host adds an <c>IPasswordHasher&lt;Person&gt;</c>.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services) => services
+        .AddSingleton<Callers>()
+        .AddSingleton<CreateOrganisation>()
+        .AddSingleton<AddPerson>()
+        .AddSingleton<FirstRun>();
+}

@@ -1,0 +1,23 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+using OsModa.Core.Accounts;
+
+namespace OsModa.Dashboard.Identity;
+
+/// <summary>Who is behind this circuit or this static page, with rights read for each call; see <see cref="Callers"/>.</summary>
+public sealed class CurrentCaller(AuthenticationStateProvider authentication, Callers callers)
+{
+    /// <summary>Null when nobody is signed in, or no longer: send them to the sign-in page.</summary>
+    public async ValueTask<Caller?> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        var state = await authentication.GetAuthenticationStateAsync();
+        return await callers.ReadAsync(state.User, cancellationToken);
+    }
+}
+
+/// <summary>The same for hubs and endpoints, which know their user.</summary>
+public static class CallersOfUsers
+{
+    public static async ValueTask<Caller?> ReadAsync(this Callers callers, ClaimsPrincipal? user, CancellationToken cancellationToken) =>
+        user is not null && PersonClaims.Read(user) is { } claim ? await callers.ReadAsync(claim, cancellationToken) : null;
+}

@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Authentication;
+using OsModa.Core.Accounts;
+using OsModa.Core.Storage;
+
+namespace OsModa.Dashboard.Identity;
+
+/// <summary>Signing in, sessions, and that nothing is open to nobody unless it says so.</summary>
+public static class IdentitySetup
+{
+    public static void AddIdentity(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddAccounts();
+        services.AddHttpContextAccessor();
+        services.AddScoped(provider => provider.GetRequiredService<Database>().OpenForNone());
+        services.AddIdentityCore<Person>(identity =>
+        {
+            identity.Lockout.MaxFailedAccessAttempts = 10;
+            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+        }).AddEntityFrameworkStores<DashboardContext>().AddSignInManager();
+
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme);
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).Configure<TimeProvider>(ConfigureCookie);
+        services.Configure<SecurityStampValidatorOptions>(stamp =>
+        {
+            stamp.ValidationInterval = TimeSpan.FromSeconds(30);
+            stamp.OnRefreshingPrincipal = KeepWhenSignedIn;
+        });
+        services.AddScoped<ISecurityStampValidator, SecurityStampValidator<Person>>();
+        services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = "osmoda-form";
+            form.Cookie.SameSite = SameSiteMode.Strict;
+            form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddScoped<AuthenticationStateProvider, RevalidatingSession>();
+        services.AddScoped<IClaimsTransformation, ChosenOrganisation>();
+        services.AddScoped<CurrentCaller>();
+    }
+
+    public static void UseIdentity(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    public static void MapIdentity(this WebApplication app)
+    {
+        app.MapSignIn();
+        app.MapSetup();
+    }
+
+    private static void ConfigureCookie(CookieAuthenticationOptions cookie, TimeProvider time)
+    {
+        cookie.Cookie.Name = "osmoda-session";
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.Cookie.Path = "/";
+        cookie.CookieManager = new HostPrefixedCookies();
+        cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
+        cookie.SlidingExpiration = true;
+        cookie.LoginPath = SignIn.Path;
+        cookie.AccessDeniedPath = SignIn.Path;
+        cookie.ReturnUrlParameter = SignIn.ReturnParameter;
+        cookie.Events.OnSigningIn = context =>
+        {
+            PersonClaims.NoteSignIn(context.Principal!, time.GetUtcNow());
+            return Task.CompletedTask;
+        };
+        cookie.Events.OnValidatePrincipal = async context =>
+        {
+            if (PersonClaims.IsTooOld(context.Principal!, time.GetUtcNow()))
+            {
+                context.RejectPrincipal();
+                return;
+            }
+
+            await SecurityStampValidator.ValidatePrincipalAsync(context);
+        };
+    }
+
+    private static Task KeepWhenSignedIn(SecurityStampRefreshingPrincipalContext context)
+    {
+        if (context.CurrentPrincipal?.FindFirst(PersonClaims.SignedInAt) is { } claim)
+        {
+            context.NewPrincipal?.Identities.First().AddClaim(claim);
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using OsModa.Core.Accounts;
+
+namespace OsModa.Dashboard.Identity;
+
+/// <summary>What a session's cookie says, read as types.</summary>
+internal static class PersonClaims
+{
+    public const string Organisation = "osmoda:organisation";
+    public const string SignedInAt = "osmoda:signed-in-at";
+    public const string Stamp = "AspNet.Identity.SecurityStamp";
+
+    /// <summary>Null for somebody who has not signed in.</summary>
+    public static SessionClaim? Read(ClaimsPrincipal user)
+    {
+        if (user.Identity?.IsAuthenticated != true || !Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var person))
+        {
+            return null;
+        }
+
+        Guid? organisation = Guid.TryParse(user.FindFirstValue(Organisation), out var chosen) ? chosen : null;
+        return new SessionClaim(person, organisation, user.FindFirstValue(Stamp) ?? "");
+    }
+
+    /// <summary>A session ends for good after this, however busy it is.</summary>
+    public static readonly TimeSpan LongestSession = TimeSpan.FromDays(7);
+
+    public static bool IsTooOld(ClaimsPrincipal user, DateTimeOffset now) =>
+        !long.TryParse(user.FindFirstValue(SignedInAt), CultureInfo.InvariantCulture, out var seconds)
+        || now - DateTimeOffset.FromUnixTimeSeconds(seconds) > LongestSession;
+
+    public static void NoteSignIn(ClaimsPrincipal user, DateTimeOffset now) =>
+        ((ClaimsIdentity)user.Identity!).AddClaim(new Claim(SignedInAt, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using OsModa.Core;
+using OsModa.Core.Accounts;
+using OsModa.Dashboard.Composition;
+
+namespace OsModa.Dashboard.Identity;
+
+/// <summary>The page behind the link that the terminal shows at the first start.</summary>
+internal static class Setup
+{
+    public const string Path = "/setup";
+
+    public static void MapSetup(this WebApplication app)
+    {
+        app.MapGet(Path, ShowAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Guesses);
+        app.MapPost(Path, SetUpAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Guesses);
+    }
+
+    private static async Task<IResult> ShowAsync(string? code, FirstRun firstRun, CancellationToken cancellationToken) =>
+        await firstRun.AcceptsAsync(code, cancellationToken) ? Page(code, new SetupForm(null, new NewPerson(null, null, null)), new FieldErrors()) : Refusal();
+
+    private static async Task<IResult> SetUpAsync(
+        [FromForm] string? code, [FromForm] string? organisation, [FromForm] string? name, [FromForm] string? email, [FromForm] string? password,
+        FirstRun firstRun, SignInManager<Person> signIn, CancellationToken cancellationToken)
+    {
+        if (!await firstRun.AcceptsAsync(code, cancellationToken))
+        {
+            return Refusal();
+        }
+
+        var form = new SetupForm(organisation, new NewPerson(name, email, password));
+        var result = await firstRun.RunAsync(code, form, cancellationToken);
+        if (!result.Done)
+        {
+            return Page(code, form, result.Errors);
+        }
+
+        await signIn.SignInAsync(result.Value, isPersistent: false);
+        return Results.LocalRedirect("/");
+    }
+
+    private static RazorComponentResult<SetupPage> Page(string? code, SetupForm form, FieldErrors errors) =>
+        new(new { Accepted = true, Code = code, Form = form, Errors = errors })
+        {
+            StatusCode = errors.None ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+        };
+
+    private static RazorComponentResult<SetupPage> Refusal() => new(new { Accepted = false }) { StatusCode = StatusCodes.Status404NotFound };
+}
+
+/// <summary>What the terminal says once the dashboard answers.</summary>
+internal static class Welcome
+{
+    public static async Task PrintWelcomeAsync(this WebApplication app)
+    {
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? HostSetup.DefaultAddress;
+        var code = await app.Services.GetRequiredService<FirstRun>().IssueCodeAsync(app.Lifetime.ApplicationStopping);
+        await Console.Out.WriteLineAsync($"\nosModa Dashboard answers on {address}");
+        if (code is not null)
+        {
+            await Console.Out.WriteLineAsync($"\nNobody has an account yet. Set it up here within an hour:\n\n  {address.TrimEnd('/')}{Setup.Path}?code={code.Text}\n");
+        }
+    }
+}

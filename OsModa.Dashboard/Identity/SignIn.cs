@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using OsModa.Core.Accounts;
+using OsModa.Dashboard.Composition;
+
+namespace OsModa.Dashboard.Identity;
+
+/// <summary>Signing in and out with e-mail and password.</summary>
+internal static class SignIn
+{
+    public const string Path = "/sign-in";
+    public const string ReturnParameter = "returnUrl";
+
+    /// <summary>One sentence for every reason, so that nobody learns which addresses have accounts or are paused.</summary>
+    public const string Refused = "This e-mail and password do not open an account here. After several wrong tries an account pauses for five minutes.";
+
+    // Verified against when the address is unknown, so that it takes as long as when it is known.
+    private static readonly Lazy<string> NobodysHash = new(() => new PasswordHasher<Person>().HashPassword(null!, OneUseCode.New().Text));
+
+    public static void MapSignIn(this WebApplication app)
+    {
+        app.MapGet(Path, Show).AllowAnonymous();
+        app.MapPost(Path, EnterAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Guesses);
+        app.MapPost("/sign-out", LeaveAsync);
+    }
+
+    /// <summary>A path of this site, or the front page: never another site, however it is written.</summary>
+    public static string Local(string? url) =>
+        url is ['/', ..] && !url.StartsWith("//", StringComparison.Ordinal) && !url.StartsWith("/\\", StringComparison.Ordinal) && !url.Any(char.IsControl) ? url : "/";
+
+    private static RazorComponentResult<SignInPage> Page(string? returnUrl, string? email = null, string? error = null) =>
+        new(new { ReturnUrl = Local(returnUrl), Email = email, Error = error })
+        {
+            StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+        };
+
+    private static IResult Show([FromQuery(Name = ReturnParameter)] string? returnUrl, HttpContext http) =>
+        http.User.Identity?.IsAuthenticated == true ? Results.LocalRedirect(Local(returnUrl)) : Page(returnUrl);
+
+    private static async Task<IResult> EnterAsync(
+        [FromForm] string? email, [FromForm] string? password, [FromForm(Name = ReturnParameter)] string? returnUrl,
+        SignInManager<Person> signIn, UserManager<Person> people, IPasswordHasher<Person> hasher)
+    {
+        var person = EmailAddress.TryParse(email, out var address, out _) ? await people.FindByNameAsync(address.Text) : null;
+        var tried = password is { Length: > 0 and <= PasswordRule.MaxLength } ? password : "";
+        if (person is null)
+        {
+            hasher.VerifyHashedPassword(null!, NobodysHash.Value, tried);
+            return Page(returnUrl, email, Refused);
+        }
+
+        var result = await signIn.PasswordSignInAsync(person, tried, isPersistent: false, lockoutOnFailure: true);
+        return result.Succeeded ? Results.LocalRedirect(Local(returnUrl)) : Page(returnUrl, email, Refused);
+    }
+
+    private static async Task<IResult> LeaveAsync(HttpContext http, SignInManager<Person> signIn, [FromForm] string? everywhere, UserManager<Person> people, Callers callers)
+    {
+        if (everywhere == "yes" && await people.GetUserAsync(http.User) is { } person)
+        {
+            await people.UpdateSecurityStampAsync(person);
+            callers.Forget(person.Id);
+        }
+
+        await signIn.SignOutAsync();
+        ChosenOrganisation.Drop(http);
+        return Results.LocalRedirect(Path);
+    }
+}
