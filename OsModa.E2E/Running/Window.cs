@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace OsModa.E2E.Running;
+
+/// <summary>A window of the browser, with all that went wrong in it.</summary>
+public sealed class Window : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    public Window(IBrowserContext context, IPage page)
+    {
+        Context = context;
+        Page = page;
+        page.PageError += (_, error) => _complaints.Enqueue(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                _complaints.Enqueue($"{message.Text} ({message.Location})");
+            }
+        };
+    }
+
+    public IBrowserContext Context { get; }
+
+    public IPage Page { get; }
+
+    /// <summary>Script errors and errors of the console.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    /// <summary>Goes there and waits until the circuit has taken over: a click on prerendered markup would be lost.</summary>
+    public async Task<IResponse?> GoAsync(string path)
+    {
+        var response = await Page.GotoAsync(path);
+        await InteractiveAsync();
+        return response;
+    }
+
+    public Task InteractiveAsync() => Page.Locator("[data-interactive]").First.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+
+    public async ValueTask DisposeAsync() => await Context.DisposeAsync();
+}
