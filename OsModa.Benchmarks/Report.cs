@@ -1,0 +1,9 @@
+namespace OsModa.Benchmarks;
+
+/// <summary>Standard output is for programs: one <c>metric value unit</c> a line and nothing else. People read standard error.</summary>
+internal static class Report
+{
+    public static void Metric(string name, double value, string unit) => Console.Out.WriteLine($"{name} {value:0.###} {unit}");
+
+    public static void Say(string text) => Console.Error.WriteLine(text);
+}
