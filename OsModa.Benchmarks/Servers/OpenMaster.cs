@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OsModa.Tests.Lab;
 
 namespace OsModa.Benchmarks.Servers;
 
@@ -42,7 +43,7 @@ internal sealed class OpenMaster : IAsyncDisposable
         };
         string[] arguments =
         [
-            "-F", "none", "-i", _server.PrivateKey, "-o", "IdentitiesOnly=yes", "-o", $"UserKnownHostsFile={_server.KnownHosts}",
+            "-F", "none", "-i", _server.PrivateKeyFile, "-o", "IdentitiesOnly=yes", "-o", $"UserKnownHostsFile={_server.KnownHostsFile}",
             "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR",
             "-o", "ControlMaster=auto", "-o", "ControlPersist=600", "-o", $"ControlPath={_socket}", $"{_server.User}@{_server.Address}", command,
         ];

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Xunit;
 
 namespace OsModa.Tests.Lab;
 
@@ -32,6 +31,9 @@ public sealed class LabServer : IAsyncDisposable
 
     /// <summary>File of the key that the lab itself logs in with.</summary>
     public string PrivateKeyFile => Fact("privateKey");
+
+    /// <summary>File of the host keys that the lab knows.</summary>
+    public string KnownHostsFile => Fact("knownHosts");
 
     /// <summary>Makes and starts a server and waits until it is ready.</summary>
     /// <param name="options">Options of lab/up, such as <c>--store troubles</c> or <c>--user deploy --no-sudo</c>.</param>
@@ -101,8 +103,9 @@ public sealed class LabServer : IAsyncDisposable
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(10));
-        Assert.True(mayFail || process.ExitCode == 0, $"lab/{command} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await errors}");
-        return await output;
+        return mayFail || process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"lab/{command} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await errors}");
     }
 
     private static string Repository()

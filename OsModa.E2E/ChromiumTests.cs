@@ -1,9 +1,10 @@
 using Deque.AxeCore.Playwright;
+using OsModa.E2E.Running;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(OsModa.E2E.Running.Browser))]
+[assembly: AssemblyFixture(typeof(Browser))]
 
-namespace OsModa.E2E.Running;
+namespace OsModa.E2E;
 
 public sealed class ChromiumTests(Browser browser)
 {
