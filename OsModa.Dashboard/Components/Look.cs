@@ -1,0 +1,54 @@
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+
+namespace OsModa.Dashboard.Components;
+
+/// <summary>How a state looks and what it is called; the same in tables, timelines, favicon and title.</summary>
+/// <param name="Shape">Id of the shape in the sprite.</param>
+/// <param name="Tone">Class that colours it.</param>
+/// <param name="Word">What people read.</param>
+public sealed record Look(string Shape, string Tone, string Word)
+{
+    public static Look Healthy { get; } = new("healthy", "healthy", "healthy");
+
+    public static Look Unknown { get; } = new("unknown", "unknown", "unknown");
+
+    public static Look Gone { get; } = new("gone", "gone", "gone");
+
+    public static Look Waiting { get; } = new("waiting", "waiting", "waits");
+
+    public static Look Of(ServerHealth health) => health switch
+    {
+        ServerHealth.Healthy => Healthy,
+        ServerHealth.Failed => new("failed", "failed", "failed"),
+        ServerHealth.CrashLoop => new("failed", "failed", "crash loop"),
+        ServerHealth.Switching => new("probation", "probation", "switching"),
+        ServerHealth.Stale => new("unknown", "stale", "stale"),
+        ServerHealth.Drifted => new("warning", "warning", "drifted"),
+        _ => Unknown,
+    };
+
+    public static Look Of(UnitState unit) => unit.Health switch
+    {
+        UnitHealth.Healthy => new("healthy", "healthy", unit.Sub.Length > 0 ? unit.Sub : "active"),
+        UnitHealth.Failed => new("failed", "failed", "failed"),
+        UnitHealth.CrashLoop => new("failed", "failed", "crash loop"),
+        UnitHealth.Changing => new("probation", "probation", unit.Activity switch
+        {
+            UnitActivity.Deactivating => "stopping",
+            UnitActivity.Reloading => "reloading",
+            _ => "starting",
+        }),
+        UnitHealth.Resting => new("waiting", "waiting", unit.Sub is "exited" ? "exited" : "not running"),
+        _ => Unknown,
+    };
+
+    public static Look Of(OperationState state) => state switch
+    {
+        OperationState.Verified => new("done", "healthy", "verified"),
+        OperationState.Failed => new("failed", "failed", "failed"),
+        OperationState.Running => new("probation", "probation", "running"),
+        OperationState.Intended => new("probation", "probation", "starting"),
+        _ => Unknown,
+    };
+}

@@ -1,0 +1,8 @@
+// Everything the browser does by itself. Each module watches the document for its own attributes, so no page calls any of them.
+import "./times.js";
+import "./stopwatch.js";
+import "./keys.js";
+import "./copy.js";
+import "./sheets.js";
+import "./follow.js";
+import "./connection.js";

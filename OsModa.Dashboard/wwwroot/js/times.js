@@ -1,0 +1,57 @@
+// <time data-at="milliseconds since 1970" data-as="age|ago|clock|moment|day">: the text is written here, in the reader's
+// time zone, and ages tick here, so that a growing age costs the server nothing.
+import { now } from "./clock.js";
+import { watch } from "./watch.js";
+
+const selector = "time[data-at]";
+const shown = new Set();
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const minutes = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const dayAndYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
+
+export function age(milliseconds) {
+  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86400)} d`;
+}
+
+function moment(at) {
+  const then = new Date(at), today = new Date(now());
+  if (then.toDateString() === today.toDateString()) return `today ${minutes.format(then)}`;
+  const format = then.getFullYear() === today.getFullYear() ? day : dayAndYear;
+  return `${format.format(then)} ${minutes.format(then)}`;
+}
+
+function write(element) {
+  const at = Number(element.dataset.at);
+  const ages = element.dataset.as === "age" || element.dataset.as === "ago";
+  let text;
+  switch (element.dataset.as) {
+    case "age": text = age(now() - at); break;
+    case "ago": text = `${age(now() - at)} ago`; break;
+    case "clock": text = new Date(at).toDateString() === new Date(now()).toDateString() ? clock.format(at) : `${moment(at)}`; break;
+    case "day": text = dayAndYear.format(at); break;
+    default: text = moment(at);
+  }
+  if (element.textContent !== text) element.textContent = text;
+  if (element.dataset.titled !== element.dataset.at) {
+    element.dataset.titled = element.dataset.at;
+    element.title = whole.format(at);
+  }
+  return ages;
+}
+
+function found(element) {
+  shown.add(element);
+  write(element);
+}
+
+watch(selector, found, element => shown.delete(element));
+new MutationObserver(changes => changes.forEach(change => { if (change.target.matches(selector)) found(change.target); }))
+  .observe(document.documentElement, { attributes: true, attributeFilter: ["data-at"], subtree: true });
+setInterval(() => { if (!document.hidden) shown.forEach(write); }, 1000);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) shown.forEach(write); });
