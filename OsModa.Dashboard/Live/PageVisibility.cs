@@ -5,7 +5,7 @@ namespace OsModa.Dashboard.Live;
 /// <summary>Whether the reader's tab is in front. One for each circuit; the layout sets it, live pages rest while it is hidden.</summary>
 public sealed class PageVisibility
 {
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     public bool Hidden
     {
@@ -15,7 +15,7 @@ public sealed class PageVisibility
             if (field != value)
             {
                 field = value;
-                Changed?.Invoke();
+                Changed?.Invoke(this, EventArgs.Empty);
             }
         }
     }

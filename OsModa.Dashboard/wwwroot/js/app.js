@@ -5,4 +5,6 @@ import "./keys.js";
 import "./copy.js";
 import "./sheets.js";
 import "./follow.js";
+import "./more.js";
+import "./visibility.js";
 import "./connection.js";

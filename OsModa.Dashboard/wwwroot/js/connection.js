@@ -48,3 +48,13 @@ if (box) {
 }
 
 document.addEventListener("click", event => { if (event.target.closest("[data-reload]")) location.reload(); });
+
+// First try at once, then after a growing time, each with half of it left to chance; for ever, a few times a minute.
+Blazor.start({
+  circuit: {
+    reconnectionOptions: {
+      maxRetries: 10000,
+      retryIntervalMilliseconds: tries => tries === 0 ? 100 : Math.min(15000, 500 * 2 ** Math.min(tries, 5)) * (0.5 + Math.random()),
+    },
+  },
+});

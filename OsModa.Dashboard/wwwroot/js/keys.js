@@ -8,3 +8,15 @@ document.addEventListener("keydown", event => {
   search.focus();
   search.select();
 });
+
+// An open menu closes on Escape and on a click beside it.
+document.addEventListener("keydown", event => { if (event.key === "Escape") close(null); });
+document.addEventListener("click", event => close(event.target));
+function close(inside) {
+  document.querySelectorAll("details[data-menu][open]").forEach(menu => {
+    if (inside && menu.contains(inside)) return;
+    const focused = menu.contains(document.activeElement);
+    menu.open = false;
+    if (focused) menu.querySelector("summary").focus();
+  });
+}

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using OsModa.Core.Observation;
+
+namespace OsModa.Dashboard.Live;
+
+/// <summary>All servers of an organisation at one moment.</summary>
+/// <param name="Rows">Worst first, then by name.</param>
+public sealed record FleetView(ImmutableArray<FleetRow> Rows)
+{
+    public static FleetView Empty { get; } = new([]);
+
+    public int Count(ServerHealth health) => Rows.Count(row => row.Health == health);
+
+    public bool SameCounts(FleetView other) => Rows.Length == other.Rows.Length && Array.TrueForAll(Enum.GetValues<ServerHealth>(), health => Count(health) == other.Count(health));
+}
+
+/// <summary>
+/// The fleet of one organisation, worked out once for everybody who looks at it: what matters shows within a tenth of a
+/// second, figures that change all the time (load, memory, heard) once a second.
+/// </summary>
+public sealed class FleetBoard : IDisposable
+{
+    private static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(100), Slow = TimeSpan.FromSeconds(1);
+
+    private readonly Fleet _fleet;
+    private readonly TimeProvider _time;
+    private readonly ThrottledSignal _signal;
+    private readonly Lock _lock = new();
+    private ImmutableArray<ServerCard> _cards;
+    private ImmutableArray<Action> _readers = [];
+    private IDisposable? _subscription;
+    private long _figuresAt;
+
+    public FleetBoard(Fleet fleet, TimeProvider time, ImmutableArray<ServerCard> cards)
+    {
+        (_fleet, _time, _cards) = (fleet, time, cards);
+        _signal = new ThrottledSignal(time, Fast, () => { Work(); return Task.CompletedTask; });
+    }
+
+    /// <summary>Newest; as of the last change while somebody reads.</summary>
+    public FleetView View { get; private set; } = FleetView.Empty;
+
+    /// <summary>Calls <paramref name="changed"/> after each new view, on a thread of the pool; it must only set a mark and return.</summary>
+    public IDisposable Read(Action changed)
+    {
+        lock (_lock)
+        {
+            _readers = _readers.Add(changed);
+            _subscription ??= _fleet.Subscribe(_ => _signal.Raise());
+        }
+
+        Work();
+        return new Reader(this, changed);
+    }
+
+    /// <summary>Brings the view up to date when nobody reads.</summary>
+    public void Refresh() => Work();
+
+    /// <summary>Servers came, went or were renamed.</summary>
+    public void Show(ImmutableArray<ServerCard> cards)
+    {
+        lock (_lock)
+        {
+            _cards = cards;
+        }
+
+        Work();
+    }
+
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        _signal.Dispose();
+    }
+
+    private void Work()
+    {
+        ImmutableArray<Action> readers;
+        lock (_lock)
+        {
+            if (!Next())
+            {
+                return;
+            }
+
+            readers = _readers;
+        }
+
+        foreach (var changed in readers)
+        {
+            changed();
+        }
+    }
+
+    private bool Next()
+    {
+        var known = View.Rows.ToDictionary(row => row.Server.Id);
+        var figuresDue = _time.GetElapsedTime(_figuresAt) >= Slow;
+        var rows = new List<FleetRow>(_cards.Length);
+        bool changed = known.Count != _cards.Length, moved = changed, waiting = false;
+        foreach (var card in _cards)
+        {
+            var before = known.GetValueOrDefault(card.Id);
+            var state = _fleet[card.Id];
+            if (before is not null && ReferenceEquals(before.State, state) && before.Server == card)
+            {
+                rows.Add(before);
+                continue;
+            }
+
+            var now = FleetRow.Of(card, state);
+            var differs = before is null || now.Differs(before);
+            if (!differs && !figuresDue)
+            {
+                waiting = true;
+                rows.Add(before!);
+                continue;
+            }
+
+            changed = true;
+            moved |= before is null || before.Health != now.Health || before.Server.Name != now.Server.Name;
+            rows.Add(now);
+        }
+
+        if (figuresDue && changed)
+        {
+            _figuresAt = _time.GetTimestamp();
+        }
+
+        if (waiting)
+        {
+            _signal.Raise();
+        }
+
+        if (changed)
+        {
+            View = new FleetView(moved ? Sorted(rows) : InOrder(rows));
+        }
+
+        return changed;
+    }
+
+    private ImmutableArray<FleetRow> InOrder(List<FleetRow> rows)
+    {
+        var byId = rows.ToDictionary(row => row.Server.Id);
+        return [.. View.Rows.Select(row => byId[row.Server.Id])];
+    }
+
+    private static ImmutableArray<FleetRow> Sorted(List<FleetRow> rows)
+    {
+        rows.Sort(static (a, b) => a.Health != b.Health ? a.Health.CompareTo(b.Health) : string.CompareOrdinal(a.Server.Name, b.Server.Name));
+        return [.. rows];
+    }
+
+    private sealed class Reader(FleetBoard board, Action changed) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (board._lock)
+            {
+                board._readers = board._readers.Remove(changed);
+                if (board._readers.IsEmpty)
+                {
+                    board._subscription?.Dispose();
+                    board._subscription = null;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using OsModa.Core.Storage;
+
+namespace OsModa.Dashboard.Live;
+
+/// <summary>The servers of each organisation, kept in memory for pages that show many.</summary>
+public sealed class ServerBook(Database database)
+{
+    private readonly ConcurrentDictionary<Guid, ImmutableArray<ServerCard>> _cards = new();
+
+    public async Task<ImmutableArray<ServerCard>> OfAsync(Guid organisation, CancellationToken cancellationToken = default) =>
+        _cards.TryGetValue(organisation, out var cards) ? cards : await ReadAsync(organisation, cancellationToken);
+
+    /// <summary>Reads them anew.</summary>
+    public async Task<ImmutableArray<ServerCard>> ReadAsync(Guid organisation, CancellationToken cancellationToken)
+    {
+        var context = database.OpenFor(organisation);
+        await using (context)
+        {
+            var servers = await context.Servers.AsNoTracking().OrderBy(s => s.Name).ToListAsync(cancellationToken);
+            return _cards[organisation] = [.. servers.Select(ServerCard.Of)];
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Accounts;
+using OsModa.Core.Observation;
+using OsModa.Core.Servers;
+using OsModa.Dashboard.Live;
+
+namespace OsModa.Dashboard.Pages.FleetTable;
+
+/// <summary>All servers of the organisation, live, worst first.</summary>
+public sealed partial class FleetPage
+{
+    private const int Step = 60;
+
+    private readonly SteadyOrder<FleetRow, ServerId> _order = new(row => row.Server.Id);
+    private Caller? _caller;
+    private FleetBoard? _board;
+    private FleetView _view = FleetView.Empty;
+    private FleetFilter _filter = new(null, null, "");
+    private ImmutableArray<FleetRow> _shown = [];
+    private int _found;
+    private int _limit = Step;
+
+    [Inject] public required Viewer Viewer { get; set; }
+
+    [Inject] public required FleetBoards Boards { get; set; }
+
+    [Inject] public required NavigationManager Navigation { get; set; }
+
+    [SupplyParameterFromQuery(Name = "state")] public string? StateQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "tag")] public string? TagQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "q")] public string? TextQuery { get; set; }
+
+    private ImmutableArray<string> Tags => [.. _view.Rows.SelectMany(row => row.Server.Tags).Distinct().Order(StringComparer.Ordinal).Take(12)];
+
+    private DateTimeOffset? HeardAt => _view.Rows.Max(row => row.State.HeardAt);
+
+    private int NeedLook => _view.Rows.Count(row => row.Health is not (ServerHealth.Healthy or ServerHealth.Switching));
+
+    private string Title => NeedLook == 0 ? "● Fleet · osModa" : $"▲ {NeedLook} of {_view.Rows.Length} need a look · Fleet · osModa";
+
+    private string Icon => _view.Rows.Any(row => row.Health is ServerHealth.Failed or ServerHealth.CrashLoop) ? "failed"
+        : _view.Rows.Any(row => row.Health == ServerHealth.Switching) ? "probation"
+        : NeedLook > 0 ? "unknown" : "healthy";
+
+    protected override async Task OnInitializedAsync()
+    {
+        _caller = await Viewer.GetAsync();
+        if (_caller is null)
+        {
+            return;
+        }
+
+        var board = await Boards.OfAsync(_caller.OrganisationId);
+        board.Refresh();
+        _board = board;
+        Arrange();
+        Follow(TimeSpan.FromMilliseconds(100), board.Read);
+    }
+
+    protected override void OnParametersSet()
+    {
+        var filter = FleetFilter.Parse(StateQuery, TagQuery, TextQuery);
+        if (filter != _filter)
+        {
+            (_filter, _limit) = (filter, Step);
+            Arrange();
+        }
+    }
+
+    protected override bool Pull()
+    {
+        var (before, shown) = (_view, _shown);
+        Arrange();
+        return !shown.SequenceEqual(_shown) || !before.SameCounts(_view);
+    }
+
+    private void Arrange()
+    {
+        _view = _board?.View ?? FleetView.Empty;
+        var due = _order.Arrange([.. _view.Rows.Where(row => row.Matches(_filter))]);
+        _found = due.Length;
+        _shown = due.Length > _limit ? due[.._limit] : due;
+    }
+
+    private void More()
+    {
+        _limit += Step;
+        Arrange();
+    }
+
+    private void Hold() => _order.Held = true;
+
+    private void Release()
+    {
+        _order.Held = false;
+        Arrange();
+    }
+
+    private string Link(FleetFilter filter) => Navigation.GetUriWithQueryParameters("/", new Dictionary<string, object?>
+    {
+        ["state"] = FleetFilter.Names.FirstOrDefault(name => name.Health == filter.Health).Word,
+        ["tag"] = filter.Tag,
+        ["q"] = filter.Text.Length == 0 ? null : filter.Text,
+    });
+}
