@@ -36,25 +36,25 @@ connect() {
   ip link del "$cable" 2>/dev/null || true      # a namespace dies a moment after its last process, the cable with it
   ip netns add "$ns"
   ip link add "$cable" type veth peer name eth0 netns "$ns"
-  ip link set "$cable" master $bridge up
+  ip link set "$cable" master "$bridge" up
   ip -n "$ns" link set lo up
   ip -n "$ns" addr add "$(address_of "$number")/16" dev eth0
   ip -n "$ns" link set eth0 up
 }
 
 make_bridge() {
-  [ ! -e /sys/class/net/$bridge ] || return 0
-  ip link add $bridge type bridge ||
+  [ ! -e /sys/class/net/"$bridge" ] || return 0
+  ip link add "$bridge" type bridge ||
     die "cannot create the bridge $bridge in this network namespace; the servers would not be reachable. It needs root with CAP_NET_ADMIN and the kernel's bridge and veth drivers"
-  ip addr add "$bridge_address/16" dev $bridge
-  ip link set $bridge up
+  ip addr add "$bridge_address/16" dev "$bridge"
+  ip link set "$bridge" up
 }
 
 # disconnect NAME NUMBER: takes the cable away, and the bridge with the last one.
 disconnect() {
   ip netns del "$(namespace_of "$1")" 2>/dev/null || true
   ip link del "$(cable_of "$2")" 2>/dev/null || true
-  [ -e /sys/class/net/$bridge ] && [ -z "$(ls /sys/class/net/$bridge/brif)" ] && ip link del $bridge
+  [ -e /sys/class/net/"$bridge" ] && [ -z "$(ls /sys/class/net/"$bridge"/brif)" ] && ip link del "$bridge"
   return 0
 }
 

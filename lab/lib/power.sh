@@ -17,13 +17,15 @@ create_disk() {
 }
 
 power_on() {
-  local name=$1 dir=$servers/$1 number cgroup
+  local name=$1 dir=$servers/$1 number cgroup controller parent
   number=$(fact "$name" number)
   cgroup=$(cgroup_root)/$name
   mkdir -p "$cgroup"
-  # Where cgroup v2 has the controllers (not on a hybrid machine), the server gets figures of memory and tasks.
-  for parent in "$(dirname "$cgroup")" "$(dirname "$(dirname "$cgroup")")"; do
-    echo "+memory +pids +cpu" > "$parent/cgroup.subtree_control" 2>/dev/null || true
+  # Where cgroup v2 has the controllers (a hybrid machine has not), the server gets figures of memory and tasks.
+  for controller in memory pids cpu; do
+    for parent in "$(cgroup_root)/.." "$(cgroup_root)"; do
+      echo "+$controller" > "$parent/cgroup.subtree_control" 2>/dev/null || true
+    done
   done
   echo "$cgroup" > "$dir/cgroup"
   : >> "$dir/console.log"

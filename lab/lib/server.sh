@@ -41,7 +41,7 @@ inside() {
   local pid1
   pid1=$(pid1_of "$1") || return 125
   shift
-  nsenter --target "$pid1" --mount --uts --ipc --net --pid --cgroup -- chroot / /usr/bin/env -i \
+  nsenter --target "$pid1" --mount --uts --ipc --net --pid --cgroup --time -- chroot / /usr/bin/env -i \
     HOME=/root USER=root TERM="${TERM:-dumb}" LC_ALL=C.UTF-8 \
     PATH=/run/wrappers/bin:/run/current-system/sw/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }

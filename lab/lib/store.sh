@@ -37,8 +37,7 @@ make_store() {
 # in two days are deleted.
 drop_old_ones() {
   local old
-  for old in $(find "$shared/stores" "$shared/bases" -mindepth 1 -maxdepth 1 -type d -mtime +1 | xargs -rn 1 basename); do
-    cat "$shared"/numbers/*/{base,store} 2>/dev/null | grep -qF "/$old" ||
-      rm -rf --one-file-system "$shared/stores/$old" "$shared/stores/$old.log" "$shared/bases/$old"
-  done
+  while read -r old; do
+    cat "$shared"/numbers/*/{base,store} 2>/dev/null | grep -qxF "$old" || rm -rf --one-file-system "$old" "$old.log"
+  done < <(find "$shared/stores" "$shared/bases" -mindepth 1 -maxdepth 1 -type d -mtime +1)
 }

@@ -11,7 +11,8 @@ let
 in extra: versions: without:
 let
   all = builtins.removeAttrs (table // extra) without;
-  set = builtins.mapAttrs (pname: spec: make.run "${pname}-${versions.${pname} or spec.version}${spec.output or ""}" "package.sh" {
+  # the key is the package's name, but where one package has several outputs
+  set = builtins.mapAttrs (key: spec: let pname = spec.pname or key; in make.run "${pname}-${versions.${key} or spec.version}${spec.output or ""}" "package.sh" {
     inherit pname;
     size = size spec.size;
     needs = map (n: set.${n}) (spec.needs or [ ]);

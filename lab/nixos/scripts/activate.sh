@@ -2,14 +2,15 @@
 # Activation, as far as somebody who manages the server can see it: /etc, wrappers, /run/current-system.
 systemConfig=@out@
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+fault="@activationFault@"      # the part that fails, if any
 status=0
 # a link is renamed into place, so that nobody ever sees it missing
 link() { ln -sfn "$1" "$2.tmp$$" && mv -T "$2.tmp$$" "$2"; }
 
-if [ -n "@activationFault@" ]; then
-  echo "setting up @activationFault@..."
-  echo "@activationFault@: /var/lib/lab/age.key: No such file or directory" >&2
-  echo "Activation script snippet '@activationFault@' failed (1)" >&2
+if [ -n "$fault" ]; then
+  echo "setting up $fault..."
+  echo "$fault: /var/lib/lab/age.key: No such file or directory" >&2
+  echo "Activation script snippet '$fault' failed (1)" >&2
   status=1
 fi
 
@@ -23,7 +24,7 @@ place() {      # directories are made, everything else becomes a link through /e
       mkdir -p "/etc/$name"
       place "$name/"
     elif [ "$(readlink "/etc/$name")" != "$entry" ]; then
-      [ -L "/etc/$name" ] || rm -rf "/etc/$name"
+      [ -L "/etc/$name" ] || rm -rf "/etc/${name:?}"
       link "$entry" "/etc/$name"
     fi
   done

@@ -25,6 +25,13 @@ case $mode in
     rest "${1:-0}"
     systemd-notify --ready --status="serving, 0 requests"
     while :; do rest 60; done ;;
+  chatter)    # tells systemd a new status ten times a second
+    systemd-notify --ready
+    while :; do
+      n=$((${n:-0} + 1))
+      systemd-notify --status="sent $n batches"
+      rest 0.1
+    done ;;
   stubborn)   # ignores the request to stop until systemd loses patience
     trap '' TERM
     echo "$package started"

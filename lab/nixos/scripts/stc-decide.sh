@@ -5,7 +5,7 @@ lists=/run/nixos
 
 # A switch that was cut off left its intentions behind; they are carried out by the next one.
 take_up_interrupted_run() {
-  local unit
+  local unit what
   for what in start restart reload; do
     local -n set=$what
     [ ! -e "$lists/$what-list" ] || while read -r unit; do set[$unit]=1; done < "$lists/$what-list"

@@ -3,7 +3,7 @@
 # from outside: 0 done, 1 refused, 2 activation failed (it goes on nevertheless), 4 units failed, 100 needs a reboot.
 # Its system is $OUT; messages go to stderr, what the activation script says to stdout.
 action=${1-}
-export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 SYSTEMD_COLORS=0 SYSTEMD_PAGER= NIXOS_ACTION=$action
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 SYSTEMD_COLORS=0 SYSTEMD_PAGER="" NIXOS_ACTION=$action
 say() { printf '%s\n' "$*" >&2; }
 for part in units compare decide report; do
   # shellcheck source=/dev/null

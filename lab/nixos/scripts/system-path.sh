@@ -7,4 +7,4 @@ for package in $packages; do
 done
 ln -sf "$@" "$out/bin/"
 mkdir -p "$out/share"
-printf '%s\n' $packages > "$out/share/packages"      # keeps packages without a program in the closure
+echo "$packages" > "$out/share/packages"      # keeps packages without a program in the closure
