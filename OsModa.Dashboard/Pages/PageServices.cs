@@ -11,6 +11,7 @@ public static class PageServices
         builder.Services.AddSingleton<Fleet>();
         builder.Services.AddSingleton<ServerBook>();
         builder.Services.AddSingleton<FleetBoards>();
+        builder.Services.AddSingleton<OperationHistory>();
         builder.Services.AddScoped<Viewer>();
         builder.Services.AddScoped<PageVisibility>();
     }

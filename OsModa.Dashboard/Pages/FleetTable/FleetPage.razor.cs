@@ -74,7 +74,7 @@ public sealed partial class FleetPage
     {
         var (before, shown) = (_view, _shown);
         Arrange();
-        return !shown.SequenceEqual(_shown) || !before.SameCounts(_view);
+        return !shown.SequenceEqual(_shown, static (a, b) => ReferenceEquals(a, b)) || !before.SameCounts(_view);
     }
 
     private void Arrange()

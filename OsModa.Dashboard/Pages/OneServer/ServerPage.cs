@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Accounts;
+using OsModa.Core.Observation;
+using OsModa.Core.Servers;
+using OsModa.Dashboard.Live;
+
+namespace OsModa.Dashboard.Pages.OneServer;
+
+/// <summary>A page about one server: finds it among those of the viewer's organisation, and follows its state.</summary>
+public abstract class ServerPage : LiveComponent
+{
+    // Leading edge first, so that a single change waits for nothing; a storm of them costs at most 60 redraws a second.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(16);
+
+    /// <summary>Of the server, from the address.</summary>
+    [Parameter] public Guid Id { get; set; }
+
+    [Inject] public required Viewer Viewer { get; set; }
+
+    [Inject] public required ServerBook Book { get; set; }
+
+    [Inject] public required Fleet Fleet { get; set; }
+
+    [Inject] public required NavigationManager Navigation { get; set; }
+
+    protected Caller? Caller { get; private set; }
+
+    /// <summary>Null until it is found.</summary>
+    protected ServerCard? Server { get; private set; }
+
+    protected ServerState State { get; private set; } = new() { Server = default };
+
+    protected string Address => $"/servers/{Id}";
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Server?.Id.Value == Id)
+        {
+            return;
+        }
+
+        Caller = await Viewer.GetAsync();
+        var servers = Caller is null ? [] : await Book.OfAsync(Caller.OrganisationId);
+        Server = servers.FirstOrDefault(server => server.Id.Value == Id);
+        if (Server is null)
+        {
+            Navigation.NotFound();
+            return;
+        }
+
+        State = Fleet[Server.Id];
+        await FoundAsync(Server);
+        var id = Server.Id;
+        Follow(Interval, changed => Fleet.Subscribe(server =>
+        {
+            if (server == id)
+            {
+                changed();
+            }
+        }));
+    }
+
+    /// <summary>The server is known: read what else the page shows.</summary>
+    protected virtual Task FoundAsync(ServerCard server) => Task.CompletedTask;
+
+    /// <summary>Between two states there is something that this page shows.</summary>
+    protected virtual bool Matters(ServerState before, ServerState now) => true;
+
+    protected override bool Pull()
+    {
+        var (before, now) = (State, Fleet[State.Server]);
+        State = now;
+        return !ReferenceEquals(before, now) && Matters(before, now);
+    }
+}

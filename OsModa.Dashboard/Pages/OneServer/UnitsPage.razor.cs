@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Observation;
+
+namespace OsModa.Dashboard.Pages.OneServer;
+
+/// <summary>All units of a server, live, what needs a look first.</summary>
+public sealed partial class UnitsPage
+{
+    private UnitFilter _filter = new(null, null, "");
+    private ImmutableArray<UnitState> _units = [];
+    private ImmutableSortedDictionary<UnitName, UnitState>? _arranged;
+
+    [SupplyParameterFromQuery(Name = "state")] public string? StateQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "type")] public string? TypeQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "q")] public string? TextQuery { get; set; }
+
+    private IEnumerable<string> Types => State.Units.Values.Select(UnitFilter.TypeOf).Distinct().Order(StringComparer.Ordinal);
+
+    protected override async Task OnParametersSetAsync()
+    {
+        await base.OnParametersSetAsync();
+        var filter = UnitFilter.Parse(StateQuery, TypeQuery, TextQuery);
+        if (filter != _filter || _arranged is null)
+        {
+            _filter = filter;
+            Arrange();
+        }
+    }
+
+    protected override bool Matters(ServerState before, ServerState now)
+    {
+        if (!ReferenceEquals(_arranged, now.Units))
+        {
+            Arrange();
+        }
+
+        return true;
+    }
+
+    private static string? Text(ChangeEventArgs change) => change.Value?.ToString() is { Length: > 0 } text ? text : null;
+
+    private void Arrange()
+    {
+        _arranged = State.Units;
+        _units = UnitOrder.Of(State.Units.Values, _filter);
+    }
+
+    private void Go(UnitFilter filter) => Navigation.NavigateTo(Link(filter), replace: true);
+
+    private string Link(UnitFilter filter) => Navigation.GetUriWithQueryParameters($"{Address}/units", new Dictionary<string, object?>
+    {
+        ["state"] = UnitFilter.Names.FirstOrDefault(name => name.Health == filter.Health).Word,
+        ["type"] = filter.Type,
+        ["q"] = filter.Text.Length == 0 ? null : filter.Text,
+    });
+}
