@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Connections;
 using OsModa.Core.Storage;
+using OsModa.Dashboard.Components;
 using OsModa.Dashboard.Composition;
 using OsModa.Dashboard.Identity;
+using OsModa.Dashboard.Pages;
 
 try
 {
@@ -10,13 +12,14 @@ try
     builder.AddDatabase();
     builder.AddIdentity();
     builder.AddBrowserPages();
+    builder.AddPages();
 
     await using var app = builder.Build();
     app.UseHost();
     app.UseIdentity();
     app.MapHost();
     app.MapIdentity();
-    app.MapGet("/", () => "osModa");
+    app.MapBrowserPages<App>();
 
     await app.PrepareDatabaseAsync();
     await app.StartAsync();

@@ -12,7 +12,6 @@ public static class PageServices
         builder.Services.AddSingleton<ServerBook>();
         builder.Services.AddSingleton<FleetBoards>();
         builder.Services.AddSingleton<OperationHistory>();
-        builder.Services.AddScoped<Viewer>();
         builder.Services.AddScoped<PageVisibility>();
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using OsModa.Core.Accounts;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
+using OsModa.Dashboard.Identity;
 using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages.FleetTable;
@@ -21,7 +22,7 @@ public sealed partial class FleetPage
     private int _found;
     private int _limit = Step;
 
-    [Inject] public required Viewer Viewer { get; set; }
+    [Inject] public required CurrentCaller Viewer { get; set; }
 
     [Inject] public required FleetBoards Boards { get; set; }
 
@@ -47,7 +48,7 @@ public sealed partial class FleetPage
 
     protected override async Task OnInitializedAsync()
     {
-        _caller = await Viewer.GetAsync();
+        _caller = await Viewer.ReadAsync();
         if (_caller is null)
         {
             return;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using OsModa.Core.Accounts;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
+using OsModa.Dashboard.Identity;
 using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages.OneServer;
@@ -15,7 +16,7 @@ public abstract class ServerPage : LiveComponent
     /// <summary>Of the server, from the address.</summary>
     [Parameter] public Guid Id { get; set; }
 
-    [Inject] public required Viewer Viewer { get; set; }
+    [Inject] public required CurrentCaller Viewer { get; set; }
 
     [Inject] public required ServerBook Book { get; set; }
 
@@ -39,7 +40,7 @@ public abstract class ServerPage : LiveComponent
             return;
         }
 
-        Caller = await Viewer.GetAsync();
+        Caller = await Viewer.ReadAsync();
         var servers = Caller is null ? [] : await Book.OfAsync(Caller.OrganisationId);
         Server = servers.FirstOrDefault(server => server.Id.Value == Id);
         if (Server is null)
