@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace OsModa.Core.Nix;
+
+/// <summary>Reads the plain lists that closures.sh prints where Nix has no <c>path-info</c>: <c>system PATH</c>, then <c>SIZE PATH</c> lines.</summary>
+public static class ClosureList
+{
+    /// <exception cref="FormatException">A line is neither of the two.</exception>
+    public static ImmutableDictionary<StorePath, ClosureSize> Measure(string text)
+    {
+        var closures = new Dictionary<StorePath, List<(StorePath Path, long Bytes)>>();
+        var users = new Dictionary<StorePath, int>();
+        List<(StorePath Path, long Bytes)>? closure = null;
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var space = line.IndexOf(' ', StringComparison.Ordinal);
+            if (space < 0 || !StorePath.TryParse(line[(space + 1)..], out var path))
+            {
+                throw new FormatException("A line of closures.sh names no store path.");
+            }
+
+            if (line[..space] == "system")
+            {
+                closures[path] = closure = [];
+            }
+            else if (closure is not null && long.TryParse(line[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var bytes))
+            {
+                closure.Add((path, bytes));
+                users[path] = users.GetValueOrDefault(path) + 1;
+            }
+            else
+            {
+                throw new FormatException("A line of closures.sh has no size, or belongs to no system.");
+            }
+        }
+
+        return closures.ToImmutableDictionary(
+            one => one.Key,
+            one => new ClosureSize(one.Value.Sum(p => p.Bytes), one.Value.Where(p => users[p.Path] == 1).Sum(p => p.Bytes), one.Value.Count));
+    }
+}
