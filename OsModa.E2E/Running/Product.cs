@@ -111,7 +111,7 @@ public sealed partial class Product : IAsyncDisposable
 
     private InvalidOperationException Broken(string what) => new($"The product did not start: {what}\n{Log}");
 
-    [GeneratedRegex(@"Now listening on: http://127\.0\.0\.1:(?<port>[0-9]+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"osModa Dashboard answers on http://127\.0\.0\.1:(?<port>[0-9]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Listening();
 
     [GeneratedRegex(@"http://[^\s'""]+/setup[^\s'""]*", RegexOptions.None, 1000)]
