@@ -1,10 +1,14 @@
+using System.Collections.Immutable;
+using OsModa.Core.Servers;
+
 namespace OsModa.Core.Ssh;
 
 /// <summary>Why a server cannot be watched, in kinds that people can act on.</summary>
 public enum ConnectionFaultKind
 {
-    /// <summary>No route, or nothing answered within the time of the phase.</summary>
+    /// <summary>No route to it.</summary>
     Unreachable,
+    /// <summary>Nothing, or nothing more, came within the time of the phase.</summary>
     TimedOut,
     Refused,
     NameUnknown,
@@ -16,20 +20,26 @@ public enum ConnectionFaultKind
     PasswordExpired,
     NotNixos,
     NixMissing,
-    /// <summary>It sent more than it may, or lines that are not of the protocol.</summary>
+    /// <summary>It sent more than it may, or what is not of the protocol.</summary>
     Misbehaving,
     /// <summary>An established connection ended.</summary>
     Lost,
-    /// <summary>Our side: no ssh program, no key, no agent.</summary>
+    /// <summary>Our side: no ssh program, no key, no agent, an address that is not allowed.</summary>
     Ours,
 }
 
 /// <param name="Kind">What kind.</param>
-/// <param name="Detail">One plain sentence for a person: what happened and what can be done. Text of the server inside it is already made harmless.</param>
+/// <param name="Detail">Plain sentences for a person: what happened and what can be done. Text of the server inside it is already made harmless.</param>
 public sealed record ConnectionFault(ConnectionFaultKind Kind, string Detail)
 {
     /// <summary>Trying again by itself can help. The others wait for a person.</summary>
     public bool Passes => Kind is not (ConnectionFaultKind.HostKeyChanged or ConnectionFaultKind.HostKeyUnknown);
+
+    /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/>: which server's key it is, which may be a jump host's. Null otherwise.</summary>
+    public ServerId? KeyOf { get; init; }
+
+    /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/>: the keys that it shows now; empty when they could not be read.</summary>
+    public ImmutableArray<HostKey> Offered { get; init; } = [];
 }
 
 /// <summary>Thrown where a connection to a server cannot be made or is lost.</summary>

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace OsModa.Core.Ssh;
+
+/// <summary>
+/// One private <c>ssh-agent</c> per organisation, holding that organisation's key and nothing else: no connection can offer a server the
+/// key of another organisation. Private keys are in our database (encrypted) and in the agents' memory, never in a file.
+/// </summary>
+/// <param name="programs">What to run.</param>
+/// <param name="folder">Where sockets go.</param>
+/// <param name="keys">Reads the key of an organisation.</param>
+internal sealed class SshAgents(SshPrograms programs, SshFolder folder, Func<Guid, CancellationToken, Task<SshKeyPair>> keys) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<Guid, Place> _places = new();
+
+    /// <summary>Where the organisation's key can be used; starts an agent where none runs, or none any more.</summary>
+    /// <exception cref="ConnectionException">No key or no agent.</exception>
+    public async Task<AgentKey> ForAsync(Guid organisation, CancellationToken cancellationToken)
+    {
+        var place = _places.GetOrAdd(organisation, static _ => new Place());
+        await place.OneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            if (place.Agent is { Runs: true } agent)
+            {
+                return agent.Key;
+            }
+
+            if (place.Agent is not null)
+            {
+                await place.Agent.DisposeAsync();
+            }
+
+            using var pair = await keys(organisation, cancellationToken);
+            place.Agent = await SshAgent.StartAsync(programs, folder.Add(), pair, cancellationToken);
+            return place.Agent.Key;
+        }
+        finally
+        {
+            place.OneAtATime.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var place in _places.Values)
+        {
+            if (place.Agent is not null)
+            {
+                await place.Agent.DisposeAsync();
+            }
+        }
+    }
+
+    private sealed class Place
+    {
+        public SemaphoreSlim OneAtATime { get; } = new(1);
+
+        public SshAgent? Agent { get; set; }
+    }
+}
+
+/// <summary>A running agent.</summary>
+internal sealed class SshAgent : IAsyncDisposable
+{
+    private readonly ChildProcess _keeper;
+    private readonly int _pid;
+
+    private SshAgent(ChildProcess keeper, int pid, AgentKey key) => (_keeper, _pid, Key) = (keeper, pid, key);
+
+    public AgentKey Key { get; }
+
+    public bool Runs => !_keeper.Ended.IsCompleted && AgentLives();
+
+    public static async Task<SshAgent> StartAsync(SshPrograms programs, string folder, SshKeyPair pair, CancellationToken cancellationToken)
+    {
+        var key = new AgentKey($"{folder}/agent", $"{folder}/key.pub");
+        await File.WriteAllTextAsync(key.PublicKeyFile, pair.PublicKey + "\n", cancellationToken);
+        // The agent ends within ten seconds of the command it starts, and that reads our end of a pipe: so it cannot outlive us, even
+        // when we are killed. (PR_SET_PDEATHSIG would not do: Debian's ssh-agent is set-group-id, which clears that.)
+        var keeper = ChildProcess.Start(programs.SshAgent, ["-a", key.Socket, "/bin/sh", "-c", "echo $SSH_AGENT_PID; exec cat"]);
+        try
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+            var line = await new LineReader(keeper.Output).ReadLineAsync(either.Token);
+            if (!int.TryParse(line, CultureInfo.InvariantCulture, out var pid))
+            {
+                throw Fault("ssh-agent does not start", keeper);
+            }
+
+            await using var add = ChildProcess.Start(programs.SshAdd, ["-q", "-"], key.Socket);
+            await add.Input.WriteAsync(pair.PrivateKey.Reveal(), either.Token);
+            await add.Input.FlushAsync(either.Token);
+            add.Input.Close();
+            return await add.Ended.WaitAsync(either.Token) == 0 ? new SshAgent(keeper, pid, key) : throw Fault("ssh-add does not take the key", add);
+        }
+        catch (Exception e)
+        {
+            await keeper.DisposeAsync();
+            throw e is OperationCanceledException && !cancellationToken.IsCancellationRequested ? Fault("ssh-agent does not answer", keeper) : e;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _keeper.DisposeAsync();
+        try
+        {
+            using var agent = System.Diagnostics.Process.GetProcessById(_pid);
+            agent.Kill();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended already.
+        }
+
+        File.Delete(Key.Socket);
+    }
+
+    // It is not our child but the keeper's, and stays as a zombie, without a command line, when it dies.
+    private bool AgentLives()
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{_pid}/cmdline").Length > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static ConnectionException Fault(string what, ChildProcess process) =>
+        new(new ConnectionFault(ConnectionFaultKind.Ours, $"The dashboard cannot use its key: {what}: {SshFaults.Harmless(process.Errors)}"));
+}

@@ -1,0 +1,94 @@
+using System.Net;
+
+namespace OsModa.Core.Ssh;
+
+/// <summary>
+/// The way in to one server: checks and resolves, writes ssh's files, and tries the server's addresses one after the other, all within
+/// the time for connecting. The time is kept by our clock; what runs when it is over is killed by its caller's disposal.
+/// </summary>
+internal sealed class SshDoor(SshClient client, SshRoute route) : IDisposable
+{
+    private readonly SemaphoreSlim _writing = new(1);
+    private string? _written;
+
+    public SshFiles Files { get; } = new(client.Folder.Add());
+
+    /// <summary>Runs an attempt, which starts an ssh with <see cref="Files"/>, until one gets in.</summary>
+    /// <exception cref="ConnectionException">None got in.</exception>
+    public async Task<T> EnterAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        foreach (var hop in route.Hops)
+        {
+            if (hop.Keys.IsEmpty)
+            {
+                throw new ConnectionException(SshFaults.HostKeyUnknown(route, hop));
+            }
+        }
+
+        using var patience = new CancellationTokenSource(client.Settings.ConnectTime, client.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            var key = await client.Agents.ForAsync(route.Organisation, either.Token);
+            return await EnterAsync(attempt, key, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ConnectionException(SshFaults.TimedOut(route));
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Files.Folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // An ssh that is just being ended may still write; the whole folder goes with the process.
+        }
+
+        _writing.Dispose();
+    }
+
+    private async Task<T> EnterAsync<T>(Func<CancellationToken, Task<T>> attempt, AgentKey key, CancellationToken cancellationToken)
+    {
+        var addresses = await client.Addresses.ResolveAsync(route, client.Time, cancellationToken);
+        for (var i = 0; ; i++)
+        {
+            await WriteAsync(addresses[i], key, cancellationToken);
+            try
+            {
+                return await attempt(cancellationToken);
+            }
+            catch (ConnectionException e) when (i < addresses.Count - 1 && e.Fault.Kind is ConnectionFaultKind.Unreachable or ConnectionFaultKind.TimedOut or ConnectionFaultKind.Refused)
+            {
+                // The next address may do.
+            }
+        }
+    }
+
+    private async Task WriteAsync(IPAddress address, AgentKey key, CancellationToken cancellationToken)
+    {
+        var config = SshConfig.Text(route, address, Files, key, client.Settings, client.Programs);
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            if (config == _written)
+            {
+                return;
+            }
+
+            // By rename, since another ssh of this route may be reading.
+            await File.WriteAllTextAsync(Files.KnownHosts, SshConfig.KnownHosts(route), cancellationToken);
+            await File.WriteAllTextAsync(Files.Config + ".new", config, cancellationToken);
+            File.Move(Files.Config + ".new", Files.Config, overwrite: true);
+            _written = config;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+}
