@@ -10,6 +10,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddHost();
     builder.AddDatabase();
+    builder.AddConnections();
     builder.AddIdentity();
     builder.AddBrowserPages();
     builder.AddPages();
@@ -22,6 +23,7 @@ try
     app.MapBrowserPages<App>();
 
     await app.PrepareDatabaseAsync();
+    app.PrepareConnections();
     await app.StartAsync();
     await app.PrintWelcomeAsync();
     await app.WaitForShutdownAsync();

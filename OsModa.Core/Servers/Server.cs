@@ -32,6 +32,9 @@ public sealed class Server
 
     /// <summary>Host keys that a person accepted.</summary>
     public List<PinnedHostKey> HostKeys { get; init; } = [];
+
+    /// <summary>Set when it showed a host key that nobody has accepted: nothing is sent to it until a person has decided.</summary>
+    public HostKeyAlarm? HostKeyAlarm { get; set; }
 }
 
 /// <summary>A host key as accepted by a person.</summary>
@@ -50,4 +53,13 @@ public sealed class PinnedHostKey
 
     /// <summary>Name of the person.</summary>
     public required string AcceptedBy { get; init; }
+}
+
+/// <summary>A server showed another host key than those accepted.</summary>
+public sealed class HostKeyAlarm
+{
+    public required DateTimeOffset SeenAt { get; init; }
+
+    /// <summary>Fingerprints that it showed, best kind first; empty when they could not be read.</summary>
+    public required List<string> Shown { get; init; }
 }

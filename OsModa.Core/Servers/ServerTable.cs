@@ -14,5 +14,6 @@ internal sealed class ServerTable : IEntityTypeConfiguration<Server>
         builder.Property(s => s.Address).HasMaxLength(253);
         builder.Property(s => s.Login).HasMaxLength(32);
         builder.OwnsMany(s => s.HostKeys, keys => keys.ToJson());
+        builder.OwnsOne(s => s.HostKeyAlarm, alarm => alarm.ToJson());
     }
 }

@@ -38,8 +38,8 @@ public sealed record ConnectionFault(ConnectionFaultKind Kind, string Detail)
     /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/>: which server's key it is, which may be a jump host's. Null otherwise.</summary>
     public ServerId? KeyOf { get; init; }
 
-    /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/>: the keys that it shows now; empty when they could not be read.</summary>
-    public ImmutableArray<HostKey> Offered { get; init; } = [];
+    /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/>: fingerprints of the keys that it shows now, best kind first; empty when they could not be read.</summary>
+    public ImmutableArray<string> Offered { get; init; } = [];
 }
 
 /// <summary>Thrown where a connection to a server cannot be made or is lost.</summary>

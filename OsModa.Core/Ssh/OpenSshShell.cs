@@ -24,8 +24,13 @@ internal sealed class OpenSshShell : IRemoteShell
 
     public OpenSshShell(SshClient client, SshRoute route) => (_client, _route, _door) = (client, route, new SshDoor(client, route));
 
-    /// <summary>Called when the host key is found to have changed.</summary>
-    public Action<ConnectionFault>? HostKeyChanged { get; init; }
+    public SshRoute Route => _route;
+
+    /// <summary>A changed host key that stands from before; nothing is connected then.</summary>
+    public ConnectionFault? StoppedBy { init => _stopped = value; }
+
+    /// <summary>Called when a host key is found to have changed, before anybody hears of it.</summary>
+    public Func<ConnectionFault, Task>? HostKeyChanged { get; init; }
 
     public Task<IRemoteRun> StartAsync(RemoteScript script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) => UnlessDisposedAsync(async token =>
     {
@@ -216,17 +221,17 @@ internal sealed class OpenSshShell : IRemoteShell
             var changed = _route.Hops.Single(h => h.Id == hop);
             _stopped = SshFaults.HostKeyChanged(_route, changed, await OfferedAsync(changed));
             _client.Log.LogWarning("The host key of {Server} has changed; its connections are closed", hop);
-            HostKeyChanged?.Invoke(_stopped);
+            await (HostKeyChanged?.Invoke(_stopped) ?? Task.CompletedTask);
             throw new ConnectionException(_stopped, e);
         }
     }
 
-    private async Task<IReadOnlyList<HostKey>> OfferedAsync(SshHop hop)
+    private async Task<IReadOnlyList<string>> OfferedAsync(SshHop hop)
     {
         try
         {
             var until = _route with { Hops = _route.Hops[..(_route.Hops.IndexOf(hop) + 1)] };
-            return await new HostKeyScan(_client).ReadAsync(until, _disposal.Token);
+            return [.. (await new HostKeyScan(_client).ReadAsync(until, _disposal.Token)).Select(k => k.Fingerprint)];
         }
         catch (Exception e) when (e is ConnectionException or OperationCanceledException)
         {

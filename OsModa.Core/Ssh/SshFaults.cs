@@ -109,12 +109,15 @@ internal static class SshFaults
         ConnectionFaultKind.NoSudo,
         $"{route.Server.Login}@{route.Server} may not become root: {Harmless(answer)} Let it run sudo without a password, as the server's settings page shows, or log in as root.");
 
-    public static ConnectionFault HostKeyChanged(SshRoute route, SshHop hop, IReadOnlyList<HostKey> offered)
+    /// <param name="route">The way.</param>
+    /// <param name="hop">Whose key it is.</param>
+    /// <param name="offered">Fingerprints of what it shows now, best kind first; empty when they could not be read.</param>
+    public static ConnectionFault HostKeyChanged(SshRoute route, SshHop hop, IReadOnlyList<string> offered)
     {
+        var accepted = hop.Keys.OrderBy(k => HostKey.Types.ToList().IndexOf(k.Type)).Select(k => k.Fingerprint).ToList();
         var whose = hop == route.Server ? "The server" : "The jump host";
-        var shows = offered.Count == 0 ? "another host key" : $"the host key {offered[0].Fingerprint}";
-        var known = hop.Keys.Length == 0 ? "none was accepted" : $"{(hop.Keys.FirstOrDefault(k => offered.Count > 0 && k.Type == offered[0].Type) ?? hop.Keys[0]).Fingerprint} was accepted";
-        return new(ConnectionFaultKind.HostKeyChanged, $"{whose} {hop} now shows {shows}, but {known}. It may have been installed anew, or somebody stands in between. Nothing is sent to it until a person decides.")
+        var shows = offered.FirstOrDefault(o => !accepted.Contains(o)) is { } other ? $"the host key {other}" : "a host key that nobody has accepted";
+        return new(ConnectionFaultKind.HostKeyChanged, $"{whose} {hop} now shows {shows}; accepted is {accepted.FirstOrDefault() ?? "none"}. It may have been installed anew, or somebody stands in between. Nothing is sent to it until a person decides.")
         {
             KeyOf = hop.Id,
             Offered = [.. offered],

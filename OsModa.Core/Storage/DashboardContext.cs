@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using OsModa.Core.Accounts;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
 
 namespace OsModa.Core.Storage;
 
@@ -26,6 +27,10 @@ public abstract class DashboardContext(DbContextOptions options, Tenant tenant) 
     public DbSet<Server> Servers => Set<Server>();
 
     public DbSet<Operation> Operations => Set<Operation>();
+
+    public DbSet<OrganisationKey> OrganisationKeys => Set<OrganisationKey>();
+
+    public DbSet<HostKeyDecision> HostKeyDecisions => Set<HostKeyDecision>();
 
     // Properties of the context itself, because EF Core makes parameters of query filters out of those.
     private bool SeesAll => tenant.SeesAll;

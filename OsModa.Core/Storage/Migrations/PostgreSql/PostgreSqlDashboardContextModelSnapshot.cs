@@ -301,6 +301,51 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     b.ToTable("Operations");
                 });
 
+            modelBuilder.Entity("OsModa.Core.Servers.HostKeyDecision", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.PrimitiveCollection<List<string>>("After")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.PrimitiveCollection<List<string>>("Before")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("PersonName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<Guid>("ServerId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganisationId");
+
+                    b.HasIndex("ServerId");
+
+                    b.ToTable("HostKeyDecisions");
+                });
+
             modelBuilder.Entity("OsModa.Core.Servers.Server", b =>
                 {
                     b.Property<Guid>("Id")
@@ -346,6 +391,28 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("Servers");
+                });
+
+            modelBuilder.Entity("OsModa.Core.Ssh.OrganisationKey", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<byte[]>("SealedPrivateKey")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("OrganisationId");
+
+                    b.ToTable("OrganisationKeys");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -450,6 +517,15 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("OsModa.Core.Servers.HostKeyDecision", b =>
+                {
+                    b.HasOne("OsModa.Core.Accounts.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("OsModa.Core.Servers.Server", b =>
                 {
                     b.HasOne("OsModa.Core.Accounts.Organisation", null)
@@ -457,6 +533,27 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.OwnsOne("OsModa.Core.Servers.HostKeyAlarm", "HostKeyAlarm", b1 =>
+                        {
+                            b1.Property<Guid>("ServerId");
+
+                            b1.Property<DateTimeOffset>("SeenAt");
+
+                            b1.PrimitiveCollection<string>("Shown")
+                                .IsRequired();
+
+                            b1.HasKey("ServerId");
+
+                            b1.ToTable("Servers");
+
+                            b1
+                                .ToJson("HostKeyAlarm")
+                                .HasColumnType("jsonb");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ServerId");
+                        });
 
                     b.OwnsMany("OsModa.Core.Servers.PinnedHostKey", "HostKeys", b1 =>
                         {
@@ -491,7 +588,18 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                                 .HasForeignKey("ServerId");
                         });
 
+                    b.Navigation("HostKeyAlarm");
+
                     b.Navigation("HostKeys");
+                });
+
+            modelBuilder.Entity("OsModa.Core.Ssh.OrganisationKey", b =>
+                {
+                    b.HasOne("OsModa.Core.Accounts.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

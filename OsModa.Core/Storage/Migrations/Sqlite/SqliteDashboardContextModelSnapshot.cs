@@ -296,6 +296,52 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     b.ToTable("Operations");
                 });
 
+            modelBuilder.Entity("OsModa.Core.Servers.HostKeyDecision", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("After")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("At")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Before")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PersonName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ServerId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganisationId");
+
+                    b.HasIndex("ServerId");
+
+                    b.ToTable("HostKeyDecisions");
+                });
+
             modelBuilder.Entity("OsModa.Core.Servers.Server", b =>
                 {
                     b.Property<Guid>("Id")
@@ -342,6 +388,29 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Servers");
+                });
+
+            modelBuilder.Entity("OsModa.Core.Ssh.OrganisationKey", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MadeAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SealedPrivateKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("OrganisationId");
+
+                    b.ToTable("OrganisationKeys");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -447,6 +516,15 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("OsModa.Core.Servers.HostKeyDecision", b =>
+                {
+                    b.HasOne("OsModa.Core.Accounts.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("OsModa.Core.Servers.Server", b =>
                 {
                     b.HasOne("OsModa.Core.Accounts.Organisation", null)
@@ -454,6 +532,28 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.OwnsOne("OsModa.Core.Servers.HostKeyAlarm", "HostKeyAlarm", b1 =>
+                        {
+                            b1.Property<Guid>("ServerId");
+
+                            b1.Property<string>("SeenAt")
+                                .IsRequired();
+
+                            b1.PrimitiveCollection<string>("Shown")
+                                .IsRequired();
+
+                            b1.HasKey("ServerId");
+
+                            b1.ToTable("Servers");
+
+                            b1
+                                .ToJson("HostKeyAlarm")
+                                .HasColumnType("TEXT");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ServerId");
+                        });
 
                     b.OwnsMany("OsModa.Core.Servers.PinnedHostKey", "HostKeys", b1 =>
                         {
@@ -489,7 +589,18 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                                 .HasForeignKey("ServerId");
                         });
 
+                    b.Navigation("HostKeyAlarm");
+
                     b.Navigation("HostKeys");
+                });
+
+            modelBuilder.Entity("OsModa.Core.Ssh.OrganisationKey", b =>
+                {
+                    b.HasOne("OsModa.Core.Accounts.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

@@ -64,6 +64,31 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "HostKeyDecisions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OrganisationId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ServerId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Before = table.Column<string>(type: "TEXT", nullable: false),
+                    After = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PersonName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    At = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HostKeyDecisions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_HostKeyDecisions_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Operations",
                 columns: table => new
                 {
@@ -96,6 +121,26 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "OrganisationKeys",
+                columns: table => new
+                {
+                    OrganisationId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PublicKey = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    SealedPrivateKey = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    MadeAt = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OrganisationKeys", x => x.OrganisationId);
+                    table.ForeignKey(
+                        name: "FK_OrganisationKeys_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Servers",
                 columns: table => new
                 {
@@ -109,6 +154,7 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     Tags = table.Column<string>(type: "TEXT", nullable: false),
                     AddedAt = table.Column<string>(type: "TEXT", nullable: false),
                     Simulated = table.Column<bool>(type: "INTEGER", nullable: false),
+                    HostKeyAlarm = table.Column<string>(type: "TEXT", nullable: true),
                     HostKeys = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -228,6 +274,16 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_HostKeyDecisions_OrganisationId",
+                table: "HostKeyDecisions",
+                column: "OrganisationId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HostKeyDecisions_ServerId",
+                table: "HostKeyDecisions",
+                column: "ServerId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Memberships_OrganisationId",
                 table: "Memberships",
                 column: "OrganisationId");
@@ -281,10 +337,16 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "HostKeyDecisions");
+
+            migrationBuilder.DropTable(
                 name: "Memberships");
 
             migrationBuilder.DropTable(
                 name: "Operations");
+
+            migrationBuilder.DropTable(
+                name: "OrganisationKeys");
 
             migrationBuilder.DropTable(
                 name: "Passkeys");
