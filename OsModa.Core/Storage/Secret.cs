@@ -15,14 +15,6 @@ public sealed class Secret : IDisposable
 
     private Secret(byte[] bytes) => _bytes = bytes;
 
-    /// <summary>A secret of so many bytes, filled in by <paramref name="fill"/>.</summary>
-    public static Secret Make<T>(int length, T state, System.Buffers.SpanAction<byte, T> fill)
-    {
-        var bytes = GC.AllocateArray<byte>(length, pinned: true);
-        fill(bytes, state);
-        return new Secret(bytes);
-    }
-
     /// <summary>Takes a secret out of bytes, which are wiped.</summary>
     public static Secret Take(Span<byte> bytes)
     {
