@@ -1,6 +1,0 @@
-namespace OsModa.Demo;
-
-/// <summary>Simulated servers that live in this process.</summary>
-public static class DemoServers
-{
-}

@@ -1,0 +1,298 @@
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+using OsModa.Demo.Systems;
+using OsModa.Demo.Time;
+using OsModa.Demo.Wire;
+
+namespace OsModa.Demo.Machines;
+
+/// <summary>What makes one simulated server differ from the next.</summary>
+internal sealed record ServerPlan(ServerId Id, string Name, Hardware Hardware, uint Seed)
+{
+    /// <summary>Oldest first; the last one is what it runs.</summary>
+    public required IReadOnlyList<DemoGeneration> History { get; init; }
+
+    /// <summary>In the agenda's microseconds, negative.</summary>
+    public required long BootedAt { get; init; }
+
+    /// <summary>Why nobody reaches it, from the beginning.</summary>
+    public ConnectionFault? Fault { get; init; }
+
+    /// <summary>False: whoever logs in is neither root nor may use sudo.</summary>
+    public bool MayAct { get; init; } = true;
+}
+
+/// <summary>
+/// One simulated server. It lives whether anybody looks or not; whoever runs observe.sh on it gets its frames.
+/// Everything that happens to it is an entry of the agenda and takes <see cref="Gate"/>.
+/// </summary>
+internal sealed class DemoServer : IMachine, IAgendaItem
+{
+    private const long Second = 1_000_000;
+
+    private readonly ServerPlan _plan;
+    private readonly Agenda _agenda;
+    private readonly ServerFrames _frames;
+    private readonly List<Watch> _watches = [];
+    private readonly JournalBook _journal;
+    private long _beats;
+    private double _exertion;
+    private long _exertedAt;
+    private long _storeBytes;
+
+    public DemoServer(ServerPlan plan, Agenda agenda)
+    {
+        (_plan, _agenda) = (plan, agenda);
+        Clock = new ServerClock(agenda);
+        _frames = new ServerFrames(Clock);
+        _journal = new JournalBook(plan.Seed);
+        Random = new Random((int)plan.Seed);
+        Profile = new Profile(plan.History);
+        Services = new ServiceManager(this);
+        Fault = plan.Fault;
+        Clock.Boot(NewBootId(), plan.BootedAt);
+        Services.Boot(Profile.Current, plan.BootedAt);
+        MeasureStore();
+        // Servers beat at different moments of the second, as real ones do.
+        agenda.Add(agenda.Now + (plan.Seed % Second), this);
+    }
+
+    public ServerId Id => _plan.Id;
+
+    public string Name => _plan.Name;
+
+    public bool MayAct => _plan.MayAct;
+
+    public uint Seed => _plan.Seed;
+
+    /// <summary>Held by whoever reads or changes the server.</summary>
+    public Lock Gate { get; } = new();
+
+    public Agenda Agenda => _agenda;
+
+    public ServerClock Clock { get; }
+
+    public Profile Profile { get; }
+
+    public ServiceManager Services { get; }
+
+    public Random Random { get; }
+
+    /// <summary>Set: nobody gets a connection, and why.</summary>
+    public ConnectionFault? Fault { get; private set; }
+
+    /// <summary>Somebody holds the lock of switch-to-configuration.</summary>
+    public bool Locked { get; private set; }
+
+    /// <summary>What the newest operation wrote to its live stream; gone after a boot.</summary>
+    public List<string> LiveStream { get; } = [];
+
+    /// <summary>Called after each second, with the number of the beat; for what befalls servers of a load test.</summary>
+    public Action<long, long>? EachBeat { get; set; }
+
+    long IAgendaItem.Run(long at)
+    {
+        lock (Gate)
+        {
+            _beats++;
+            foreach (var watch in _watches)
+            {
+                _frames.Beat(watch.Frames, at);
+                if (_beats % 2 == 0)
+                {
+                    _frames.Load(watch.Frames, Figures(at), at);
+                }
+            }
+
+            EachBeat?.Invoke(at, _beats);
+        }
+
+        return at + Second;
+    }
+
+    /// <summary>Enters something that will happen to this server.</summary>
+    public void At(long at, Action<long> happens) => _agenda.Add(at, then =>
+    {
+        lock (Gate)
+        {
+            happens(then);
+        }
+    });
+
+    /// <summary>Starts telling: the snapshot at once, then all that happens.</summary>
+    /// <param name="lines">Where frames go.</param>
+    /// <returns>Dispose it to stop listening.</returns>
+    public IDisposable Tell(LineQueue lines)
+    {
+        lock (Gate)
+        {
+            var at = _agenda.Now;
+            var frames = new FrameStream(lines);
+            frames.Boot(Clock.BootId);
+            _frames.Hello(frames, at, MayAct);
+            frames.BeginSet("snapshot"u8, Clock.Mono(at));
+            _frames.Facts(frames, Name, Profile, _plan.Hardware.Cores);
+            _frames.Pins(frames, Profile);
+            _frames.Generations(frames, Profile, at);
+            _frames.Lock(frames, Locked);
+            _frames.Units(frames, Services, at);
+            _frames.Load(frames, Figures(at), at);
+            frames.EndSet("snapshot"u8);
+            LiveStream.ForEach(line => OperationFrame(frames, line));
+            var watch = new Watch(this, frames, lines);
+            _watches.Add(watch);
+            return watch;
+        }
+    }
+
+    /// <summary>The newest lines of the journal about a unit, oldest first.</summary>
+    public List<JournalEntry> ReadJournal(string unit, long since, long until, int most) => _journal.Read(Services.Find(unit)?.Template, unit, since, until, most);
+
+    public LoadFigures Figures(long at) => _plan.Hardware.At(Seed, at, _storeBytes, _exertion * Math.Exp((_exertedAt - at) / 30e6));
+
+    /// <summary>A burst of work: the load average rises and falls again within a minute.</summary>
+    public void Exert(double load, long at)
+    {
+        _exertion = (_exertion * Math.Exp((_exertedAt - at) / 30e6)) + load;
+        _exertedAt = at;
+    }
+
+    public void TakeLock(bool held)
+    {
+        Locked = held;
+        ToAll(frames => _frames.Lock(frames, held));
+    }
+
+    /// <summary>Tells that current, booted or the profile's link are others now.</summary>
+    public void PinsChanged() => ToAll(frames => _frames.Pins(frames, Profile));
+
+    public void GenerationsChanged(long at)
+    {
+        MeasureStore();
+        ToAll(frames =>
+        {
+            _frames.Pins(frames, Profile);
+            _frames.Generations(frames, Profile, at);
+        });
+    }
+
+    /// <summary>A line of the live stream of operations: <c>J</c> or <c>O</c>, id, text, parted by TABs.</summary>
+    public void OperationLine(string line)
+    {
+        LiveStream.Add(line);
+        ToAll(frames => OperationFrame(frames, line));
+    }
+
+    /// <summary>Cuts every connection and refuses new ones until <see cref="Plug"/>.</summary>
+    public void Unplug(ConnectionFault fault)
+    {
+        Fault = fault;
+        CutOff();
+    }
+
+    public void Plug() => Fault = null;
+
+    /// <summary>Goes down and comes back after a while, on the system that the profile names.</summary>
+    public void Reboot(long at, long downFor)
+    {
+        Unplug(new ConnectionFault(ConnectionFaultKind.Refused, $"{Name} restarts: it refuses connections until it is up again."));
+        Locked = false;
+        LiveStream.Clear();
+        Clock.Boot(NewBootId(), at + downFor);
+        At(at + downFor, then =>
+        {
+            Profile.Booted = Profile.Current = Profile.Linked.System;
+            Services.Boot(Profile.Current, then);
+            Exert(1.5, then);
+            Plug();
+        });
+    }
+
+    void IMachine.Later(long at, Action<long> happens)
+    {
+        var boot = Clock.BootId;
+        At(at, then =>
+        {
+            if (Clock.BootId == boot)
+            {
+                happens(then);
+            }
+        });
+    }
+
+    void IMachine.UnitChanged(DemoUnit unit, long at, bool isNew)
+    {
+        foreach (var watch in _watches)
+        {
+            _frames.Unit(watch.Frames, unit, at, whole: isNew);
+        }
+    }
+
+    void IMachine.UnitGone(string name, long at) => ToAll(frames => _frames.Gone(frames, name));
+
+    void IMachine.Say(JournalEntry entry) => Say(entry);
+
+    /// <summary>Writes to the server's journal; whoever observes hears of trouble and of switches.</summary>
+    public void Say(JournalEntry entry)
+    {
+        _journal.Add(entry);
+        if (entry.Identifier == "nixos" || entry.MessageId is MessageIds.ProcessExited or MessageIds.Failed or MessageIds.RestartScheduled or MessageIds.StartFailed)
+        {
+            ToAll(frames => _frames.Words(frames, entry));
+        }
+    }
+
+    private static void OperationFrame(FrameStream frames, string line)
+    {
+        frames.Begin("op"u8);
+        foreach (var field in line.Split('\t'))
+        {
+            frames.Field(field, 3000);
+        }
+
+        frames.End();
+    }
+
+    private void CutOff()
+    {
+        var lost = new ConnectionException(new ConnectionFault(ConnectionFaultKind.Lost, $"The connection to {Name} ended."));
+        foreach (var watch in _watches)
+        {
+            watch.Lines.End(lost);
+        }
+
+        _watches.Clear();
+    }
+
+    private void ToAll(Action<FrameStream> tell)
+    {
+        foreach (var watch in _watches)
+        {
+            tell(watch.Frames);
+        }
+    }
+
+    private void MeasureStore() => _storeBytes = Profile.StoreBytes();
+
+    private Guid NewBootId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+
+    private sealed class Watch(DemoServer server, FrameStream frames, LineQueue lines) : IDisposable
+    {
+        public FrameStream Frames { get; } = frames;
+
+        public LineQueue Lines { get; } = lines;
+
+        public void Dispose()
+        {
+            lock (server.Gate)
+            {
+                server._watches.Remove(this);
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+using OsModa.Demo.Systems;
+
+namespace OsModa.Demo.Machines;
+
+/// <summary>What the service manager needs of the server that it runs on.</summary>
+internal interface IMachine
+{
+    /// <summary>Lets something happen later, unless the server has restarted by then.</summary>
+    void Later(long at, Action<long> happens);
+
+    /// <param name="isNew">Nobody has heard of it yet.</param>
+    void UnitChanged(DemoUnit unit, long at, bool isNew);
+
+    void UnitGone(string name, long at);
+
+    void Say(JournalEntry entry);
+
+    Random Random { get; }
+}
+
+/// <summary>The systemd of a simulated server: starts, stops, restarts and loses units as the real one does, states and messages included.</summary>
+internal sealed class ServiceManager(IMachine machine)
+{
+    private const long Millisecond = 1000;
+
+    /// <summary>Restarts within the start limit's interval before systemd gives up on a unit that cannot start.</summary>
+    private const int StartLimit = 5;
+
+    private readonly SortedDictionary<string, DemoUnit> _units = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<DemoUnit> Units => _units.Values;
+
+    public DemoUnit? Find(string name) => _units.GetValueOrDefault(name);
+
+    /// <summary>Names of units that have failed or are started again and again, as systemctl's list would show.</summary>
+    public IEnumerable<string> Troubled() => _units.Values.Where(static u => u.Active == "failed" || u.Sub == "auto-restart").Select(static u => u.Name);
+
+    /// <summary>All units of a system as they are some seconds after a boot at <paramref name="bootedAt"/>.</summary>
+    public void Boot(DemoSystem system, long bootedAt)
+    {
+        _units.Clear();
+        var order = 0;
+        foreach (var file in system.Units.Values)
+        {
+            var unit = new DemoUnit(file.Template) { Defect = DefectOf(system, file.Template.Name) };
+            _units.Add(unit.Name, unit);
+            (unit.Active, unit.Sub) = file.Template.Up;
+            unit.ChangedAt = unit.EnteredAt = bootedAt + ((900 + (order++ * 61)) * Millisecond);
+            unit.InvocationId = NewInvocation();
+            unit.MainPid = file.Template.Kind is UnitKind.Daemon ? NewPid() : 0;
+            Schedule(unit, unit.ChangedAt);
+        }
+    }
+
+    /// <summary>Reads the unit files of another system: some are new, some are no longer there. Nothing starts or stops.</summary>
+    public void Load(DemoSystem system, long at)
+    {
+        foreach (var name in _units.Keys.Where(name => !system.Units.ContainsKey(name)).ToList())
+        {
+            _units.Remove(name);
+            machine.UnitGone(name, at);
+        }
+
+        foreach (var file in system.Units.Values)
+        {
+            if (!_units.TryGetValue(file.Template.Name, out var unit))
+            {
+                unit = new DemoUnit(file.Template) { ChangedAt = at };
+                _units.Add(unit.Name, unit);
+                machine.UnitChanged(unit, at, isNew: true);
+            }
+
+            unit.Defect = DefectOf(system, unit.Name);
+        }
+    }
+
+    /// <returns>When it is up, or has given up.</returns>
+    public long Start(DemoUnit unit, long at)
+    {
+        unit.Turn++;
+        if (unit.Template.Kind is not (UnitKind.Daemon or UnitKind.Done or UnitKind.Job))
+        {
+            Set(unit, at, unit.Template.Up.Active, unit.Template.Up.Sub);
+            return at;
+        }
+
+        unit.InvocationId = NewInvocation();
+        unit.Result = "success";
+        unit.ExitStatus = 0;
+        unit.MainPid = NewPid();
+        Set(unit, at, "activating", "start");
+        Say(unit, at, 6, $"Starting {unit.Template.Description}...", MessageIds.Starting);
+        var took = StartTime(unit.Template);
+        Follow(unit, at + took, then => Started(unit, then));
+        return at + took;
+    }
+
+    /// <returns>When it is down.</returns>
+    public long Stop(DemoUnit unit, long at)
+    {
+        unit.Turn++;
+        if (!unit.Template.IsService || unit.Active is "inactive" or "failed")
+        {
+            Set(unit, at, "inactive", "dead");
+            return at;
+        }
+
+        Set(unit, at, "deactivating", "stop-sigterm");
+        Say(unit, at, 6, $"Stopping {unit.Template.Description}...", MessageIds.Stopping);
+        var took = machine.Random.Next(30, 140) * Millisecond;
+        Follow(unit, at + took, then =>
+        {
+            unit.MainPid = 0;
+            unit.Restarts = 0;
+            Set(unit, then, "inactive", "dead");
+            Say(unit, then, 6, $"{unit.Name}: Deactivated successfully.", MessageIds.Succeeded);
+            Say(unit, then, 6, $"Stopped {unit.Template.Description}.", MessageIds.Stopped);
+        });
+        return at + took;
+    }
+
+    /// <returns>When it is up again, or has given up.</returns>
+    public long Restart(DemoUnit unit, long at)
+    {
+        var down = Stop(unit, at);
+        var turn = unit.Turn;
+        machine.Later(down + Millisecond, then =>
+        {
+            if (unit.Turn == turn)
+            {
+                unit.Restarts = 0;
+                Start(unit, then);
+            }
+        });
+        return down + Millisecond + StartTime(unit.Template);
+    }
+
+    public void ResetFailed(long at)
+    {
+        foreach (var unit in _units.Values.Where(static u => u.Active == "failed").ToList())
+        {
+            unit.Result = "success";
+            Set(unit, at, "inactive", "dead");
+        }
+    }
+
+    /// <summary>Its main process ends with a failure; systemd starts it again, as <c>Restart=always</c> has it.</summary>
+    public void Crash(DemoUnit unit, long at, int status = 1)
+    {
+        unit.Turn++;
+        unit.MainPid = 0;
+        unit.ExitStatus = status;
+        unit.Result = "exit-code";
+        Say(unit, at, 5, $"{unit.Name}: Main process exited, code=exited, status={status}/FAILURE", MessageIds.ProcessExited);
+        Say(unit, at, 4, $"{unit.Name}: Failed with result 'exit-code'.", MessageIds.Failed);
+        if (unit.Defect == Defect.Fails && unit.Restarts >= StartLimit)
+        {
+            Say(unit, at, 3, $"{unit.Name}: Start request repeated too quickly.", "");
+            Say(unit, at, 3, $"Failed to start {unit.Template.Description}.", MessageIds.StartFailed);
+            Set(unit, at, "failed", "failed");
+            return;
+        }
+
+        Set(unit, at, "activating", "auto-restart");
+        Follow(unit, at + RestartPause(unit), then =>
+        {
+            unit.Restarts++;
+            Say(unit, then, 6, $"{unit.Name}: Scheduled restart job, restart counter is at {unit.Restarts}.", MessageIds.RestartScheduled);
+            Start(unit, then);
+        });
+    }
+
+    /// <summary>Its main process ends with a failure and stays down, as a unit without <c>Restart=</c> does.</summary>
+    public void Fail(DemoUnit unit, long at, int status = 1)
+    {
+        unit.Turn++;
+        unit.MainPid = 0;
+        unit.ExitStatus = status;
+        unit.Result = "exit-code";
+        Say(unit, at, 5, $"{unit.Name}: Main process exited, code=exited, status={status}/FAILURE", MessageIds.ProcessExited);
+        Say(unit, at, 4, $"{unit.Name}: Failed with result 'exit-code'.", MessageIds.Failed);
+        Set(unit, at, "failed", "failed");
+    }
+
+    /// <summary>Gives a running unit a defect, or takes it away.</summary>
+    public void Spoil(DemoUnit unit, Defect? defect, long at)
+    {
+        unit.Defect = defect;
+        Schedule(unit, at);
+    }
+
+    private static long RestartPause(DemoUnit unit) => unit.Defect == Defect.Fails ? 100 * Millisecond : 3000 * Millisecond;
+
+    private static Defect? DefectOf(DemoSystem system, string name) => system.Plan.Defects.TryGetValue(name, out var defect) ? defect : null;
+
+    private static long StartTime(UnitTemplate template) => Millisecond * template switch
+    {
+        { Kind: UnitKind.Job } => 4000,
+        { Kind: UnitKind.Done } => 60,
+        { Agent: not null } => 620,
+        { Package: "postgresql" } => 410,
+        { Package: "osmoda-gateway" } => 540,
+        _ => 90 + (template.Bytes / 4_000_000),
+    };
+
+    private void Started(DemoUnit unit, long at)
+    {
+        if (unit.Defect == Defect.Fails)
+        {
+            Crash(unit, at, 1);
+            return;
+        }
+
+        var (active, sub) = unit.Template.Up;
+        unit.MainPid = unit.Template.Kind is UnitKind.Daemon ? unit.MainPid : 0;
+        if (unit.Template.Kind is UnitKind.Job)
+        {
+            Say(unit, at, 6, $"{unit.Name}: Deactivated successfully.", MessageIds.Succeeded);
+        }
+
+        Set(unit, at, active, sub);
+        Say(unit, at, 6, $"{(unit.Template.Kind is UnitKind.Daemon ? "Started" : "Finished")} {unit.Template.Description}.", MessageIds.Started);
+        Schedule(unit, at);
+    }
+
+    // A unit that crash-loops looks well for a second or two after each start.
+    private void Schedule(DemoUnit unit, long at)
+    {
+        if (unit.Defect is Defect.CrashLoops)
+        {
+            Follow(unit, at + (machine.Random.Next(900, 2600) * Millisecond), then => Crash(unit, then));
+        }
+    }
+
+    private void Follow(DemoUnit unit, long at, Action<long> happens)
+    {
+        var turn = unit.Turn;
+        machine.Later(at, then =>
+        {
+            if (unit.Turn == turn)
+            {
+                happens(then);
+            }
+        });
+    }
+
+    private void Set(DemoUnit unit, long at, string active, string sub)
+    {
+        if (active == "active" && unit.Active != "active")
+        {
+            unit.EnteredAt = at;
+        }
+
+        unit.Active = active;
+        unit.Sub = sub;
+        unit.ChangedAt = at;
+        machine.UnitChanged(unit, at, isNew: false);
+    }
+
+    private void Say(DemoUnit unit, long at, int priority, string text, string messageId) =>
+        machine.Say(new JournalEntry(at, unit.Name, priority, "systemd", 1, text, messageId));
+
+    private int NewPid() => machine.Random.Next(800, 60_000);
+
+    private string NewInvocation() => Convert.ToHexStringLower([.. BitConverter.GetBytes(machine.Random.NextInt64()), .. BitConverter.GetBytes(machine.Random.NextInt64())]);
+}

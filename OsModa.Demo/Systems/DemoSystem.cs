@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using OsModa.Core.Nix;
+
+namespace OsModa.Demo.Systems;
+
+/// <param name="Path">Another path is another unit file: a switch restarts the unit.</param>
+internal sealed record UnitFile(UnitTemplate Template, StorePath Path);
+
+/// <summary>How a unit of a system goes wrong each time it runs.</summary>
+internal enum Defect
+{
+    /// <summary>Its main process ends seconds after each start and systemd starts it again.</summary>
+    CrashLoops,
+    /// <summary>It cannot start and stays failed.</summary>
+    Fails,
+}
+
+/// <summary>What a server's configuration adds to the packages.</summary>
+internal sealed record SystemPlan(string HostName, ImmutableArray<UnitTemplate> Units)
+{
+    /// <summary>Counted up by each change of the configuration to a unit.</summary>
+    public ImmutableSortedDictionary<string, int> Edits { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
+    public ImmutableSortedDictionary<string, Defect> Defects { get; init; } = ImmutableSortedDictionary<string, Defect>.Empty;
+
+    /// <summary>Files of /etc changed without any unit, as text that goes into the hash.</summary>
+    public string Etc { get; init; } = "";
+
+    public ImmutableArray<string> Specialisations { get; init; } = [];
+
+    /// <summary>Commit of the configuration's repository; empty where it is not set.</summary>
+    public string Revision { get; init; } = "";
+}
+
+/// <summary>One system, as a path of the store holds it: never changes.</summary>
+internal sealed class DemoSystem
+{
+    public DemoSystem(Release release, SystemPlan plan)
+    {
+        (Release, Plan) = (release, plan);
+        Units = plan.Units.ToImmutableSortedDictionary(static t => t.Name, t => release.UnitFileOf(t, plan.Edits.GetValueOrDefault(t.Name)), StringComparer.Ordinal);
+        EtcPath = StoreHash.Of("etc", [plan.Etc, .. Units.Values.Select(static u => u.Path.Text)]);
+        Path = StoreHash.Of(
+            $"nixos-system-{plan.HostName}-{release.Label}",
+            [EtcPath.Text, release.SystemPath.Text, release.InitrdPath.Text, release.KernelPath.Text, plan.Revision, .. plan.Specialisations, .. plan.Defects.Keys]);
+    }
+
+    public Release Release { get; }
+
+    public SystemPlan Plan { get; }
+
+    public StorePath Path { get; }
+
+    public StorePath EtcPath { get; }
+
+    public ImmutableSortedDictionary<string, UnitFile> Units { get; }
+
+    /// <summary>The rule of NixOS: another kernel or initrd than the booted one waits for a restart.</summary>
+    public bool NeedsRebootAfter(DemoSystem booted) => Release.KernelPath != booted.Release.KernelPath || Release.InitrdPath != booted.Release.InitrdPath;
+
+    /// <summary>Every path that it needs, with its NAR size in bytes.</summary>
+    public IEnumerable<(StorePath Path, long Bytes)> Closure()
+    {
+        var agents = Plan.Units.Select(static u => u.Package).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var package in Release.Packages.Values)
+        {
+            if (PackageTable.IsEverywhere(package.Entry) || agents.Contains(package.Name))
+            {
+                yield return (package.Path, package.Entry.Bytes);
+            }
+        }
+
+        foreach (var unit in Units.Values)
+        {
+            yield return (unit.Path, 1_408);
+        }
+
+        yield return (Release.KernelPath, 139_218_944);
+        yield return (Release.InitrdPath, 24_117_248);
+        yield return (EtcPath, 214_016);
+        yield return (Release.SystemPath, 1_894_400);
+        yield return (Path, 48_640);
+    }
+}

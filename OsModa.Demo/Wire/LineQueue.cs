@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.Threading.Tasks.Sources;
+
+namespace OsModa.Demo.Wire;
+
+/// <summary>
+/// Lines on their way to one reader, kept in one pooled buffer: writers add to its end, the reader takes all of it at once.
+/// It holds no buffer while nothing is on its way.
+/// </summary>
+internal sealed class LineQueue : IValueTaskSource
+{
+    /// <summary>A reader this far behind loses what comes next; it sees so by the counts in the frames.</summary>
+    private const int MostBytes = 1 << 20;
+
+    private readonly Lock _gate = new();
+    private ManualResetValueTaskSourceCore<bool> _signal = new() { RunContinuationsAsynchronously = true };
+    private byte[] _buffer = [];
+    private int _length;
+    private bool _waiting;
+    private bool _ended;
+    private Exception? _failure;
+
+    /// <summary>Adds a line without its line feed. False: it was lost, because the reader does not keep up or the queue has ended.</summary>
+    public bool Add(ReadOnlySpan<byte> line)
+    {
+        lock (_gate)
+        {
+            var needed = _length + line.Length + 1;
+            if (_ended || needed > MostBytes)
+            {
+                return false;
+            }
+
+            if (needed > _buffer.Length)
+            {
+                Grow(needed);
+            }
+
+            line.CopyTo(_buffer.AsSpan(_length));
+            _buffer[needed - 1] = (byte)'\n';
+            _length = needed;
+            Wake();
+            return true;
+        }
+    }
+
+    /// <summary>No more lines; the reader gets what is on its way, then the end, or <paramref name="failure"/>.</summary>
+    public void End(Exception? failure = null)
+    {
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            _ended = true;
+            _failure = failure;
+            Wake();
+        }
+    }
+
+    /// <summary>Waits until there is something to take. One reader at a time.</summary>
+    public ValueTask ReadyAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (_length > 0 || _ended)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _signal.Reset();
+            _waiting = true;
+            return new ValueTask(this, _signal.Version);
+        }
+    }
+
+    /// <summary>Ends a wait, for a reader that gives up.</summary>
+    public void Nudge()
+    {
+        lock (_gate)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>Takes all lines; whoever takes a buffer gives it back with <see cref="GiveBack"/>.</summary>
+    /// <returns>False: nothing is on its way; see <paramref name="ended"/>.</returns>
+    public bool Take(out byte[] buffer, out int length, out bool ended, out Exception? failure)
+    {
+        lock (_gate)
+        {
+            (buffer, length, ended, failure) = (_buffer, _length, _ended, _failure);
+            if (length == 0)
+            {
+                return false;
+            }
+
+            (_buffer, _length) = ([], 0);
+            return true;
+        }
+    }
+
+    public static void GiveBack(byte[] buffer) => ArrayPool<byte>.Shared.Return(buffer);
+
+    void IValueTaskSource.GetResult(short token) => _signal.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _signal.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _signal.OnCompleted(continuation, state, token, flags);
+
+    private void Wake()
+    {
+        if (_waiting)
+        {
+            _waiting = false;
+            _signal.SetResult(true);
+        }
+    }
+
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(256, needed));
+        if (_buffer.Length > 0)
+        {
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        _buffer = larger;
+    }
+}
