@@ -15,6 +15,11 @@ internal sealed record ServerPlan(ServerId Id, string Name, Hardware Hardware, u
     /// <summary>In the agenda's microseconds, negative.</summary>
     public required long BootedAt { get; init; }
 
+    /// <summary>What it was booted with and what it runs, where these are not the newest generation.</summary>
+    public DemoSystem? Booted { get; init; }
+
+    public DemoSystem? Current { get; init; }
+
     /// <summary>Why nobody reaches it, from the beginning.</summary>
     public ConnectionFault? Fault { get; init; }
 
@@ -48,10 +53,13 @@ internal sealed class DemoServer : IMachine, IAgendaItem
         _journal = new JournalBook(plan.Seed);
         Random = new Random((int)plan.Seed);
         Profile = new Profile(plan.History);
+        Profile.Booted = plan.Booted ?? Profile.Booted;
+        Profile.Current = plan.Current ?? Profile.Current;
         Services = new ServiceManager(this);
+        Switches = new Switches(this);
         Fault = plan.Fault;
         Clock.Boot(NewBootId(), plan.BootedAt);
-        Services.Boot(Profile.Current, plan.BootedAt);
+        Services.Boot(Profile.Current, plan.BootedAt, plan.History[^1].SetAt);
         MeasureStore();
         // Servers beat at different moments of the second, as real ones do.
         agenda.Add(agenda.Now + (plan.Seed % Second), this);
@@ -75,6 +83,8 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     public Profile Profile { get; }
 
     public ServiceManager Services { get; }
+
+    public Switches Switches { get; }
 
     public Random Random { get; }
 
@@ -122,10 +132,16 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     /// <summary>Starts telling: the snapshot at once, then all that happens.</summary>
     /// <param name="lines">Where frames go.</param>
     /// <returns>Dispose it to stop listening.</returns>
+    /// <exception cref="ConnectionException">Nobody reaches it.</exception>
     public IDisposable Tell(LineQueue lines)
     {
         lock (Gate)
         {
+            if (Fault is not null)
+            {
+                throw new ConnectionException(Fault);
+            }
+
             var at = _agenda.Now;
             var frames = new FrameStream(lines);
             frames.Boot(Clock.BootId);
@@ -202,7 +218,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
         At(at + downFor, then =>
         {
             Profile.Booted = Profile.Current = Profile.Linked.System;
-            Services.Boot(Profile.Current, then);
+            Services.Boot(Profile.Current, then, then);
             Exert(1.5, then);
             Plug();
         });

@@ -36,7 +36,8 @@ internal sealed class ServiceManager(IMachine machine)
     public IEnumerable<string> Troubled() => _units.Values.Where(static u => u.Active == "failed" || u.Sub == "auto-restart").Select(static u => u.Name);
 
     /// <summary>All units of a system as they are some seconds after a boot at <paramref name="bootedAt"/>.</summary>
-    public void Boot(DemoSystem system, long bootedAt)
+    /// <param name="since">When the system became what runs, if that was after the boot.</param>
+    public void Boot(DemoSystem system, long bootedAt, long since)
     {
         _units.Clear();
         var order = 0;
@@ -48,6 +49,12 @@ internal sealed class ServiceManager(IMachine machine)
             unit.ChangedAt = unit.EnteredAt = bootedAt + ((900 + (order++ * 61)) * Millisecond);
             unit.InvocationId = NewInvocation();
             unit.MainPid = file.Template.Kind is UnitKind.Daemon ? NewPid() : 0;
+            if (unit.Defect == Defect.Fails)
+            {
+                (unit.Active, unit.Sub, unit.Result, unit.ExitStatus, unit.Restarts, unit.MainPid) = ("failed", "failed", "exit-code", 1, StartLimit, 0);
+                unit.ChangedAt = Math.Max(unit.ChangedAt, since);
+            }
+
             Schedule(unit, unit.ChangedAt);
         }
     }
@@ -182,11 +189,22 @@ internal sealed class ServiceManager(IMachine machine)
         Set(unit, at, "failed", "failed");
     }
 
-    /// <summary>Gives a running unit a defect, or takes it away.</summary>
-    public void Spoil(DemoUnit unit, Defect? defect, long at)
+    /// <summary>It runs again at once.</summary>
+    public void Recover(DemoUnit unit, long at)
     {
-        unit.Defect = defect;
-        Schedule(unit, at);
+        unit.Turn++;
+        unit.Result = "success";
+        unit.ExitStatus = 0;
+        unit.MainPid = NewPid();
+        Set(unit, at, unit.Template.Up.Active, unit.Template.Up.Sub);
+    }
+
+    /// <summary>A job begins, or the one that has begun ends.</summary>
+    public void Flip(DemoUnit unit, long at)
+    {
+        var begins = unit.Active == "inactive";
+        unit.MainPid = begins ? NewPid() : 0;
+        Set(unit, at, begins ? "activating" : "inactive", begins ? "start" : "dead");
     }
 
     private static long RestartPause(DemoUnit unit) => unit.Defect == Defect.Fails ? 100 * Millisecond : 3000 * Millisecond;

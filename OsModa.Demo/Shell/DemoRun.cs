@@ -47,20 +47,13 @@ internal sealed class DemoRun : IRemoteRun
         while (true)
         {
             await Lines.ReadyAsync(cancellationToken);
-            if (Lines.Take(out var buffer, out var length, out var ended, out var failure))
+            if (Lines.Take(out var taken, out var ended, out var failure))
             {
-                try
+                while (!taken.IsEmpty)
                 {
-                    for (var start = 0; start < length;)
-                    {
-                        var end = Array.IndexOf(buffer, (byte)'\n', start, length - start);
-                        yield return buffer.AsMemory(start, end - start);
-                        start = end + 1;
-                    }
-                }
-                finally
-                {
-                    LineQueue.GiveBack(buffer);
+                    var end = taken.Span.IndexOf((byte)'\n');
+                    yield return taken[..end];
+                    taken = taken[(end + 1)..];
                 }
             }
             else if (ended)

@@ -32,6 +32,7 @@ public sealed class DemoShell : IRemoteShell
     private DemoRun Answer(string script, IReadOnlyList<string> arguments) => script switch
     {
         "observe.sh" => Observation(),
+        "start-switch.sh" => StartSwitch(arguments),
         _ => DemoRun.Of([], 127),
     };
 
@@ -39,5 +40,18 @@ public sealed class DemoShell : IRemoteShell
     {
         var run = new DemoRun();
         return run.From(_server.Tell(run.Lines));
+    }
+
+    private DemoRun StartSwitch(IReadOnlyList<string> arguments)
+    {
+        if (arguments is not [var id, "now" or "boot", var target, var generation, var expected, ..] || !Guid.TryParseExact(id, "D", out var operation) || !int.TryParse(generation, out var number))
+        {
+            return DemoRun.Of(["refused\tThe operation has no proper id, mode or generation."]);
+        }
+
+        lock (_server.Gate)
+        {
+            return DemoRun.Of([_server.Switches.Start(new SwitchOrder(operation, arguments[1] == "now", target, number, expected), _server.Agenda.Now)]);
+        }
     }
 }

@@ -1,16 +1,17 @@
-using System.Buffers;
 using System.Threading.Tasks.Sources;
 
 namespace OsModa.Demo.Wire;
 
 /// <summary>
-/// Lines on their way to one reader, kept in one pooled buffer: writers add to its end, the reader takes all of it at once.
-/// It holds no buffer while nothing is on its way.
+/// Lines on their way to one reader, in one buffer: writers add to its end, the reader takes it as it is and keeps it, so that
+/// a batch costs one small allocation and lines stay valid. It holds no buffer while nothing is on its way.
 /// </summary>
 internal sealed class LineQueue : IValueTaskSource
 {
     /// <summary>A reader this far behind loses what comes next; it sees so by the counts in the frames.</summary>
     private const int MostBytes = 1 << 20;
+
+    private const int FirstBytes = 64;
 
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<bool> _signal = new() { RunContinuationsAsynchronously = true };
@@ -86,24 +87,17 @@ internal sealed class LineQueue : IValueTaskSource
         }
     }
 
-    /// <summary>Takes all lines; whoever takes a buffer gives it back with <see cref="GiveBack"/>.</summary>
+    /// <summary>Takes all lines, each with its line feed.</summary>
     /// <returns>False: nothing is on its way; see <paramref name="ended"/>.</returns>
-    public bool Take(out byte[] buffer, out int length, out bool ended, out Exception? failure)
+    public bool Take(out ReadOnlyMemory<byte> lines, out bool ended, out Exception? failure)
     {
         lock (_gate)
         {
-            (buffer, length, ended, failure) = (_buffer, _length, _ended, _failure);
-            if (length == 0)
-            {
-                return false;
-            }
-
+            (lines, ended, failure) = (_buffer.AsMemory(0, _length), _ended, _failure);
             (_buffer, _length) = ([], 0);
-            return true;
+            return !lines.IsEmpty;
         }
     }
-
-    public static void GiveBack(byte[] buffer) => ArrayPool<byte>.Shared.Return(buffer);
 
     void IValueTaskSource.GetResult(short token) => _signal.GetResult(token);
 
@@ -123,13 +117,9 @@ internal sealed class LineQueue : IValueTaskSource
 
     private void Grow(int needed)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(256, needed));
-        if (_buffer.Length > 0)
-        {
-            _buffer.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-        }
-
+        // A beat or one change of a unit fits into the first size; a snapshot grows to some tens of kilobytes.
+        var larger = GC.AllocateUninitializedArray<byte>(_length == 0 ? Math.Max(FirstBytes, needed) : Math.Max(needed, _buffer.Length * 2));
+        _buffer.AsSpan(0, _length).CopyTo(larger);
         _buffer = larger;
     }
 }

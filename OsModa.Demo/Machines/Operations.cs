@@ -1,0 +1,99 @@
+using OsModa.Demo.Systems;
+
+namespace OsModa.Demo.Machines;
+
+/// <summary>The folder of one operation in /var/lib/osmoda/operations.</summary>
+internal sealed class OperationFiles(Guid id, Guid boot)
+{
+    public Guid Id { get; } = id;
+
+    public List<string> Journal { get; } = [];
+
+    public List<string> Output { get; } = [];
+
+    public bool HasEnded { get; private set; }
+
+    public void Ended() => HasEnded = true;
+
+    /// <summary>Its unit is active: it neither ended nor was cut short by a restart.</summary>
+    public bool IsRunning(DemoServer server) => !HasEnded && boot == server.Clock.BootId;
+}
+
+/// <summary>Switches of a simulated server, one at a time: those that our scripts start, and those that people and timers start on the server.</summary>
+internal sealed class Switches(DemoServer server)
+{
+    private readonly Dictionary<Guid, OperationFiles> _operations = [];
+    private OperationFiles? _newest;
+    private long _byHandUntil;
+
+    public OperationFiles? Find(Guid id) => _operations.GetValueOrDefault(id);
+
+    /// <summary>What start-switch.sh answers, fields separated by TAB.</summary>
+    public string Start(SwitchOrder order, long at)
+    {
+        if (_operations.ContainsKey(order.Id))
+        {
+            return "joined";
+        }
+
+        if (_newest?.IsRunning(server) == true)
+        {
+            return $"busy\t{_newest.Id:D}\t";
+        }
+
+        if (server.Locked || _byHandUntil > at)
+        {
+            return "busy\t-\tnixos-rebuild switch";
+        }
+
+        if (server.Profile.Find(order.Target) is null)
+        {
+            return $"refused\tThe system of generation {order.Generation} is not on the server any more: its files were collected as garbage.";
+        }
+
+        if (server.Profile.Current.Path.Text != order.Expected)
+        {
+            return "refused\tThe server runs another system than the page showed: somebody switched it meanwhile.";
+        }
+
+        _newest = new OperationFiles(order.Id, server.Clock.BootId);
+        _operations.Add(order.Id, _newest);
+        var run = new SafeSwitchRun(server, order, _newest);
+        ((IMachine)server).Later(at, run.Begin);
+        return "started";
+    }
+
+    /// <summary>Somebody on the server runs <c>nixos-rebuild switch</c> with a new system. False: a switch is under way.</summary>
+    public bool SwitchByHand(DemoSystem system, long at)
+    {
+        if (IsBusy(at))
+        {
+            return false;
+        }
+
+        server.Profile.Set(system, at);
+        server.GenerationsChanged(at);
+        Activate(system, at);
+        return true;
+    }
+
+    /// <summary>Somebody on the server runs <c>nixos-rebuild test</c>: it runs, but is no generation and not the default at next boot.</summary>
+    public bool TestByHand(DemoSystem system, long at)
+    {
+        if (IsBusy(at))
+        {
+            return false;
+        }
+
+        Activate(system, at);
+        return true;
+    }
+
+    private bool IsBusy(long at) => server.Locked || _byHandUntil > at || _newest?.IsRunning(server) == true;
+
+    private void Activate(DemoSystem system, long at)
+    {
+        _byHandUntil = at + 1_000_000;
+        new SwitchProgram(server).Test(system, at + 40_000, static _ => { }, static (_, _) => { });
+    }
+}
