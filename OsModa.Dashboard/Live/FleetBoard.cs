@@ -29,6 +29,7 @@ public sealed class FleetBoard : IDisposable
     private ImmutableArray<ServerCard> _cards;
     private ImmutableArray<Action> _readers = [];
     private IDisposable? _subscription;
+    private ITimer? _beat;
     private long _figuresAt;
 
     public FleetBoard(Fleet fleet, TimeProvider time, ImmutableArray<ServerCard> cards)
@@ -47,6 +48,7 @@ public sealed class FleetBoard : IDisposable
         {
             _readers = _readers.Add(changed);
             _subscription ??= _fleet.Subscribe(_ => _signal.Raise());
+            _beat ??= _time.CreateTimer(_ => _signal.Raise(), null, Slow, Slow);    // the fleet does not tell that a server was merely heard again
         }
 
         Work();
@@ -69,8 +71,15 @@ public sealed class FleetBoard : IDisposable
 
     public void Dispose()
     {
-        _subscription?.Dispose();
+        Rest();
         _signal.Dispose();
+    }
+
+    private void Rest()
+    {
+        _subscription?.Dispose();
+        _beat?.Dispose();
+        (_subscription, _beat) = (null, null);
     }
 
     private void Work()
@@ -97,7 +106,7 @@ public sealed class FleetBoard : IDisposable
         var known = View.Rows.ToDictionary(row => row.Server.Id);
         var figuresDue = _time.GetElapsedTime(_figuresAt) >= Slow;
         var rows = new List<FleetRow>(_cards.Length);
-        bool changed = known.Count != _cards.Length, moved = changed, waiting = false;
+        bool changed = known.Count != _cards.Length, moved = changed;
         foreach (var card in _cards)
         {
             var before = known.GetValueOrDefault(card.Id);
@@ -112,7 +121,6 @@ public sealed class FleetBoard : IDisposable
             var differs = before is null || now.Differs(before);
             if (!differs && !figuresDue)
             {
-                waiting = true;
                 rows.Add(before!);
                 continue;
             }
@@ -125,11 +133,6 @@ public sealed class FleetBoard : IDisposable
         if (figuresDue && changed)
         {
             _figuresAt = _time.GetTimestamp();
-        }
-
-        if (waiting)
-        {
-            _signal.Raise();
         }
 
         if (changed)
@@ -161,8 +164,7 @@ public sealed class FleetBoard : IDisposable
                 board._readers = board._readers.Remove(changed);
                 if (board._readers.IsEmpty)
                 {
-                    board._subscription?.Dispose();
-                    board._subscription = null;
+                    board.Rest();
                 }
             }
         }

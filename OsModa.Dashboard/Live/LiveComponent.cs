@@ -8,8 +8,12 @@ namespace OsModa.Dashboard.Live;
 /// </summary>
 public abstract class LiveComponent : ComponentBase, IDisposable
 {
+    // That a server was merely heard again is told to nobody; its age on the page is refreshed with this.
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
     private ThrottledSignal? _signal;
     private IDisposable? _subscription;
+    private ITimer? _beat;
     private bool _missed;
 
     [Inject] protected TimeProvider Time { get; set; } = TimeProvider.System;
@@ -29,6 +33,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
         var signal = _signal = new ThrottledSignal(Time, interval, () => InvokeAsync(Redraw));
         _subscription = subscribe(signal.Raise);
+        _beat = Time.CreateTimer(static raised => ((ThrottledSignal)raised!).Raise(), signal, Beat, Beat);
         Visibility.Changed += Shown;
     }
 
@@ -53,8 +58,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     {
         Visibility.Changed -= Shown;
         _subscription?.Dispose();
+        _beat?.Dispose();
         _signal?.Dispose();
-        (_subscription, _signal) = (null, null);
+        (_subscription, _beat, _signal) = (null, null, null);
     }
 
     private void Shown(object? sender, EventArgs args)

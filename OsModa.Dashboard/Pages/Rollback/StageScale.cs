@@ -1,0 +1,68 @@
+using System.Globalization;
+using OsModa.Core.Observation;
+
+namespace OsModa.Dashboard.Pages.Rollback;
+
+/// <summary>How many seconds the ruler of the stopwatch spans, and where its marks stand.</summary>
+/// <param name="Seconds">Full length.</param>
+/// <param name="Step">Between two marks.</param>
+/// <param name="Labelled">Between two marks with a figure; a whole number of steps.</param>
+public sealed record StageScale(double Seconds, double Step, double Labelled)
+{
+    private static readonly StageScale[] All =
+    [
+        new(2, 0.1, 0.5), new(5, 0.5, 1), new(10, 0.5, 2), new(20, 1, 5), new(30, 1, 5), new(60, 5, 10), new(120, 10, 30), new(300, 30, 60), new(600, 60, 120), new(1800, 60, 300), new(7200, 600, 1200),
+    ];
+
+    /// <summary>The shortest ruler that the time fits on, with room for what comes before the next redraw while it runs.</summary>
+    public static StageScale For(TimeSpan elapsed, bool running)
+    {
+        var needed = elapsed.TotalSeconds + (running ? 1.2 : 0);
+        return Array.Find(All, scale => scale.Seconds >= needed) ?? All[^1];
+    }
+
+    public IEnumerable<(double At, string? Label)> Marks()
+    {
+        var steps = (int)Math.Round(Seconds / Step);
+        var labelled = (int)Math.Round(Labelled / Step);
+        for (var i = 0; i <= steps; i++)
+        {
+            var at = i * Step;
+            yield return (at, i % labelled == 0 ? Seconds <= 5 ? at.ToString("0.0", CultureInfo.InvariantCulture) : Figure(at) : null);
+        }
+    }
+
+    public string Percent(double at) => (at / Seconds * 100).ToString("0.###", CultureInfo.InvariantCulture) + "%";
+
+    private static string Figure(double seconds) => seconds < 120 ? $"{seconds:0}" : $"{(int)seconds / 60}:{(int)seconds % 60:00}";
+}
+
+/// <summary>The stages of a switch in words, those to come included.</summary>
+public static class StageWords
+{
+    private static readonly string[] Whole = ["preflight", "activate", "verify", "commit"];
+    private static readonly string[] NextBootOnly = ["preflight", "commit"];
+
+    /// <summary>Names of the stages that have not begun, in order; none once it is over.</summary>
+    public static IEnumerable<string> ToCome(SwitchProgress progress) => progress.Outcome is not null || progress.Operation is null
+        ? []
+        : (progress.OnlyNextBoot ? NextBootOnly : Whole).Where(name => !progress.Stages.Any(stage => stage.Name == name));
+
+    public static string Of(string stage, int? target)
+    {
+        var to = target is { } number ? number.ToString(CultureInfo.InvariantCulture) : "it";
+        return stage switch
+        {
+            "preflight" => "Checks",
+            "activate" => $"Switch to {to}",
+            "verify" => "Verify",
+            "commit" => $"Next boot on {to}",
+            _ => stage,
+        };
+    }
+
+    /// <summary>What happens now, for the large line beside the figure.</summary>
+    public static string Doing(SwitchProgress progress) => progress.Stages is [.., { Until: null } running]
+        ? running.Name switch { "preflight" => "Checking", "activate" => "Switching", "verify" => "Verifying", "commit" => "Making it the default", _ => running.Name }
+        : progress.Stages.IsEmpty ? "Starting" : "Going on";
+}
