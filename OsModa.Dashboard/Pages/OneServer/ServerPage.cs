@@ -40,6 +40,7 @@ public abstract class ServerPage : LiveComponent
             return;
         }
 
+        // Read anew: rights may have changed since the last page.
         Caller = await Viewer.ReadAsync();
         var servers = Caller is null ? [] : await Book.OfAsync(Caller.OrganisationId);
         Server = servers.FirstOrDefault(server => server.Id.Value == Id);

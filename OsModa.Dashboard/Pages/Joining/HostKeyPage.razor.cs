@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+using OsModa.Dashboard.Live;
+
+namespace OsModa.Dashboard.Pages.Joining;
+
+/// <summary>The accepted key beside the one that is shown now, and the two ways out when they differ.</summary>
+public sealed partial class HostKeyPage
+{
+    private Server? _row;
+    private IReadOnlyList<HostKey>? _shown;
+    private ConnectionFault? _fault;
+
+    [Inject] public required ServerBook Servers { get; set; }
+
+    [Inject] public required ShowHostKeys Show { get; set; }
+
+    private bool Same => _shown is not null && _row is not null
+        && _shown.Select(key => key.Fingerprint).Intersect(_row.HostKeys.Select(key => key.Fingerprint)).Any()
+        && _shown.All(key => _row.HostKeys.Exists(accepted => accepted.Type != key.Type || accepted.Fingerprint == key.Fingerprint));
+
+    protected override async Task FoundAsync(ServerCard server) => _row = await Servers.FindAsync(Caller!, server.Id);
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender && _row?.HostKeys.Count > 0)
+        {
+            await ReadAsync();
+            StateHasChanged();
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        (_shown, _fault) = (null, null);
+        try
+        {
+            _shown = await Show.OfAsync(Caller!, Server!.Id, CancellationToken.None);
+        }
+        catch (ConnectionException e)
+        {
+            _fault = e.Fault;
+        }
+    }
+
+    private async Task ReloadAsync()
+    {
+        _row = await Servers.FindAsync(Caller!, Server!.Id);
+        await ReadAsync();
+    }
+}

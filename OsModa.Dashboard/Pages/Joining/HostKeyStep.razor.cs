@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Accounts;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+
+namespace OsModa.Dashboard.Pages.Joining;
+
+public sealed partial class HostKeyStep : IDisposable
+{
+    private readonly CancellationTokenSource _left = new();
+    private IReadOnlyList<HostKey>? _shown;
+    private ConnectionFault? _fault;
+    private string? _error;
+    private bool _busy;
+
+    [Inject] public required ShowHostKeys Show { get; set; }
+
+    [Inject] public required AcceptHostKeys Accept { get; set; }
+
+    [Parameter, EditorRequired] public required Server Server { get; set; }
+
+    [Parameter, EditorRequired] public required Caller Caller { get; set; }
+
+    [Parameter] public EventCallback OnAccepted { get; set; }
+
+    public void Dispose()
+    {
+        _left.Cancel();
+        _left.Dispose();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        // Not while the page is rendered for the first answer: reading may take its time, and would be done twice.
+        if (firstRender && Server.HostKeys.Count == 0)
+        {
+            await ReadAsync();
+            StateHasChanged();
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        (_shown, _fault, _error) = (null, null, null);
+        try
+        {
+            _shown = await Show.OfAsync(Caller, Server.Id, _left.Token);
+        }
+        catch (ConnectionException e)
+        {
+            _fault = e.Fault;
+        }
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        {
+            // Nobody looks any more.
+        }
+    }
+
+    private async Task AcceptAsync()
+    {
+        _busy = true;
+        var result = await Accept.RunAsync(Caller, Server.Id, _shown!, reason: null, CancellationToken.None);
+        _busy = false;
+        if (result.Done)
+        {
+            _shown = null;
+            await OnAccepted.InvokeAsync();
+        }
+        else
+        {
+            _error = result.Errors.ByField.Values.FirstOrDefault();
+        }
+    }
+}
