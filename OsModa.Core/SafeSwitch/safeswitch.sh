@@ -17,154 +17,8 @@ profiles=/nix/var/nix/profiles
 tab=$(printf '\t') newline='
 '
 
-# ---- writing ----------------------------------------------------------------------------------------------------------
-
-# Microseconds of the monotonic clock into $us. The kernel prints it in /proc/timer_list to the nanosecond and no process has to
-# be started to read it; /proc/uptime, where root may not read that, has steps of 10 ms.
-monotonic() {
-    if { read -r _ && read -r _ && read -r _ _ us _; } 2>/dev/null </proc/timer_list; then
-        us=$((us / 1000))
-    else
-        read -r us _ </proc/uptime
-        us=${us%.*}${us#*.}0000
-    fi
-}
-
-# One line of the journal, its fields as arguments. $t0 and $wall0 are the two clocks at the beginning.
-line() {
-    monotonic
-    IFS=$tab
-    set -- "$((us - t0))$tab$((wall0 + us - t0))$tab$*"
-    unset IFS
-    printf '%s\n' "$1" >>"$dir/journal"
-    printf 'J\t%s\t%s\n' "$id" "$1" >>"$live"
-}
-
-begin_stage() { stage=$1; line stage "$1"; }
-end_stage() { line ended "$stage" "$@"; }
-harmless() { tr '\000-\037\177' ' ' | head -c 600; }         # text of others: no TAB, no line feed, and not without end
-
-# What ran, what starts next, now. Into $current, $profile and $number ("-" when there is none).
-look() {
-    current=$(readlink /run/current-system) || current=-
-    number=$(readlink "$profiles/system") || number=-
-    profile=-
-    if [ "$number" != - ]; then
-        profile=$(readlink "$profiles/$number") || profile=-
-        number=${number#system-}; number=${number%-link}
-        case $number in '' | *[!0-9]*) number=- ;; esac
-    fi
-}
-
-# The last line: VERDICT, exit status of the switch program, sentence. Then what need not be waited for.
-done_with() {
-    look
-    line 'done' "$1" "$2" "$current" "$profile" "$number" "$3"
-    sync "$dir/journal" "$dir/output" "$dir"
-    rm -f "$root" "$dir/pipe"
-    forget_old_operations
-    exit 0
-}
-
-forget_old_operations() (
-    cd "$operations" || exit
-    count=0
-    ls -t | while IFS= read -r old; do
-        count=$((count + 1))
-        case $old in *[!0-9a-f-]*) continue ;; ????????-????-????-????-????????????) ;; *) continue ;; esac
-        [ "$count" -le 50 ] || rm -rf "./$old"
-    done
-)
-
-# ---- the switch program -----------------------------------------------------------------------------------------------
-
-# Takes lines of the switch program until the mark, and no more than 256 KiB of them.
-keep_output() {
-    room=262144
-    while IFS= read -r text; do
-        [ "$text" != "$mark" ] || exit 0
-        [ -n "$text" ] || continue
-        printf '%s\n' "$text" >>"$dir/output"
-        printf 'O\t%s\t%s\n' "$id" "$text" >>"$live"
-        room=$((room - ${#text} - 1))
-        [ "$room" -gt 0 ] || break
-    done
-    : >"$dir/full"
-    printf '[the rest is left out]\n' >>"$dir/output"
-    exec cat >/dev/null
-}
-
-# While the switch program waits for units, says every few seconds for which. NixOS waits until systemd has been quiet for 250 ms,
-# up to 90 s, and each unit that does not stop or start costs up to its own timeout.
-tell_waiting() {
-    waited=0
-    while sleep 3; do
-        waited=$((waited + 3))
-        line note settling "$waited s: $(systemctl list-units --state=activating,deactivating,reloading --plain --no-legend --full --no-pager 2>/dev/null |
-            while read -r unit _ _ sub _; do printf '%s (%s) ' "$unit" "$sub"; done | harmless)"
-    done
-}
-
-# Runs the target's switch program with one of its verbs; its exit status into $status.
-switch_program() {
-    mark="end of output $us"
-    rm -f "$dir/pipe"
-    mkfifo "$dir/pipe"
-    keep_output <"$dir/pipe" &
-    keeper=$!
-    exec 3>"$dir/pipe"
-    tell_waiting 3>&- &
-    teller=$!
-    "$target/bin/switch-to-configuration" "$1" >&3 2>&1 3>&-
-    status=$?
-    kill "$teller"
-    printf '\n%s\n' "$mark" >&3                              # a daemon that it left behind may hold the pipe: no waiting for its end
-    exec 3>&-
-    [ -e "$dir/full" ] || wait "$keeper"
-}
-
-# Units that have failed or are being started again and again, one a line.
-troubled() {
-    systemctl list-units --state=failed,activating --plain --no-legend --full --no-pager 2>/dev/null | while read -r unit _ active sub _; do
-        case $active/$sub in failed/* | */auto-restart*) printf '%s\n' "$unit" ;; esac
-    done
-}
-
-# ---- only asked after a failure ---------------------------------------------------------------------------------------
-
-# Units that systemd started again in the minute before the operation: their crashes are not of its making, although they may
-# have looked well in the very moment of the first look.
-restarted_before() {
-    journalctl -q --no-pager --since="@$((wall0 / 1000000 - 60))" --until="@$((wall0 / 1000000))" -o cat --output-fields=UNIT \
-        MESSAGE_ID=5eb03494b6584870a536b337290809b3 2>/dev/null | sort -u
-}
-
-listed() { case $newline$2$newline in *"$newline$1$newline"*) ;; *) return 1 ;; esac; }
-
-# The switch program writes this line before it touches the first unit.
-touched_units() {
-    journalctl --sync 2>/dev/null
-    case $(journalctl -q --no-pager -t nixos --since="@$((wall0 / 1000000))" -o cat 2>/dev/null) in
-        *"switching to system configuration $target"*) ;;
-        *) return 1 ;;
-    esac
-}
-
-# Who holds the lock of the switch program, as a few words; fails when nobody does.
-lock_holder() {
-    inode=$(stat -c %i /run/nixos/switch-to-configuration.lock 2>/dev/null) || return 1
-    while read -r _ _ _ _ pid where _; do
-        case $where in *":$inode") printf '%s (process %s)' "$(tr '\000' ' ' <"/proc/$pid/cmdline" 2>/dev/null | harmless)" "$pid"; return 0 ;; esac
-    done </proc/locks
-    return 1
-}
-
-newest_output() { tail -n 3 "$dir/output" 2>/dev/null | harmless; }
-
-# ---- stages -----------------------------------------------------------------------------------------------------------
-
 check() { line check "$@"; }
-refuse() { check "$1" failed "$2"; end_stage failed; done_with refused - "$2"; }
+refuse() { check "$1" failed "$2"; end_stage failed ''; done_with refused - "$2"; }
 
 preflight() {
     begin_stage preflight
@@ -182,31 +36,21 @@ preflight() {
     [ -x "$target/bin/switch-to-configuration" ] || refuse valid "The system of generation $generation is not on the server any more: its files were collected as garbage."
     check valid ok ''
 
-    # 16 MiB: the new boot entry and our own notes fit in; a kernel that has to be copied is the boot loader's own check.
-    set -- /nix/var/nix/profiles "$dir"
-    [ ! -d /boot ] || set -- "$@" /boot
-    full=$(df --output=avail,itotal,iavail,target -B1 "$@" | while read -r bytes inodes free at; do
-        case $bytes in *[!0-9]*) continue ;; esac
-        [ "$bytes" -ge 16777216 ] || printf '%s MiB are left on %s; ' "$((bytes / 1048576))" "$at"
-        case $inodes$free in *[!0-9]*) ;; *) [ "$inodes" = 0 ] || [ "$free" -ge 64 ] || printf '%s inodes are left on %s; ' "$free" "$at" ;; esac
-    done)
-    [ -z "$full" ] || refuse disk "The disk is full: ${full%; }."
+    full=$(full_disks)
+    [ -z "$full" ] || refuse disk "$full"
     check disk ok ''
 
     if [ "$mode" = now ]; then
-        old='' new=''
-        read -r old 2>/dev/null <"$from/init-interface-version"
-        read -r new 2>/dev/null <"$target/init-interface-version"
-        if [ "$old" != "$new" ]; then
-            check init failed "This system has another init ($new) than the one that runs ($old)."
-            end_stage failed
-            done_with reboot - "Generation $generation has another init ($new) than the one that runs ($old): it can only come by a restart."
+        read_inits "$from" "$target"
+        if [ "$old_init" != "$new_init" ]; then
+            check init failed "It has another init ($new_init) than the system that runs ($old_init)."
+            end_stage failed ''
+            done_with reboot - "Generation $generation has another init ($new_init) than the one that runs ($old_init): it can only come by a restart."
         fi
     fi
     wait
     before=
     while IFS= read -r unit; do before=$before$unit$newline; done <"$dir/before"
-    rm -f "$dir/before" &
     [ -z "$before" ] || line note baseline "$(printf '%s' "$before" | harmless)"
     end_stage ok ''
 }
@@ -229,17 +73,11 @@ activate() {
         done_with refused "$status" "Somebody else is switching the server: $holder."
     elif touched_units; then
         done_with person "$status" "The switch broke off in the middle: units of the old system may have been stopped."
-    elif ! cmp_inhibitors; then
+    elif ! same_inhibitors; then
         done_with reboot "$status" "Generation $generation changes something that must not change while the server runs: it can only come by a restart."
     else
         done_with failed "$status" "The switch program gave up before it changed anything: $(newest_output)"
     fi
-}
-
-# The files name what must not change in a running system (nixpkgs: system.switch.inhibitors). Equal or missing is fine.
-cmp_inhibitors() {
-    [ ! -e "$from/switch-inhibitors" ] || [ ! -e "$target/switch-inhibitors" ] ||
-        [ "$(cat "$from/switch-inhibitors")" = "$(cat "$target/switch-inhibitors")" ]
 }
 
 verify() {
@@ -262,7 +100,7 @@ verify() {
     done
     if [ "$status" = 2 ]; then
         end_stage failed 'The activation script failed.'
-        done_with unhealthy 2 "Generation $generation runs, but its activation script failed: $(newest_output)"
+        done_with unhealthy 2 "Generation $generation runs, but a part of its activation script failed; the output says which."
     elif [ -n "$worse" ]; then
         end_stage failed "Worse than before: $worse"
         done_with unhealthy "$status" "Generation $generation runs, but these units are worse than before: $worse."

@@ -33,8 +33,7 @@ a_number "$generation" || answer refused 'The operation names no proper generati
 dir=/var/lib/osmoda/operations/$id
 [ ! -e "$dir/journal" ] || answer joined
 [ -x "$target/bin/switch-to-configuration" ] || answer refused "The system of generation $generation is not on the server any more: its files were collected as garbage."
-current=$(readlink /run/current-system)
-[ "$current" = "$expected" ] || answer refused "The server runs another system than the page showed: somebody switched it meanwhile."
+[ /run/current-system -ef "$expected" ] || answer refused "The server runs another system than the page showed: somebody switched it meanwhile."
 mkdir -p "$dir" /nix/var/nix/gcroots/osmoda /run/osmoda 2>/dev/null && printf '%s' "$script" 2>/dev/null >"$dir/safeswitch.sh" ||
     answer refused 'The server cannot write to /var/lib/osmoda/operations: the disk is full or read-only.'
 

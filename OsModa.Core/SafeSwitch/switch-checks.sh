@@ -1,0 +1,32 @@
+# Part of safeswitch.sh and preview.sh: what both ask of the server.
+
+harmless() { tr '\000-\037\177' ' ' | head -c 600; }         # text of others: no TAB, no line feed, and not without end
+
+# File systems without room, as a sentence; nothing when all is well. 16 MiB: a boot entry and our own notes fit in; a kernel that
+# has to be copied is the boot loader's own check.
+full_disks() {
+    set -- /nix/var/nix/profiles /var/lib
+    [ ! -d /boot ] || set -- "$@" /boot
+    df --output=avail,itotal,iavail,target -B1 "$@" | while read -r bytes inodes free at; do
+        case $bytes in *[!0-9]*) continue ;; esac
+        [ "$bytes" -ge 16777216 ] || printf 'Only %s MiB are free on %s. ' "$((bytes / 1048576))" "$at"
+        case $inodes$free in *[!0-9]*) continue ;; esac
+        [ "$inodes" = 0 ] || [ "$free" -ge 64 ] || printf 'Only %s more files fit on %s. ' "$free" "$at"
+    done
+}
+
+# The interfaces of init of two systems, into $old_init and $new_init. Different ones need a restart.
+read_inits() {
+    old_init='' new_init=''
+    read -r old_init 2>/dev/null <"$1/init-interface-version"
+    read -r new_init 2>/dev/null <"$2/init-interface-version"
+}
+
+# Who holds the lock of the switch program, in a few words; fails when nobody does.
+lock_holder() {
+    inode=$(stat -c %i /run/nixos/switch-to-configuration.lock 2>/dev/null) || return 1
+    while read -r _ _ _ _ pid where _; do
+        case $where in *":$inode") printf '%s (process %s)' "$(tr '\000' ' ' 2>/dev/null <"/proc/$pid/cmdline" | harmless)" "$pid"; return 0 ;; esac
+    done </proc/locks
+    return 1
+}

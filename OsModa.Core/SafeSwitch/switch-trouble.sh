@@ -1,0 +1,26 @@
+# Part of safeswitch.sh: what is only asked when something went wrong, to say what it was.
+# Units that systemd started again in the minute before the operation: their crashes are not of its making, although they may
+# have looked well in the very moment of the first look.
+restarted_before() {
+    journalctl -q --no-pager --since="@$((wall0 / 1000000 - 60))" --until="@$((wall0 / 1000000))" -o cat --output-fields=UNIT \
+        MESSAGE_ID=5eb03494b6584870a536b337290809b3 2>/dev/null | sort -u
+}
+
+listed() { case $newline$2$newline in *"$newline$1$newline"*) ;; *) return 1 ;; esac; }
+
+# The switch program writes this line before it touches the first unit.
+touched_units() {
+    journalctl --sync 2>/dev/null
+    case $(journalctl -q --no-pager -t nixos --since="@$((wall0 / 1000000))" -o cat 2>/dev/null) in
+        *"switching to system configuration $target"*) ;;
+        *) return 1 ;;
+    esac
+}
+
+newest_output() { tail -n 3 "$dir/output" 2>/dev/null | harmless; }
+
+# The files name what must not change in a running system (nixpkgs: system.switch.inhibitors). Equal or missing is fine.
+same_inhibitors() {
+    [ ! -e "$from/switch-inhibitors" ] || [ ! -e "$target/switch-inhibitors" ] ||
+        [ "$(cat "$from/switch-inhibitors")" = "$(cat "$target/switch-inhibitors")" ]
+}
