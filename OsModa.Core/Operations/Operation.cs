@@ -1,10 +1,15 @@
+using OsModa.Core.Observation;
 using OsModa.Core.Servers;
 
 namespace OsModa.Core.Operations;
 
+/// <summary>What was done. Kept as text in the database, so names are part of the format.</summary>
 public enum OperationKind
 {
+    /// <summary>Back, or forward again, to a generation that the server has.</summary>
     RollBack,
+    /// <summary>Somebody switched the server without this dashboard; written down when it was seen.</summary>
+    Elsewhere,
 }
 
 /// <summary>How an operation stands. Kept as text in the database, so names are part of the format.</summary>
@@ -50,15 +55,27 @@ public sealed class Operation
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>Only the default at next boot is set; what runs stays as it is.</summary>
+    public bool OnlyNextBoot { get; init; }
+
     public OperationState State { get; set; }
+
+    /// <summary>The server's own verdict, where it gave one.</summary>
+    public SwitchVerdict? Verdict { get; set; }
 
     public DateTimeOffset? FinishedAt { get; set; }
 
     /// <summary>One sentence for people: what came of it.</summary>
     public string Outcome { get; set; } = "";
 
-    /// <summary>Stages with times as the server journalled them, JSON array of stages.</summary>
+    /// <summary>How long it took on the server, by its monotonic clock.</summary>
+    public TimeSpan? Took { get; set; }
+
+    /// <summary>Stages with times as the server journalled them; JSON, see <see cref="StageRecord"/>.</summary>
     public string Stages { get; set; } = "[]";
+
+    /// <summary>Newest lines of the switch program, one a line; text of the server.</summary>
+    public string Output { get; set; } = "";
 
     public bool Ended => State is OperationState.Verified or OperationState.Failed or OperationState.Unknown;
 }

@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+using OsModa.Core.Observation;
+
+namespace OsModa.Core.Operations;
+
+/// <summary>
+/// The minute after a switch. An agent that starts, runs a second and dies looks well when the switch ends; only afterwards
+/// is it seen to crash again and again. Units that were in trouble before do not count.
+/// </summary>
+internal sealed class Aftermath(FrozenSet<string> before, DateTimeOffset since)
+{
+    /// <summary>Two restarts within a minute make a crash loop, so a minute shows one.</summary>
+    public static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
+
+    private const int MostNames = 5;
+
+    /// <summary>Names of the units in trouble now.</summary>
+    public static FrozenSet<string> Troubled(ServerState state) => state.Units.Values.Where(InTrouble).Select(u => u.Name.Text).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>A sentence about units that have become worse since; null while there are none.</summary>
+    public string? Look(ServerState state, DateTimeOffset now)
+    {
+        var worse = state.Units.Values.Where(u => InTrouble(u) && !before.Contains(u.Name.Text)).ToList();
+        if (worse.Count == 0)
+        {
+            return null;
+        }
+
+        var names = string.Join(", ", worse.Take(MostNames).Select(u => $"{u.Name.Short} {(u.Health == UnitHealth.CrashLoop ? "restarts again and again" : "failed")}"));
+        var more = worse.Count > MostNames ? $" and {worse.Count - MostNames} more" : "";
+        return $"{Math.Max(1, (int)(now - since).TotalSeconds)} s after the switch: {names}{more}.";
+    }
+
+    private static bool InTrouble(UnitState unit) => unit.Health is UnitHealth.CrashLoop or UnitHealth.Failed;
+}

@@ -1,0 +1,224 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
+using OsModa.Core.Observation;
+using OsModa.Core.SafeSwitch;
+using OsModa.Core.Ssh;
+
+namespace OsModa.Core.Operations;
+
+/// <summary>
+/// Follows one operation until it is known how it ended: by the live stream while there is one, by asking the server when it is
+/// silent or comes back, and then for the minute after it.
+/// </summary>
+internal sealed class FollowedOperation : IDisposable
+{
+    /// <summary>How long after a sign of life the server is asked.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>For links to follow the journal's last line; then the server is asked.</summary>
+    private static readonly TimeSpan Agreement = TimeSpan.FromSeconds(1);
+
+    /// <summary>No command of ours is under way this long; what has not begun by then can be stopped from ever beginning.</summary>
+    private static readonly TimeSpan FenceAfter = TimeSpan.FromSeconds(45);
+
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(20);
+
+    private readonly Operation _operation;
+    private readonly Fleet _fleet;
+    private readonly ShellOf _shells;
+    private readonly OperationRows _rows;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ServerSignal _signal;
+    private readonly FrozenSet<string>? _troubledBefore;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DateTimeOffset _askAt;
+    private SwitchProgress? _progress;
+    private volatile bool _told;
+    private volatile bool _abandoned;
+
+    /// <param name="operation">Which one.</param>
+    /// <param name="resumed">It was begun before this process: nobody of us is starting it.</param>
+    /// <param name="fleet">Where it is seen.</param>
+    /// <param name="shells">Where it is asked for.</param>
+    /// <param name="rows">Where it is written.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">For the operator of the dashboard.</param>
+    public FollowedOperation(Operation operation, bool resumed, Fleet fleet, ShellOf shells, OperationRows rows, TimeProvider time, ILogger log)
+    {
+        (_operation, _fleet, _shells, _rows, _time, _log) = (operation, fleet, shells, rows, time, log);
+        _signal = new ServerSignal(fleet, operation.ServerId, time);
+        _troubledBefore = resumed ? null : Aftermath.Troubled(fleet[operation.ServerId]);
+        _askAt = resumed ? time.GetUtcNow() : time.GetUtcNow() + Patience;
+        _told = resumed;
+    }
+
+    /// <summary>The server has been told (or silence fell while telling): from now on it may be asked.</summary>
+    public void Told()
+    {
+        _told = true;
+        _signal.Raise();
+    }
+
+    /// <summary>Completes when it is not followed any more; never fails.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>It did not begin: nothing to follow.</summary>
+    public void Abandon()
+    {
+        _abandoned = true;
+        _signal.Raise();
+    }
+
+    /// <summary>Follows to the end. A process that stops before leaves the row open, and the next one takes it up.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            await FollowAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            _log.LogInformation("Operation {Operation} goes on without us", _operation.Id);
+        }
+        catch (Exception failed)
+        {
+            _log.LogCritical(failed, "Operation {Operation} is not followed any more", _operation.Id);
+        }
+        finally
+        {
+            _ended.SetResult();
+        }
+    }
+
+    public void Dispose() => _signal.Dispose();
+
+    private async Task FollowAsync(CancellationToken stop)
+    {
+        if (await JudgeAsync(stop) is not { } judgement)
+        {
+            return;
+        }
+
+        await _rows.EndAsync(_operation, judgement, _progress, stop);
+        _log.LogInformation("Operation {Operation} ended as {State}: {Sentence}", _operation.Id, judgement.State, judgement.Sentence);
+        if (judgement.State == OperationState.Verified && !_operation.OnlyNextBoot)
+        {
+            await WatchAfterAsync(stop);
+        }
+    }
+
+    private async Task<Judgement?> JudgeAsync(CancellationToken stop)
+    {
+        var running = _operation.State == OperationState.Running;
+        var wasLive = false;
+        while (!_abandoned)
+        {
+            var state = _fleet[_operation.ServerId];
+            if (state.Switch is { } seen && seen.Operation == _operation.Id)
+            {
+                if (!running)
+                {
+                    running = true;
+                    await _rows.RunningAsync(_operation, stop);
+                }
+
+                if (OperationJudge.ByObservation(_operation, seen, state) is { } judgement)
+                {
+                    _progress = seen;
+                    return judgement;
+                }
+
+                AskSoonerWhenOver(seen);
+            }
+
+            var live = state.Reach == Reach.Live;
+            _askAt = live && !wasLive && _told ? Earlier(_askAt, _time.GetUtcNow()) : _askAt;
+            wasLive = live;
+            if (live && _told && _time.GetUtcNow() >= _askAt)
+            {
+                if (await AskAsync(stop) is { } answer)
+                {
+                    return answer;
+                }
+
+                _askAt = _time.GetUtcNow() + Patience;
+            }
+
+            await _signal.WaitAsync(Later(_askAt - _time.GetUtcNow(), TimeSpan.FromMilliseconds(100)), stop);
+        }
+
+        return null;
+    }
+
+    private void AskSoonerWhenOver(SwitchProgress seen)
+    {
+        if (seen.Outcome is { } outcome && !ReferenceEquals(_progress, seen))
+        {
+            _progress = seen;
+            _askAt = Earlier(_askAt, _time.GetUtcNow() + (outcome.Verified ? Agreement : TimeSpan.Zero));
+        }
+    }
+
+    private async Task<Judgement?> AskAsync(CancellationToken stop)
+    {
+        if (_shells(_operation.ServerId) is not { } shell)
+        {
+            return null;
+        }
+
+        using var limit = new CancellationTokenSource(AskLimit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        try
+        {
+            var truth = await ServerTruth.ReadAsync(shell, _operation.Id, _time.GetUtcNow() - _operation.StartedAt >= FenceAfter, either.Token);
+            if (OperationJudge.ByServer(_operation, truth) is { } judgement)
+            {
+                _progress = truth.Progress ?? _progress;
+                return judgement;
+            }
+        }
+        catch (ConnectionException lost)
+        {
+            _log.LogDebug(lost, "Operation {Operation} could not be asked for", _operation.Id);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            _log.LogDebug("Operation {Operation}: no answer in time", _operation.Id);
+        }
+
+        return null;
+    }
+
+    private async Task WatchAfterAsync(CancellationToken stop)
+    {
+        if (_troubledBefore is null)
+        {
+            return;
+        }
+
+        var from = _time.GetUtcNow();
+        var before = _troubledBefore.Concat(_progress?.Notes.Where(n => n.Kind == "baseline").SelectMany(n => n.Text.Split(' ')) ?? []);
+        var aftermath = new Aftermath(before.ToFrozenSet(StringComparer.Ordinal), from);
+        while (_time.GetUtcNow() - from < Aftermath.Length)
+        {
+            var state = _fleet[_operation.ServerId];
+            if (state.Switch is { } other && other.Operation != _operation.Id || state.Pins?.Current?.Text != _operation.TargetSystem)
+            {
+                return;
+            }
+
+            if (aftermath.Look(state, _time.GetUtcNow()) is { } worse)
+            {
+                await _rows.WorsenAsync(_operation, $"Generation {_operation.TargetGeneration} runs and starts at next boot, but units became worse {worse}", stop);
+                return;
+            }
+
+            await _signal.WaitAsync(from + Aftermath.Length - _time.GetUtcNow(), stop);
+        }
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

@@ -1,0 +1,100 @@
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+using OsModa.Core.SafeSwitch;
+
+namespace OsModa.Core.Operations;
+
+/// <param name="State">How the operation ended.</param>
+/// <param name="Verdict">The server's own verdict, where there is one.</param>
+/// <param name="Sentence">What came of it, for people.</param>
+internal sealed record Judgement(OperationState State, SwitchVerdict? Verdict, string Sentence);
+
+/// <summary>Decides how an operation ended, from what the server wrote down and from what is seen of it. Never guesses: what cannot be known is Unknown.</summary>
+internal static class OperationJudge
+{
+    /// <summary>By the live stream, where observation agrees with it. Null: not over, or the server has to be asked.</summary>
+    public static Judgement? ByObservation(Operation operation, SwitchProgress progress, ServerState state)
+    {
+        if (progress.Outcome is not { } outcome || outcome.Verdict == SwitchVerdict.NeedsPerson)
+        {
+            return null;
+        }
+
+        return !outcome.Verified || Holds(operation, state.Pins?.Current, state.Pins?.NextBoot) ? ByOutcome(operation, progress, outcome) : null;
+    }
+
+    /// <summary>By what the server says when it is asked. Null: it still runs, or has not begun yet.</summary>
+    public static Judgement? ByServer(Operation operation, ServerTruth truth)
+    {
+        if (truth.Running == operation.Id)
+        {
+            return null;
+        }
+
+        if (truth.Never)
+        {
+            return truth.Current?.Text == operation.TargetSystem && operation.FromSystem != operation.TargetSystem
+                ? new(OperationState.Unknown, null, $"The server has no record of this operation, but it runs generation {operation.TargetGeneration}.")
+                : new(OperationState.Failed, null, "It was never started on the server. Nothing was changed.");
+        }
+
+        if (truth.Progress is not { } progress)
+        {
+            return null;
+        }
+
+        return progress.Outcome switch
+        {
+            null => CutShort(operation, progress, truth),
+            { Verdict: SwitchVerdict.NeedsPerson } when progress.BootId != truth.BootId => CutShort(operation, progress, truth),
+            { Verified: true } outcome when !Holds(operation, outcome.Current, outcome.Profile) => new(
+                OperationState.Unknown, outcome.Verdict, $"The server says that it is done, but it ran {Name(outcome.Current)} and would boot {Name(outcome.Profile)}. A person has to look."),
+            { } outcome => ByOutcome(operation, progress, outcome),
+        };
+    }
+
+    private static Judgement ByOutcome(Operation operation, SwitchProgress progress, SwitchOutcome outcome) => outcome.Verdict switch
+    {
+        SwitchVerdict.Verified => new(OperationState.Verified, outcome.Verdict, Success(operation, progress)),
+        SwitchVerdict.NeedsPerson => new(OperationState.Unknown, outcome.Verdict, $"{outcome.Detail} It runs {Name(outcome.Current)} and would boot {Name(outcome.Profile)}. A person has to look."),
+        SwitchVerdict.NeedsReboot => new(OperationState.Failed, outcome.Verdict, $"{outcome.Detail} Nothing was changed; choose it for the next boot and restart the server."),
+        SwitchVerdict.Unhealthy => new(OperationState.Failed, outcome.Verdict, $"{outcome.Detail} A restart still starts {Number(outcome.ProfileGeneration)}: keep {operation.TargetGeneration}, or go back."),
+        _ => new(OperationState.Failed, outcome.Verdict, $"{outcome.Detail} Nothing was changed."),
+    };
+
+    private static string Success(Operation operation, SwitchProgress progress)
+    {
+        if (operation.OnlyNextBoot)
+        {
+            return $"A restart of the server starts generation {operation.TargetGeneration}.";
+        }
+
+        var done = $"The server runs generation {operation.TargetGeneration}, and a restart starts it.";
+        return progress.Notes.Any(n => n is { Kind: "reboot", State: null }) ? $"{done} Its kernel comes with the next restart." : done;
+    }
+
+    // The journal has no last line: a restart or a kill came in between. What runs and what boots tell what is left.
+    private static Judgement CutShort(Operation operation, SwitchProgress progress, ServerTruth truth)
+    {
+        var restarted = progress.BootId != truth.BootId;
+        var what = restarted ? "The server was restarted in the middle" : "The switch was ended from outside";
+        if (restarted && truth.Profile?.Text == operation.TargetSystem && truth.Current?.Text == operation.TargetSystem)
+        {
+            return new(OperationState.Verified, null, $"{what} and came back on generation {operation.TargetGeneration}.");
+        }
+
+        if (restarted && operation.FromSystem is { } from && truth.Current?.Text == from && truth.Profile?.Text == from)
+        {
+            return new(OperationState.Failed, null, $"{what} and came back on {Number(operation.FromGeneration)}, which ran before. Nothing is left of the switch.");
+        }
+
+        return new(OperationState.Unknown, SwitchVerdict.NeedsPerson, $"{what}: it runs {Name(truth.Current)} and would boot {Name(truth.Profile)}. A person has to look.");
+    }
+
+    private static bool Holds(Operation operation, StorePath? current, StorePath? nextBoot) =>
+        nextBoot?.Text == operation.TargetSystem && (operation.OnlyNextBoot || current?.Text == operation.TargetSystem);
+
+    private static string Name(StorePath? system) => system is { } known ? $"{known.ShortHash} ({known.Name})" : "an unknown system";
+
+    private static string Number(int? generation) => generation is { } number ? $"generation {number}" : "the system";
+}

@@ -1,0 +1,56 @@
+using OsModa.Core.Nix;
+using OsModa.Core.Servers;
+
+namespace OsModa.Core.Operations;
+
+/// <summary>What a person asks for on the rollback sheet. Forward again is the same request with the newer generation.</summary>
+public sealed record RollBackRequest
+{
+    /// <summary>Made when the sheet opens, sent with every click on it: the same sheet never starts twice. Becomes the operation's id.</summary>
+    public required Guid Sheet { get; init; }
+
+    public required ServerId Server { get; init; }
+
+    /// <summary>Number of the generation, as the page showed it.</summary>
+    public required int Generation { get; init; }
+
+    /// <summary>Its system, as the page showed it.</summary>
+    public required StorePath Target { get; init; }
+
+    /// <summary>What ran when the page was drawn: if another system runs by now, nothing happens.</summary>
+    public required StorePath SeenCurrent { get; init; }
+
+    /// <summary>Why; required for production servers, 500 characters at most.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>The server's name, typed by the person; required for production servers.</summary>
+    public string TypedName { get; init; } = "";
+
+    /// <summary>Only make it the default at next boot: for systems that can only come by a restart.</summary>
+    public bool OnlyNextBoot { get; init; }
+
+    /// <summary>The person knows that the generation is marked bad and wants it nevertheless.</summary>
+    public bool OverrideBad { get; init; }
+}
+
+/// <summary>What came of a click.</summary>
+public abstract record RollBackResult
+{
+    private RollBackResult()
+    {
+    }
+
+    /// <summary>It is under way; the page follows it from here.</summary>
+    public sealed record Started(Operation Operation) : RollBackResult;
+
+    /// <summary>One was under way, or this sheet has been sent before: watch that one.</summary>
+    public sealed record Joined(Operation Operation) : RollBackResult;
+
+    /// <summary>Nothing happened.</summary>
+    /// <param name="Field">Name of the property of the request that it is about; empty for none.</param>
+    /// <param name="Why">One sentence.</param>
+    public sealed record Refused(string Field, string Why) : RollBackResult;
+
+    /// <summary>The organisation has no such server.</summary>
+    public sealed record NotFound : RollBackResult;
+}
