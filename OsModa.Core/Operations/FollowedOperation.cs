@@ -162,15 +162,11 @@ internal sealed class FollowedOperation : IDisposable
 
     private async Task<Judgement?> AskAsync(CancellationToken stop)
     {
-        if (_shells(_operation.ServerId) is not { } shell)
-        {
-            return null;
-        }
-
         using var limit = new CancellationTokenSource(AskLimit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
+            var shell = await _shells(_operation.ServerId, either.Token);
             var truth = await ServerTruth.ReadAsync(shell, _operation.Id, _time.GetUtcNow() - _operation.StartedAt >= FenceAfter, either.Token);
             if (OperationJudge.ByServer(_operation, truth) is { } judgement)
             {

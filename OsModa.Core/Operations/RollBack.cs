@@ -89,7 +89,7 @@ public sealed class RollBack(Database database, Fleet fleet, ShellOf shells, Ope
         watch.Follow(intent);
         using var limit = new CancellationTokenSource(StartLimit, time);
         var order = new SwitchOrder(intent.Id, request.OnlyNextBoot, request.Target, request.Generation, request.SeenCurrent);
-        var answer = shells(request.Server) is { } shell ? await SwitchStart.RunAsync(shell, order, limit.Token) : new StartAnswer.Refused("The server is not watched any more.");
+        var answer = await SwitchStart.RunAsync(shells, request.Server, order, limit.Token);
         var why = answer switch
         {
             StartAnswer.Busy { Operation: not null } => "Another dashboard is switching this server right now.",

@@ -92,16 +92,11 @@ public sealed class PreviewRollBack(Database database, Fleet fleet, ShellOf shel
 
     private async Task<(SwitchPreview?, ConnectionFault?)> AskAsync(ServerId id, StorePath target, int generation, CancellationToken cancellationToken)
     {
-        if (shells(id) is not { } shell)
-        {
-            return (null, new ConnectionFault(ConnectionFaultKind.Lost, "The server is not watched now."));
-        }
-
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return (await SwitchPreview.ReadAsync(shell, target, generation, time, either.Token), null);
+            return (await SwitchPreview.ReadAsync(await shells(id, either.Token), target, generation, time, either.Token), null);
         }
         catch (ConnectionException lost)
         {

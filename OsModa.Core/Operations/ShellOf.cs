@@ -3,5 +3,6 @@ using OsModa.Core.Ssh;
 
 namespace OsModa.Core.Operations;
 
-/// <summary>The shell of a server that is watched; null for one that is not (removed, or of another node).</summary>
-public delegate IRemoteShell? ShellOf(ServerId server);
+/// <summary>Where the shell of a server comes from: <see cref="RemoteShells.ForAsync"/>.</summary>
+/// <exception cref="ConnectionException">There is no such server, or its entry makes no sense.</exception>
+public delegate ValueTask<IRemoteShell> ShellOf(ServerId server, CancellationToken cancellationToken);

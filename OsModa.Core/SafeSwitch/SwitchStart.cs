@@ -1,5 +1,7 @@
 using System.Text;
 using OsModa.Core.Nix;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
 
 namespace OsModa.Core.SafeSwitch;
@@ -36,12 +38,22 @@ internal static class SwitchStart
 {
     private const int MaxLines = 100;
 
-    public static async Task<StartAnswer> RunAsync(IRemoteShell shell, SwitchOrder order, CancellationToken cancellationToken)
+    public static async Task<StartAnswer> RunAsync(ShellOf shells, ServerId server, SwitchOrder order, CancellationToken cancellationToken)
     {
         string[] arguments =
         [
             order.Operation.ToString("D"), order.OnlyNextBoot ? "boot" : "now", order.Target.Text, order.Generation.ToString(), order.Expected.Text, SwitchScripts.Program,
         ];
+        IRemoteShell shell;
+        try
+        {
+            shell = await shells(server, cancellationToken);
+        }
+        catch (ConnectionException without)
+        {
+            return new StartAnswer.Refused(without.Fault.Detail);      // nothing was sent
+        }
+
         try
         {
             await using var run = await shell.StartAsync(SwitchScripts.Start, arguments, cancellationToken);
