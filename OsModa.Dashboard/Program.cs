@@ -11,6 +11,7 @@ try
     builder.AddHost();
     builder.AddDatabase();
     builder.AddConnections();
+    builder.AddServerOperations();
     builder.AddIdentity();
     builder.AddBrowserPages();
     builder.AddPages();

@@ -11,7 +11,6 @@ public static class PageServices
         builder.Services.AddSingleton<Fleet>();
         builder.Services.AddSingleton<ServerBook>();
         builder.Services.AddSingleton<FleetBoards>();
-        builder.Services.AddSingleton<OperationHistory>();
         builder.Services.AddScoped<PageVisibility>();
     }
 }

@@ -1,0 +1,22 @@
+using OsModa.Core.Operations;
+
+namespace OsModa.Dashboard.Composition;
+
+internal static class OperationsSetup
+{
+    public static void AddServerOperations(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOperations();
+        builder.Services.AddHostedService<Following>();
+    }
+
+    /// <summary>Takes up what an earlier process left open, and writes down what happens on servers without us, as long as the dashboard runs.</summary>
+    private sealed class Following(OperationWatch watch, OutsideSwitches outside) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await watch.ResumeAsync(stoppingToken);
+            await outside.RunAsync(stoppingToken);
+        }
+    }
+}
