@@ -256,10 +256,17 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+                    b.Property<bool>("OnlyNextBoot")
+                        .HasColumnType("boolean");
+
                     b.Property<Guid>("OrganisationId")
                         .HasColumnType("uuid");
 
                     b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Output")
                         .IsRequired()
                         .HasColumnType("text");
 
@@ -289,6 +296,13 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<TimeSpan?>("Took")
+                        .HasColumnType("interval");
+
+                    b.Property<string>("Verdict")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("OrganisationId");
@@ -297,6 +311,8 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .IsUnique()
                         .HasDatabaseName("IX_Operations_OneAtATime")
                         .HasFilter("\"State\" IN ('Intended', 'Running')");
+
+                    b.HasIndex("ServerId", "StartedAt");
 
                     b.ToTable("Operations");
                 });

@@ -250,10 +250,17 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("OnlyNextBoot")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("OrganisationId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Output")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -284,6 +291,13 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<TimeSpan?>("Took")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Verdict")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("OrganisationId");
@@ -292,6 +306,8 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("IX_Operations_OneAtATime")
                         .HasFilter("\"State\" IN ('Intended', 'Running')");
+
+                    b.HasIndex("ServerId", "StartedAt");
 
                     b.ToTable("Operations");
                 });
