@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using OsModa.Core.Servers;
 
 namespace OsModa.Core.Observation;
@@ -11,35 +12,45 @@ public sealed class Fleet
     private Subscription[] _subscriptions = [];
     private long _version;
 
-    /// <summary>Grows with each change of any server.</summary>
+    /// <summary>
+    /// Grows with each change of any server. That a server was heard again and nothing else is no change: its state then
+    /// carries a newer <see cref="ServerState.HeardAt"/>, and nobody is told.
+    /// </summary>
     public long Version => Interlocked.Read(ref _version);
 
     /// <summary>Newest state, or one that says "never heard".</summary>
     public ServerState this[ServerId server] => _states.TryGetValue(server, out var state) ? state : new ServerState { Server = server };
 
     /// <summary>Replaces a server's state by what <paramref name="next"/> makes of it. Per server, callers are expected to be one at a time.</summary>
-    public void Update(ServerId server, Func<ServerState, ServerState> next)
+    public void Update(ServerId server, Func<ServerState, ServerState> next) => Put(next(this[server]));
+
+    /// <summary>Publishes a state. Per server, callers are expected to be one at a time.</summary>
+    public void Put(ServerState state)
     {
-        var before = this[server];
-        var after = next(before);
-        if (ReferenceEquals(before, after))
+        var before = this[state.Server];
+        if (ReferenceEquals(before, state))
         {
             return;
         }
 
-        _states[server] = after;
-        Interlocked.Increment(ref _version);
-        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        _states[state.Server] = state;
+        if ((state with { HeardAt = before.HeardAt }) != before)
         {
-            subscription.Changed(server);
+            Tell(state.Server);
         }
     }
 
     /// <summary>Forgets a server that was removed.</summary>
-    public void Remove(ServerId server) => _states.TryRemove(server, out _);
+    public void Remove(ServerId server)
+    {
+        if (_states.TryRemove(server, out _))
+        {
+            Tell(server);
+        }
+    }
 
     /// <summary>
-    /// Calls <paramref name="changed"/> on the publisher's thread for each change: it must only set a mark and return.
+    /// Calls <paramref name="changed"/> on the publisher's thread for each change: it must only set a mark and return, and must not throw.
     /// Pages use the throttled subscriptions of the dashboard instead.
     /// </summary>
     public IDisposable Subscribe(Action<ServerId> changed)
@@ -51,6 +62,23 @@ public sealed class Fleet
         }
 
         return subscription;
+    }
+
+    /// <summary>Subscribes and gives all states with it; a change that is in neither the states nor a call does not exist. One may be in both.</summary>
+    public IDisposable Subscribe(Action<ServerId> changed, out ImmutableArray<ServerState> now)
+    {
+        var subscription = Subscribe(changed);
+        now = [.. _states.Values];
+        return subscription;
+    }
+
+    private void Tell(ServerId server)
+    {
+        Interlocked.Increment(ref _version);
+        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        {
+            subscription.Changed(server);
+        }
     }
 
     private sealed class Subscription(Fleet fleet, Action<ServerId> changed) : IDisposable

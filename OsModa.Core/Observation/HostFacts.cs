@@ -8,6 +8,12 @@ public sealed record HostFacts
     /// <summary>PRETTY_NAME of os-release, such as <c>NixOS 24.05 (Uakari)</c>.</summary>
     public string OsName { get; init; } = "";
 
+    /// <summary>ID of os-release: <c>nixos</c> on NixOS.</summary>
+    public string OsId { get; init; } = "";
+
+    /// <summary>Architecture, such as <c>x86_64</c>.</summary>
+    public string Machine { get; init; } = "";
+
     public string KernelRunning { get; init; } = "";
 
     public string SystemdVersion { get; init; } = "";
@@ -21,7 +27,7 @@ public sealed record HostFacts
 
     public DateTimeOffset? BootedAt { get; init; }
 
-    /// <summary>We may read everything and act: root, or sudo without a password.</summary>
+    /// <summary>We may read everything and act: the script runs as root, by login or by sudo without a password.</summary>
     public bool MayAct { get; init; }
 }
 
@@ -31,5 +37,5 @@ public sealed record HostFacts
 /// <param name="MemoryAvailableBytes">MemAvailable.</param>
 /// <param name="DiskTotalBytes">Size of the file system that holds /nix/store.</param>
 /// <param name="DiskFreeBytes">What is free on it for root.</param>
-/// <param name="ClockSkew">The server's clock less ours, halved by the round trip; null until measured.</param>
+/// <param name="ClockSkew">The server's clock less ours when its figures came, so less the time of the way too; null when its clock names no possible time.</param>
 public sealed record HostLoad(double Load1, long MemoryTotalBytes, long MemoryAvailableBytes, long DiskTotalBytes, long DiskFreeBytes, TimeSpan? ClockSkew);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace OsModa.Core.Observation;
 
-/// <summary>Name of a systemd unit, such as <c>nginx.service</c>; characters as systemd.unit(5) admits them, 255 at most.</summary>
+/// <summary>Name of a systemd unit, such as <c>nginx.service</c>; characters as systemd.unit(5) admits them, 255 at most. Only the two root units, <c>-.mount</c> and <c>-.slice</c>, begin with a dash: a command names units behind <c>--</c>.</summary>
 public readonly partial record struct UnitName : IComparable<UnitName>
 {
     private UnitName(string text) => Text = text;
@@ -14,7 +14,7 @@ public readonly partial record struct UnitName : IComparable<UnitName>
 
     public static bool TryParse(string? text, out UnitName name)
     {
-        var fits = text is not null && Shape().IsMatch(text);
+        var fits = text is not null && Shape().IsMatch(text) && (text[0] != '-' || text is "-.mount" or "-.slice");
         name = fits ? new UnitName(text!) : default;
         return fits;
     }
@@ -34,6 +34,6 @@ public readonly partial record struct UnitName : IComparable<UnitName>
 
     public override string ToString() => Text;
 
-    [GeneratedRegex(@"\A[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@\-]{0,243}\.(service|socket|target|timer|mount|automount|path|slice|scope|device|swap)\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A(-|[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@\-]{0,243})\.(service|socket|target|timer|mount|automount|path|slice|scope|device|swap)\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Shape();
 }

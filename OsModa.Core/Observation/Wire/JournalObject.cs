@@ -1,0 +1,101 @@
+using System.Text.Json;
+
+namespace OsModa.Core.Observation.Wire;
+
+/// <summary>An entry of the journal as <c>journalctl -o json</c> prints it.</summary>
+internal readonly record struct JournalObject
+{
+    private const int WordMost = 64;
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 4 };
+
+    public DateTimeOffset? At { get; private init; }
+
+    public string Message { get; private init; }
+
+    public string MessageId { get; private init; }
+
+    /// <summary>UNIT of systemd's own entries, _SYSTEMD_UNIT of others.</summary>
+    public string Unit { get; private init; }
+
+    public string Identifier { get; private init; }
+
+    /// <summary>0 emergency to 7 debugging; 6 where the entry has none.</summary>
+    public int Priority { get; private init; }
+
+    public int? Pid { get; private init; }
+
+    /// <summary>Reads a line; texts are cut to <paramref name="most"/> characters. False: it is no JSON object.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> json, int most, out JournalObject entry)
+    {
+        entry = new JournalObject { Message = "", MessageId = "", Unit = "", Identifier = "", Priority = 6 };
+        try
+        {
+            var reader = new Utf8JsonReader(json, Options);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                entry = Take(ref reader, entry, most);
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static JournalObject Take(ref Utf8JsonReader reader, JournalObject entry, int most)
+    {
+        if (reader.ValueTextEquals("MESSAGE"u8))
+        {
+            return entry with { Message = JsonText.Next(ref reader, most) };
+        }
+
+        if (reader.ValueTextEquals("__REALTIME_TIMESTAMP"u8))
+        {
+            return entry with { At = Numbers.Moment(JsonText.NextPlain(ref reader)) };
+        }
+
+        if (reader.ValueTextEquals("PRIORITY"u8))
+        {
+            return Numbers.ReadInt(JsonText.NextPlain(ref reader)) is { } priority and <= 7 ? entry with { Priority = priority } : entry;
+        }
+
+        if (reader.ValueTextEquals("_PID"u8))
+        {
+            return entry with { Pid = Numbers.ReadInt(JsonText.NextPlain(ref reader)) };
+        }
+
+        if (reader.ValueTextEquals("MESSAGE_ID"u8))
+        {
+            return entry with { MessageId = JsonText.Next(ref reader, WordMost) };
+        }
+
+        if (reader.ValueTextEquals("SYSLOG_IDENTIFIER"u8))
+        {
+            return entry with { Identifier = JsonText.Next(ref reader, WordMost) };
+        }
+
+        if (reader.ValueTextEquals("UNIT"u8))
+        {
+            return entry with { Unit = JsonText.Next(ref reader, 256) };
+        }
+
+        if (reader.ValueTextEquals("_SYSTEMD_UNIT"u8) && entry.Unit.Length == 0)
+        {
+            return entry with { Unit = JsonText.Next(ref reader, 256) };
+        }
+
+        reader.Skip();
+        return entry;
+    }
+}

@@ -1,0 +1,36 @@
+using OsModa.Core.Agents;
+using OsModa.Core.Observation;
+using Xunit;
+
+namespace OsModa.Tests.Agents;
+
+public sealed class AgentRuleTests
+{
+    [Theory]
+    [InlineData("agent-scout.service", null, "scout")]
+    [InlineData("agent@scribe.service", null, "scribe")]
+    [InlineData("osmoda-gateway.service", null, "gateway")]
+    [InlineData("shop-helper.service", "helper", "helper")]
+    [InlineData("agent-scout.service", "yes", "scout")]
+    [InlineData("worker.service", "yes", "worker")]
+    [InlineData("agent-forwarder.service", "no", null)]
+    [InlineData("agent@.service", null, null)]
+    [InlineData("agent-.service", null, null)]
+    [InlineData("agent-scout.timer", null, null)]
+    [InlineData("useragent-x.service", null, null)]
+    [InlineData("osmoda-agentd.service", null, null)]
+    [InlineData("nginx.service", " ", null)]
+    public void Agents_are_known_by_mark_or_name(string unit, string? marker, string? agent) =>
+        Assert.Equal(agent, AgentRule.AgentOf(UnitName.Parse(unit), marker));
+
+    [Theory]
+    [InlineData("osmoda-agentd.service", UnitRole.Daemon)]
+    [InlineData("osmoda-watch.service", UnitRole.Daemon)]
+    [InlineData("osmoda-gateway.service", UnitRole.Agent)]
+    [InlineData("osmoda-app-shop.service", UnitRole.App)]
+    [InlineData("osmoda-app-restore.service", UnitRole.Plain)]
+    [InlineData("osmoda-backup.timer", UnitRole.Plain)]
+    [InlineData("agent-scout.service", UnitRole.Agent)]
+    [InlineData("nginx.service", UnitRole.Plain)]
+    public void Daemons_and_apps_of_osModa_are_told_apart(string unit, UnitRole role) => Assert.Equal(role, AgentRule.RoleOf(UnitName.Parse(unit), null));
+}
