@@ -1,4 +1,3 @@
-using OsModa.Demo.Systems;
 using OsModa.Demo.Wire;
 
 namespace OsModa.Demo.Machines;
@@ -20,12 +19,12 @@ internal sealed class ServerFrames(ServerClock clock)
     {
         var release = profile.Booted.Release;
         Fact(to, "hostname"u8, hostName);
-        Fact(to, "os"u8, OsName(profile.Current.Release));
+        Fact(to, "os"u8, profile.Current.Release.OsName);
         Fact(to, "os-id"u8, "nixos");
         Fact(to, "kernel"u8, release.Kernel);
         Fact(to, "machine"u8, "x86_64");
         to.Begin("fact"u8).Field("cores"u8).Field(cores).End();
-        Fact(to, "systemd"u8, $"{release.Packages["systemd"].Version.Split('.')[0]} ({release.Packages["systemd"].Version})");
+        Fact(to, "systemd"u8, release.SystemdVersion);
         Fact(to, "nix"u8, profile.Current.Release.Packages["nix"].Version);
         to.Begin("fact"u8).Field("booted"u8).Field(clock.Epoch(clock.BootedAt)).End();
     }
@@ -105,13 +104,6 @@ internal sealed class ServerFrames(ServerClock clock)
         to.Begin("words"u8).Field(clock.Epoch(entry.At)).Field(entry.MessageId).Field(entry.Unit).Field(entry.Priority).Field(entry.Identifier).Field(entry.Text, 2000).End();
 
     private static void Fact(FrameStream to, ReadOnlySpan<byte> key, string value) => to.Begin("fact"u8).Field(key).Field(value).End();
-
-    private static string OsName(Release release)
-    {
-        var series = release.Label[..5];
-        var name = series switch { "25.05" => " (Warbler)", "25.11" => " (Xantusia)", "26.05" => " (Yarara)", _ => "" };
-        return $"NixOS {series}{name}";
-    }
 }
 
 /// <summary>A server's own clocks, which begin anew when it boots.</summary>

@@ -36,6 +36,17 @@ internal sealed record UnitPlan(IReadOnlyList<string> Stop, IReadOnlyList<string
         return new UnitPlan(stop, keep, reload, restart, start);
     }
 
+    /// <summary>What the switch program's dry run says.</summary>
+    public IEnumerable<string> DryRun() =>
+    [
+        .. Say("would stop", Stop),
+        .. Keep.Count == 0 ? [] : new[] { $"would NOT stop the following changed units: {string.Join(", ", Keep)}" },
+        "would activate the configuration...",
+        .. Say("would reload", Reload),
+        .. Say("would restart", Restart),
+        .. Say("would start", Start),
+    ];
+
     /// <summary>One line of the switch program about some units; none when there are none.</summary>
     public static IEnumerable<string> Say(string what, IEnumerable<string> units)
     {

@@ -32,7 +32,11 @@ public sealed class DemoShell : IRemoteShell
     private DemoRun Answer(string script, IReadOnlyList<string> arguments) => script switch
     {
         "observe.sh" => Observation(),
-        "start-switch.sh" => StartSwitch(arguments),
+        "probe.sh" => ProbeAnswer.To(_server),
+        "closures.sh" => ClosureAnswer.To(_server, arguments),
+        "preview.sh" => SwitchAnswers.Preview(_server, arguments),
+        "start-switch.sh" => SwitchAnswers.Start(_server, arguments),
+        "operation.sh" => SwitchAnswers.Read(_server, arguments),
         _ => DemoRun.Of([], 127),
     };
 
@@ -40,18 +44,5 @@ public sealed class DemoShell : IRemoteShell
     {
         var run = new DemoRun();
         return run.From(_server.Tell(run.Lines));
-    }
-
-    private DemoRun StartSwitch(IReadOnlyList<string> arguments)
-    {
-        if (arguments is not [var id, "now" or "boot", var target, var generation, var expected, ..] || !Guid.TryParseExact(id, "D", out var operation) || !int.TryParse(generation, out var number))
-        {
-            return DemoRun.Of(["refused\tThe operation has no proper id, mode or generation."]);
-        }
-
-        lock (_server.Gate)
-        {
-            return DemoRun.Of([_server.Switches.Start(new SwitchOrder(operation, arguments[1] == "now", target, number, expected), _server.Agenda.Now)]);
-        }
     }
 }

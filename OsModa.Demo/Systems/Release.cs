@@ -29,6 +29,20 @@ internal sealed class Release
     /// <summary>Kernel release, such as <c>6.18.58</c>.</summary>
     public string Kernel { get; }
 
+    /// <summary>PRETTY_NAME of its os-release.</summary>
+    public string OsName
+    {
+        get
+        {
+            var series = Label[..5];
+            var name = series switch { "25.05" => " (Warbler)", "25.11" => " (Xantusia)", "26.05" => " (Yarara)", _ => "" };
+            return $"NixOS {series}{name}";
+        }
+    }
+
+    /// <summary>As <c>systemctl --version</c> has it behind the name.</summary>
+    public string SystemdVersion => $"{Packages["systemd"].Version.Split('.')[0]} ({Packages["systemd"].Version})";
+
     public StorePath KernelPath { get; }
 
     public StorePath InitrdPath { get; }

@@ -13,10 +13,13 @@ internal sealed class OperationFiles(Guid id, Guid boot)
 
     public bool HasEnded { get; private set; }
 
+    /// <summary>It had not begun when somebody asked, and will not begin any more.</summary>
+    public bool Never { get; init; }
+
     public void Ended() => HasEnded = true;
 
     /// <summary>Its unit is active: it neither ended nor was cut short by a restart.</summary>
-    public bool IsRunning(DemoServer server) => !HasEnded && boot == server.Clock.BootId;
+    public bool IsRunning(DemoServer server) => !HasEnded && !Never && boot == server.Clock.BootId;
 }
 
 /// <summary>Switches of a simulated server, one at a time: those that our scripts start, and those that people and timers start on the server.</summary>
@@ -27,6 +30,12 @@ internal sealed class Switches(DemoServer server)
     private long _byHandUntil;
 
     public OperationFiles? Find(Guid id) => _operations.GetValueOrDefault(id);
+
+    /// <summary>Description of the switch unit that runs; null when none does.</summary>
+    public string? Holder => _newest?.IsRunning(server) == true ? $"osModa operation {_newest.Id:D}" : null;
+
+    /// <summary>An operation that has not begun by now never shall.</summary>
+    public OperationFiles Fence(Guid id) => _operations[id] = new OperationFiles(id, server.Clock.BootId) { Never = true };
 
     /// <summary>What start-switch.sh answers, fields separated by TAB.</summary>
     public string Start(SwitchOrder order, long at)
