@@ -7,8 +7,9 @@ using OsModa.Dashboard.Pages;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = DemoSetup.WithoutFlag(args), ContentRootPath = AppContext.BaseDirectory });
     builder.AddHost();
+    builder.AddDemo(args);
     builder.AddDatabase();
     builder.AddConnections();
     builder.AddServerOperations();
@@ -23,10 +24,13 @@ try
     app.MapIdentity();
     app.MapBrowserPages<App>();
 
+    app.PrepareDemo();
     await app.PrepareDatabaseAsync();
     app.PrepareConnections();
+    await app.SeedDemoAsync();
     await app.StartAsync();
     await app.PrintWelcomeAsync();
+    await app.PrintDemoAsync();
     await app.WaitForShutdownAsync();
     return 0;
 }

@@ -17,7 +17,9 @@ public sealed class ShowHostKeys(Database database, RemoteShells shells)
         {
             var row = await context.Servers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == server, cancellationToken)
                 ?? throw SshRoutes.Broken("This server is not in the list any more.");
-            return await shells.ReadHostKeysAsync(await new SshRoutes(database).RouteAsync(row, cancellationToken), cancellationToken);
+            return row.Simulated
+                ? shells.ReadSimulatedHostKeys(row)
+                : await shells.ReadHostKeysAsync(await new SshRoutes(database).RouteAsync(row, cancellationToken), cancellationToken);
         }
     }
 

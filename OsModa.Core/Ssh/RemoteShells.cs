@@ -9,6 +9,11 @@ namespace OsModa.Core.Ssh;
 /// <param name="server">Its row, <see cref="Server.Simulated"/>.</param>
 public delegate IRemoteShell SimulateServer(Server server);
 
+/// <summary>The host keys that a simulated server shows now; whoever simulates registers one.</summary>
+/// <param name="server">Its row, <see cref="Server.Simulated"/>.</param>
+/// <exception cref="ConnectionException">It cannot be reached.</exception>
+public delegate IReadOnlyList<HostKey> SimulateHostKeys(Server server);
+
 /// <summary>
 /// The one shell of each server. Ask for it each time and do not dispose it: when the server's entry changes, the old one is closed (what
 /// runs over it ends with a fault of kind <see cref="ConnectionFaultKind.Lost"/>) and the next call gets a new one.
@@ -18,15 +23,16 @@ public sealed class RemoteShells : IAsyncDisposable
     private readonly SshRoutes _routes;
     private readonly HostKeyAlarms _alarms;
     private readonly SimulateServer? _simulate;
+    private readonly SimulateHostKeys? _simulateKeys;
     private readonly ConcurrentDictionary<ServerId, Open> _open = new();
     private readonly Lazy<SshClient> _client;
     private int _releases;
 
-    public RemoteShells(Database database, OrganisationKeys keys, SshSettings settings, TimeProvider time, ILogger<RemoteShells> log, SimulateServer? simulate = null)
+    public RemoteShells(Database database, OrganisationKeys keys, SshSettings settings, TimeProvider time, ILogger<RemoteShells> log, SimulateServer? simulate = null, SimulateHostKeys? simulateKeys = null)
     {
         _routes = new SshRoutes(database);
         _alarms = new HostKeyAlarms(database, time, log);
-        _simulate = simulate;
+        (_simulate, _simulateKeys) = (simulate, simulateKeys);
         // Only when the first real server is reached: a dashboard with nothing but simulated ones needs no ssh.
         _client = new Lazy<SshClient>(() =>
         {
@@ -85,6 +91,10 @@ public sealed class RemoteShells : IAsyncDisposable
     internal Task<IReadOnlyList<HostKey>> ReadHostKeysAsync(SshRoute route, CancellationToken cancellationToken) =>
         new HostKeyScan(_client.Value).ReadAsync(route, cancellationToken);
 
+    /// <summary>The same of a simulated one.</summary>
+    /// <exception cref="ConnectionException">It cannot be reached.</exception>
+    internal IReadOnlyList<HostKey> ReadSimulatedHostKeys(Server row) => _simulateKeys?.Invoke(row) ?? throw NoDemo(row);
+
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_open.Values.Select(open => open.Shell.DisposeAsync().AsTask()));
@@ -96,12 +106,14 @@ public sealed class RemoteShells : IAsyncDisposable
         }
     }
 
+    private static ConnectionException NoDemo(Server row) => SshRoutes.Broken($"{row.Name} is a simulated server, and this dashboard runs without the demo.");
+
     private async Task<Open> MakeAsync(ServerId server, CancellationToken cancellationToken)
     {
         var row = await _routes.ServerAsync(server, cancellationToken);
         if (row.Simulated)
         {
-            return new Open(_simulate?.Invoke(row) ?? throw SshRoutes.Broken($"{row.Name} is a simulated server, and this dashboard runs without the demo."), [server]);
+            return new Open(_simulate?.Invoke(row) ?? throw NoDemo(row), [server]);
         }
 
         var route = await _routes.RouteAsync(row, cancellationToken);

@@ -54,17 +54,30 @@ public sealed class DemoFleet : IDisposable
     /// <summary>What people would now do in the dashboard.</summary>
     internal ChannelReader<Wish> Wishes => _wishes.Reader;
 
-    /// <summary>The way to a simulated server.</summary>
+    /// <summary>The way to a simulated server, for whoever has accepted the host keys of its row.</summary>
     /// <exception cref="ConnectionException">There is no such server: its row is of another fleet.</exception>
-    public IRemoteShell Shell(ServerId id) => _servers.TryGetValue(id, out var server)
-        ? new DemoShell(server)
-        : throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.NameUnknown, "This simulated server is not part of the demo that runs now."));
+    public IRemoteShell Shell(Server row) => new DemoShell(ServerOf(row.Id), row.HostKeys);
+
+    /// <summary>The host key that a simulated server shows now.</summary>
+    /// <exception cref="ConnectionException">There is no such server, or nobody reaches it.</exception>
+    public HostKey HostKey(ServerId id)
+    {
+        var server = ServerOf(id);
+        lock (server.Gate)
+        {
+            return server.Fault is { } fault ? throw new ConnectionException(fault) : server.HostKey;
+        }
+    }
 
     public void Dispose() => Agenda.Dispose();
 
     internal void Wish(Wish wish) => _wishes.Writer.TryWrite(wish);
 
     internal DemoServer? Find(string name) => _servers.Values.FirstOrDefault(s => s.Name == name);
+
+    private DemoServer ServerOf(ServerId id) => _servers.TryGetValue(id, out var server)
+        ? server
+        : throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.NameUnknown, "This simulated server is not part of the demo that runs now."));
 
     private DemoServer Make(ServerOutline outline, int seed)
     {

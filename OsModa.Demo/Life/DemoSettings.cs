@@ -12,6 +12,9 @@ public sealed class DemoSettings
     /// <summary>The same seed makes the same fleet and the same fates.</summary>
     public int Seed { get; set; } = 41;
 
+    /// <summary>Password of all accounts, 12 characters at least. Null: a new one at each fresh start, shown in the terminal.</summary>
+    public string? Password { get; set; }
+
     /// <summary>Keep the data folder of the last start with what people did in it; otherwise every start is fresh.</summary>
     public bool Keep { get; set; }
 }

@@ -58,6 +58,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
         Services = new ServiceManager(this);
         Switches = new Switches(this);
         Fault = plan.Fault;
+        HostKey = DemoHostKey.Of(plan.Name, 0);
         Clock.Boot(NewBootId(), plan.BootedAt);
         Services.Boot(Profile.Current, plan.BootedAt, plan.History[^1].SetAt);
         MeasureStore();
@@ -87,6 +88,9 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     public Switches Switches { get; }
 
     public Random Random { get; }
+
+    /// <summary>What it shows to whoever connects.</summary>
+    public HostKey HostKey { get; private set; }
 
     /// <summary>Set: nobody gets a connection, and why.</summary>
     public ConnectionFault? Fault { get; private set; }
@@ -207,6 +211,13 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     }
 
     public void Plug() => Fault = null;
+
+    /// <summary>The same name, another installation behind it: it shows another host key from now on.</summary>
+    public void ChangeHostKey()
+    {
+        HostKey = DemoHostKey.Of(Name, 1);
+        CutOff();
+    }
 
     /// <summary>Goes down and comes back after a while, on the system that the profile names.</summary>
     public void Reboot(long at, long downFor)

@@ -1,21 +1,24 @@
+using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
 using OsModa.Demo.Machines;
 
 namespace OsModa.Demo.Shell;
 
-/// <summary>Answers our scripts for one simulated server. Knows them by name; what it answers is in the formats that the scripts themselves write.</summary>
+/// <summary>Answers our scripts for one simulated server, to whoever has accepted its host key. Knows them by name; what it answers is in the formats that the scripts themselves write.</summary>
 public sealed class DemoShell : IRemoteShell
 {
     private readonly DemoServer _server;
 
-    internal DemoShell(DemoServer server) => _server = server;
+    private readonly IReadOnlyList<PinnedHostKey> _accepted;
+
+    internal DemoShell(DemoServer server, IReadOnlyList<PinnedHostKey> accepted) => (_server, _accepted) = (server, accepted);
 
     public Task<IRemoteRun> StartAsync(RemoteScript script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_server.Gate)
         {
-            if (_server.Fault is { } fault)
+            if ((_server.Fault ?? HostKeyFault()) is { } fault)
             {
                 throw new ConnectionException(fault);
             }
@@ -28,6 +31,25 @@ public sealed class DemoShell : IRemoteShell
         StartAsync(script, arguments, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private ConnectionFault? HostKeyFault()
+    {
+        var shown = _server.HostKey.Fingerprint;
+        if (_accepted.Any(key => key.Fingerprint == shown))
+        {
+            return null;
+        }
+
+        return _accepted.Count == 0
+            ? new(ConnectionFaultKind.HostKeyUnknown, $"No host key of {_server.Name} has been accepted yet. Compare its fingerprint and accept it; nothing is sent to the server before.")
+            : new(
+                ConnectionFaultKind.HostKeyChanged,
+                $"The server {_server.Name} now shows the host key {shown}; accepted is {_accepted[0].Fingerprint}. It may have been installed anew, or somebody stands in between. Nothing is sent to it until a person decides.")
+            {
+                KeyOf = _server.Id,
+                Offered = [shown],
+            };
+    }
 
     private DemoRun Answer(string script, IReadOnlyList<string> arguments) => script switch
     {

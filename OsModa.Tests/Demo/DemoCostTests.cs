@@ -14,7 +14,7 @@ public sealed class DemoCostTests
         var runs = new List<IRemoteRun>();
         foreach (var outline in fleet.Outline)
         {
-            runs.Add(await fleet.Shell(outline.Id).StartAsync(Listening.Observe, [], CancellationToken.None));
+            runs.Add(await fleet.ShellOf(outline).StartAsync(Listening.Observe, [], CancellationToken.None));
         }
 
         clock.Advance(TimeSpan.FromSeconds(10));

@@ -18,7 +18,7 @@ public sealed class DemoFleetTests : IDisposable
         var runs = new List<(string Name, IRemoteRun Run)>();
         foreach (var outline in _fleet.Outline.Where(static o => o.Name != "lab4"))
         {
-            runs.Add((outline.Name, await _fleet.Shell(outline.Id).StartAsync(Listening.Observe, [], CancellationToken.None)));
+            runs.Add((outline.Name, await _fleet.ShellOf(outline).StartAsync(Listening.Observe, [], CancellationToken.None)));
         }
 
         _clock.Advance(TimeSpan.FromMinutes(30));
@@ -55,7 +55,7 @@ public sealed class DemoFleetTests : IDisposable
     {
         var hasty = new HandClock();
         using var other = new DemoFleet(new DemoSettings(), hasty);
-        await using var run = await other.Shell(Outline("scout-eu").Id).StartAsync(Listening.Observe, [], CancellationToken.None);
+        await using var run = await other.ShellOf(Outline("scout-eu")).StartAsync(Listening.Observe, [], CancellationToken.None);
         var inSteps = await Listening.HearAsync(run, () =>
         {
             for (var i = 0; i < 1200; i++)
@@ -84,7 +84,7 @@ public sealed class DemoFleetTests : IDisposable
     public async Task A_server_that_goes_silent_ends_its_connection_and_takes_no_new_one()
     {
         var server = Outline("scout-ap");
-        await using var run = await _fleet.Shell(server.Id).StartAsync(Listening.Observe, [], CancellationToken.None);
+        await using var run = await _fleet.ShellOf(server).StartAsync(Listening.Observe, [], CancellationToken.None);
         _clock.Advance(TimeSpan.FromSeconds(20));
 
         var lost = await Assert.ThrowsAsync<ConnectionException>(async () =>
@@ -94,11 +94,11 @@ public sealed class DemoFleetTests : IDisposable
             }
         });
         Assert.Equal(ConnectionFaultKind.Lost, lost.Fault.Kind);
-        var refused = await Assert.ThrowsAsync<ConnectionException>(() => _fleet.Shell(server.Id).StartAsync(Listening.Observe, [], CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<ConnectionException>(() => _fleet.ShellOf(server).StartAsync(Listening.Observe, [], CancellationToken.None));
         Assert.Equal(ConnectionFaultKind.TimedOut, refused.Fault.Kind);
 
         _clock.Advance(TimeSpan.FromMinutes(10));
-        await using var again = await _fleet.Shell(server.Id).StartAsync(Listening.Observe, [], CancellationToken.None);
+        await using var again = await _fleet.ShellOf(server).StartAsync(Listening.Observe, [], CancellationToken.None);
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class DemoFleetTests : IDisposable
     {
         _clock.Advance(TimeSpan.FromSeconds(30));
 
-        var refused = await Assert.ThrowsAsync<ConnectionException>(() => _fleet.Shell(Outline(name).Id).StartAsync(Listening.Observe, [], CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<ConnectionException>(() => _fleet.ShellOf(Outline(name)).StartAsync(Listening.Observe, [], CancellationToken.None));
 
         Assert.Equal(kind, refused.Fault.Kind);
     }

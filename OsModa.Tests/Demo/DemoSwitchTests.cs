@@ -125,11 +125,11 @@ public sealed class DemoSwitchTests : IDisposable
 
     private ServerOutline Outline(string name) => _fleet.Outline.Single(o => o.Name == name);
 
-    private Task<IRemoteRun> ObserveAsync(ServerOutline server) => _fleet.Shell(server.Id).StartAsync(Listening.Observe, [], CancellationToken.None);
+    private Task<IRemoteRun> ObserveAsync(ServerOutline server) => _fleet.ShellOf(server).StartAsync(Listening.Observe, [], CancellationToken.None);
 
     private async Task<string> StartAsync(ServerOutline server, (int Number, string System) target, string expected, Guid id)
     {
-        await using var run = await _fleet.Shell(server.Id).StartAsync(
+        await using var run = await _fleet.ShellOf(server).StartAsync(
             RemoteScript.Embedded("start-switch.sh"),
             [id.ToString("D"), "now", target.System, target.Number.ToString(), expected, RemoteScript.Embedded("safeswitch.sh").Text],
             CancellationToken.None);

@@ -9,10 +9,13 @@ internal static class Listening
 {
     public static RemoteScript Observe { get; } = RemoteScript.Embedded("observe.sh");
 
+    /// <summary>The way to a server, as the dashboard has it after the seed.</summary>
+    public static IRemoteShell ShellOf(this DemoFleet fleet, ServerOutline server) => fleet.Shell(DemoSeed.Row(server, Guid.NewGuid(), DateTimeOffset.UnixEpoch));
+
     /// <summary>Everything that is said until the clock has moved on by <paramref name="duration"/>.</summary>
     public static async Task<List<string>> HearAsync(DemoFleet fleet, ServerOutline server, HandClock clock, TimeSpan duration)
     {
-        await using var run = await fleet.Shell(server.Id).StartAsync(Observe, [], CancellationToken.None);
+        await using var run = await fleet.ShellOf(server).StartAsync(Observe, [], CancellationToken.None);
         return await HearAsync(run, () => clock.Advance(duration));
     }
 

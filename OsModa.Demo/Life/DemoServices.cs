@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using OsModa.Core.Ssh;
+
+namespace OsModa.Demo.Life;
+
+public static class DemoServices
+{
+    /// <summary>The simulated fleet behind the seam of remote shells. Needs a TimeProvider, the storage and the verbs on accounts.</summary>
+    public static IServiceCollection AddDemo(this IServiceCollection services, DemoSettings settings) => services
+        .AddSingleton(settings)
+        .AddSingleton<DemoFleet>()
+        .AddSingleton<DemoSeed>()
+        .AddSingleton<SimulateServer>(static provider => provider.GetRequiredService<DemoFleet>().Shell)
+        .AddSingleton<SimulateHostKeys>(static provider =>
+        {
+            var fleet = provider.GetRequiredService<DemoFleet>();
+            return row => [fleet.HostKey(row.Id)];
+        });
+}
