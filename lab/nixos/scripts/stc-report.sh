@@ -30,9 +30,11 @@ reexec_user_managers() {
 # Settled: systemd has sent no signal for 250 ms. A busy bus puts that off, to 90 s at most.
 settle() {
   local end=$((EPOCHSECONDS + 90)) pid
-  coproc bus { exec busctl --json=short --match="type='signal',sender='org.freedesktop.systemd1'" monitor 2>&1 9>&-; }
+  coproc bus { exec busctl --json=short --match="type='signal',sender='org.freedesktop.systemd1'" \
+    --match="type='signal',interface='lab.Settle'" monitor 2>/dev/null 9>&-; }
   pid=$bus_PID
-  read -r -t 10 -u "${bus[0]}" _      # busctl says that it listens; only from then on silence means something
+  # Silence means something only once busctl listens: it does when it hears us.
+  until read -r -t 0.02 -u "${bus[0]}" _ || ! kill -0 "$pid"; do busctl emit / lab.Settle Begin; done
   while [ "$EPOCHSECONDS" -lt "$end" ] && read -r -t 0.25 -u "${bus[0]}" _; do :; done
   kill "$pid" 2>/dev/null
   wait "$pid" 2>/dev/null
