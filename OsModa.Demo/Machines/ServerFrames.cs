@@ -65,9 +65,9 @@ internal sealed class ServerFrames(ServerClock clock)
         {
             to.Field("Description"u8, unit.Template.Description, 200).Field("LoadState"u8, "loaded").Field("UnitFileState"u8, "enabled")
                 .Field("FragmentPath"u8, "/etc/systemd/system/" + unit.Name).Field("NeedDaemonReload"u8, "no");
-            if (unit.Template.Agent is { } agent)
+            if (unit.Template.Marker is { } marker)
             {
-                to.Field("Marker"u8, agent, 100);
+                to.Field("Marker"u8, marker, 100);
             }
         }
 

@@ -7,6 +7,7 @@ internal static class UnitTable
 {
     // kind | name | description | package | megabytes at rest | status text
     private const string Everywhere = """
+        Slice|-.slice|Root Slice||0|
         Slice|system.slice|System Slice||0|
         Slice|user.slice|User and Session Slice||0|
         Target|multi-user.target|Multi-User System||0|
@@ -14,6 +15,7 @@ internal static class UnitTable
         Target|timers.target|Timer Units||0|
         Target|sockets.target|Socket Units||0|
         Target|local-fs.target|Local File Systems||0|
+        Mount|-.mount|Root Mount||0|
         Mount|boot.mount|/boot||0|
         Mount|nix-store.mount|/nix/store||0|
         Mount|run-wrappers.mount|/run/wrappers||0|

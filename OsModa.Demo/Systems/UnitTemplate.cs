@@ -23,6 +23,9 @@ internal enum UnitKind
 /// <param name="Status">What it says of itself; may be empty.</param>
 internal sealed record UnitTemplate(string Name, string Description, UnitKind Kind, string? Package, long Bytes, string? Agent, string Status)
 {
+    /// <summary>X-OsModa-Agent= of its file; null for none. Agents have units of their own here, so the runtime is not counted as one.</summary>
+    public string? Marker => Agent ?? (Package == "osmoda-gateway" ? "no" : null);
+
     public bool IsService => Kind is UnitKind.Daemon or UnitKind.Done or UnitKind.Job;
 
     /// <summary>ActiveState and SubState when all is well and it is up.</summary>

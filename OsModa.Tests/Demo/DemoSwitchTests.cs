@@ -1,6 +1,5 @@
 using System.Text;
 using OsModa.Core.Observation;
-using OsModa.Core.SafeSwitch;
 using OsModa.Core.Ssh;
 using OsModa.Demo.Life;
 using Xunit;
@@ -26,8 +25,8 @@ public sealed class DemoSwitchTests : IDisposable
         var heard = await Listening.HearAsync(observation, () => _clock.Advance(TimeSpan.FromSeconds(8)));
 
         Assert.Equal("started", answer);
-        Assert.Empty(FrameRules.Judge(heard).Faults);
-        var progress = Progress(heard)!;
+        var states = Heard.States(heard).ToList();
+        var progress = states[^1].Switch!;
         Assert.Equal(["preflight", "activate", "verify", "commit"], progress.Stages.Select(static s => s.Name));
         Assert.All(progress.Stages, static s => Assert.False(s.Failed));
         Assert.InRange(progress.Stages[1].Until!.Value - progress.Stages[1].From, TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(3));
@@ -35,6 +34,7 @@ public sealed class DemoSwitchTests : IDisposable
         Assert.Equal(target.Number, progress.Outcome.ProfileGeneration);
         Assert.Contains(progress.Output, static l => l.StartsWith("activating the configuration", StringComparison.Ordinal));
         Assert.Equal((target.System, target.System, target.Number), (await LookAsync(server)).Pins);
+        Assert.True(states[^1].LastChange is { What: ChangeKind.RolledBackTo, Ours: true });
         Assert.Equal(["0", "1", "0"], heard.Where(static l => l.StartsWith("lock", StringComparison.Ordinal)).Select(static l => l.Split('\t')[3]));
     }
 
@@ -61,7 +61,7 @@ public sealed class DemoSwitchTests : IDisposable
         await using var observation = await ObserveAsync(server);
 
         await StartAsync(server, generations[^2], pins.Current, Guid.CreateVersion7());
-        var progress = Progress(await Listening.HearAsync(observation, () => _clock.Advance(TimeSpan.FromSeconds(8))))!;
+        var progress = Heard.State(await Listening.HearAsync(observation, () => _clock.Advance(TimeSpan.FromSeconds(8)))).Switch!;
 
         Assert.Contains(progress.Notes, static n => n is { Kind: "baseline", Text: "nginx.service" });
         Assert.Equal(SwitchVerdict.Verified, progress.Outcome!.Verdict);
@@ -77,7 +77,7 @@ public sealed class DemoSwitchTests : IDisposable
         await using var observation = await ObserveAsync(server);
 
         await StartAsync(server, generations[^1], generations[^2].System, Guid.CreateVersion7());
-        var progress = Progress(await Listening.HearAsync(observation, () => _clock.Advance(TimeSpan.FromSeconds(12))))!;
+        var progress = Heard.State(await Listening.HearAsync(observation, () => _clock.Advance(TimeSpan.FromSeconds(12)))).Switch!;
 
         Assert.Equal(SwitchVerdict.Unhealthy, progress.Outcome!.Verdict);
         Assert.True(progress.Stages.Single(static s => s.Name == "verify").Failed);
@@ -115,7 +115,7 @@ public sealed class DemoSwitchTests : IDisposable
         await StartAsync(server, generations[0], pins.Current, Guid.CreateVersion7());
         _clock.Advance(TimeSpan.FromSeconds(8));
 
-        var progress = Progress(await Listening.HearAsync(_fleet, server, _clock, TimeSpan.Zero));
+        var progress = Heard.State(await Listening.HearAsync(_fleet, server, _clock, TimeSpan.Zero)).Switch;
 
         Assert.Equal(4, progress!.Stages.Length);
         Assert.True(progress.Outcome!.Verified);
@@ -149,7 +149,4 @@ public sealed class DemoSwitchTests : IDisposable
         var pins = heard.Last(static f => f[0] == "pins");
         return ([.. heard.Where(static f => f[0] == "generation").Select(static f => (int.Parse(f[3]), f[4]))], (pins[3], pins[5], int.Parse(pins[6])));
     }
-
-    private static SwitchProgress? Progress(List<string> heard) => heard.Where(static l => l.StartsWith("op\t", StringComparison.Ordinal))
-        .Aggregate((SwitchProgress?)null, static (progress, line) => SwitchJournal.Follow(progress, string.Join('\t', line.Split('\t')[3..])));
 }
