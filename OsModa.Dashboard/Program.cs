@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 using OsModa.Dashboard.Components;
 using OsModa.Dashboard.Composition;
@@ -11,6 +12,7 @@ try
     builder.AddHost();
     builder.AddDemo(args);
     builder.AddDatabase();
+    builder.Services.AddServers();
     builder.AddConnections();
     builder.AddServerOperations();
     builder.AddIdentity();

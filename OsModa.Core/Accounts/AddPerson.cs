@@ -10,18 +10,28 @@ public sealed record NewPerson(string? Name, string? Email, string? Password);
 /// <summary>Adds somebody new to an organisation. Asks for no rights: whoever calls it has made sure of them.</summary>
 public sealed class AddPerson(Database database, IPasswordHasher<Person> hasher)
 {
+    private const string AddressTaken = "Somebody has an account with this address already.";
+
     public async Task<Result<Person>> RunAsync(Guid organisationId, NewPerson form, Role role, CancellationToken cancellationToken)
     {
         var context = database.OpenFor(organisationId);
         await using (context)
         {
             var result = await PrepareAsync(context, organisationId, form, role, cancellationToken);
-            if (result.Done)
+            if (!result.Done)
             {
-                await context.SaveChangesAsync(cancellationToken);
+                return result;
             }
 
-            return result;
+            try
+            {
+                await context.SaveChangesAsync(cancellationToken);
+                return result;
+            }
+            catch (DbUpdateException taken) when (taken.IsDuplicate())
+            {
+                return FieldErrors.Of(nameof(NewPerson.Email), AddressTaken);
+            }
         }
     }
 
@@ -31,7 +41,7 @@ public sealed class AddPerson(Database database, IPasswordHasher<Person> hasher)
         var errors = Check(form, out var name, out var email);
         if (errors.None && await context.Users.AnyAsync(p => p.NormalizedUserName == email.Normalised, cancellationToken))
         {
-            errors.Add(nameof(NewPerson.Email), "Somebody has an account with this address already.");
+            errors.Add(nameof(NewPerson.Email), AddressTaken);
         }
 
         if (!errors.None)

@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using OsModa.Core.Accounts;
+using OsModa.Core.Storage;
+
+namespace OsModa.Core.Servers;
+
+/// <summary>Changes what people say of a server. Its accepted host keys stay: another machine behind the new address is found out by them.</summary>
+public sealed class ChangeServer(Database database, ServerDirectory directory)
+{
+    public const string Gone = "This server is not in the list any more.";
+
+    /// <param name="caller">Must manage the organisation.</param>
+    /// <param name="id">Which server.</param>
+    /// <param name="form">All fields, changed or not.</param>
+    /// <param name="cancellationToken">Gives up; then nothing was changed.</param>
+    public async Task<Result<Server>> RunAsync(Caller caller, ServerId id, ServerForm form, CancellationToken cancellationToken)
+    {
+        if (!caller.MayManage)
+        {
+            return FieldErrors.Of("", "Only owners of the organisation may change servers.");
+        }
+
+        var context = database.OpenFor(caller);
+        await using (context)
+        {
+            var server = await context.Servers.SingleOrDefaultAsync(s => s.Id == id, cancellationToken);
+            if (server is null)
+            {
+                return FieldErrors.Of("", Gone);
+            }
+
+            var (entry, errors) = await form.CheckAsync(context, id, cancellationToken);
+            if (entry is null)
+            {
+                return errors;
+            }
+
+            server.Name = entry.Name.Text;
+            server.Address = entry.Address.Text;
+            server.Port = entry.Port.Number;
+            server.Login = entry.Login.Text;
+            server.JumpThrough = entry.JumpThrough;
+            server.Tags.Clear();
+            server.Tags.AddRange(entry.Tags.Select(t => t.Text));
+            try
+            {
+                await context.SaveChangesAsync(cancellationToken);
+            }
+            catch (DbUpdateException taken) when (taken.IsDuplicate())
+            {
+                return FieldErrors.Of(nameof(ServerForm.Name), ServerForm.NameTaken(entry.Name));
+            }
+
+            foreach (var reached in await ReachedThroughAsync(context, id, cancellationToken))
+            {
+                directory.Announce(new ServerChange(ServerChangeKind.Changed, reached, server.OrganisationId));
+            }
+
+            return server;
+        }
+    }
+
+    /// <summary>The server, and all whose way leads through it.</summary>
+    private static async Task<IEnumerable<ServerId>> ReachedThroughAsync(DashboardContext context, ServerId id, CancellationToken cancellationToken)
+    {
+        var ways = await context.Servers.Where(s => s.JumpThrough != null).Select(s => new { s.Id, Through = s.JumpThrough!.Value }).ToListAsync(cancellationToken);
+        var reached = new HashSet<ServerId> { id };
+        while (ways.RemoveAll(way => reached.Contains(way.Through) && reached.Add(way.Id)) > 0)
+        {
+            // Round by round, one jump further from the server.
+        }
+
+        return reached;
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using OsModa.Core.Accounts;
+using OsModa.Core.Storage;
+using Xunit;
+
+namespace OsModa.Tests.Storage;
+
+public enum DatabaseKind
+{
+    Sqlite,
+    PostgreSql,
+}
+
+/// <summary>An empty database of the newest schema, gone when disposed.</summary>
+public sealed class TemporaryDatabase : IAsyncDisposable
+{
+    private static readonly Lazy<Task<string>> MigratedFile = new(MigrateFileAsync);
+    private static readonly Lazy<Task<string>> MigratedDatabase = new(MigrateDatabaseAsync);
+    private readonly DirectoryInfo _folder;
+
+    private TemporaryDatabase(DirectoryInfo folder, StorageSettings settings)
+    {
+        _folder = folder;
+        Settings = settings;
+        Database = new Database(settings);
+    }
+
+    /// <summary>Both kinds, for theories.</summary>
+    public static TheoryData<DatabaseKind> Kinds => [DatabaseKind.Sqlite, DatabaseKind.PostgreSql];
+
+    public StorageSettings Settings { get; }
+
+    public Database Database { get; }
+
+    private static PostgreSqlCluster Cluster => (PostgreSqlCluster)TestContext.Current.GetFixture(typeof(PostgreSqlCluster)).AsTask().GetAwaiter().GetResult()!;
+
+    /// <summary>With the newest schema, copied from one that was migrated once.</summary>
+    public static async Task<TemporaryDatabase> OpenAsync(DatabaseKind kind = DatabaseKind.Sqlite)
+    {
+        if (kind == DatabaseKind.PostgreSql)
+        {
+            var template = await MigratedDatabase.Value;
+            return await EmptyAsync(kind, template);
+        }
+
+        var database = await EmptyAsync(kind);
+        File.Copy(await MigratedFile.Value, database.Settings.SqliteFile);
+        return database;
+    }
+
+    /// <summary>Without any table.</summary>
+    public static async Task<TemporaryDatabase> EmptyAsync(DatabaseKind kind, string template = "template0")
+    {
+        var folder = Directory.CreateTempSubdirectory("osmoda-db-");
+        if (kind == DatabaseKind.Sqlite)
+        {
+            return new TemporaryDatabase(folder, new StorageSettings { Folder = folder.FullName });
+        }
+
+        var name = folder.Name.Replace('-', '_').ToLowerInvariant();
+        await Cluster.ExecuteAsync($"CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"");
+        return new TemporaryDatabase(folder, new StorageSettings { Folder = folder.FullName, PostgreSql = await Cluster.ConnectionAsync(name) });
+    }
+
+    public Task StartAsync() => new DatabaseStart(Settings, Database, NullLogger<DatabaseStart>.Instance).RunAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>An organisation with somebody in it who may do this much.</summary>
+    public async Task<Caller> CallerAsync(Role role = Role.Owner, Guid? organisation = null)
+    {
+        await using var context = Database.OpenForAll();
+        var id = organisation ?? Guid.CreateVersion7();
+        var person = new Person { Id = Guid.CreateVersion7(), Name = $"A {role}", UserName = $"{Guid.NewGuid():N}@example.org", SecurityStamp = "stamp" };
+        person.NormalizedUserName = person.UserName.ToUpperInvariant();
+        if (organisation is null)
+        {
+            context.Organisations.Add(new Organisation { Id = id, Name = $"Organisation {id}", CreatedAt = DateTimeOffset.UnixEpoch });
+        }
+
+        context.Users.Add(person);
+        context.Memberships.Add(new Membership { PersonId = person.Id, OrganisationId = id, Role = role });
+        await context.SaveChangesAsync(TestContext.Current.CancellationToken);
+        return new Caller(person.Id, person.Name, id, role);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task<string> MigrateFileAsync()
+    {
+        var migrated = await EmptyAsync(DatabaseKind.Sqlite);
+        await migrated.StartAsync();
+        await using var context = migrated.Database.OpenForAll();
+        await context.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+        return migrated.Settings.SqliteFile;
+    }
+
+    private static async Task<string> MigrateDatabaseAsync()
+    {
+        var migrated = await EmptyAsync(DatabaseKind.PostgreSql);
+        await migrated.StartAsync();
+        return new Npgsql.NpgsqlConnectionStringBuilder(migrated.Settings.PostgreSql).Database!;
+    }
+}
