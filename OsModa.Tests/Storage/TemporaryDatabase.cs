@@ -94,6 +94,7 @@ public sealed class TemporaryDatabase : IAsyncDisposable
     private static async Task<string> MigrateFileAsync()
     {
         var migrated = await EmptyAsync(DatabaseKind.Sqlite);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => migrated._folder.Delete(recursive: true);
         await migrated.StartAsync();
         await using var context = migrated.Database.OpenForAll();
         await context.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -104,6 +105,7 @@ public sealed class TemporaryDatabase : IAsyncDisposable
     {
         var migrated = await EmptyAsync(DatabaseKind.PostgreSql);
         await migrated.StartAsync();
+        migrated._folder.Delete();
         return new Npgsql.NpgsqlConnectionStringBuilder(migrated.Settings.PostgreSql).Database!;
     }
 }
