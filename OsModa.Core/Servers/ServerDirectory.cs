@@ -13,7 +13,7 @@ public enum ServerChangeKind
 }
 
 /// <summary>One server of the list was added, changed or removed, and that is in the database already.</summary>
-public readonly record struct ServerChange(ServerChangeKind Kind, ServerId Server, Guid OrganisationId);
+public sealed record ServerChange(ServerChangeKind Kind, ServerId Server, Guid OrganisationId);
 
 /// <summary>Which servers there are, and a signal when that changes.</summary>
 public sealed class ServerDirectory(Database database)

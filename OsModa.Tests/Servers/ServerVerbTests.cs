@@ -195,10 +195,10 @@ public sealed class ServerVerbTests : IAsyncLifetime
     {
         var heard = 0;
         var subscription = _directory.Subscribe(_ => heard++);
-        _directory.Announce(default);
+        _directory.Announce(new ServerChange(ServerChangeKind.Changed, ServerId.New(), Guid.Empty));
         subscription.Dispose();
         subscription.Dispose();
-        _directory.Announce(default);
+        _directory.Announce(new ServerChange(ServerChangeKind.Changed, ServerId.New(), Guid.Empty));
 
         Assert.Equal(1, heard);
     }
