@@ -53,7 +53,7 @@ public sealed class DataFolderTests : IDisposable
         var program = Path.Combine(AppContext.BaseDirectory, "OsModa.Dashboard.dll");
         using var second = Process.Start(new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0", $"--Storage:Folder={Settings.Folder}"])
         {
-            RedirectStandardError = true, RedirectStandardOutput = true,
+            UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true,
         })!;
         var output = second.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = await second.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
