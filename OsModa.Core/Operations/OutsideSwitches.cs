@@ -19,6 +19,9 @@ public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRow
     private readonly ConcurrentDictionary<ServerId, byte> _waiting = new();
     private readonly Channel<ServerId> _suspects = Channel.CreateUnbounded<ServerId>(new UnboundedChannelOptions { SingleReader = true });
 
+    /// <summary>What a server was last known to run; null before the first look.</summary>
+    internal StorePath? Known(ServerId server) => _known.TryGetValue(server, out var known) ? known.System : null;
+
     /// <summary>Watches until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {

@@ -1,0 +1,155 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using OsModa.Core.Accounts;
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using OsModa.Core.Storage;
+using Xunit;
+
+namespace OsModa.Tests.Operations;
+
+/// <summary>An organisation with one server, web1, that has generations 40 to 43 and runs 42, in a database of its own; and the verbs on it.</summary>
+internal sealed class OperationRoom : IAsyncDisposable
+{
+    public static readonly Guid Boot = Guid.Parse("5d0c2f4e-1111-4222-8333-444455556666");
+    // Made once: the migrations of an empty database take longer than most tests.
+    private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
+    private readonly string _folder = Directory.CreateTempSubdirectory("osmoda-operations").FullName;
+
+    private OperationRoom(params string[] tags)
+    {
+        Database = new Database(new StorageSettings { Folder = _folder });
+        Server = new Server { Id = ServerId.New(), OrganisationId = Guid.NewGuid(), Name = "web1", Address = "192.0.2.7", Login = "root", AddedAt = Clock.GetUtcNow(), Tags = [.. tags] };
+        Ann = new Caller(Guid.NewGuid(), "Ann", Server.OrganisationId, Role.Operator);
+        Rows = new OperationRows(Database, Clock, NullLogger<OperationRows>.Instance);
+        History = new OperationHistory(Database);
+        Watch = NewWatch();
+        RollBack = new RollBack(Database, Fleet, ShellOf, History, Watch, Clock);
+    }
+
+    public Database Database { get; }
+
+    public Server Server { get; }
+
+    public Caller Ann { get; }
+
+    public HandClock Clock { get; } = new();
+
+    public Fleet Fleet { get; } = new();
+
+    public ScriptedShell Shell { get; } = new() { Answer = (script, _) => script == "start-switch.sh" ? ["started"] : [] };
+
+    public OperationRows Rows { get; }
+
+    public OperationHistory History { get; }
+
+    public OperationWatch Watch { get; private set; }
+
+    public RollBack RollBack { get; private set; }
+
+    public static async Task<OperationRoom> OpenAsync(params string[] tags)
+    {
+        var room = new OperationRoom(tags);
+        File.Copy(await Template.Value, new StorageSettings { Folder = room._folder }.SqliteFile);
+        var context = room.Database.OpenForAll();
+        await using (context)
+        {
+            context.Organisations.Add(new Organisation { Id = room.Server.OrganisationId, Name = "Shop", CreatedAt = room.Clock.GetUtcNow() });
+            await context.SaveChangesAsync();
+            context.Servers.Add(room.Server);
+            await context.SaveChangesAsync();
+        }
+
+        room.Live(42);
+        return room;
+    }
+
+    public static StorePath SystemOf(int generation) => StorePath.Parse($"/nix/store/{new string((char)('a' + generation % 4), 32)}-nixos-system-web1-{generation}");
+
+    public RollBackRequest To(int generation) => new()
+    {
+        Sheet = Guid.CreateVersion7(), Server = Server.Id, Generation = generation, Target = SystemOf(generation), SeenCurrent = SystemOf(42),
+    };
+
+    /// <summary>The observer sees the server run a generation.</summary>
+    public void Live(int generation, int? nextBoot = null, Func<ServerState, ServerState>? more = null) => Fleet.Update(Server.Id, state => (more ?? (s => s))(state with
+    {
+        Reach = Reach.Live,
+        Host = (state.Host ?? new HostFacts { BootId = Boot }) with { MayAct = true },
+        Generations = [.. new[] { 43, 42, 41, 40 }.Select(n => new Generation { Number = n, System = SystemOf(n), ActivatedAt = Clock.GetUtcNow() })],
+        Pins = new SystemPins(SystemOf(generation), SystemOf(42), SystemOf(nextBoot ?? generation), nextBoot ?? generation, false),
+    }));
+
+    public void See(Func<ServerState, ServerState> change) => Fleet.Update(Server.Id, change);
+
+    /// <summary>A line of the server's journal arrives.</summary>
+    public void Journal(Guid operation, string line) => See(s => s with { Switch = OsModa.Core.SafeSwitch.SwitchJournal.Apply(s.Switch, operation, line) });
+
+    public static string Begin(Guid operation, int target, Guid? boot = null) =>
+        $"10\t1764158400000010\tbegin\t1\t{operation:D}\tnow\t{SystemOf(target)}\t{target}\t{SystemOf(42)}\t42\t{boot ?? Boot:D}";
+
+    public static string Done(string verdict, int current, int profile, string text = "") =>
+        $"500000\t1764158400500000\tdone\t{verdict}\t0\t{SystemOf(current)}\t{SystemOf(profile)}\t{profile}\t{text}";
+
+    /// <summary>The answer of operation.sh.</summary>
+    public static IEnumerable<string> Truth(Guid operation, int current, int profile, IEnumerable<string> journal, Guid? boot = null, Guid? running = null) =>
+    [
+        .. journal.Select(line => $"J\t{operation:D}\t{line}"),
+        $"facts\t{boot ?? Boot:D}\t{SystemOf(current)}\t{SystemOf(42)}\t{SystemOf(profile)}\t{profile}\t{(running is { } id ? $"osModa operation {id:D}" : "-")}",
+        "end",
+    ];
+
+    public async Task<Operation> RowAsync(Guid operation) => await History.FindAsync(Ann, operation) ?? throw new InvalidOperationException("No such row.");
+
+    /// <summary>Waits until a row is as wanted, moving the clock on by hand; the server never stands still for long.</summary>
+    public async Task<Operation> UntilAsync(Guid operation, Func<Operation, bool> wanted)
+    {
+        for (var turn = 0; turn < 2000; turn++)
+        {
+            if (await RowAsync(operation) is { } row && wanted(row))
+            {
+                return row;
+            }
+
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        throw new Xunit.Sdk.XunitException($"The operation never got there; it is {(await RowAsync(operation)).State}.");
+    }
+
+    /// <summary>The dashboard is killed and started again: nothing but the database is left.</summary>
+    public async Task RestartAsync()
+    {
+        await Watch.DisposeAsync();
+        Watch = NewWatch();
+        RollBack = new RollBack(Database, Fleet, ShellOf, History, Watch, Clock);
+        await Watch.ResumeAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Watch.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<string> MakeTemplateAsync()
+    {
+        var settings = new StorageSettings { Folder = Directory.CreateTempSubdirectory("osmoda-template").FullName };
+        var context = new Database(settings).OpenForAll();
+        await using (context)
+        {
+            await context.Database.MigrateAsync();
+        }
+
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        return settings.SqliteFile;
+    }
+
+    private ValueTask<OsModa.Core.Ssh.IRemoteShell> ShellOf(ServerId server, CancellationToken cancellationToken) => ValueTask.FromResult<OsModa.Core.Ssh.IRemoteShell>(Shell);
+
+    private OperationWatch NewWatch() => new(Fleet, ShellOf, Rows, Clock, NullLogger<OperationWatch>.Instance);
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text;
+using OsModa.Core.Ssh;
+
+namespace OsModa.Tests.Operations;
+
+/// <summary>A server's shell that answers as a test says, and remembers what it was asked.</summary>
+internal sealed class ScriptedShell : IRemoteShell
+{
+    public ConcurrentQueue<(string Script, IReadOnlyList<string> Arguments)> Asked { get; } = new();
+
+    /// <summary>Lines for a script and its arguments; an exception of it is thrown when the script is started.</summary>
+    public Func<string, IReadOnlyList<string>, IEnumerable<string>> Answer { get; set; } = (_, _) => [];
+
+    public int Orders => Asked.Count(a => a.Script == "start-switch.sh");
+
+    public Task<IRemoteRun> StartAsync(RemoteScript script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue((script.Name, arguments));
+        return Task.FromResult<IRemoteRun>(new Run([.. Answer(script.Name, arguments)]));
+    }
+
+    public Task<IRemoteRun> StartOnNewConnectionAsync(RemoteScript script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) => StartAsync(script, arguments, cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class Run(string[] lines) : IRemoteRun
+    {
+        public Task<int> ExitStatus => Task.FromResult(0);
+
+        public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            foreach (var line in lines)
+            {
+                yield return Encoding.UTF8.GetBytes(line);
+            }
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
