@@ -26,6 +26,7 @@ internal static class DemoSetup
         });
         builder.Services.AddDemo(builder.Configuration.GetSection("Demo").Get<DemoSettings>() ?? new DemoSettings());
         builder.Services.AddSingleton<DemoPassword>();
+        builder.Services.AddHostedService<Colleague>();
     }
 
     /// <summary>Before the database is opened: what the last demo left is deleted, unless it is to be kept.</summary>
@@ -68,6 +69,11 @@ internal static class DemoSetup
             {(password.Text is { } text ? $"The password of all is  {text}" : "The data of the last demo was kept; its password is the one shown then.")}
 
             """);
+    }
+
+    private sealed class Colleague(DemoColleague colleague) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => colleague.RunAsync(stoppingToken);
     }
 
     private sealed class DemoPassword

@@ -35,6 +35,11 @@ public sealed class DemoSeed(DemoSettings settings, DemoFleet fleet, Database da
     {
         var password = await OrganisationsAsync(cancellationToken);
         await ServersAsync(cancellationToken);
+        if (password is not null)
+        {
+            await PastAsync(cancellationToken);
+        }
+
         return password;
     }
 
@@ -78,6 +83,20 @@ public sealed class DemoSeed(DemoSettings settings, DemoFleet fleet, Database da
             context.Servers.AddRange(fleet.Outline
                 .Where(outline => !known.Contains(outline.Id) && organisations.ContainsKey(outline.Organisation))
                 .Select(outline => Row(outline, organisations[outline.Organisation], now)));
+            await context.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    // Not where people have worked before: their history is the true one.
+    private async Task PastAsync(CancellationToken cancellationToken)
+    {
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            var people = (await context.Users.Join(context.Memberships, p => p.Id, m => m.PersonId, (p, m) => new { p.Id, p.Name, m.OrganisationId, m.Role }).ToListAsync(cancellationToken))
+                .Where(static p => p.Role != Role.Viewer).OrderBy(static p => p.Name, StringComparer.Ordinal).ToLookup(static p => p.OrganisationId, static p => (p.Id, p.Name));
+            var servers = await context.Servers.AsNoTracking().ToDictionaryAsync(static s => s.Id, static s => s.OrganisationId, cancellationToken);
+            context.Operations.AddRange(fleet.Named.Where(s => servers.ContainsKey(s.Id)).SelectMany(s => new PastOperations(s, servers[s.Id], [.. people[servers[s.Id]]]).Make()));
             await context.SaveChangesAsync(cancellationToken);
         }
     }

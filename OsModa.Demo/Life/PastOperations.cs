@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Demo.Machines;
+using OsModa.Demo.Systems;
+
+namespace OsModa.Demo.Life;
+
+/// <summary>Who did what in the past weeks: each generation came by the server's own weekly update or by somebody on it, and some were taken back by people.</summary>
+internal sealed class PastOperations(DemoServer server, Guid organisation, IReadOnlyList<(Guid Id, string Name)> people)
+{
+    private static readonly string[] Reasons =
+    [
+        "scribe answers in 4 s instead of 0.2 s since the update",
+        "ledgerbot crashes at its first invoice",
+        "queue of archivist stands still since this morning",
+        "nginx drops long connections since the new configuration",
+        "courier delivers twice",
+    ];
+
+    private readonly Random _random = new((int)server.Seed + 1);
+
+    /// <summary>Oldest first; the last one leads to what the server runs now.</summary>
+    public List<Operation> Make()
+    {
+        var rows = new List<Operation>();
+        var generations = server.Profile.Generations.ToList();
+        var runs = generations[0];
+        for (var i = 1; i < generations.Count; i++)
+        {
+            var next = generations[i];
+            rows.Add(Outside(runs, next.System, next.Number, next.SetAt));
+            var last = i == generations.Count - 1;
+            if (!last && people.Count > 0 && _random.Next(4) == 0)
+            {
+                rows.Add(TakenBack(next, runs, next.SetAt + Minutes(25 + _random.Next(90))));
+            }
+            else
+            {
+                runs = next;
+            }
+        }
+
+        if (server.Profile.Current != runs.System)
+        {
+            rows.Add(Outside(runs, server.Profile.Current, 0, -Minutes(130)));
+        }
+
+        return rows;
+    }
+
+    private Operation Outside(DemoGeneration from, DemoSystem to, int number, long at) => new()
+    {
+        Id = IdOf(at),
+        OrganisationId = organisation,
+        ServerId = server.Id,
+        Kind = OperationKind.Elsewhere,
+        TargetGeneration = number,
+        TargetSystem = to.Path.Text,
+        FromGeneration = from.Number,
+        FromSystem = from.System.Path.Text,
+        Reason = "",
+        AuthorId = Guid.Empty,
+        AuthorName = "somebody on the server",
+        StartedAt = server.Agenda.WallAt(at),
+        FinishedAt = server.Agenda.WallAt(at),
+        State = OperationState.Verified,
+        Outcome = "Switched on the server itself, not through this dashboard.",
+    };
+
+    private Operation TakenBack(DemoGeneration from, DemoGeneration to, long at)
+    {
+        var (author, name) = people[_random.Next(people.Count)];
+        var (preflight, activate, verify, commit) = (Milliseconds(31, 58), Milliseconds(880, 1900), Milliseconds(30, 70), Milliseconds(90, 180));
+        var stages = Stages(("preflight", preflight), ("activate", activate), ("verify", verify), ("commit", commit));
+        return new Operation
+        {
+            Id = IdOf(at),
+            OrganisationId = organisation,
+            ServerId = server.Id,
+            Kind = OperationKind.RollBack,
+            TargetGeneration = to.Number,
+            TargetSystem = to.System.Path.Text,
+            FromGeneration = from.Number,
+            FromSystem = from.System.Path.Text,
+            Reason = Reasons[_random.Next(Reasons.Length)],
+            AuthorId = author,
+            AuthorName = name,
+            StartedAt = server.Agenda.WallAt(at),
+            FinishedAt = server.Agenda.WallAt(at) + stages[^1].Until!.Value,
+            State = OperationState.Verified,
+            Verdict = SwitchVerdict.Verified,
+            Outcome = $"The server runs generation {to.Number}, and a restart starts it.",
+            Took = stages[^1].Until,
+            Stages = StageRecord.Write(stages),
+            Output = "activating the configuration...\nsetting up /etc...",
+        };
+    }
+
+    private static ImmutableArray<SwitchStage> Stages(params ReadOnlySpan<(string Name, TimeSpan Took)> parts)
+    {
+        var at = TimeSpan.FromMilliseconds(1);
+        var stages = ImmutableArray.CreateBuilder<SwitchStage>(parts.Length);
+        foreach (var (name, took) in parts)
+        {
+            stages.Add(new SwitchStage(name, at, at + took, false, ""));
+            at += took;
+        }
+
+        return stages.ToImmutable();
+    }
+
+    private Guid IdOf(long at) => Guid.CreateVersion7(server.Agenda.WallAt(at));
+
+    private TimeSpan Milliseconds(int least, int most) => TimeSpan.FromMicroseconds(_random.Next(least * 1000, most * 1000));
+
+    private static long Minutes(int count) => count * 60_000_000L;
+}
