@@ -22,24 +22,33 @@ internal static class Chatter
         ["hydra-runner.service"] = (6, ["building /nix/store/…-nixos-system-web{d}: {a} of {b} derivations", "step {c}: succeeded in {d}.{a} s", "copying {d} paths to cache"]),
         ["nix-daemon.service"] = (90, ["accepted connection from pid {c}, user root (trusted)"]),
         ["unbound.service"] = (60, ["info: server stats for thread 0: {c} queries, {b} answers from cache, {d} recursions"]),
+        ["redis-queue.service"] = (55, ["{b} changes in 60 seconds. Saving...", "Background saving started by pid {c}", "Background saving terminated with success", "DB saved on disk"]),
+        ["systemd-logind.service"] = (240, ["New session {b} of user root.", "Session {b} logged out. Waiting for processes to exit.", "Removed session {b}."]),
+        ["systemd-timesyncd.service"] = (1800, ["Contacted time server 162.159.200.{a}:123 (0.nixos.pool.ntp.org)."]),
+        ["systemd-resolved.service"] = (700, ["Using degraded feature set UDP instead of UDP+EDNS0 for DNS server 192.0.2.53.", "Grace period over, resuming full feature set (UDP+EDNS0) for DNS server 192.0.2.53."]),
+        ["systemd-journald.service"] = (3600, ["System Journal (/var/log/journal) is {b}.{d}M, max 4.0G, 3.{d}G free.", "Rotating system journal."]),
+        ["prometheus-node-exporter.service"] = (900, ["level=INFO source=node_exporter.go msg=\"scrape finished\" collectors=4{d} duration=0.0{a}s"]),
+        ["vector.service"] = (20, ["sink loki: {b} events sent", "source journald: {c} events read"]),
+        ["atticd.service"] = (15, ["GET /main/{c}.narinfo 200", "PUT /_api/v1/upload-path 200 ({d} MiB)"]),
+        ["osmoda-watch.service"] = (30, ["watcher agents: {d} checks, all pass", "watcher disk: /nix/store at {a} %"]),
+        ["osmoda-mesh.service"] = (65, ["peer {a}: handshake renewed", "peer {a}: {d} messages delivered"]),
+        ["osmoda-egress.service"] = (8, ["CONNECT api.models.example:443 allowed", "CONNECT git.harbour.example:443 allowed", "CONNECT paste.example:443 refused: not on the list"]),
         ["osmoda-agentd.service"] = (45, ["ledger: row {c} written", "health of {d} agents asked: all answer"]),
         ["osmoda-gateway.service"] = (11, ["session {c}: turn {d} done, {b} tokens", "session {c}: opened", "session {c}: closed after {d} turns"]),
     };
 
-    private static readonly (int Seconds, string[] Lines) Others = (600, ["still here, nothing to report"]);
-
     /// <summary>How far back <paramref name="lines"/> lines of a unit reach, in microseconds.</summary>
-    public static long Reach(int lines, UnitTemplate template) => (lines + 2L) * Of(template).Seconds * 1_000_000;
+    public static long Reach(int lines, UnitTemplate template) => ByUnit.TryGetValue(template.Name, out var talk) ? (lines + 2L) * talk.Seconds * 1_000_000 : 0;
 
     /// <summary>Lines of a unit after <paramref name="from"/> up to <paramref name="until"/>; the same for the same seed.</summary>
     public static IEnumerable<JournalEntry> Between(uint seed, UnitTemplate template, long from, long until)
     {
-        if (template.Kind is not UnitKind.Daemon)
+        if (!ByUnit.TryGetValue(template.Name, out var talk))
         {
             yield break;
         }
 
-        var (seconds, lines) = Of(template);
+        var (seconds, lines) = talk;
         var step = seconds * 1_000_000L;
         var own = unchecked(seed * 31 + (uint)StableHash(template.Name));
         for (var count = from / step - 1; count <= until / step; count++)
@@ -52,8 +61,6 @@ internal static class Chatter
             }
         }
     }
-
-    private static (int Seconds, string[] Lines) Of(UnitTemplate template) => ByUnit.GetValueOrDefault(template.Name, Others);
 
     private static string Fill(string line, uint hash) => line
         .Replace("{a}", (hash % 89 + 10).ToString(), StringComparison.Ordinal)

@@ -280,9 +280,12 @@ internal sealed class DemoServer : IMachine, IAgendaItem
         frames.End();
     }
 
+    /// <summary>How a run ends whose server went away.</summary>
+    public ConnectionException Lost() => new(new ConnectionFault(ConnectionFaultKind.Lost, $"The connection to {Name} ended."));
+
     private void CutOff()
     {
-        var lost = new ConnectionException(new ConnectionFault(ConnectionFaultKind.Lost, $"The connection to {Name} ended."));
+        var lost = Lost();
         foreach (var watch in _watches)
         {
             watch.Lines.End(lost);

@@ -25,9 +25,11 @@ internal sealed class JournalBook(uint seed)
     /// <summary>The newest entries of a unit until <paramref name="until"/>, oldest first.</summary>
     public List<JournalEntry> Read(UnitTemplate? template, string unit, long since, long until, int most)
     {
-        var said = _said.Where(e => e.Unit == unit && e.At > since && e.At <= until);
-        var entries = template is null ? [.. said] : said.Concat(Chatter.Between(seed, template, Math.Max(since, until - Chatter.Reach(most, template)), until)).OrderBy(static e => e.At).ToList();
+        var said = _said.Where(e => e.Unit == unit && e.At <= until).ToList();
+        var chatter = template is null ? [] : Chatter.Between(seed, template, Math.Max(since, until - Chatter.Reach(most, template)), until);
+        var entries = said.Concat(chatter).OrderBy(static e => e.At).ToList();
         RemoveWordsOfTheDead(entries);
+        entries.RemoveAll(e => e.At <= since);
         return entries.Count > most ? entries[^most..] : entries;
     }
 

@@ -53,6 +53,11 @@ internal sealed class ServiceManager(IMachine machine)
             {
                 (unit.Active, unit.Sub, unit.Result, unit.ExitStatus, unit.Restarts, unit.MainPid) = ("failed", "failed", "exit-code", 1, StartLimit, 0);
                 unit.ChangedAt = Math.Max(unit.ChangedAt, since);
+                SayFailed(unit, unit.ChangedAt);
+            }
+            else if (unit.MainPid != 0)
+            {
+                Say(unit, unit.ChangedAt, 6, $"Started {unit.Template.Description}.", MessageIds.Started);
             }
 
             Schedule(unit, unit.ChangedAt);
@@ -158,8 +163,7 @@ internal sealed class ServiceManager(IMachine machine)
         unit.MainPid = 0;
         unit.ExitStatus = status;
         unit.Result = "exit-code";
-        Say(unit, at, 5, $"{unit.Name}: Main process exited, code=exited, status={status}/FAILURE", MessageIds.ProcessExited);
-        Say(unit, at, 4, $"{unit.Name}: Failed with result 'exit-code'.", MessageIds.Failed);
+        SayFailed(unit, at);
         if (unit.Defect == Defect.Fails && unit.Restarts >= StartLimit)
         {
             Say(unit, at, 3, $"{unit.Name}: Start request repeated too quickly.", "");
@@ -184,8 +188,7 @@ internal sealed class ServiceManager(IMachine machine)
         unit.MainPid = 0;
         unit.ExitStatus = status;
         unit.Result = "exit-code";
-        Say(unit, at, 5, $"{unit.Name}: Main process exited, code=exited, status={status}/FAILURE", MessageIds.ProcessExited);
-        Say(unit, at, 4, $"{unit.Name}: Failed with result 'exit-code'.", MessageIds.Failed);
+        SayFailed(unit, at);
         Set(unit, at, "failed", "failed");
     }
 
@@ -277,6 +280,23 @@ internal sealed class ServiceManager(IMachine machine)
 
     private void Say(DemoUnit unit, long at, int priority, string text, string messageId) =>
         machine.Say(new JournalEntry(at, unit.Name, priority, "systemd", 1, text, messageId));
+
+    private void SayFailed(DemoUnit unit, long at)
+    {
+        if (unit.ExitStatus == 1 && unit.Defect is not null)
+        {
+            machine.Say(new JournalEntry(at - 2000, unit.Name, 3, unit.Name.Split('.', '@')[0], 0, LastWords(unit), ""));
+        }
+
+        Say(unit, at, 5, $"{unit.Name}: Main process exited, code=exited, status={unit.ExitStatus}/FAILURE", MessageIds.ProcessExited);
+        Say(unit, at, 4, $"{unit.Name}: Failed with result 'exit-code'.", MessageIds.Failed);
+    }
+
+    private static string LastWords(DemoUnit unit) => unit.Name switch
+    {
+        "nginx.service" => "nginx: [emerg] host not found in upstream \"agents-v2\" in /etc/nginx/nginx.conf:114",
+        _ => $"{unit.Name.Split('.')[0]}: cannot read its state: unexpected end of file at offset 41984; giving up",
+    };
 
     private int NewPid() => machine.Random.Next(800, 60_000);
 

@@ -54,6 +54,7 @@ public sealed class DemoShell : IRemoteShell
     private DemoRun Answer(string script, IReadOnlyList<string> arguments) => script switch
     {
         "observe.sh" => Observation(),
+        "journal.sh" => JournalAnswer.To(_server, arguments),
         "probe.sh" => ProbeAnswer.To(_server),
         "closures.sh" => ClosureAnswer.To(_server, arguments),
         "preview.sh" => SwitchAnswers.Preview(_server, arguments),

@@ -92,6 +92,34 @@ public sealed class DemoAnswersTests : IDisposable
     }
 
     [Fact]
+    public async Task A_unit_has_a_past_in_its_journal_and_goes_on_writing()
+    {
+        await using var run = await _fleet.ShellOf(Outline("web1")).StartAsync(new RemoteScript("journal.sh", ""), ["nginx.service", "50"], CancellationToken.None);
+
+        var past = await Listening.HearAsync(run, static () => { });
+        await using var again = await _fleet.ShellOf(Outline("web1")).StartAsync(new RemoteScript("journal.sh", ""), ["nginx.service", "50"], CancellationToken.None);
+        var withMore = await Listening.HearAsync(again, () => _clock.Advance(TimeSpan.FromMinutes(1)));
+
+        Assert.Equal(50, past.Count);
+        Assert.Equal(past, withMore[..50]);
+        var more = withMore[50..].Where(static l => l.Length > 0).ToList();
+        Assert.InRange(more.Count, 10, 20);
+        Assert.Equal(12, withMore.Count - 50 - more.Count);
+        Assert.All(past.Concat(more), static l => Assert.True(OsModa.Core.Observation.Wire.JournalObject.TryRead(Encoding.UTF8.GetBytes(l), 4000, out var entry) && entry.At is not null && entry.Message.Length > 0));
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_run_says_nothing_more()
+    {
+        await using var run = await _fleet.ShellOf(Outline("web3")).StartAsync(new RemoteScript("journal.sh", ""), ["nginx.service", "20"], CancellationToken.None);
+
+        var lines = (await Listening.HearAsync(run, () => _clock.Advance(TimeSpan.FromMinutes(1)))).Where(static l => l.Length > 0).ToList();
+
+        Assert.Contains("Failed with result", lines[^1], StringComparison.Ordinal);
+        Assert.Contains(lines, static l => l.Contains("host not found", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_operation_that_was_fenced_never_begins()
     {
         var server = Outline("web4");
