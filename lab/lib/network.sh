@@ -32,8 +32,11 @@ connect() {
   local name=$1 number=$2 ns cable
   ns=$(namespace_of "$name") cable=$(cable_of "$number")
   make_bridge
+  # What is left of the last run of this server may go; its namespace dies a moment after its last process, the
+  # cable with it. A cable that stays is somebody else's and is not ours to take away.
   ip netns del "$ns" 2>/dev/null || true
-  ip link del "$cable" 2>/dev/null || true      # a namespace dies a moment after its last process, the cable with it
+  patiently 3 cable_gone "$cable" ||
+    die "the interface $cable is in use by something that is not in $shared/numbers; remove it or forget this server (lab/down $name --rm)"
   ip netns add "$ns"
   ip link add "$cable" type veth peer name eth0 netns "$ns"
   ip link set "$cable" master "$bridge" up
@@ -41,6 +44,8 @@ connect() {
   ip -n "$ns" addr add "$(address_of "$number")/16" dev eth0
   ip -n "$ns" link set eth0 up
 }
+
+cable_gone() { [ ! -e "/sys/class/net/$1" ]; }
 
 make_bridge() {
   [ ! -e /sys/class/net/"$bridge" ] || return 0
@@ -52,8 +57,10 @@ make_bridge() {
 
 # disconnect NAME NUMBER: takes the cable away, and the bridge with the last one.
 disconnect() {
-  ip netns del "$(namespace_of "$1")" 2>/dev/null || true
-  ip link del "$(cable_of "$2")" 2>/dev/null || true
+  if [ -e "/run/netns/$(namespace_of "$1")" ]; then
+    ip netns del "$(namespace_of "$1")"
+    patiently 3 cable_gone "$(cable_of "$2")" || ip link del "$(cable_of "$2")"
+  fi
   [ -e /sys/class/net/"$bridge" ] && [ -z "$(ls /sys/class/net/"$bridge"/brif)" ] && ip link del "$bridge"
   return 0
 }

@@ -3,9 +3,9 @@
 
 # Servers, their disks and the lab's login key. A second lab on the machine sets another directory here.
 OSMODA_LAB=${OSMODA_LAB:-/var/lib/osmoda-lab}
-# Base trees, stores, locks and address numbers are common to all labs of one machine:
-# they are costly to build, and the bridge below is one for all.
-shared=${OSMODA_LAB_SHARED:-/var/lib/osmoda-lab}
+# Base trees and stores, because they are costly to build, locks and address numbers, because there is one bridge:
+# all labs of a machine share them. This is not a setting: two registers of numbers would give one address twice.
+shared=/var/lib/osmoda-lab
 servers=$OSMODA_LAB/servers
 login_key=$OSMODA_LAB/id
 known_hosts=$OSMODA_LAB/known_hosts
