@@ -39,7 +39,7 @@ public static class HostSetup
     public static void UseHost(this WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
-        app.UseExceptionHandler(ErrorPages.BrokenPath);
+        app.UseBrokenPage();
         app.UseStatusCodePagesWithReExecute(ErrorPages.NothingHerePath, "?status={0}");
         app.UseRouting();
         app.UseMiddleware<SameOriginSockets>();

@@ -15,6 +15,7 @@ public static class IdentitySetup
     {
         var services = builder.Services;
         services.AddAccounts();
+        services.AddSingleton(new Terminal(Console.Out));
         services.AddHttpContextAccessor();
         services.AddScoped(provider => provider.GetRequiredService<Database>().OpenForNone());
         services.AddIdentityCore<Person>(identity =>
@@ -23,7 +24,7 @@ public static class IdentitySetup
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         }).AddEntityFrameworkStores<DashboardContext>().AddSignInManager();
 
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme);
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).Configure<TimeProvider>(ConfigureCookie);
         services.Configure<SecurityStampValidatorOptions>(stamp =>
         {

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -50,19 +48,4 @@ internal static class Setup
         };
 
     private static RazorComponentResult<SetupPage> Refusal() => new(new { Accepted = false }) { StatusCode = StatusCodes.Status404NotFound };
-}
-
-/// <summary>What the terminal says once the dashboard answers.</summary>
-internal static class Welcome
-{
-    public static async Task PrintWelcomeAsync(this WebApplication app)
-    {
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? HostSetup.DefaultAddress;
-        var code = await app.Services.GetRequiredService<FirstRun>().IssueCodeAsync(app.Lifetime.ApplicationStopping);
-        await Console.Out.WriteLineAsync($"\nosModa Dashboard answers on {address}");
-        if (code is not null)
-        {
-            await Console.Out.WriteLineAsync($"\nNobody has an account yet. Set it up here within an hour:\n\n  {address.TrimEnd('/')}{Setup.Path}?code={code.Text}\n");
-        }
-    }
 }
