@@ -11,6 +11,9 @@ public sealed class ErrorPageTests : IAsyncLifetime
 {
     private readonly ProductInProcess _product = new();
 
+    private const string NoPeople =
+        "DROP TABLE \"Passkeys\"; DROP TABLE \"PersonClaims\"; DROP TABLE \"PersonLogins\"; DROP TABLE \"PersonTokens\"; DROP TABLE \"Memberships\"; DROP TABLE \"People\";";
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => _product.InitializeAsync();
@@ -21,7 +24,7 @@ public sealed class ErrorPageTests : IAsyncLifetime
     public async Task A_page_that_breaks_shows_no_trace_of_the_cause()
     {
         var code = await _product.SetupCodeAsync();
-        await DropAsync("SetupCodes");
+        await BreakAsync("DROP TABLE \"SetupCodes\"");
         using var stranger = _product.Stranger();
 
         await IsBrokenPageAsync(await stranger.GetAsync($"/setup?code={code}", Stop));
@@ -31,7 +34,7 @@ public sealed class ErrorPageTests : IAsyncLifetime
     public async Task A_form_that_breaks_shows_no_trace_of_the_cause()
     {
         await _product.SetupCodeAsync();
-        await DropAsync("Passkeys", "PersonClaims", "PersonLogins", "PersonTokens", "Memberships", "People");
+        await BreakAsync(NoPeople);
         using var stranger = _product.Stranger();
 
         await IsBrokenPageAsync(await ProductInProcess.PostAsync(stranger, "/sign-in", "/sign-in", ("email", "ada@example.org"), ("password", "guess")));
@@ -42,7 +45,7 @@ public sealed class ErrorPageTests : IAsyncLifetime
     {
         await _product.PersonAsync(await _product.OrganisationAsync("Acme"), Role.Viewer, "ada@example.org");
         using var browser = await _product.SignedInAsync("ada@example.org");
-        await DropAsync("Passkeys", "PersonClaims", "PersonLogins", "PersonTokens", "Memberships", "People");
+        await BreakAsync(NoPeople);
         _product.Clock.Advance(TimeSpan.FromMinutes(1));    // the next request looks at the person again
 
         await IsBrokenPageAsync(await browser.GetAsync("/", Stop));
@@ -59,13 +62,10 @@ public sealed class ErrorPageTests : IAsyncLifetime
         Assert.Contains("Nothing here", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
-    private async Task DropAsync(params string[] tables)
+    private async Task BreakAsync(string sql)
     {
         await using var context = _product.Services.GetRequiredService<Database>().OpenForAll();
-        foreach (var table in tables)
-        {
-            await context.Database.ExecuteSqlRawAsync($"DROP TABLE \"{table}\"", Stop);
-        }
+        await context.Database.ExecuteSqlRawAsync(sql, Stop);
     }
 
     private static async Task IsBrokenPageAsync(HttpResponseMessage answer)
