@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
+using OsModa.E2E.Running;
 
 namespace OsModa.Benchmarks.Servers;
 
@@ -21,8 +22,13 @@ internal sealed class BusReader : IAsyncDisposable
 
     public static BusReader Open(OpenMaster server) => new(server.Start(Command));
 
-    /// <summary>When the signal about the change that systemd stamped with <paramref name="stateChange"/> was read; null when it did not come.</summary>
-    public long? ArrivalOf(long stateChange, string state) => _arrivals.TryGetValue((stateChange, state), out var at) ? at : null;
+    /// <summary>When the signal about the change that systemd stamped with <paramref name="stateChange"/> was read.</summary>
+    public async Task<long> ArrivalOfAsync(long stateChange, string state)
+    {
+        var arrival = 0L;
+        await Until.TrueAsync($"news of {stateChange} on the bus", TimeSpan.FromSeconds(10), () => Task.FromResult(_arrivals.TryGetValue((stateChange, state), out arrival)));
+        return arrival;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -6,6 +6,9 @@ namespace OsModa.Benchmarks.Servers;
 /// <param name="State">ActiveState afterwards.</param>
 internal sealed record UnitChange(string Unit, string Command, string State)
 {
+    /// <summary>JavaScript regular expression for what a page says of that state.</summary>
+    public string Pattern => State == "active" ? @"\bactive\b" : $@"\b{State}\b";
+
     /// <summary>Start, crash, start, stop: over and over, each unit in its turn.</summary>
     public static IEnumerable<UnitChange> Series(IReadOnlyList<string> units, int count)
     {
