@@ -52,7 +52,7 @@ public sealed partial class Product : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(ProductFiles.Program),
-            ArgumentList = { ProductFiles.Program, "--urls", $"http://127.0.0.1:{_port}", $"--Storage:Folder={_data.FullName}" },
+            ArgumentList = { ProductFiles.Program, "--urls", $"http://127.0.0.1:{_port}", $"--Storage:Folder={_data.FullName}", "--Limits:GuessesPerMinute=1000" },
         };
         foreach (var argument in _arguments)
         {

@@ -1,0 +1,36 @@
+using Microsoft.Playwright;
+
+namespace OsModa.E2E.Running;
+
+/// <summary>Somebody with an account, doing with a browser what people do.</summary>
+/// <param name="Name">How the product calls them.</param>
+/// <param name="Email">To sign in with.</param>
+/// <param name="Password">The same.</param>
+public sealed record Somebody(string Name, string Email, string Password)
+{
+    public static Somebody Ann { get; } = new("Ann", "ann@example.org", "five quiet lamps at noon");
+
+    /// <summary>Follows the printed link and fills in the form; ends signed in, on the fleet page.</summary>
+    public async Task SetUpAsync(Window window, Uri link, string organisation = "Lab")
+    {
+        var page = window.Page;
+        await page.GotoAsync(link.ToString());
+        await page.GetByLabel("Organisation").FillAsync(organisation);
+        await page.GetByLabel("Your name").FillAsync(Name);
+        await page.GetByLabel("E-mail").FillAsync(Email);
+        await page.GetByLabel("Password").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Set up and sign in" }).ClickAsync();
+        await window.InteractiveAsync();
+    }
+
+    /// <summary>Ends where the page that asked for it was, or on the fleet page.</summary>
+    public async Task SignInAsync(Window window, string path = "/")
+    {
+        var page = window.Page;
+        await page.GotoAsync(path);
+        await page.GetByLabel("E-mail").FillAsync(Email);
+        await page.GetByLabel("Password").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+        await window.InteractiveAsync();
+    }
+}
