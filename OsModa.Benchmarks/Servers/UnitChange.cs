@@ -6,8 +6,13 @@ namespace OsModa.Benchmarks.Servers;
 /// <param name="State">ActiveState afterwards.</param>
 internal sealed record UnitChange(string Unit, string Command, string State)
 {
-    /// <summary>JavaScript regular expression for what a page says of that state.</summary>
-    public string Pattern => State == "active" ? @"\bactive\b" : $@"\b{State}\b";
+    /// <summary>JavaScript regular expression for what the page of units says of that state.</summary>
+    public string Pattern => State switch
+    {
+        "active" => @"^\s*running\s*$",
+        "inactive" => @"^\s*not running\s*$",
+        _ => @"^\s*failed\s*$",
+    };
 
     /// <summary>Start, crash, start, stop: over and over, each unit in its turn.</summary>
     public static IEnumerable<UnitChange> Series(IReadOnlyList<string> units, int count)

@@ -1,4 +1,6 @@
 using Microsoft.Playwright;
+using OsModa.Tests.Lab;
+using static Microsoft.Playwright.Assertions;
 
 namespace OsModa.E2E.Running;
 
@@ -32,5 +34,25 @@ public sealed record Somebody(string Name, string Email, string Password)
         await page.GetByLabel("Password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
         await window.InteractiveAsync();
+    }
+
+    /// <summary>Adds a server by SSH as the pages lead: address, let the key in, compare the host key, connect. Ends when it is watched.</summary>
+    /// <returns>Address of the server's pages, such as <c>/servers/0199…</c>.</returns>
+    public async Task<string> AddServerAsync(Window window, LabServer server, string name)
+    {
+        var page = window.Page;
+        await window.GoAsync("/servers/add");
+        await page.GetByLabel("Name").FillAsync(name);
+        await page.GetByLabel("Address").FillAsync(server.Address);
+        await page.GetByLabel("User").FillAsync(server.User);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Add and connect" }).ClickAsync();
+        await page.WaitForURLAsync("**/servers/*/join");
+
+        var line = await page.GetByLabel("Line for authorized_keys").TextContentAsync() ?? "";
+        await server.AdmitAsync(line[line.IndexOf("ssh-ed25519", StringComparison.Ordinal)..].Trim());
+        await Expect(page.GetByText(server.Fingerprint)).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"These are the keys of {name}" }).ClickAsync();
+        await Expect(page.GetByText($"{name} is watched")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 20_000 });
+        return new Uri(page.Url).AbsolutePath[..^"/join".Length];
     }
 }
