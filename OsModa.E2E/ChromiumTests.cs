@@ -3,6 +3,7 @@ using OsModa.E2E.Running;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Browser))]
+[assembly: AssemblyFixture(typeof(Demo))]
 
 namespace OsModa.E2E;
 

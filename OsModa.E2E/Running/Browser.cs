@@ -10,7 +10,10 @@ public sealed class Browser : IAsyncDisposable
     private IBrowser? _chromium;
 
     /// <summary>A window with no cookies of any other.</summary>
-    public async Task<Window> OpenAsync(Product product, Look? look = null)
+    /// <param name="product">What it shows.</param>
+    /// <param name="look">Desktop in light colours unless said otherwise.</param>
+    /// <param name="session">Cookies of <see cref="Window.SessionAsync"/>; null: nobody is signed in.</param>
+    public async Task<Window> OpenAsync(Product product, Look? look = null, string? session = null)
     {
         look ??= Look.Desktop;
         var context = await (await ChromiumAsync()).NewContextAsync(new BrowserNewContextOptions
@@ -18,6 +21,7 @@ public sealed class Browser : IAsyncDisposable
             BaseURL = product.Address.ToString(),
             ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height },
             ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            StorageState = session,
             ReducedMotion = look.Still ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
         });
         return new Window(context, await context.NewPageAsync());

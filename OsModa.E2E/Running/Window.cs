@@ -15,7 +15,8 @@ public sealed class Window : IAsyncDisposable
         page.PageError += (_, error) => _complaints.Enqueue(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error")
+            // A page that says "not found" is answered as such, and the browser notes that; what the page itself asks for must be there.
+            if (message.Type == "error" && !(message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) && message.Location.StartsWith(page.Url, StringComparison.Ordinal)))
             {
                 _complaints.Enqueue($"{message.Text} ({message.Location})");
             }
@@ -38,6 +39,9 @@ public sealed class Window : IAsyncDisposable
     }
 
     public Task InteractiveAsync() => Page.Locator("[data-interactive]").First.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+
+    /// <summary>Its cookies, for another window of the same person.</summary>
+    public Task<string> SessionAsync() => Context.StorageStateAsync();
 
     public async ValueTask DisposeAsync() => await Context.DisposeAsync();
 }
