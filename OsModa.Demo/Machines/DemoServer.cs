@@ -6,27 +6,6 @@ using OsModa.Demo.Wire;
 
 namespace OsModa.Demo.Machines;
 
-/// <summary>What makes one simulated server differ from the next.</summary>
-internal sealed record ServerPlan(ServerId Id, string Name, Hardware Hardware, uint Seed)
-{
-    /// <summary>Oldest first; the last one is what it runs.</summary>
-    public required IReadOnlyList<DemoGeneration> History { get; init; }
-
-    /// <summary>In the agenda's microseconds, negative.</summary>
-    public required long BootedAt { get; init; }
-
-    /// <summary>What it was booted with and what it runs, where these are not the newest generation.</summary>
-    public DemoSystem? Booted { get; init; }
-
-    public DemoSystem? Current { get; init; }
-
-    /// <summary>Why nobody reaches it, from the beginning.</summary>
-    public ConnectionFault? Fault { get; init; }
-
-    /// <summary>False: whoever logs in is neither root nor may use sudo.</summary>
-    public bool MayAct { get; init; } = true;
-}
-
 /// <summary>
 /// One simulated server. It lives whether anybody looks or not; whoever runs observe.sh on it gets its frames.
 /// Everything that happens to it is an entry of the agenda and takes <see cref="Gate"/>.
@@ -38,7 +17,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     private readonly ServerPlan _plan;
     private readonly Agenda _agenda;
     private readonly ServerFrames _frames;
-    private readonly List<Watch> _watches = [];
+    private readonly Listeners _listeners;
     private readonly JournalBook _journal;
     private long _beats;
     private double _exertion;
@@ -48,6 +27,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     public DemoServer(ServerPlan plan, Agenda agenda)
     {
         (_plan, _agenda) = (plan, agenda);
+        _listeners = new Listeners(Gate);
         Clock = new ServerClock(agenda);
         _frames = new ServerFrames(Clock);
         _journal = new JournalBook(plan.Seed);
@@ -109,12 +89,12 @@ internal sealed class DemoServer : IMachine, IAgendaItem
         lock (Gate)
         {
             _beats++;
-            foreach (var watch in _watches)
+            foreach (var listener in _listeners.All)
             {
-                _frames.Beat(watch.Frames, at);
+                _frames.Beat(listener.Frames, at);
                 if (_beats % 2 == 0)
                 {
-                    _frames.Load(watch.Frames, Figures(at), at);
+                    _frames.Load(listener.Frames, Figures(at), at);
                 }
             }
 
@@ -159,9 +139,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
             _frames.Load(frames, Figures(at), at);
             frames.EndSet("snapshot"u8);
             LiveStream.ForEach(line => OperationFrame(frames, line));
-            var watch = new Watch(this, frames, lines);
-            _watches.Add(watch);
-            return watch;
+            return _listeners.Add(frames, lines);
         }
     }
 
@@ -180,16 +158,16 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     public void TakeLock(bool held)
     {
         Locked = held;
-        ToAll(frames => _frames.Lock(frames, held));
+        _listeners.Tell(frames => _frames.Lock(frames, held));
     }
 
     /// <summary>Tells that current, booted or the profile's link are others now.</summary>
-    public void PinsChanged() => ToAll(frames => _frames.Pins(frames, Profile));
+    public void PinsChanged() => _listeners.Tell(frames => _frames.Pins(frames, Profile));
 
     public void GenerationsChanged(long at)
     {
         MeasureStore();
-        ToAll(frames =>
+        _listeners.Tell(frames =>
         {
             _frames.Pins(frames, Profile);
             _frames.Generations(frames, Profile, at);
@@ -200,14 +178,14 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     public void OperationLine(string line)
     {
         LiveStream.Add(line);
-        ToAll(frames => OperationFrame(frames, line));
+        _listeners.Tell(frames => OperationFrame(frames, line));
     }
 
     /// <summary>Cuts every connection and refuses new ones until <see cref="Plug"/>.</summary>
     public void Unplug(ConnectionFault fault)
     {
         Fault = fault;
-        CutOff();
+        _listeners.CutOff(Lost());
     }
 
     public void Plug() => Fault = null;
@@ -216,7 +194,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     public void ChangeHostKey()
     {
         HostKey = DemoHostKey.Of(Name, 1);
-        CutOff();
+        _listeners.CutOff(Lost());
     }
 
     /// <summary>Goes down and comes back after a while, on the system that the profile names.</summary>
@@ -249,13 +227,13 @@ internal sealed class DemoServer : IMachine, IAgendaItem
 
     void IMachine.UnitChanged(DemoUnit unit, long at, bool isNew)
     {
-        foreach (var watch in _watches)
+        foreach (var listener in _listeners.All)
         {
-            _frames.Unit(watch.Frames, unit, at, whole: isNew);
+            _frames.Unit(listener.Frames, unit, at, whole: isNew);
         }
     }
 
-    void IMachine.UnitGone(string name, long at) => ToAll(frames => _frames.Gone(frames, name));
+    void IMachine.UnitGone(string name, long at) => _listeners.Tell(frames => _frames.Gone(frames, name));
 
     void IMachine.Say(JournalEntry entry) => Say(entry);
 
@@ -265,7 +243,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
         _journal.Add(entry);
         if (entry.Identifier == "nixos" || entry.MessageId is MessageIds.ProcessExited or MessageIds.Failed or MessageIds.RestartScheduled or MessageIds.StartFailed)
         {
-            ToAll(frames => _frames.Words(frames, entry));
+            _listeners.Tell(frames => _frames.Words(frames, entry));
         }
     }
 
@@ -283,25 +261,6 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     /// <summary>How a run ends whose server went away.</summary>
     public ConnectionException Lost() => new(new ConnectionFault(ConnectionFaultKind.Lost, $"The connection to {Name} ended."));
 
-    private void CutOff()
-    {
-        var lost = Lost();
-        foreach (var watch in _watches)
-        {
-            watch.Lines.End(lost);
-        }
-
-        _watches.Clear();
-    }
-
-    private void ToAll(Action<FrameStream> tell)
-    {
-        foreach (var watch in _watches)
-        {
-            tell(watch.Frames);
-        }
-    }
-
     private void MeasureStore() => _storeBytes = Profile.StoreBytes();
 
     private Guid NewBootId()
@@ -309,20 +268,5 @@ internal sealed class DemoServer : IMachine, IAgendaItem
         Span<byte> bytes = stackalloc byte[16];
         Random.NextBytes(bytes);
         return new Guid(bytes);
-    }
-
-    private sealed class Watch(DemoServer server, FrameStream frames, LineQueue lines) : IDisposable
-    {
-        public FrameStream Frames { get; } = frames;
-
-        public LineQueue Lines { get; } = lines;
-
-        public void Dispose()
-        {
-            lock (server.Gate)
-            {
-                server._watches.Remove(this);
-            }
-        }
     }
 }

@@ -2,22 +2,6 @@ using OsModa.Demo.Systems;
 
 namespace OsModa.Demo.Machines;
 
-/// <summary>What the service manager needs of the server that it runs on.</summary>
-internal interface IMachine
-{
-    /// <summary>Lets something happen later, unless the server has restarted by then.</summary>
-    void Later(long at, Action<long> happens);
-
-    /// <param name="isNew">Nobody has heard of it yet.</param>
-    void UnitChanged(DemoUnit unit, long at, bool isNew);
-
-    void UnitGone(string name, long at);
-
-    void Say(JournalEntry entry);
-
-    Random Random { get; }
-}
-
 /// <summary>The systemd of a simulated server: starts, stops, restarts and loses units as the real one does, states and messages included.</summary>
 internal sealed class ServiceManager(IMachine machine)
 {
@@ -26,6 +10,7 @@ internal sealed class ServiceManager(IMachine machine)
     /// <summary>Restarts within the start limit's interval before systemd gives up on a unit that cannot start.</summary>
     private const int StartLimit = 5;
 
+    private readonly UnitWords _words = new(machine);
     private readonly SortedDictionary<string, DemoUnit> _units = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<DemoUnit> Units => _units.Values;
@@ -53,11 +38,11 @@ internal sealed class ServiceManager(IMachine machine)
             {
                 (unit.Active, unit.Sub, unit.Result, unit.ExitStatus, unit.Restarts, unit.MainPid) = ("failed", "failed", "exit-code", 1, StartLimit, 0);
                 unit.ChangedAt = Math.Max(unit.ChangedAt, since);
-                SayFailed(unit, unit.ChangedAt);
+                _words.Failed(unit, unit.ChangedAt);
             }
             else if (unit.MainPid != 0)
             {
-                Say(unit, unit.ChangedAt, 6, $"Started {unit.Template.Description}.", MessageIds.Started);
+                _words.Started(unit, unit.ChangedAt);
             }
 
             Schedule(unit, unit.ChangedAt);
@@ -101,7 +86,7 @@ internal sealed class ServiceManager(IMachine machine)
         unit.ExitStatus = 0;
         unit.MainPid = NewPid();
         Set(unit, at, "activating", "start");
-        Say(unit, at, 6, $"Starting {unit.Template.Description}...", MessageIds.Starting);
+        _words.Starting(unit, at);
         var took = StartTime(unit.Template);
         Follow(unit, at + took, then => Started(unit, then));
         return at + took;
@@ -118,15 +103,14 @@ internal sealed class ServiceManager(IMachine machine)
         }
 
         Set(unit, at, "deactivating", "stop-sigterm");
-        Say(unit, at, 6, $"Stopping {unit.Template.Description}...", MessageIds.Stopping);
+        _words.Stopping(unit, at);
         var took = machine.Random.Next(30, 140) * Millisecond;
         Follow(unit, at + took, then =>
         {
             unit.MainPid = 0;
             unit.Restarts = 0;
             Set(unit, then, "inactive", "dead");
-            Say(unit, then, 6, $"{unit.Name}: Deactivated successfully.", MessageIds.Succeeded);
-            Say(unit, then, 6, $"Stopped {unit.Template.Description}.", MessageIds.Stopped);
+            _words.Stopped(unit, then);
         });
         return at + took;
     }
@@ -159,15 +143,10 @@ internal sealed class ServiceManager(IMachine machine)
     /// <summary>Its main process ends with a failure; systemd starts it again, as <c>Restart=always</c> has it.</summary>
     public void Crash(DemoUnit unit, long at, int status = 1)
     {
-        unit.Turn++;
-        unit.MainPid = 0;
-        unit.ExitStatus = status;
-        unit.Result = "exit-code";
-        SayFailed(unit, at);
+        End(unit, at, status);
         if (unit.Defect == Defect.Fails && unit.Restarts >= StartLimit)
         {
-            Say(unit, at, 3, $"{unit.Name}: Start request repeated too quickly.", "");
-            Say(unit, at, 3, $"Failed to start {unit.Template.Description}.", MessageIds.StartFailed);
+            _words.GivenUp(unit, at);
             Set(unit, at, "failed", "failed");
             return;
         }
@@ -176,7 +155,7 @@ internal sealed class ServiceManager(IMachine machine)
         Follow(unit, at + RestartPause(unit), then =>
         {
             unit.Restarts++;
-            Say(unit, then, 6, $"{unit.Name}: Scheduled restart job, restart counter is at {unit.Restarts}.", MessageIds.RestartScheduled);
+            _words.RestartScheduled(unit, then);
             Start(unit, then);
         });
     }
@@ -184,11 +163,7 @@ internal sealed class ServiceManager(IMachine machine)
     /// <summary>Its main process ends with a failure and stays down, as a unit without <c>Restart=</c> does.</summary>
     public void Fail(DemoUnit unit, long at, int status = 1)
     {
-        unit.Turn++;
-        unit.MainPid = 0;
-        unit.ExitStatus = status;
-        unit.Result = "exit-code";
-        SayFailed(unit, at);
+        End(unit, at, status);
         Set(unit, at, "failed", "failed");
     }
 
@@ -224,6 +199,15 @@ internal sealed class ServiceManager(IMachine machine)
         _ => 90 + (template.Bytes / 4_000_000),
     };
 
+    private void End(DemoUnit unit, long at, int status)
+    {
+        unit.Turn++;
+        unit.MainPid = 0;
+        unit.ExitStatus = status;
+        unit.Result = "exit-code";
+        _words.Failed(unit, at);
+    }
+
     private void Started(DemoUnit unit, long at)
     {
         if (unit.Defect == Defect.Fails)
@@ -234,13 +218,8 @@ internal sealed class ServiceManager(IMachine machine)
 
         var (active, sub) = unit.Template.Up;
         unit.MainPid = unit.Template.Kind is UnitKind.Daemon ? unit.MainPid : 0;
-        if (unit.Template.Kind is UnitKind.Job)
-        {
-            Say(unit, at, 6, $"{unit.Name}: Deactivated successfully.", MessageIds.Succeeded);
-        }
-
         Set(unit, at, active, sub);
-        Say(unit, at, 6, $"{(unit.Template.Kind is UnitKind.Daemon ? "Started" : "Finished")} {unit.Template.Description}.", MessageIds.Started);
+        _words.Started(unit, at);
         Schedule(unit, at);
     }
 
@@ -277,26 +256,6 @@ internal sealed class ServiceManager(IMachine machine)
         unit.ChangedAt = at;
         machine.UnitChanged(unit, at, isNew: false);
     }
-
-    private void Say(DemoUnit unit, long at, int priority, string text, string messageId) =>
-        machine.Say(new JournalEntry(at, unit.Name, priority, "systemd", 1, text, messageId));
-
-    private void SayFailed(DemoUnit unit, long at)
-    {
-        if (unit.ExitStatus == 1 && unit.Defect is not null)
-        {
-            machine.Say(new JournalEntry(at - 2000, unit.Name, 3, unit.Name.Split('.', '@')[0], 0, LastWords(unit), ""));
-        }
-
-        Say(unit, at, 5, $"{unit.Name}: Main process exited, code=exited, status={unit.ExitStatus}/FAILURE", MessageIds.ProcessExited);
-        Say(unit, at, 4, $"{unit.Name}: Failed with result 'exit-code'.", MessageIds.Failed);
-    }
-
-    private static string LastWords(DemoUnit unit) => unit.Name switch
-    {
-        "nginx.service" => "nginx: [emerg] host not found in upstream \"agents-v2\" in /etc/nginx/nginx.conf:114",
-        _ => $"{unit.Name.Split('.')[0]}: cannot read its state: unexpected end of file at offset 41984; giving up",
-    };
 
     private int NewPid() => machine.Random.Next(800, 60_000);
 
