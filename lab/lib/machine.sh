@@ -4,6 +4,8 @@
 prepare_machine() {
   [ "$(id -u)" = 0 ] || die "must run as root: it makes namespaces, mounts and a bridge"
   mkdir -p "$servers" "$shared"
+  [ "$(stat -f -c %T "$servers")" != overlayfs ] ||
+    die "$OSMODA_LAB is on an overlay file system, which cannot carry the servers' disks; set OSMODA_LAB to a directory on a disk or a tmpfs"
   install_packages
   [ -e "$login_key" ] || with_lock login-key make_login_key
   allow_many_servers
