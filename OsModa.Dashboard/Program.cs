@@ -14,6 +14,7 @@ try
     builder.AddDatabase();
     builder.Services.AddServers();
     builder.AddConnections();
+    builder.AddServerObservation();
     builder.AddServerOperations();
     builder.AddIdentity();
     builder.AddBrowserPages();

@@ -9,7 +9,7 @@ namespace OsModa.Core.Servers;
 /// A person accepts the host keys that they were shown: the first ones of a server, or others in their place. They replace all that
 /// was accepted before, and end an alarm. The connections are made anew.
 /// </summary>
-public sealed class AcceptHostKeys(Database database, RemoteShells shells, TimeProvider time)
+public sealed class AcceptHostKeys(Database database, RemoteShells shells, ServerDirectory directory, TimeProvider time)
 {
     public const int LongestReason = 500;
 
@@ -54,6 +54,7 @@ public sealed class AcceptHostKeys(Database database, RemoteShells shells, TimeP
             Accept(context, row, caller, shown, why);
             await context.SaveChangesAsync(cancellationToken);
             await shells.ReleaseAsync(server);
+            directory.Announce(new ServerChange(ServerChangeKind.Changed, server, row.OrganisationId));
             return row;
         }
     }

@@ -229,6 +229,63 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     b.ToTable("SetupCodes");
                 });
 
+            modelBuilder.Entity("OsModa.Core.Observation.GenerationHistory", b =>
+                {
+                    b.Property<Guid>("ServerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("System")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<DateTimeOffset>("ActivatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("ClosureBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ClosureExclusiveBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("ClosurePaths")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ConfigurationRevision")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTimeOffset>("FirstSeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("GoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("KernelVersion")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Specialisations")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.HasKey("ServerId", "Number", "System");
+
+                    b.HasIndex("OrganisationId");
+
+                    b.ToTable("Generations", (string)null);
+                });
+
             modelBuilder.Entity("OsModa.Core.Operations.Operation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -520,6 +577,21 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     b.HasOne("OsModa.Core.Accounts.Person", null)
                         .WithMany()
                         .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OsModa.Core.Observation.GenerationHistory", b =>
+                {
+                    b.HasOne("OsModa.Core.Accounts.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("OsModa.Core.Servers.Server", null)
+                        .WithMany()
+                        .HasForeignKey("ServerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

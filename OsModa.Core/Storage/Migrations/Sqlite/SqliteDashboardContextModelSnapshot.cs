@@ -223,6 +223,65 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     b.ToTable("SetupCodes");
                 });
 
+            modelBuilder.Entity("OsModa.Core.Observation.GenerationHistory", b =>
+                {
+                    b.Property<Guid>("ServerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("System")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ActivatedAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ClosureBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ClosureExclusiveBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("ClosurePaths")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ConfigurationRevision")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FirstSeenAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("GoneAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("KernelVersion")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Specialisations")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ServerId", "Number", "System");
+
+                    b.HasIndex("OrganisationId");
+
+                    b.ToTable("Generations", (string)null);
+                });
+
             modelBuilder.Entity("OsModa.Core.Operations.Operation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -519,6 +578,21 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     b.HasOne("OsModa.Core.Accounts.Person", null)
                         .WithMany()
                         .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OsModa.Core.Observation.GenerationHistory", b =>
+                {
+                    b.HasOne("OsModa.Core.Accounts.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("OsModa.Core.Servers.Server", null)
+                        .WithMany()
+                        .HasForeignKey("ServerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

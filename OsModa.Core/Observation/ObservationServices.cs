@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace OsModa.Core.Observation;
+
+public static class ObservationServices
+{
+    /// <summary>
+    /// The observation of all servers. Needs the storage, the connections, the operations' way to a shell, and a TimeProvider. Once the database is up to
+    /// date, the host runs <see cref="ObserverHost.RunAsync"/> as long as it lives.
+    /// </summary>
+    public static IServiceCollection AddObservation(this IServiceCollection services)
+    {
+        services.TryAddSingleton<Fleet>();
+        return services
+            .AddSingleton<GenerationArchive>()
+            .AddSingleton<ObserverHost>()
+            .AddSingleton<JournalTail>();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+
+namespace OsModa.Core.Observation;
+
+/// <summary>Observes every server of every organisation, and follows the list of servers as they come and go.</summary>
+public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf shells, RemoteShells connections, GenerationArchive archive, TimeProvider time, ILogger<ObserverHost> log)
+{
+    // ssh takes about 50 ms of a processor for a new connection; a thousand at once would starve those that stand.
+    private const int ConnectingAtOnce = 8;
+
+    private static readonly TimeSpan TryListAgain = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<ServerId, Watched> _watched = new();
+
+    /// <summary>Watches until it is told to stop. Once in the life of this object.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var places = new Places(new SemaphoreSlim(ConnectingAtOnce), new SemaphoreSlim(1));
+        var changes = Channel.CreateUnbounded<ServerChange>(new UnboundedChannelOptions { SingleReader = true });
+        using var subscription = directory.Subscribe(change => changes.Writer.TryWrite(change));
+        try
+        {
+            foreach (var server in await ListAsync(stop))
+            {
+                Begin(server, places, stop);
+            }
+
+            await foreach (var change in changes.Reader.ReadAllAsync(stop))
+            {
+                await FollowAsync(change, places, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The end of the program.
+        }
+
+        await Task.WhenAll(_watched.Keys.ToList().Select(EndAsync));
+    }
+
+    /// <summary>Tries a server again at once, because a person asks. Not while one that stopped for its host key has none accepted: it stops again.</summary>
+    public void Retry(ServerId server)
+    {
+        if (_watched.TryGetValue(server, out var watched))
+        {
+            watched.Observer.Retry();
+        }
+    }
+
+    /// <summary>Somebody looks at a server's generations: measures their closures unless they are measured. Real servers are measured without being asked.</summary>
+    public void MeasureClosures(ServerId server)
+    {
+        if (_watched.TryGetValue(server, out var watched))
+        {
+            watched.Chronicle.Measure();
+        }
+    }
+
+    private async Task<IReadOnlyList<Server>> ListAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                return await directory.ListAllAsync(stop);
+            }
+            catch (DbException failed)
+            {
+                log.LogError(failed, "The list of servers cannot be read; it is tried again in {Seconds} seconds", TryListAgain.TotalSeconds);
+                await Task.Delay(TryListAgain, time, stop);
+            }
+        }
+    }
+
+    private async Task FollowAsync(ServerChange change, Places places, CancellationToken stop)
+    {
+        try
+        {
+            switch (change.Kind)
+            {
+                case ServerChangeKind.Added when !_watched.ContainsKey(change.Server) && await directory.FindAnyAsync(change.Server, stop) is { } server:
+                    Begin(server, places, stop);
+                    break;
+                case ServerChangeKind.Changed:
+                    await connections.ReleaseAsync(change.Server);
+                    Retry(change.Server);
+                    break;
+                case ServerChangeKind.Removed:
+                    await EndAsync(change.Server);
+                    await connections.ReleaseAsync(change.Server);
+                    fleet.Remove(change.Server);
+                    break;
+            }
+        }
+        catch (DbException failed)
+        {
+            log.LogError(failed, "A new server cannot be read; it is watched from the next start of the dashboard on");
+        }
+    }
+
+    private void Begin(Server server, Places places, CancellationToken stop)
+    {
+        var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var tools = new ObserverTools(fleet, shells, connections.ReleaseAsync, places.Connecting, time, log);
+        var chronicle = new Chronicle(server, fleet, shells, archive, places.Measuring, time, log);
+        var observer = new Observer(server.Id, tools) { GenerationsChanged = chronicle.Mark };
+        _watched[server.Id] = new Watched(observer, chronicle, end, Task.Run(async () =>
+        {
+            await chronicle.LoadAsync(observer, end.Token);
+            await Task.WhenAll(observer.RunAsync(end.Token), chronicle.RunAsync(observer, end.Token));
+        }, CancellationToken.None));
+    }
+
+    private async Task EndAsync(ServerId server)
+    {
+        if (_watched.TryRemove(server, out var watched))
+        {
+            await watched.End.CancelAsync();
+            await watched.Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            watched.End.Dispose();
+        }
+    }
+
+    private sealed record Watched(Observer Observer, Chronicle Chronicle, CancellationTokenSource End, Task Running);
+
+    /// <param name="Connecting">Connections being made at a time.</param>
+    /// <param name="Measuring">Closures being measured at a time.</param>
+    private sealed record Places(SemaphoreSlim Connecting, SemaphoreSlim Measuring) : IDisposable
+    {
+        public void Dispose()
+        {
+            Connecting.Dispose();
+            Measuring.Dispose();
+        }
+    }
+}

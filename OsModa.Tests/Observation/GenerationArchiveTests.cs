@@ -1,0 +1,71 @@
+using OsModa.Core.Accounts;
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+using OsModa.Core.Servers;
+using OsModa.Tests.Storage;
+using Xunit;
+
+namespace OsModa.Tests.Observation;
+
+public sealed class GenerationArchiveTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
+
+    public static TheoryData<DatabaseKind> Kinds => TemporaryDatabase.Kinds;
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Generations_that_are_gone_are_remembered_with_all_that_was_known(DatabaseKind kind)
+    {
+        await using var database = await TemporaryDatabase.OpenAsync(kind);
+        var server = await AddServerAsync(database);
+        var archive = new GenerationArchive(database.Database);
+        var gone = Generation(41) with { GoneAt = Now.AddMinutes(1) };
+
+        await archive.SaveAsync(server, [Generation(42), Generation(41)], Now, CancellationToken.None);
+        await archive.SaveAsync(server, [Generation(42) with { Closure = new ClosureSize(7, 3, 2) }, gone], Now.AddMinutes(1), CancellationToken.None);
+        var loaded = await archive.LoadAsync(server.Id, CancellationToken.None);
+
+        Assert.Equal([42, 41], loaded.Select(g => g.Number));
+        Assert.Equal(new ClosureSize(7, 3, 2), loaded[0].Closure);
+        Assert.Equal((gone.GoneAt, gone.ActivatedAt, gone.System, "24.05", "6.6.1"), (loaded[1].GoneAt, loaded[1].ActivatedAt, loaded[1].System, loaded[1].Label, loaded[1].KernelVersion));
+        Assert.Equal(["debug", "lts"], loaded[1].Specialisations);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_removed_leaves_nothing()
+    {
+        await using var database = await TemporaryDatabase.OpenAsync();
+        var archive = new GenerationArchive(database.Database);
+        var stranger = new Server { Id = ServerId.New(), OrganisationId = Guid.NewGuid(), Name = "x", Address = "192.0.2.1", Login = "root", AddedAt = Now };
+
+        await archive.SaveAsync(stranger, [Generation(1)], Now, CancellationToken.None);
+
+        Assert.Empty(await archive.LoadAsync(stranger.Id, CancellationToken.None));
+    }
+
+    private static Generation Generation(int number) => new()
+    {
+        Number = number,
+        System = StorePath.Parse($"/nix/store/{number:00}23456789abcdfghijklmnpqrsvwxyz-nixos-system-web1-24.05"),
+        ActivatedAt = Now.AddDays(-number),
+        Label = "24.05",
+        KernelVersion = "6.6.1",
+        Specialisations = ["debug", "lts"],
+    };
+
+    private static async Task<Server> AddServerAsync(TemporaryDatabase database)
+    {
+        var organisation = new Organisation { Id = Guid.NewGuid(), Name = "Shop", CreatedAt = Now };
+        var server = new Server { Id = ServerId.New(), OrganisationId = organisation.Id, Name = "web1", Address = "192.0.2.1", Login = "root", AddedAt = Now };
+        var context = database.Database.OpenForAll();
+        await using (context)
+        {
+            context.Add(organisation);
+            context.Add(server);
+            await context.SaveChangesAsync();
+        }
+
+        return server;
+    }
+}
