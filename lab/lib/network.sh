@@ -3,6 +3,9 @@
 # shellcheck shell=bash
 
 address_of() { echo "10.77.$(($1 / 250)).$(($1 % 250 + 1))"; }
+# A server keeps its card when it loses power: with a new hardware address nobody would reach it for half a minute,
+# until the ARP entries of the old one have died.
+card_of() { printf '02:6f:73:6d:%02x:%02x' $(($1 / 256)) $(($1 % 256)); }
 cable_of() { echo "osml$1"; }
 namespace_of() { echo "osmlab-$1"; }
 
@@ -38,7 +41,7 @@ connect() {
   patiently 3 cable_gone "$cable" ||
     die "the interface $cable is in use by something that is not in $shared/numbers; remove it or forget this server (lab/down $name --rm)"
   ip netns add "$ns"
-  ip link add "$cable" type veth peer name eth0 netns "$ns"
+  ip link add "$cable" type veth peer name eth0 address "$(card_of "$number")" netns "$ns"
   ip link set "$cable" master "$bridge" up
   ip -n "$ns" link set lo up
   ip -n "$ns" addr add "$(address_of "$number")/16" dev eth0

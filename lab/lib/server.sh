@@ -50,10 +50,14 @@ boot_id_of() { inside "$1" cat /proc/sys/kernel/random/boot_id; }
 
 # Ready: systemd has nothing left to start, and sshd greets.
 wait_ready() {
-  patiently 60 has_booted "$1" && patiently 20 greets "$(address_of "$(fact "$1" number)")" && return
-  say "last lines of its console, $servers/$1/console.log:"
-  tail -n 8 "$servers/$1/console.log" >&2
-  die "$1 did not come up within a minute"
+  local address
+  address=$(address_of "$(fact "$1" number)")
+  if ! patiently 60 has_booted "$1"; then
+    say "last lines of its console, $servers/$1/console.log:"
+    tail -n 8 "$servers/$1/console.log" >&2
+    die "$1 did not boot within a minute"
+  fi
+  patiently 20 greets "$address" || die "$1 has booted, but its sshd does not answer at $address; look into it with: lab/enter $1"
 }
 
 has_booted() {
