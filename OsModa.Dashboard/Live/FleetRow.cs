@@ -7,7 +7,7 @@ namespace OsModa.Dashboard.Live;
 public sealed record FleetRow(ServerCard Server, ServerState State, ServerHealth Health, Generation? Current, (int Healthy, int Total) Agents)
 {
     public static FleetRow Of(ServerCard server, ServerState state) =>
-        new(server, state, ServerVerdict.Of(state), state.Current, state.Agents);
+        new(server, state, state.Health, state.Current, state.Agents);
 
     /// <summary>They differ in more than figures that change all the time: worth a redraw at once, and a glow.</summary>
     public bool Differs(FleetRow other) =>

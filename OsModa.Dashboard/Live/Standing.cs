@@ -17,25 +17,6 @@ public static class Standing
         /// <summary>The one that the next boot brings.</summary>
         public Generation? NextBoot => state.Generations.FirstOrDefault(g => g.Number == state.Pins?.NextBootNumber) ?? state.Of(state.Pins?.NextBoot);
 
-        /// <summary>Agents that run, of all that there are.</summary>
-        public (int Healthy, int Total) Agents
-        {
-            get
-            {
-                int healthy = 0, total = 0;
-                foreach (var unit in state.Units.Values)
-                {
-                    if (unit.Agent is not null)
-                    {
-                        total++;
-                        healthy += unit.Health == UnitHealth.Healthy ? 1 : 0;
-                    }
-                }
-
-                return (healthy, total);
-            }
-        }
-
         // Two generations may be the same system; the profile's own number wins, then the newest.
         private Generation? Of(StorePath? system)
         {

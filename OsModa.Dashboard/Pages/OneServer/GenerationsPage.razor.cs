@@ -1,57 +1,89 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Nix;
-using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages.OneServer;
 
-/// <summary>The generations of a server as a timeline, newest on top, with the three pins beside it.</summary>
+/// <summary>The generations of a server as a timeline, newest on top, with the three pins beside it; the sheet of a rollback over it.</summary>
 public sealed partial class GenerationsPage
 {
     private const int First = 40;
 
+    private IDisposable? _rows;
     private IReadOnlyList<Operation> _operations = [];
+    private ImmutableDictionary<string, GenerationMark> _marks = ImmutableDictionary<string, GenerationMark>.Empty;
     private bool _all;
 
     [Inject] public required OperationHistory History { get; set; }
+
+    [Inject] public required OperationRows Rows { get; set; }
+
+    /// <summary>Number of the generation that the sheet is open for.</summary>
+    [SupplyParameterFromQuery(Name = "rollback")] public string? RollbackQuery { get; set; }
+
+    /// <summary>Id of the operation that the sheet is open for.</summary>
+    [SupplyParameterFromQuery(Name = "operation")] public string? OperationQuery { get; set; }
+
+    private string Timeline => $"{Address}/generations";
+
+    private Guid? Operation => Guid.TryParse(OperationQuery, out var operation) ? operation : null;
+
+    private Generation? Target => int.TryParse(RollbackQuery, out var number) ? Present.FirstOrDefault(g => g.Number == number) : null;
+
+    private string Impossible => int.TryParse(RollbackQuery, out var number) && State.Generations.FirstOrDefault(g => g.Number == number) is { GoneAt: not null }
+        ? $"Generation {number} is gone: it was deleted on the server, and its system with it."
+        : "It never had one with this number.";
 
     private ImmutableArray<Generation> Present => [.. State.Generations.Where(g => g.GoneAt is null)];
 
     private ImmutableArray<Generation> Shown => _all ? Present : [.. Present.Take(First)];
 
-    /// <summary>The next older one that nobody left: what most people mean by "back".</summary>
+    /// <summary>The next older system that is not marked bad: what most people mean by "back".</summary>
     private Generation? Before => State.Current is { } current
-        ? Present.FirstOrDefault(g => g.Number < current.Number && g.System != current.System && LeftBy(g) is null)
+        ? Present.FirstOrDefault(g => g.Number < current.Number && g.System != current.System && !_marks.ContainsKey(g.System.Text))
         : null;
 
-    protected override async Task FoundAsync(ServerCard server) => _operations = await History.OfServerAsync(Caller!, server.Id);
-
-    protected override bool Matters(ServerState before, ServerState now)
+    protected override async Task FoundAsync(ServerCard server)
     {
-        if (before.Switch?.Outcome is null && now.Switch?.Outcome is not null)
+        await ReadOperationsAsync(server);
+        if (RendererInfo.IsInteractive)
         {
-            _ = InvokeAsync(ReadOperationsAsync);
+            _rows?.Dispose();
+            _rows = Rows.Subscribe(changed =>
+            {
+                if (changed == server.Id)
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(static page => page.InvokeAsync(page.ReadAgainAsync), this, preferLocal: false);
+                }
+            });
         }
-
-        return true;
     }
 
-    private async Task ReadOperationsAsync()
+    protected override void Dispose(bool disposing)
     {
-        _operations = await History.OfServerAsync(Caller!, Server!.Id);
+        if (disposing)
+        {
+            _rows?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async Task ReadAgainAsync()
+    {
+        await ReadOperationsAsync(Server!);
         StateHasChanged();
     }
 
-    private Operation? MadeBy(Generation generation) => State.Current?.Number != generation.Number
-        ? null
-        : _operations.FirstOrDefault(o => o.State == OperationState.Verified) is { } newest && newest.TargetSystem == generation.System.Text ? newest : null;
-
-    // Somebody went from it to an older one, and nobody went back to it since.
-    private Operation? LeftBy(Generation generation)
+    private async Task ReadOperationsAsync(ServerCard server)
     {
-        var newest = _operations.FirstOrDefault(o => o.State == OperationState.Verified && (o.FromSystem == generation.System.Text || o.TargetSystem == generation.System.Text));
-        return newest?.FromGeneration == generation.Number && newest.TargetGeneration < generation.Number && State.Current?.Number != generation.Number ? newest : null;
+        _operations = await History.OfServerAsync(Caller!, server.Id);
+        _marks = await History.MarksAsync(Caller!, server.Id);
     }
+
+    /// <summary>The newest switch that made this the system: ours or somebody else's.</summary>
+    private Operation? MadeBy(Generation generation) =>
+        _operations.FirstOrDefault(o => o.State == OperationState.Verified && !o.OnlyNextBoot && o.TargetSystem == generation.System.Text && o.TargetGeneration == generation.Number);
 }

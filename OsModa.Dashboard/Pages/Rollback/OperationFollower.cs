@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Dashboard.Identity;
+using OsModa.Dashboard.Live;
+
+namespace OsModa.Dashboard.Pages.Rollback;
+
+/// <summary>Reads the row of one operation, and again whenever it has changed.</summary>
+public abstract class OperationFollower : ComponentBase, IDisposable
+{
+    private IDisposable? _rows;
+    private Guid _read;
+
+    [Inject] public required CurrentCaller Viewer { get; set; }
+
+    [Inject] public required OperationHistory History { get; set; }
+
+    [Inject] public required OperationRows Rows { get; set; }
+
+    [Parameter, EditorRequired] public required ServerCard Server { get; set; }
+
+    [Parameter, EditorRequired] public required ServerState State { get; set; }
+
+    [Parameter, EditorRequired] public required Guid Operation { get; set; }
+
+    /// <summary>The row; null while it is read, or when the server has no such operation.</summary>
+    protected OsModa.Core.Operations.Operation? Row { get; private set; }
+
+    protected bool Missing { get; private set; }
+
+    protected TimeSpan? Usual { get; private set; }
+
+    protected OperationTale? Tale => Row is null ? null : OperationTale.Of(Row, State);
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _rows?.Dispose();
+        }
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_read == Operation)
+        {
+            return;
+        }
+
+        _read = Operation;
+        var server = Server.Id;
+        _rows ??= !RendererInfo.IsInteractive ? null : Rows.Subscribe(changed =>
+        {
+            if (changed == server)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static page => page.InvokeAsync(page.ReadAgainAsync), this, preferLocal: false);
+            }
+        });
+        await ReadAsync();
+    }
+
+    private async Task ReadAgainAsync()
+    {
+        await ReadAsync();
+        StateHasChanged();
+    }
+
+    private async Task ReadAsync()
+    {
+        if (await Viewer.ReadAsync() is not { } caller)
+        {
+            return;
+        }
+
+        var row = await History.FindAsync(caller, Operation);
+        Row = row?.ServerId == Server.Id ? row : null;
+        Missing = Row is null;
+        Usual ??= await History.UsualAsync(caller, Server.Id);
+    }
+}

@@ -1,0 +1,65 @@
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Dashboard.Components;
+using OsModa.Dashboard.Live;
+
+namespace OsModa.Dashboard.Pages.Rollback;
+
+/// <summary>Where an operation stands, put together from the row that we wrote and from what the server says live.</summary>
+/// <param name="Row">What was asked for; its outcome once that is known.</param>
+/// <param name="Progress">As the server tells it; from the row when it is over. Null before the first word.</param>
+/// <param name="State">The server now.</param>
+public sealed record OperationTale(Operation Row, SwitchProgress? Progress, ServerState State)
+{
+    public static OperationTale Of(Operation row, ServerState state) => new(row, state.Switch?.Operation == row.Id ? state.Switch : Kept(row), state);
+
+    public bool Over => Row.Ended || Progress?.Outcome is not null;
+
+    /// <summary>The server says so and observation agrees, or it was written down as such.</summary>
+    public bool Verified => Row.State == OperationState.Verified
+        || (!Row.Ended && Progress?.Outcome is { Verified: true } && State.Pins?.NextBoot?.Text == Row.TargetSystem && (Row.OnlyNextBoot || State.Pins.Current?.Text == Row.TargetSystem));
+
+    public SwitchVerdict? Verdict => Row.Verdict ?? Progress?.Outcome?.Verdict;
+
+    private bool Forward => Row.FromGeneration < Row.TargetGeneration;
+
+    public string Title => (Over, Verified, Verdict) switch
+    {
+        (false, _, _) => Row.OnlyNextBoot ? $"Making {Row.TargetGeneration} the next boot" : Forward ? $"Going forward to {Row.TargetGeneration}" : $"Going back to {Row.TargetGeneration}",
+        (_, true, _) => Row.OnlyNextBoot ? $"Next boot on {Row.TargetGeneration}" : Forward ? $"Forward on {Row.TargetGeneration}" : $"Back on {Row.TargetGeneration}",
+        (_, _, SwitchVerdict.Unhealthy) => $"On {Row.TargetGeneration}, but not well",
+        (_, _, SwitchVerdict.NeedsReboot) => $"{Row.TargetGeneration} needs a restart",
+        (_, _, SwitchVerdict.Refused) => "Not started",
+        (_, _, SwitchVerdict.Verified) => "Done, being looked at",
+        _ => Row.State == OperationState.Failed ? Row.FromGeneration is { } from ? $"Still on {from}" : "Did not work" : "A person has to look",
+    };
+
+    public Look Look => (Over, Verified) switch
+    {
+        (false, _) => new("probation", "probation", "running"),
+        (_, true) => new("done", "healthy", "verified"),
+        _ => Row.State == OperationState.Unknown ? Look.Unknown : new("failed", "failed", "failed"),
+    };
+
+    /// <summary>The generation to go to for undoing it, when it is still there.</summary>
+    public Generation? Before => Row.FromGeneration is { } number && Row.FromSystem is { } system
+        ? State.Generations.FirstOrDefault(g => g.Number == number && g.System.Text == system && g.GoneAt is null && State.Current?.Number != number)
+        : null;
+
+    private static SwitchProgress? Kept(Operation row)
+    {
+        if (!row.Ended || row.Kind != OperationKind.RollBack || !StorePath.TryParse(row.TargetSystem, out var target))
+        {
+            return null;
+        }
+
+        var stages = StageRecord.Read(row.Stages);
+        return stages.IsEmpty ? null : new SwitchProgress(row.Id, target, stages, [.. row.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)])
+        {
+            Generation = row.TargetGeneration,
+            OnlyNextBoot = row.OnlyNextBoot,
+            Outcome = new SwitchOutcome(row.Verdict ?? SwitchVerdict.NeedsPerson, null, row.Outcome) { Took = row.Took ?? stages[^1].Until ?? stages[^1].From },
+        };
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Dashboard.Identity;
+using OsModa.Dashboard.Live;
+
+namespace OsModa.Dashboard.Pages.Rollback;
+
+public sealed partial class RollbackSheet : IDisposable
+{
+    private readonly CancellationTokenSource _left = new();
+    private readonly Guid _sheet = Guid.CreateVersion7();
+    private RollbackPreview? _preview;
+    private StorePath? _seen;
+    private RollBackResult.Refused? _refused;
+    private string _reason = "";
+    private string? _typed;
+    private bool _override;
+    private bool _busy;
+
+    [Inject] public required CurrentCaller Viewer { get; set; }
+
+    [Inject] public required PreviewRollBack Preview { get; set; }
+
+    [Inject] public required RollBack Verb { get; set; }
+
+    [Inject] public required NavigationManager Navigation { get; set; }
+
+    [Parameter, EditorRequired] public required ServerCard Server { get; set; }
+
+    [Parameter, EditorRequired] public required ServerState State { get; set; }
+
+    [Parameter, EditorRequired] public required Generation Target { get; set; }
+
+    /// <summary>Address of the page without the sheet.</summary>
+    [Parameter, EditorRequired] public required string Close { get; set; }
+
+    private bool Forward => State.Current is { } current && current.Number < Target.Number;
+
+    /// <summary>It can only come by a restart: the sheet offers to make it the system of the next boot.</summary>
+    private bool OnlyNextBoot => _preview?.Switch?.OnlyByReboot == true;
+
+    private bool NeedsReason => _preview?.NeedsReason ?? Server.Production;
+
+    private bool NeedsName => _preview?.NeedsTypedName ?? Server.Production;
+
+    private string? ReasonError => _refused?.Field == nameof(RollBackRequest.Reason) ? _refused.Why : null;
+
+    // What is not known yet does not hinder: in an emergency nobody has to wait for a preview, and the server checks again by itself.
+    private bool Hindered => _seen is null || (_preview?.Checks.Any(check => check.State == CheckState.Failed && !(OnlyNextBoot && CheckWords.OnlyHindersNow(check))) ?? false);
+
+    private string Title => State.Current is { } current
+        ? Forward ? $"Forward from {current.Number} to {Target.Number}" : $"Back from {current.Number} to {Target.Number}"
+        : $"Back to {Target.Number}";
+
+    private string Action => OnlyNextBoot ? $"Make {Target.Number} the next boot of {Server.Name}"
+        : Forward ? $"Take {Server.Name} forward to generation {Target.Number}"
+        : $"Roll back {Server.Name} to generation {Target.Number}";
+
+    public void Dispose()
+    {
+        _left.Cancel();
+        _left.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        // Somebody switched it meanwhile: what the sheet said holds no more.
+        if (RendererInfo.IsInteractive && State.Pins?.Current != _seen)
+        {
+            _seen = State.Pins?.Current;
+            await AskAsync();
+        }
+    }
+
+    private async Task AskAsync()
+    {
+        _preview = null;
+        var seen = _seen;
+        try
+        {
+            if (await Viewer.ReadAsync(_left.Token) is { } caller)
+            {
+                var preview = await Preview.RunAsync(caller, Server.Id, Target.Number, Target.System, _left.Token);
+                if (seen == _seen)
+                {
+                    _preview = preview;
+                    Join(preview?.Open);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        {
+            // The sheet is closed.
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        if (_busy || _seen is not { } seen)
+        {
+            return;
+        }
+
+        (_busy, _refused) = (true, null);
+        var request = new RollBackRequest
+        {
+            Sheet = _sheet,
+            Server = Server.Id,
+            Generation = Target.Number,
+            Target = Target.System,
+            SeenCurrent = seen,
+            Reason = _reason,
+            TypedName = _typed ?? "",
+            OnlyNextBoot = OnlyNextBoot,
+            OverrideBad = _override,
+        };
+        var result = await Viewer.ReadAsync() is { } caller
+            ? await Verb.RunAsync(caller, request, _left.Token)
+            : new RollBackResult.Refused("", "You are not signed in any more.");
+        _busy = false;
+        switch (result)
+        {
+            case RollBackResult.Started started: Join(started.Operation); break;
+            case RollBackResult.Joined joined: Join(joined.Operation); break;
+            case RollBackResult.Refused refused: _refused = refused; break;
+            default: _refused = new RollBackResult.Refused("", "This server is not in the list any more."); break;
+        }
+    }
+
+    private void Join(Operation? operation)
+    {
+        if (operation is not null)
+        {
+            Navigation.NavigateTo($"{Close}?operation={operation.Id}", replace: true);
+        }
+    }
+}
