@@ -1,35 +1,52 @@
 using System.Collections.Concurrent;
+using OsModa.Core.Accounts;
 using OsModa.Core.Observation;
 
 namespace OsModa.Dashboard.Live;
 
 /// <summary>One board for each organisation that somebody has looked at.</summary>
-public sealed class FleetBoards(Fleet fleet, ServerBook book, TimeProvider time) : IDisposable
+public sealed class FleetBoards : IDisposable
 {
-    private readonly ConcurrentDictionary<Guid, FleetBoard> _boards = new();
+    private readonly ConcurrentDictionary<Guid, (FleetBoard Board, Caller Opened)> _boards = new();
+    private readonly Fleet _fleet;
+    private readonly ServerBook _book;
+    private readonly TimeProvider _time;
 
-    public async Task<FleetBoard> OfAsync(Guid organisation, CancellationToken cancellationToken = default)
+    public FleetBoards(Fleet fleet, ServerBook book, TimeProvider time)
     {
-        var cards = await book.OfAsync(organisation, cancellationToken);
-        return _boards.GetOrAdd(organisation, _ => new FleetBoard(fleet, time, cards));
+        (_fleet, _book, _time) = (fleet, book, time);
+        book.Subscribe(organisation => ThreadPool.UnsafeQueueUserWorkItem(static at => at.Boards.Refresh(at.Organisation), (Boards: this, Organisation: organisation), preferLocal: false));
     }
 
-    /// <summary>Servers of this organisation came, went or were renamed: whoever looks sees it.</summary>
-    public async Task RefreshAsync(Guid organisation, CancellationToken cancellationToken = default)
+    /// <summary>The board of the caller's organisation, up to date.</summary>
+    public async Task<FleetBoard> OfAsync(Caller caller, CancellationToken cancellationToken = default)
     {
-        var cards = await book.ReadAsync(organisation, cancellationToken);
-        if (_boards.TryGetValue(organisation, out var board))
-        {
-            board.Show(cards);
-        }
+        var cards = await _book.OfAsync(caller, cancellationToken);
+        var (board, _) = _boards.GetOrAdd(caller.OrganisationId, _ => (new FleetBoard(_fleet, _time, cards), caller));
+        board.Show(cards);
+        return board;
     }
 
     public void Dispose()
     {
-        foreach (var board in _boards.Values)
+        foreach (var (board, _) in _boards.Values)
         {
             board.Dispose();
         }
     }
 
+    private async void Refresh(Guid organisation)
+    {
+        if (_boards.TryGetValue(organisation, out var known))
+        {
+            try
+            {
+                known.Board.Show(await _book.OfAsync(known.Opened));
+            }
+            catch (System.Data.Common.DbException)
+            {
+                // The database does not answer: the next change, or the next page, reads again.
+            }
+        }
+    }
 }

@@ -1,38 +1,45 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
 using OsModa.Core.Servers;
-using OsModa.Core.Storage;
 
 namespace OsModa.Dashboard.Live;
 
-/// <summary>The servers of each organisation, kept in memory for pages that show many.</summary>
-public sealed class ServerBook(Database database)
+/// <summary>The servers of each organisation, kept in memory for pages that show many; the directory says when to read them again.</summary>
+public sealed class ServerBook : IDisposable
 {
     private readonly ConcurrentDictionary<Guid, ImmutableArray<ServerCard>> _cards = new();
+    private readonly ServerDirectory _directory;
+    private readonly IDisposable _subscription;
+    private ImmutableArray<Action<Guid>> _readers = [];
 
-    public async Task<ImmutableArray<ServerCard>> OfAsync(Guid organisation, CancellationToken cancellationToken = default) =>
-        _cards.TryGetValue(organisation, out var cards) ? cards : await ReadAsync(organisation, cancellationToken);
-
-    /// <summary>The whole row of one server of the caller's organisation; null when it has no such one.</summary>
-    public async Task<Server?> FindAsync(Caller caller, ServerId server, CancellationToken cancellationToken = default)
+    public ServerBook(ServerDirectory directory)
     {
-        var context = database.OpenFor(caller);
-        await using (context)
+        _directory = directory;
+        _subscription = directory.Subscribe(change =>
         {
-            return await context.Servers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == server, cancellationToken);
-        }
+            _cards.TryRemove(change.OrganisationId, out _);
+            foreach (var changed in _readers)
+            {
+                changed(change.OrganisationId);
+            }
+        });
     }
 
-    /// <summary>Reads them anew.</summary>
-    public async Task<ImmutableArray<ServerCard>> ReadAsync(Guid organisation, CancellationToken cancellationToken)
+    /// <summary>Calls <paramref name="changed"/> with the organisation whose servers came, went or were renamed; it must only set a mark and return.</summary>
+    public void Subscribe(Action<Guid> changed) => ImmutableInterlocked.Update(ref _readers, static (all, one) => all.Add(one), changed);
+
+    /// <summary>Servers of the caller's organisation, by name.</summary>
+    public async Task<ImmutableArray<ServerCard>> OfAsync(Caller caller, CancellationToken cancellationToken = default)
     {
-        var context = database.OpenFor(organisation);
-        await using (context)
+        if (_cards.TryGetValue(caller.OrganisationId, out var cards))
         {
-            var servers = await context.Servers.AsNoTracking().OrderBy(s => s.Name).ToListAsync(cancellationToken);
-            return _cards[organisation] = [.. servers.Select(ServerCard.Of)];
+            return cards;
         }
+
+        cards = [.. (await _directory.ListAsync(caller, cancellationToken)).Select(ServerCard.Of)];
+        return _cards[caller.OrganisationId] = cards;
     }
+
+    public void Dispose() => _subscription.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 
 namespace OsModa.Dashboard.Live;
@@ -9,6 +10,9 @@ public sealed record ServerCard(ServerId Id, Guid OrganisationId, string Name, s
     public static ServerCard Of(Server server) =>
         new(server.Id, server.OrganisationId, server.Name, server.Address, [.. server.Tags], server.AddedAt);
 
+    /// <summary>The id as lists of choices want it.</summary>
+    public Guid Key => Id.Value;
+
     /// <summary>Acting on it asks for more: a reason, and its name typed.</summary>
-    public bool Production => Tags.Contains("production");
+    public bool Production => Tags.Contains(RollBackRules.ProductionTag);
 }

@@ -54,11 +54,9 @@ public sealed partial class FleetPage
             return;
         }
 
-        var board = await Boards.OfAsync(_caller.OrganisationId);
-        board.Refresh();
-        _board = board;
+        _board = await Boards.OfAsync(_caller);
         Arrange();
-        Follow(TimeSpan.FromMilliseconds(100), board.Read);
+        Follow(TimeSpan.FromMilliseconds(100), _board.Read);
     }
 
     protected override void OnParametersSet()

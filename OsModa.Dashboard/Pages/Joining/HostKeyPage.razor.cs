@@ -12,7 +12,7 @@ public sealed partial class HostKeyPage
     private IReadOnlyList<HostKey>? _shown;
     private ConnectionFault? _fault;
 
-    [Inject] public required ServerBook Servers { get; set; }
+    [Inject] public required ServerDirectory Servers { get; set; }
 
     [Inject] public required ShowHostKeys Show { get; set; }
 
@@ -20,7 +20,7 @@ public sealed partial class HostKeyPage
         && _shown.Select(key => key.Fingerprint).Intersect(_row.HostKeys.Select(key => key.Fingerprint)).Any()
         && _shown.All(key => _row.HostKeys.Exists(accepted => accepted.Type != key.Type || accepted.Fingerprint == key.Fingerprint));
 
-    protected override async Task FoundAsync(ServerCard server) => _row = await Servers.FindAsync(Caller!, server.Id);
+    protected override async Task FoundAsync(ServerCard server) => _row = await Servers.FindAsync(Caller!, server.Id, CancellationToken.None);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -46,7 +46,7 @@ public sealed partial class HostKeyPage
 
     private async Task ReloadAsync()
     {
-        _row = await Servers.FindAsync(Caller!, Server!.Id);
+        _row = await Servers.FindAsync(Caller!, Server!.Id, CancellationToken.None);
         await ReadAsync();
     }
 }

@@ -14,13 +14,13 @@ public sealed partial class JoinPage
     private bool _accepted;
     private FirstConnectionStep? _first;
 
-    [Inject] public required ServerBook Servers { get; set; }
+    [Inject] public required ServerDirectory Servers { get; set; }
 
     [Inject] public required OrganisationKeys Keys { get; set; }
 
     protected override async Task FoundAsync(ServerCard server)
     {
-        _row = await Servers.FindAsync(Caller!, server.Id);
+        _row = await Servers.FindAsync(Caller!, server.Id, CancellationToken.None);
         _accepted = _row?.HostKeys.Count > 0;
         if (Caller!.MayManage)
         {
@@ -42,7 +42,7 @@ public sealed partial class JoinPage
 
     private async Task AcceptedAsync()
     {
-        _row = await Servers.FindAsync(Caller!, Server!.Id);
+        _row = await Servers.FindAsync(Caller!, Server!.Id, CancellationToken.None);
         _accepted = true;
         if (_first is not null)
         {

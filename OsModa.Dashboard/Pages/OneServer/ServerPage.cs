@@ -40,17 +40,13 @@ public abstract class ServerPage : LiveComponent
             return;
         }
 
-        // Read anew: rights may have changed since the last page.
-        Caller = await Viewer.ReadAsync();
-        var servers = Caller is null ? [] : await Book.OfAsync(Caller.OrganisationId);
-        Server = servers.FirstOrDefault(server => server.Id.Value == Id);
-        if (Server is null)
+        if (!await ReloadAsync())
         {
             Navigation.NotFound();
             return;
         }
 
-        State = Fleet[Server.Id];
+        State = Fleet[Server!.Id];
         await FoundAsync(Server);
         var id = Server.Id;
         Follow(Interval, changed => Fleet.Subscribe(server =>
@@ -60,6 +56,15 @@ public abstract class ServerPage : LiveComponent
                 changed();
             }
         }));
+    }
+
+    /// <summary>Reads anew who looks and what people say of the server; false when there is none for them.</summary>
+    protected async Task<bool> ReloadAsync()
+    {
+        Caller = await Viewer.ReadAsync();
+        var servers = Caller is null ? [] : await Book.OfAsync(Caller);
+        Server = servers.FirstOrDefault(server => server.Id.Value == Id);
+        return Server is not null;
     }
 
     /// <summary>The server is known: read what else the page shows.</summary>

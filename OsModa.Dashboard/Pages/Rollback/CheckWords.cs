@@ -13,7 +13,7 @@ public static class CheckWords
         "disk" => "Disk",
         "lock" => "No other switch runs",
         "operation" => "No other operation",
-        "init" => "Same first program",
+        "init" => "Same init",
         "inhibitors" => "Nothing that only a restart changes",
         "dry-run" => "Dry run",
         "clock" => "Clock",

@@ -14,10 +14,10 @@ public sealed record StageScale(double Seconds, double Step, double Labelled)
         new(2, 0.1, 0.5), new(5, 0.5, 1), new(10, 0.5, 2), new(20, 1, 5), new(30, 1, 5), new(60, 5, 10), new(120, 10, 30), new(300, 30, 60), new(600, 60, 120), new(1800, 60, 300), new(7200, 600, 1200),
     ];
 
-    /// <summary>The shortest ruler that the time fits on, with room for what comes before the next redraw while it runs.</summary>
-    public static StageScale For(TimeSpan elapsed, bool running)
+    /// <summary>The shortest ruler that the time fits on, and what is expected; with a little room for the next moment while it runs.</summary>
+    public static StageScale For(TimeSpan elapsed, TimeSpan? expected = null)
     {
-        var needed = elapsed.TotalSeconds + (running ? 1.2 : 0);
+        var needed = expected is null ? elapsed.TotalSeconds : Math.Max(elapsed.TotalSeconds + 0.3, expected.Value.TotalSeconds);
         return Array.Find(All, scale => scale.Seconds >= needed) ?? All[^1];
     }
 

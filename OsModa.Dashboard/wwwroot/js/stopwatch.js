@@ -7,9 +7,10 @@ const running = new Set();
 let frame = 0;
 
 function draw(root) {
-  const seconds = Math.max(0, (now() - Number(root.dataset.began)) / 1000);
-  figure(root.querySelector("[data-figure]"), seconds);
   const stages = root.querySelector("[data-stages]");
+  const open = [...root.querySelectorAll("[data-open]")].map(bar => Number(bar.dataset.open));
+  const seconds = Math.max(0, (now() - Number(root.dataset.began)) / 1000, ...open);    // never before what has been heard
+  figure(root.querySelector("[data-figure]"), seconds);
   if (!stages) return;
   const scale = Number(stages.dataset.scale);
   stages.style.setProperty("--now", Math.min(seconds, scale).toFixed(3));

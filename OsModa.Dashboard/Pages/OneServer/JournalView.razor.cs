@@ -1,0 +1,128 @@
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Observation;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+using OsModa.Dashboard.Live;
+
+namespace OsModa.Dashboard.Pages.OneServer;
+
+public sealed partial class JournalView : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly (string Word, int Priority)[] Urgencies = [("everything", 7), ("no debugging", 6), ("warnings", 4), ("errors", 3)];
+
+    private readonly Lock _lock = new();
+    private List<JournalEntry> _waiting = [];
+    private JournalLog _log = new();
+    private ThrottledSignal? _signal;
+    private CancellationTokenSource? _reading;
+    private ConnectionFault? _fault;
+    private UnitName _read;
+    private int _priority = 7;
+    private bool _paused;
+
+    [Inject] public required JournalTail Tail { get; set; }
+
+    [Inject] public required TimeProvider Time { get; set; }
+
+    [Parameter, EditorRequired] public ServerId Server { get; set; }
+
+    [Parameter, EditorRequired] public UnitName Unit { get; set; }
+
+    /// <summary>Entries of the past to begin with.</summary>
+    [Parameter] public int Lines { get; set; } = 200;
+
+    public void Dispose() => End();
+
+    protected override void OnParametersSet()
+    {
+        if (_read != Unit && RendererInfo.IsInteractive)
+        {
+            _read = Unit;
+            Begin();
+        }
+    }
+
+    private void Begin()
+    {
+        End();
+        (_log, _waiting, _fault) = (new JournalLog(), [], null);
+        _signal = new ThrottledSignal(Time, Interval, () => InvokeAsync(Show));
+        _reading = new CancellationTokenSource();
+        _ = ReadAsync(_signal, _reading.Token);
+    }
+
+    private void End()
+    {
+        _reading?.Cancel();
+        _reading?.Dispose();
+        _signal?.Dispose();
+        (_reading, _signal) = (null, null);
+    }
+
+    private async Task ReadAsync(ThrottledSignal signal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var entry in Tail.ReadAsync(Server, Unit, Lines, cancellationToken).ConfigureAwait(false))
+            {
+                lock (_lock)
+                {
+                    _waiting.Add(entry);
+                    if (_waiting.Count > JournalLog.Most)
+                    {
+                        _waiting.RemoveAt(0);
+                    }
+                }
+
+                signal.Raise();
+            }
+
+            await InvokeAsync(() => Stopped(new ConnectionFault(ConnectionFaultKind.Lost, "The server ended it.")));
+        }
+        catch (ConnectionException e)
+        {
+            await InvokeAsync(() => Stopped(e.Fault));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Nobody reads any more.
+        }
+    }
+
+    private void Stopped(ConnectionFault fault)
+    {
+        _fault = fault;
+        StateHasChanged();
+    }
+
+    private void Show()
+    {
+        if (!_paused)
+        {
+            Take();
+        }
+
+        StateHasChanged();
+    }
+
+    private void Take()
+    {
+        List<JournalEntry> come;
+        lock (_lock)
+        {
+            (come, _waiting) = (_waiting, []);
+        }
+
+        _log.Add(come);
+    }
+
+    private void Pause()
+    {
+        _paused = !_paused;
+        if (!_paused)
+        {
+            Take();
+        }
+    }
+}
