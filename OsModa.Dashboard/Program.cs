@@ -26,6 +26,7 @@ try
     app.MapHost();
     app.MapIdentity();
     app.MapBrowserPages<App>();
+    app.MapLive();
 
     app.PrepareDemo();
     await app.PrepareDatabaseAsync();

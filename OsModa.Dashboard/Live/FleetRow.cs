@@ -35,6 +35,9 @@ public sealed record FleetFilter(ServerHealth? Health, string? Tag, string Text)
         string.IsNullOrWhiteSpace(tag) ? null : tag.Trim(),
         text?.Trim() ?? "");
 
+    /// <summary>The word of a state in addresses and messages.</summary>
+    public static string WordOf(ServerHealth health) => Names.First(name => name.Health == health).Word;
+
     /// <summary>Words of the states in addresses.</summary>
     public static IReadOnlyList<(string Word, ServerHealth? Health)> Names { get; } =
     [

@@ -12,5 +12,8 @@ public static class PageServices
         builder.Services.AddSingleton<ServerBook>();
         builder.Services.AddSingleton<FleetBoards>();
         builder.Services.AddScoped<PageVisibility>();
+        builder.Services.AddSignalR();
     }
+
+    public static void MapLive(this WebApplication app) => app.MapHub<FleetHub>(FleetHub.Path);
 }

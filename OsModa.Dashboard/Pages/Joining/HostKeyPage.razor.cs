@@ -44,7 +44,7 @@ public sealed partial class HostKeyPage
         }
     }
 
-    private async Task ReloadAsync()
+    private async Task AcceptedAsync()
     {
         _row = await Servers.FindAsync(Caller!, Server!.Id, CancellationToken.None);
         await ReadAsync();

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using OsModa.Dashboard.Pages.OneServer;
+using Xunit;
+
+namespace OsModa.Tests.Pages;
+
+public sealed class GenerationsPageTests : PageRoom
+{
+    private Server _web1 = null!;
+
+    [Fact]
+    public void Three_pins_stand_where_they_are_and_a_sentence_says_so()
+    {
+        Fleet.Update(_web1.Id, state => Running(state, current: 42, nextBoot: 41, booted: 40));
+
+        var page = Open();
+
+        Assert.Equal("web1 runs 42. If it restarts now it comes back on 41; its kernel is still that of 40.", Text(page.Find(".lead").TextContent));
+        Assert.Equal("--at:1", page.Find(".pin-current").GetAttribute("style"));
+        Assert.Equal("--at:2", page.Find(".pin-next-boot").GetAttribute("style"));
+        Assert.Equal("--at:3", page.Find(".pin-booted").GetAttribute("style"));
+        Assert.Contains("not-committed", page.FindAll(".generation")[1].ClassList);
+    }
+
+    [Fact]
+    public void A_switch_by_hand_moves_the_pin_by_itself()
+    {
+        var page = Open();
+
+        Fleet.Update(_web1.Id, state => Running(state, current: 40));
+
+        page.WaitForAssertion(() => Assert.Equal("--at:3", page.Find(".pin-current").GetAttribute("style")));
+        Assert.Equal("web1 runs 40 and comes back on it after a restart.", Text(page.Find(".lead").TextContent));
+    }
+
+    [Fact]
+    public void Back_leads_to_the_next_older_one_and_each_line_to_its_own()
+    {
+        var page = Open();
+
+        Assert.Equal("Roll back to 41", page.Find(".timeline-head .button-primary").TextContent);
+        Assert.Equal(["Go forward here", "runs now", "Roll back here", "Roll back here"], page.FindAll(".generation-action").Select(action => Text(action.TextContent)));
+        Assert.EndsWith("/generations?rollback=40", page.FindAll(".generation-action a")[2].GetAttribute("href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_gone_is_folded_with_the_time_when_it_went()
+    {
+        Fleet.Update(_web1.Id, state => state with { Generations = [.. state.Generations.Select(g => g.Number == 40 ? g with { GoneAt = DateTimeOffset.UnixEpoch.AddDays(50) } : g)] });
+
+        var page = Open();
+
+        Assert.Equal(3, page.FindAll(".generation").Count);
+        Assert.Equal("1 older generation is gone", page.Find("summary").TextContent);
+        Assert.Single(page.FindAll(".gone-list li"));
+    }
+
+    [Theory]
+    [InlineData("999", "It never had one with this number.")]
+    [InlineData("abc", "It never had one with this number.")]
+    public void A_generation_that_is_not_there_gets_a_sentence(string number, string why)
+    {
+        GoTo($"/servers/{_web1.Id}/generations?rollback={number}");
+
+        var page = Open();
+
+        Assert.Contains(why, page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("dialog"));
+    }
+
+    [Fact]
+    public async Task One_that_was_left_for_a_reason_is_marked_and_not_offered()
+    {
+        await WriteAsync(from: 41, to: 40, "scout crashed");
+
+        var page = Open();
+
+        var line = page.FindAll(".generation")[2];
+        Assert.Contains("is-bad", line.ClassList);
+        Assert.Contains("bad: scout crashed", line.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Override…", line.QuerySelector(".generation-action a")?.TextContent);
+        Assert.Equal("Roll back to 40", page.Find(".timeline-head .button-primary").TextContent);
+    }
+
+    protected override async Task ArrangeAsync()
+    {
+        _web1 = await AddServerAsync("web1");
+        Fleet.Update(_web1.Id, state => Running(state));
+    }
+
+    private IRenderedComponent<GenerationsPage> Open() => Render<GenerationsPage>(parameters => parameters.Add(p => p.Id, _web1.Id.Value));
+
+    private static string Text(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private async Task WriteAsync(int from, int to, string reason)
+    {
+        await using var context = Database.OpenFor(Ann);
+        context.Operations.Add(new Operation
+        {
+            Id = Guid.CreateVersion7(), OrganisationId = Ann.OrganisationId, ServerId = _web1.Id, Kind = OperationKind.RollBack, TargetGeneration = to, TargetSystem = SystemOf(to).Text,
+            FromGeneration = from, FromSystem = SystemOf(from).Text, Reason = reason, AuthorId = Ann.PersonId, AuthorName = "Ben", StartedAt = DateTimeOffset.UnixEpoch.AddDays(60), State = OperationState.Verified,
+        });
+        await context.SaveChangesAsync(Xunit.TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Security.Claims;
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using OsModa.Core.Accounts;
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+using OsModa.Core.Storage;
+using OsModa.Dashboard.Identity;
+using OsModa.Dashboard.Live;
+using OsModa.Tests.Operations;
+using OsModa.Tests.Storage;
+using Radzen;
+using Xunit;
+
+namespace OsModa.Tests.Pages;
+
+/// <summary>What a page needs: a signed-in person, a database of its own, the real verbs, and a server that answers as scripted.</summary>
+public abstract class PageRoom : BunitContext, IAsyncLifetime
+{
+    private TemporaryDatabase? _database;
+
+    protected PageRoom() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
+
+    protected Fleet Fleet => Services.GetRequiredService<Fleet>();
+
+    protected Database Database => _database!.Database;
+
+    protected Caller Ann { get; private set; } = new(default, "", default, default);
+
+    internal ScriptedShell Shell { get; } = new() { Answer = (script, _) => script == "start-switch.sh" ? ["started"] : [] };
+
+    protected virtual Role Role => Role.Owner;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TemporaryDatabase.OpenAsync();
+        Ann = await _database.CallerAsync(Role);
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(_database.Database);
+        Services.AddSingleton<Fleet>();
+        Services.AddSingleton<Callers>();
+        Services.AddServers();
+        Services.AddOperations();
+        Services.AddSingleton<ShellOf>(_ => (_, _) => ValueTask.FromResult<IRemoteShell>(Shell));
+        Services.AddSingleton<ServerBook>();
+        Services.AddSingleton<FleetBoards>();
+        Services.AddScoped<CurrentCaller>();
+        Services.AddScoped<PageVisibility>();
+        Services.AddRadzenComponents();
+        AddAuthorization().SetAuthorized(Ann.Name).SetClaims(
+            new Claim(ClaimTypes.NameIdentifier, Ann.PersonId.ToString()),
+            new Claim("AspNet.Identity.SecurityStamp", "stamp"));
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));    // last: from here on no service can be added
+        await ArrangeAsync();
+    }
+
+    public new async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual Task ArrangeAsync() => Task.CompletedTask;
+
+    protected async Task<Server> AddServerAsync(string name, string? tags = null)
+    {
+        var owner = Ann with { Role = Role.Owner };
+        var added = await Services.GetRequiredService<AddServer>().RunAsync(owner, new ServerForm(name, $"{name}.example.org", "22", "root", Tags: tags), Xunit.TestContext.Current.CancellationToken);
+        return added.Value ?? throw new InvalidOperationException(string.Join(' ', added.Errors.ByField.Values));
+    }
+
+    protected void GoTo(string address) => Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+
+    protected static StorePath SystemOf(int generation) => StorePath.Parse($"/nix/store/{new string((char)('a' + (generation % 4)), 32)}-nixos-system-web1-{generation}");
+
+    protected static UnitState Unit(string name, UnitHealth health = UnitHealth.Healthy) => new() { Name = UnitName.Parse(name), Health = health };
+
+    /// <summary>A server with generations 40 to 43 that runs, booted and would boot the given ones.</summary>
+    protected static ServerState Running(ServerState state, int current = 42, int? nextBoot = null, int? booted = null) => state with
+    {
+        Reach = Reach.Live,
+        HeardAt = TimeProvider.System.GetUtcNow(),
+        Host = new HostFacts { MayAct = true, OsName = "NixOS 24.05 (Uakari)", Cores = 4 },
+        Generations = [.. new[] { 43, 42, 41, 40 }.Select(n => new Generation { Number = n, System = SystemOf(n), ActivatedAt = DateTimeOffset.UnixEpoch.AddDays(n), Label = $"24.05.{n}", KernelVersion = n < 42 ? "6.6.63" : "6.6.68" })],
+        Pins = new SystemPins(SystemOf(current), SystemOf(booted ?? current), SystemOf(nextBoot ?? current), nextBoot ?? current, (booted ?? current) != current),
+        Units = state.Units.SetItem(UnitName.Parse("nginx.service"), Unit("nginx.service")),
+    };
+}

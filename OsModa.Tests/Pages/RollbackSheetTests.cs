@@ -1,0 +1,100 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using OsModa.Dashboard.Pages.OneServer;
+using Xunit;
+
+namespace OsModa.Tests.Pages;
+
+public sealed class RollbackSheetTests : PageRoom
+{
+    private Server _web1 = null!;
+
+    [Fact]
+    public void It_says_what_would_happen_as_the_server_answers()
+    {
+        var page = Open();
+
+        page.WaitForAssertion(() => Assert.Equal(["nginx", "scout"], page.FindAll(".effects .chip").Take(2).Select(chip => chip.TextContent)));
+        Assert.Contains("chip-red", page.FindAll(".effects .chip")[2].ClassList);
+        Assert.Contains("1204 paths", page.Find(".checks").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Roll back web1 to generation 41", page.Find("dialog .button-primary").TextContent);
+    }
+
+    [Fact]
+    public void Cancel_has_the_focus_and_leads_to_the_page_without_the_sheet()
+    {
+        var page = Open();
+
+        var cancel = page.Find("dialog [data-focus]");
+        Assert.Equal("Cancel", cancel.TextContent);
+        Assert.Equal($"/servers/{_web1.Id}/generations", cancel.GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Production_asks_for_a_reason_and_the_name_at_their_fields()
+    {
+        var page = Open();
+
+        await SubmitAsync(page);
+        page.WaitForAssertion(() => Assert.Contains("Say why", page.Find("#reason-error").TextContent, StringComparison.Ordinal));
+
+        await ChangeAsync(page, "#reason", "scribe is slow");
+        await ChangeAsync(page, "#typed-name", "web2");
+        await SubmitAsync(page);
+        page.WaitForAssertion(() => Assert.Equal("Type web1 to confirm.", page.Find("#typed-name-error").TextContent));
+        Assert.Empty(await Services.GetRequiredService<OperationHistory>().OfServerAsync(Ann, _web1.Id, cancellationToken: Xunit.TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_click_starts_one_operation_and_the_sheet_becomes_its_watch()
+    {
+        var page = Open();
+        await ChangeAsync(page, "#reason", "scribe is slow");
+        await ChangeAsync(page, "#typed-name", "web1");
+
+        await SubmitAsync(page);
+
+        page.WaitForAssertion(() => Assert.Equal("Going back to 41", page.Find("#sheet-title").TextContent));
+        var operation = Assert.Single(await Services.GetRequiredService<OperationHistory>().OfServerAsync(Ann, _web1.Id, cancellationToken: Xunit.TestContext.Current.CancellationToken));
+        Assert.Equal("scribe is slow", operation.Reason);
+        Assert.EndsWith($"?operation={operation.Id}", Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_person_joins_the_operation_that_runs()
+    {
+        var first = Open();
+        await ChangeAsync(first, "#reason", "scribe is slow");
+        await ChangeAsync(first, "#typed-name", "web1");
+        await SubmitAsync(first);
+        first.WaitForAssertion(() => Assert.Equal("Going back to 41", first.Find("#sheet-title").TextContent));
+
+        GoTo($"/servers/{_web1.Id}/generations?rollback=40");
+        var second = Open();
+
+        second.WaitForAssertion(() => Assert.Equal("Going back to 41", second.Find("#sheet-title").TextContent));
+    }
+
+    protected override async Task ArrangeAsync()
+    {
+        Shell.Answer = (script, _) => script switch
+        {
+            "start-switch.sh" => ["started"],
+            "preview.sh" => ["check\tvalid\tok\t1204 paths", "check\tlock\tok\t", "would\twould restart the following units: nginx.service, scout.service", "would\twould reload the following units: nftables.service", "end\t0"],
+            _ => [],
+        };
+        _web1 = await AddServerAsync("web1", "production");
+        Fleet.Update(_web1.Id, state => Running(state));
+        GoTo($"/servers/{_web1.Id}/generations?rollback=41");
+    }
+
+    // Within the page's own turn: the preview may redraw the sheet at any moment.
+    private static Task ChangeAsync(IRenderedComponent<GenerationsPage> page, string field, string text) => page.InvokeAsync(() => page.Find(field).Change(text));
+
+    private static Task SubmitAsync(IRenderedComponent<GenerationsPage> page) => page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
+
+    private IRenderedComponent<GenerationsPage> Open() => Render<GenerationsPage>(parameters => parameters.Add(p => p.Id, _web1.Id.Value));
+}
