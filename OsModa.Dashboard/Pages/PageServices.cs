@@ -1,14 +1,12 @@
-using OsModa.Core.Observation;
 using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages;
 
-/// <summary>What the pages need of the application, beside what the host, the database and identity bring.</summary>
+/// <summary>What the pages need of the application, beside what the host, the database, observation and identity bring.</summary>
 public static class PageServices
 {
     public static void AddPages(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<Fleet>();
         builder.Services.AddSingleton<ServerBook>();
         builder.Services.AddSingleton<FleetBoards>();
         builder.Services.AddScoped<PageVisibility>();
