@@ -31,9 +31,10 @@ internal sealed class Chronicle(Server server, Fleet fleet, ShellOf shells, Gene
     {
         try
         {
-            if (await archive.LoadAsync(server.Id, stop) is { IsEmpty: false } history)
+            var (generations, change) = (await archive.LoadAsync(server.Id, stop), await archive.LastChangeAsync(server.Id, stop));
+            if (!generations.IsEmpty || change is not null)
             {
-                observer.Post(new ServerEvent.HistoryLoaded(time.GetUtcNow(), history));
+                observer.Post(new ServerEvent.HistoryLoaded(time.GetUtcNow(), generations) { LastChange = change });
             }
         }
         catch (Exception failed) when (GenerationArchive.IsOfDatabase(failed))

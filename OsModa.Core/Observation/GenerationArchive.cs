@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Nix;
+using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 
@@ -18,6 +19,21 @@ public sealed class GenerationArchive(Database database)
         {
             var rows = await context.Set<GenerationHistory>().AsNoTracking().Where(row => row.ServerId == server).OrderByDescending(row => row.Number).ToListAsync(cancellationToken);
             return [.. rows.Select(row => row.ToGeneration()).OfType<Generation>()];
+        }
+    }
+
+    /// <summary>The newest switch that is written down, by anybody; null: none is.</summary>
+    public async Task<LastChange?> LastChangeAsync(ServerId server, CancellationToken cancellationToken)
+    {
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            var newest = await context.Operations.AsNoTracking().Where(o => o.ServerId == server && o.State == OperationState.Verified).OrderByDescending(o => o.StartedAt).FirstOrDefaultAsync(cancellationToken);
+            return newest is null || !StorePath.TryParse(newest.TargetSystem, out var system) ? null : new LastChange(
+                newest.StartedAt,
+                newest.OnlyNextBoot ? ChangeKind.NextBootSet : newest.TargetGeneration is > 0 and var number && number < newest.FromGeneration ? ChangeKind.RolledBackTo : ChangeKind.SwitchedTo,
+                newest.TargetGeneration > 0 ? newest.TargetGeneration.ToString() : system.ShortHash,
+                Ours: newest.Kind == OperationKind.RollBack);
         }
     }
 

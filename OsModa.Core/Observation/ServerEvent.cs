@@ -35,6 +35,9 @@ public abstract record ServerEvent(DateTimeOffset At)
     /// <summary>What earlier runs of the dashboard knew: generations that may be gone by now.</summary>
     public sealed record HistoryLoaded(DateTimeOffset At, ImmutableArray<Generation> Generations) : ServerEvent(At)
     {
+        /// <summary>The newest switch that is written down.</summary>
+        public LastChange? LastChange { get; init; }
+
         public override bool Heard => false;
     }
 

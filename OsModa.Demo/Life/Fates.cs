@@ -28,9 +28,9 @@ internal sealed class Fates(DemoFleet fleet, int seed)
     }
 
     // Somebody installed it anew: the same name, another machine behind it.
-    private void HostKeyChanges(string name, int after) => Do(name, after, (server, _) => server.ChangeHostKey());
+    private void HostKeyChanges(string name, int after) => OnceHeard(name, after, static (server, _) => server.ChangeHostKey());
 
-    private void GoesSilent(string name, int after, int silentFor, int heardFor) => Do(name, after, (server, at) =>
+    private void GoesSilent(string name, int after, int silentFor, int heardFor) => OnceHeard(name, after, (server, at) =>
     {
         server.Unplug(new ConnectionFault(ConnectionFaultKind.TimedOut, $"{name} did not answer within 10 s (connection timed out)."));
         server.At(at + (silentFor * Second), back =>
@@ -187,6 +187,19 @@ internal sealed class Fates(DemoFleet fleet, int seed)
     private long Now => fleet.Agenda.Now;
 
     private static int Passed(long at) => (int)(at / Second);
+
+    // What is lost must have been there: the dashboard may need some seconds for its first look.
+    private void OnceHeard(string name, int after, Action<DemoServer, long> happens) => Do(name, after, (server, at) =>
+    {
+        if (server.IsHeard)
+        {
+            happens(server, at);
+        }
+        else
+        {
+            OnceHeard(name, Passed(at) + 3, happens);
+        }
+    });
 
     private void Do(string name, int after, Action<DemoServer, long> happens)
     {

@@ -54,6 +54,9 @@ internal sealed class DemoServer : IMachine, IAgendaItem
 
     public uint Seed => _plan.Seed;
 
+    /// <summary>Somebody runs observe.sh on it.</summary>
+    public bool IsHeard => _listeners.All.Count > 0;
+
     /// <summary>Held by whoever reads or changes the server.</summary>
     public Lock Gate { get; } = new();
 

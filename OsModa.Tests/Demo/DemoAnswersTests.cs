@@ -53,7 +53,7 @@ public sealed class DemoAnswersTests : IDisposable
     {
         var outline = Outline("edge-sa");
         var before = DemoSeed.Row(outline, Guid.NewGuid(), _clock.GetUtcNow());
-        _clock.Advance(TimeSpan.FromSeconds(10));
+        await Listening.HearAsync(_fleet, outline, _clock, TimeSpan.FromSeconds(10));
         var changed = await Assert.ThrowsAsync<ConnectionException>(() => _fleet.Shell(before).StartAsync(Listening.Observe, [], CancellationToken.None));
         var shown = _fleet.HostKey(outline.Id);
         Assert.Equal([shown.Fingerprint], changed.Fault.Offered);

@@ -102,16 +102,12 @@ public sealed class DemoFleetTests : IDisposable
         await using var again = await _fleet.ShellOf(server).StartAsync(Listening.Observe, [], CancellationToken.None);
     }
 
-    [Theory]
-    [InlineData("edge-sa", ConnectionFaultKind.HostKeyChanged)]
-    [InlineData("lab4", ConnectionFaultKind.NameUnknown)]
-    public async Task Servers_that_cannot_be_reached_say_why(string name, ConnectionFaultKind kind)
+    [Fact]
+    public async Task A_server_that_nobody_ever_reached_says_why()
     {
-        _clock.Advance(TimeSpan.FromSeconds(30));
+        var refused = await Assert.ThrowsAsync<ConnectionException>(() => _fleet.ShellOf(Outline("lab4")).StartAsync(Listening.Observe, [], CancellationToken.None));
 
-        var refused = await Assert.ThrowsAsync<ConnectionException>(() => _fleet.ShellOf(Outline(name)).StartAsync(Listening.Observe, [], CancellationToken.None));
-
-        Assert.Equal(kind, refused.Fault.Kind);
+        Assert.Equal(ConnectionFaultKind.NameUnknown, refused.Fault.Kind);
     }
 
     [Fact]

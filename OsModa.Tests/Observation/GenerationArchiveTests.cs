@@ -1,6 +1,7 @@
 using OsModa.Core.Accounts;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
+using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Tests.Storage;
 using Xunit;
@@ -32,6 +33,23 @@ public sealed class GenerationArchiveTests
         Assert.Equal(["debug", "lts"], loaded[1].Specialisations);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task The_newest_switch_that_is_written_down_is_the_last_change(DatabaseKind kind)
+    {
+        await using var database = await TemporaryDatabase.OpenAsync(kind);
+        var server = await AddServerAsync(database);
+        var archive = new GenerationArchive(database.Database);
+        Assert.Null(await archive.LastChangeAsync(server.Id, CancellationToken.None));
+
+        await AddOperationAsync(database, server, OperationKind.Elsewhere, from: 41, to: 42, Now.AddDays(-2));
+        Assert.Equal(new LastChange(Now.AddDays(-2), ChangeKind.SwitchedTo, "42", Ours: false), await archive.LastChangeAsync(server.Id, CancellationToken.None));
+
+        await AddOperationAsync(database, server, OperationKind.RollBack, from: 42, to: 41, Now.AddDays(-1));
+        await AddOperationAsync(database, server, OperationKind.RollBack, from: 41, to: 40, Now, OperationState.Failed);
+        Assert.Equal(new LastChange(Now.AddDays(-1), ChangeKind.RolledBackTo, "41", Ours: true), await archive.LastChangeAsync(server.Id, CancellationToken.None));
+    }
+
     [Fact]
     public async Task A_server_that_was_removed_leaves_nothing()
     {
@@ -53,6 +71,18 @@ public sealed class GenerationArchiveTests
         KernelVersion = "6.6.1",
         Specialisations = ["debug", "lts"],
     };
+
+    private static async Task AddOperationAsync(
+        TemporaryDatabase database, Server server, OperationKind kind, int from, int to, DateTimeOffset at, OperationState state = OperationState.Verified)
+    {
+        await using var context = database.Database.OpenForAll();
+        context.Operations.Add(new Operation
+        {
+            Id = Guid.NewGuid(), OrganisationId = server.OrganisationId, ServerId = server.Id, Kind = kind, TargetGeneration = to, TargetSystem = Generation(to).System.Text,
+            FromGeneration = from, FromSystem = Generation(from).System.Text, Reason = "", AuthorId = Guid.Empty, AuthorName = "Mara", StartedAt = at, State = state,
+        });
+        await context.SaveChangesAsync();
+    }
 
     private static async Task<Server> AddServerAsync(TemporaryDatabase database)
     {

@@ -65,13 +65,13 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void Switches_by_hand_show_in_the_pins_and_are_not_ours()
+    public void Switches_by_hand_show_in_the_pins_and_are_not_ours_nor_is_the_one_before_anybody_looked()
     {
         var states = Recording.Replay(Recording.Lines("hand-switch"), new HandClock()).ToList();
         var changes = states.Select(s => s.LastChange).Where(c => c?.What is ChangeKind.SwitchedTo or ChangeKind.RolledBackTo or ChangeKind.NextBootSet).Distinct().ToList();
 
         Assert.Equal(
-            ["NextBootSet 2", "RolledBackTo 2", "NextBootSet 1", "NextBootSet 3", "SwitchedTo 3"],
+            ["SwitchedTo 7", "NextBootSet 2", "RolledBackTo 2", "NextBootSet 1", "NextBootSet 3", "SwitchedTo 3"],
             changes.Select(c => $"{c!.What} {c.Subject}"));
         Assert.All(changes, c => Assert.False(c!.Ours));
         Assert.Contains(states, s => s.Switch is { Operation: null, Outcome: null } && s.Health == ServerHealth.Switching);

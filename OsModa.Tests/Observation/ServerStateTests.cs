@@ -58,6 +58,46 @@ public sealed class ServerStateTests
     }
 
     [Fact]
+    public void A_unit_that_had_failed_before_anybody_looked_is_the_last_change_unless_something_newer_is_written_down()
+    {
+        var failed = DateTimeOffset.UnixEpoch.AddMicroseconds(1763766590000000);
+        var before = new LastChange(failed.AddDays(-2), ChangeKind.SwitchedTo, "41", Ours: false);
+        var after = new LastChange(failed.AddDays(2), ChangeKind.RolledBackTo, "40", Ours: true);
+
+        Assert.Equal(new LastChange(failed, ChangeKind.UnitFailed, "nginx", Ours: false), LastChangeAfter(before));
+        Assert.Equal(after, LastChangeAfter(after));
+
+        LastChange? LastChangeAfter(LastChange known)
+        {
+            if (!_parser.Begun)
+            {
+                Say(_line.Hello());
+            }
+
+            _state = new ServerState { Server = ServerId.New() }.Apply(new ServerEvent.HistoryLoaded(_clock.GetUtcNow(), []) { LastChange = known });
+            Say(_line["begin", "snapshot", "1"]);
+            Say(_line["begin", "units", "1"]);
+            Say(_line["unit", "nginx.service", "ActiveState=failed", "SubState=failed", "StateChangeTimestamp=1763766590000000"]);
+            Say(_line["end", "units", "1"]);
+            Say(_line["end", "snapshot", "3"]);
+            return _state.LastChange;
+        }
+    }
+
+    [Fact]
+    public void A_switch_that_nobody_saw_is_found_by_the_age_of_the_generation_that_runs()
+    {
+        Say(_line.Hello());
+        _state = _state.Apply(new ServerEvent.HistoryLoaded(_clock.GetUtcNow(), []) { LastChange = new LastChange(DateTimeOffset.UnixEpoch, ChangeKind.SwitchedTo, "1", Ours: true) });
+        Pins(SystemB, SystemB, 2);
+        Generations(1, 2);
+
+        _state = _state.Apply(new ServerEvent.SnapshotEnded(_clock.GetUtcNow()));
+
+        Assert.Equal(new LastChange(DateTimeOffset.UnixEpoch.AddMicroseconds(1763766601000000), ChangeKind.SwitchedTo, "2", Ours: false), _state.LastChange);
+    }
+
+    [Fact]
     public void Units_that_the_whole_list_does_not_name_are_gone()
     {
         Snapshot(("a.service", "active"), ("b.service", "active"));
