@@ -65,26 +65,28 @@ public sealed class FleetTests
     [Fact]
     public async Task Between_the_states_and_the_calls_nothing_is_lost()
     {
-        using var go = new Barrier(2);
-        var writing = Task.Run(() =>
-        {
-            go.SignalAndWait();
-            for (var i = 1; i <= 2_000; i++)
+        const int Last = 5_000;
+        var writing = Task.Run(
+            () =>
             {
-                _fleet.Update(_server, s => s with { Host = new HostFacts { Cores = i } });
-            }
-        });
-        go.SignalAndWait();
-        for (var i = 0; i < 200; i++)
+                for (var i = 1; i <= Last; i++)
+                {
+                    _fleet.Update(_server, s => s with { Host = new HostFacts { Cores = i } });
+                }
+            },
+            TestContext.Current.CancellationToken);
+        var subscriptions = new List<(IDisposable Subscription, int[] Newest)>();
+        while (!writing.IsCompleted && subscriptions.Count < 50)
         {
-            var newest = 0;
-            using var subscription = _fleet.Subscribe(id => Volatile.Write(ref newest, _fleet[id].Host!.Cores), out var now);
-            var seen = now.FirstOrDefault()?.Host?.Cores ?? 0;
-            var there = _fleet[_server].Host?.Cores ?? 0;
-            // Whatever is newer than the states given was told, at the latest with the next change.
-            Assert.True(there <= seen + 1 || Volatile.Read(ref newest) > seen);
+            var newest = new int[1];
+            var subscription = _fleet.Subscribe(id => Volatile.Write(ref newest[0], _fleet[id].Host!.Cores), out var now);
+            Interlocked.CompareExchange(ref newest[0], now.FirstOrDefault()?.Host?.Cores ?? 0, 0);
+            subscriptions.Add((subscription, newest));
         }
 
         await writing;
+
+        Assert.All(subscriptions, s => Assert.Equal(Last, s.Newest[0]));
+        subscriptions.ForEach(s => s.Subscription.Dispose());
     }
 }

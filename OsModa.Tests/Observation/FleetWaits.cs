@@ -17,10 +17,10 @@ internal static class FleetWaits
         {
             return await found.Task.WaitAsync(ceiling ?? Ceiling);
         }
-        catch (TimeoutException)
+        catch (TimeoutException late)
         {
             var now = fleet[server];
-            throw new TimeoutException($"The state asked for did not come. It is {now.Reach} ({now.Fault?.Detail}), {now.Health}, {now.Units.Count} units, pins {now.Pins}, switch {now.Switch}, last change {now.LastChange}.");
+            throw new TimeoutException($"The state asked for did not come. It is {now.Reach} ({now.Fault?.Detail}), {now.Health}, {now.Units.Count} units, pins {now.Pins}, switch {now.Switch}, last change {now.LastChange}.", late);
         }
 
         void Look()

@@ -181,7 +181,7 @@ public sealed class ObserverTests : IAsyncDisposable
     public async Task Servers_that_hang_do_not_keep_others_from_being_connected()
     {
         await _shell.NextAsync();
-        var hanging = Enumerable.Range(0, 10).Select(_ => (ServerId.New(), new FedShell { Hang = Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token) })).ToList();
+        var hanging = Enumerable.Range(0, 10).Select(_ => (ServerId.New(), new FedShell { Hang = Task.Delay(Timeout.InfiniteTimeSpan, _clock, _stop.Token) })).ToList();
         var good = ServerId.New();
         var goodShell = new FedShell();
         var all = hanging.Select(h => New(h.Item1, h.Item2).RunAsync(_stop.Token)).ToList();
