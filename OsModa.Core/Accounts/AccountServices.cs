@@ -9,5 +9,9 @@ public static class AccountServices
         .AddSingleton<Callers>()
         .AddSingleton<CreateOrganisation>()
         .AddSingleton<AddPerson>()
-        .AddSingleton<FirstRun>();
+        .AddSingleton<FirstRun>()
+        .AddSingleton<People>()
+        .AddSingleton<InvitePerson>()
+        .AddSingleton<AcceptInvitation>()
+        .AddSingleton<ChangeMembership>();
 }

@@ -65,3 +65,16 @@ internal sealed class SetupCodeTable : IEntityTypeConfiguration<SetupCode>
         builder.Property(c => c.Hash).HasMaxLength(64);
     }
 }
+
+internal sealed class InvitationTable : IEntityTypeConfiguration<Invitation>
+{
+    public void Configure(EntityTypeBuilder<Invitation> builder)
+    {
+        builder.HasOne<Organisation>().WithMany().HasForeignKey(i => i.OrganisationId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(i => i.Hash).IsUnique();
+        builder.Property(i => i.Hash).HasMaxLength(64);
+        builder.Property(i => i.Email).HasMaxLength(254);
+        builder.Property(i => i.InvitedBy).HasMaxLength(PlainName.MaxLength);
+        builder.Property(i => i.Role).HasConversion<string>().HasMaxLength(20);
+    }
+}

@@ -22,6 +22,8 @@ public abstract class DashboardContext(DbContextOptions options, Tenant tenant) 
 
     public DbSet<Membership> Memberships => Set<Membership>();
 
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
     public DbSet<SetupCode> SetupCodes => Set<SetupCode>();
 
     public DbSet<Server> Servers => Set<Server>();

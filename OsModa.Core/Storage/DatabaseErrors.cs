@@ -5,6 +5,7 @@ namespace OsModa.Core.Storage;
 
 public static class DatabaseErrors
 {
+    private const int SqliteBusy = 5;
     private const int SqliteConstraintUnique = 2067;
     private const int SqliteConstraintPrimaryKey = 1555;
 
@@ -13,6 +14,16 @@ public static class DatabaseErrors
     {
         SqliteException sqlite => sqlite.SqliteExtendedErrorCode is SqliteConstraintUnique or SqliteConstraintPrimaryKey,
         Npgsql.PostgresException postgres => postgres.SqlState == Npgsql.PostgresErrorCodes.UniqueViolation,
+        _ => false,
+    };
+
+    /// <summary>The transaction met another one; nothing of it was kept, and it may be tried again.</summary>
+    public static bool IsConflict(this Exception exception) => exception switch
+    {
+        Npgsql.PostgresException postgres => postgres.SqlState is Npgsql.PostgresErrorCodes.SerializationFailure or Npgsql.PostgresErrorCodes.DeadlockDetected,
+        SqliteException sqlite => sqlite.SqliteErrorCode == SqliteBusy,
+        // Npgsql wraps it once more, to say that it may pass.
+        { InnerException: { } inner } => inner.IsConflict(),
         _ => false,
     };
 }

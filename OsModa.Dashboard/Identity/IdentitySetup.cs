@@ -20,6 +20,7 @@ public static class IdentitySetup
         services.AddScoped(provider => provider.GetRequiredService<Database>().OpenForNone());
         services.AddIdentityCore<Person>(identity =>
         {
+            identity.User.AllowedUserNameCharacters = "";    // any: names are e-mail addresses, checked as such
             identity.Lockout.MaxFailedAccessAttempts = 10;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         }).AddEntityFrameworkStores<DashboardContext>().AddSignInManager();
@@ -56,6 +57,8 @@ public static class IdentitySetup
     {
         app.MapSignIn();
         app.MapSetup();
+        app.MapInvitations();
+        app.MapAccount();
     }
 
     private static void ConfigureCookie(CookieAuthenticationOptions cookie, TimeProvider time)

@@ -20,7 +20,7 @@ internal static class SignIn
 
     public static void MapSignIn(this WebApplication app)
     {
-        app.MapGet(Path, Show).AllowAnonymous();
+        app.MapGet(Path, ShowAsync).AllowAnonymous();
         app.MapPost(Path, EnterAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Guesses);
         app.MapPost("/sign-out", LeaveAsync);
     }
@@ -35,8 +35,11 @@ internal static class SignIn
             StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
         };
 
-    private static IResult Show([FromQuery(Name = ReturnParameter)] string? returnUrl, HttpContext http) =>
-        http.User.Identity?.IsAuthenticated == true ? Results.LocalRedirect(Local(returnUrl)) : Page(returnUrl);
+    // A session may be good while its person belongs nowhere any more: sent back to a page, they would be sent here again.
+    private static async Task<IResult> ShowAsync([FromQuery(Name = ReturnParameter)] string? returnUrl, HttpContext http, Callers callers, CancellationToken cancellationToken) =>
+        http.User.Identity?.IsAuthenticated != true ? Page(returnUrl)
+        : await callers.ReadAsync(http.User, cancellationToken) is not null ? Results.LocalRedirect(Local(returnUrl))
+        : Page(returnUrl, error: "Your account belongs to no organisation any more. Ask an owner to invite you, or sign in with another account.");
 
     private static async Task<IResult> EnterAsync(
         [FromForm] string? email, [FromForm] string? password, [FromForm(Name = ReturnParameter)] string? returnUrl,

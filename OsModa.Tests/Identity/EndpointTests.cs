@@ -16,7 +16,7 @@ public sealed partial class EndpointTests(ProductInProcess product) : IClassFixt
 {
     private static readonly string[] OpenToAll =
     [
-        "/healthz", "/not-found", "/nothing-here", "/setup", "/sign-in",
+        "/healthz", "/invitation", "/not-found", "/nothing-here", "/setup", "/sign-in",
     ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

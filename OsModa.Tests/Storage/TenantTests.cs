@@ -117,6 +117,13 @@ public sealed class TenantTests
         }
 
         var row = Make(type, owner);
+        foreach (var key in type.GetForeignKeys().Where(k => k.PrincipalEntityType.ClrType == typeof(Server)))
+        {
+            var server = (Server)Make(key.PrincipalEntityType, owner);
+            context.Add(server);
+            context.Entry(row).Property(key.Properties[0].Name).CurrentValue = server.Id;
+        }
+
         context.Add(row);
         await context.SaveChangesAsync(Stop);
         return row;

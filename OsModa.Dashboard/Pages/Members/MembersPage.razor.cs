@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Accounts;
+using OsModa.Dashboard.Identity;
+
+namespace OsModa.Dashboard.Pages.Members;
+
+/// <summary>Who belongs to the organisation; owners invite, change roles and take people out.</summary>
+public sealed partial class MembersPage
+{
+    private static readonly Role[] Roles = Enum.GetValues<Role>();
+
+    private readonly Invite _invite = new();
+    private Caller? _caller;
+    private IReadOnlyList<Member>? _members;
+    private IReadOnlyList<PendingInvitation> _pending = [];
+    private Guid? _leaving;
+    private string? _error;
+    private string? _inviteError;
+    private string? _invited;
+    private string? _link;
+
+    [Inject] private CurrentCaller Current { get; set; } = null!;
+
+    [Inject] private Core.Accounts.People People { get; set; } = null!;
+
+    [Inject] private InvitePerson InvitePerson { get; set; } = null!;
+
+    [Inject] private ChangeMembership ChangeMembership { get; set; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
+    protected override Task OnInitializedAsync() => ReadAsync();
+
+    private async Task ReadAsync()
+    {
+        _caller = await Current.ReadAsync();
+        if (_caller is null)
+        {
+            Navigation.NavigateTo(SignIn.Path, forceLoad: true);
+            return;
+        }
+
+        _members = await People.ListAsync(_caller, CancellationToken.None);
+        _pending = await People.PendingAsync(_caller, CancellationToken.None);
+    }
+
+    private Task ChangeAsync(Member member, ChangeEventArgs change) =>
+        Enum.TryParse<Role>(change.Value as string, out var role) ? ApplyAsync(member, role) : ReadAsync();
+
+    private Task RemoveAsync(Member member) => ApplyAsync(member, role: null);
+
+    private async Task ApplyAsync(Member member, Role? role)
+    {
+        (_error, _leaving) = (null, null);
+        if (await Current.ReadAsync() is { } caller)
+        {
+            _error = (await ChangeMembership.RunAsync(caller, member.PersonId, role, CancellationToken.None)).Errors[""];
+        }
+
+        await ReadAsync();
+    }
+
+    private async Task InviteAsync()
+    {
+        (_link, _inviteError) = (null, null);
+        if (await Current.ReadAsync() is { } caller)
+        {
+            var result = await InvitePerson.RunAsync(caller, _invite.Email, _invite.Role, CancellationToken.None);
+            if (result.Done)
+            {
+                _invited = result.Value.Invitation.Email;
+                _link = $"{Navigation.BaseUri}{Invitations.Path[1..]}?code={result.Value.Code.Text}";
+                _invite.Email = "";
+            }
+            else
+            {
+                _inviteError = result.Errors.ByField.Values.First();
+            }
+        }
+
+        await ReadAsync();
+    }
+
+    private async Task WithdrawAsync(PendingInvitation invitation)
+    {
+        if (await Current.ReadAsync() is { } caller)
+        {
+            await ChangeMembership.WithdrawAsync(caller, invitation.Id, CancellationToken.None);
+        }
+
+        await ReadAsync();
+    }
+
+    private static string Word(Role role) => role.ToString();
+
+    private static string Says(Role role) => role switch
+    {
+        Role.Viewer => "sees everything",
+        Role.Operator => "and rolls servers back",
+        _ => "and adds servers and people",
+    };
+
+    private sealed class Invite
+    {
+        public string? Email { get; set; }
+
+        public Role Role { get; set; } = Role.Operator;
+    }
+}
