@@ -42,10 +42,12 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
         Ann = await _database.CallerAsync(Role);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(_database.Settings);
         Services.AddSingleton(_database.Database);
-        Services.AddSingleton<Fleet>();
         Services.AddSingleton<Callers>();
         Services.AddServers();
+        Services.AddSsh(new SshSettings());
+        Services.AddObservation();
         Services.AddOperations();
         Services.AddSingleton<ShellOf>(_ => (_, _) => ValueTask.FromResult<IRemoteShell>(Shell));
         Services.AddSingleton<ServerBook>();

@@ -16,6 +16,8 @@ public sealed partial class HostKeyPage
 
     [Inject] public required ShowHostKeys Show { get; set; }
 
+    private bool Changed => _row?.HostKeyAlarm is not null || State.Fault?.Kind == ConnectionFaultKind.HostKeyChanged;
+
     private bool Same => _shown is not null && _row is not null
         && _shown.Select(key => key.Fingerprint).Intersect(_row.HostKeys.Select(key => key.Fingerprint)).Any()
         && _shown.All(key => _row.HostKeys.Exists(accepted => accepted.Type != key.Type || accepted.Fingerprint == key.Fingerprint));

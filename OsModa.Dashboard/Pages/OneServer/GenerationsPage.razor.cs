@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Nix;
+using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Dashboard.Live;
 
@@ -19,6 +20,8 @@ public sealed partial class GenerationsPage
     [Inject] public required OperationHistory History { get; set; }
 
     [Inject] public required OperationRows Rows { get; set; }
+
+    [Inject] public required ObserverHost Observers { get; set; }
 
     /// <summary>Number of the generation that the sheet is open for.</summary>
     [SupplyParameterFromQuery(Name = "rollback")] public string? RollbackQuery { get; set; }
@@ -50,6 +53,7 @@ public sealed partial class GenerationsPage
         await ReadOperationsAsync(server);
         if (RendererInfo.IsInteractive)
         {
+            Observers.MeasureClosures(server.Id);
             _rows?.Dispose();
             _rows = Rows.Subscribe(changed =>
             {

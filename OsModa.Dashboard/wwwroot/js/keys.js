@@ -1,3 +1,5 @@
+import { watch } from "./watch.js";
+
 // "/" goes to the search box from everywhere but a field.
 document.addEventListener("keydown", event => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -20,3 +22,6 @@ function close(inside) {
     if (focused) menu.querySelector("summary").focus();
   });
 }
+
+// On a phone the tabs are wider than the screen: the one that is open comes into sight.
+watch(".tabs [aria-current]", tab => tab.parentElement.scrollTo({ left: tab.offsetLeft - 24 }));
