@@ -9,13 +9,17 @@ namespace OsModa.Demo.Life;
 /// <summary>Who did what in the past weeks: each generation came by the server's own weekly update or by somebody on it, and some were taken back by people.</summary>
 internal sealed class PastOperations(DemoServer server, Guid organisation, IReadOnlyList<(Guid Id, string Name)> people)
 {
-    private static readonly string[] Reasons =
+    private static readonly (string Unit, string Reason)[] Reasons =
     [
-        "scribe answers in 4 s instead of 0.2 s since the update",
-        "ledgerbot crashes at its first invoice",
-        "queue of archivist stands still since this morning",
-        "nginx drops long connections since the new configuration",
-        "courier delivers twice",
+        ("scribe.service", "scribe answers in 4 s instead of 0.2 s since the update"),
+        ("ledgerbot.service", "ledgerbot crashes at its first invoice"),
+        ("archivist.service", "the queue of archivist stands still since this morning"),
+        ("nginx.service", "nginx drops long connections since the new configuration"),
+        ("courier.service", "courier delivers twice"),
+        ("warden.service", "warden blocks the office's own addresses"),
+        ("haproxy.service", "haproxy sends everything to one back end"),
+        ("hydra-runner.service", "builds wait for ever since the update"),
+        ("tinker.service", "tinker forgets its notes"),
     ];
 
     private readonly Random _random = new((int)server.Seed + 1);
@@ -31,7 +35,7 @@ internal sealed class PastOperations(DemoServer server, Guid organisation, IRead
             var next = generations[i];
             rows.Add(Outside(runs, next.System, next.Number, next.SetAt));
             var last = i == generations.Count - 1;
-            if (!last && people.Count > 0 && _random.Next(4) == 0)
+            if (!last && people.Count > 0 && _random.Next(6) == 0)
             {
                 rows.Add(TakenBack(next, runs, next.SetAt + Minutes(25 + _random.Next(90))));
             }
@@ -83,7 +87,7 @@ internal sealed class PastOperations(DemoServer server, Guid organisation, IRead
             TargetSystem = to.System.Path.Text,
             FromGeneration = from.Number,
             FromSystem = from.System.Path.Text,
-            Reason = Reasons[_random.Next(Reasons.Length)],
+            Reason = Reason(),
             AuthorId = author,
             AuthorName = name,
             StartedAt = server.Agenda.WallAt(at),
@@ -95,6 +99,12 @@ internal sealed class PastOperations(DemoServer server, Guid organisation, IRead
             Stages = StageRecord.Write(stages),
             Output = "activating the configuration...\nsetting up /etc...",
         };
+    }
+
+    private string Reason()
+    {
+        var fitting = Reasons.Where(r => server.Services.Find(r.Unit) is not null).ToArray();
+        return fitting[_random.Next(fitting.Length)].Reason;
     }
 
     private static ImmutableArray<SwitchStage> Stages(params ReadOnlySpan<(string Name, TimeSpan Took)> parts)

@@ -33,7 +33,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
         _journal = new JournalBook(plan.Seed);
         Random = new Random((int)plan.Seed);
         Profile = new Profile(plan.History);
-        Profile.Booted = plan.Booted ?? Profile.Booted;
+        Profile.Booted = plan.Booted ?? plan.History.LastOrDefault(g => g.SetAt <= plan.BootedAt)?.System ?? Profile.Booted;
         Profile.Current = plan.Current ?? Profile.Current;
         Services = new ServiceManager(this);
         Switches = new Switches(this);

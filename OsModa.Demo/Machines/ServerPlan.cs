@@ -13,7 +13,7 @@ internal sealed record ServerPlan(ServerId Id, string Name, Hardware Hardware, u
     /// <summary>In the agenda's microseconds, negative.</summary>
     public required long BootedAt { get; init; }
 
-    /// <summary>What it was booted with and what it runs, where these are not the newest generation.</summary>
+    /// <summary>What it was booted with, and what it runs, where these are not the newest generations of their time.</summary>
     public DemoSystem? Booted { get; init; }
 
     public DemoSystem? Current { get; init; }

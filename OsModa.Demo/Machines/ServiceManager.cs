@@ -37,7 +37,7 @@ internal sealed class ServiceManager(IMachine machine)
             if (unit.Defect == Defect.Fails)
             {
                 (unit.Active, unit.Sub, unit.Result, unit.ExitStatus, unit.Restarts, unit.MainPid) = ("failed", "failed", "exit-code", 1, StartLimit, 0);
-                unit.ChangedAt = Math.Max(unit.ChangedAt, since);
+                unit.ChangedAt = Math.Max(unit.ChangedAt, since + (4100 * Millisecond));
                 _words.Failed(unit, unit.ChangedAt);
             }
             else if (unit.MainPid != 0)
