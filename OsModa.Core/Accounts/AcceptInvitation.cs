@@ -69,7 +69,8 @@ public sealed class AcceptInvitation(Database database, AddPerson addPerson, Cal
                 return FieldErrors.Of("", Refused);
             }
 
-            if (!await context.Users.Where(p => p.Id == personId).AnyAsync(p => p.NormalizedUserName == invitation.Email.ToUpperInvariant(), cancellationToken))
+            var invited = invitation.Email.ToUpperInvariant();
+            if (!await context.Users.AnyAsync(p => p.Id == personId && p.NormalizedUserName == invited, cancellationToken))
             {
                 return FieldErrors.Of("", $"The invitation is for {invitation.Email}. Sign in with that account.");
             }
