@@ -60,7 +60,7 @@ public abstract class OperationFollower : ComponentBase, IDisposable
         {
             if (changed == server)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static page => page.InvokeAsync(page.ReadAgainAsync), this, preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(static page => _ = page.InvokeAsync(page.ReadAgainAsync), this, preferLocal: false);
             }
         });
         await ReadAsync();
