@@ -17,7 +17,7 @@ internal sealed class Fates(DemoFleet fleet, int seed)
         HostKeyChanges("edge-sa", after: 9);
         GoesSilent("scout-ap", after: 14, silentFor: 540, heardFor: 240);
         AgentUpdateGoesWrong("scout-eu", "scout", first: 25, every: 840);
-        WeeklyUpdates(["web2", "edge-fr", "scribe-eu", "lab1", "web4"], first: 45, between: 160);
+        WeeklyUpdates(["web2", "edge-fr", "scribe-eu", "lab1", "web4"], first: 45, between: 160, large: true);
         SecurityUpdate("web1", first: 105, every: 900);
         OneCrash("web4", "courier.service", first: 33, every: 221);
         OneCrash("lab1", "tinker.service", first: 71, every: 307);
@@ -59,7 +59,7 @@ internal sealed class Fates(DemoFleet fleet, int seed)
         server.At(at + (every * Second), then => AgentUpdateGoesWrong(name, agent, Passed(then), every));
     });
 
-    private void WeeklyUpdates(string[] names, int first, int between)
+    private void WeeklyUpdates(string[] names, int first, int between, bool large)
     {
         var release = fleet.Releases.Of(0).Release;
         for (var i = 0; i < names.Length; i++)
@@ -71,14 +71,14 @@ internal sealed class Fates(DemoFleet fleet, int seed)
             {
                 if (isFirst)
                 {
-                    release = fleet.Releases.Next(fleet.Agenda.WallAt(at), kernel: _random.Next(2) == 0);
+                    release = fleet.Releases.Next(fleet.Agenda.WallAt(at), large);
                 }
 
                 RunJob(server, "nixos-upgrade.service", at);
                 server.At(at + (6 * Second), then => Deploy(server, new DemoSystem(release, server.Profile.Current.Plan with { Defects = ImmutableSortedDictionary<string, Defect>.Empty }), then));
                 if (last)
                 {
-                    server.At(at + (between * Second), then => WeeklyUpdates(names, Passed(then), between));
+                    server.At(at + (between * Second), then => WeeklyUpdates(names, Passed(then), between, _random.Next(3) == 0));
                 }
             });
         }
@@ -87,7 +87,7 @@ internal sealed class Fates(DemoFleet fleet, int seed)
     private void SecurityUpdate(string name, int first, int every) => Do(name, first, (server, at) =>
     {
         var now = server.Profile.Current;
-        var release = now.Release.With(("nginx", now.Release.Newer("nginx")), ("openssl", now.Release.Newer("openssl")));
+        var release = now.Release.With(("nginx", now.Release.Newer("nginx")));
         Deploy(server, new DemoSystem(release, now.Plan with { Revision = History.NewRevision(_random) }), at);
         server.At(at + (every * Second), then => SecurityUpdate(name, Passed(then), every));
     });

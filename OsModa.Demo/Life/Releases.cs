@@ -26,8 +26,8 @@ internal sealed class Releases
         for (var week = WeeksBack; week >= 0; week--)
         {
             var cut = tuesday.AddDays(-7 * week);
-            // A new kernel in the newest release and every third before it.
-            release = release.NextWeek(_series, cut, _random, 9 + _random.Next(14), kernel: week % 3 == 0);
+            // A new kernel and all that comes with it in the newest release and every third before it.
+            release = release.NextWeek(_series, cut, _random, 9 + _random.Next(14), large: week % 3 == 0);
             _made.Add((cut, release));
         }
     }
@@ -36,9 +36,9 @@ internal sealed class Releases
     public (DateTimeOffset Cut, Release Release) Of(int weeksAgo) => _made[Math.Max(0, _made.Count - 1 - weeksAgo)];
 
     /// <summary>A release newer than all before, as if a week had gone by.</summary>
-    public Release Next(DateTimeOffset now, bool kernel)
+    public Release Next(DateTimeOffset now, bool large)
     {
-        var release = _made[^1].Release.NextWeek(_series, now, _random, 6 + _random.Next(9), kernel);
+        var release = _made[^1].Release.NextWeek(_series, now, _random, 6 + _random.Next(9), large);
         _made.Add((now, release));
         return release;
     }

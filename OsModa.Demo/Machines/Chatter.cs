@@ -50,7 +50,7 @@ internal static class Chatter
 
         var (seconds, lines) = talk;
         var step = seconds * 1_000_000L;
-        var own = unchecked(seed * 31 + (uint)StableHash(template.Name));
+        var own = unchecked(seed * 31 + (uint)StableText.Hash(template.Name));
         for (var count = from / step - 1; count <= until / step; count++)
         {
             var hash = Noise.Hash(own, count);
@@ -67,6 +67,4 @@ internal static class Chatter
         .Replace("{b}", (hash / 89 % 800 + 100).ToString(), StringComparison.Ordinal)
         .Replace("{c}", (hash / 7 % 8000 + 1000).ToString(), StringComparison.Ordinal)
         .Replace("{d}", (hash / 13 % 8 + 1).ToString(), StringComparison.Ordinal);
-
-    private static int StableHash(string text) => text.Aggregate(17, static (hash, letter) => unchecked(hash * 31 + letter));
 }

@@ -72,6 +72,6 @@ internal sealed class Profile
         return old.Count;
     }
 
-    /// <summary>Bytes of all closures in the store, each path once.</summary>
-    public long StoreBytes() => _generations.Values.SelectMany(static g => g.System.Closure()).DistinctBy(static p => p.Path).Sum(static p => p.Bytes);
+    /// <summary>Bytes of all packages in the store, each once.</summary>
+    public long StoreBytes() => _generations.Values.SelectMany(static g => g.System.Packages()).DistinctBy(static p => p.Path).Sum(static p => p.Bytes);
 }

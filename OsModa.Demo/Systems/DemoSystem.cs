@@ -58,16 +58,19 @@ internal sealed class DemoSystem
     /// <summary>The rule of NixOS: another kernel or initrd than the booted one waits for a restart.</summary>
     public bool NeedsRebootAfter(DemoSystem booted) => Release.KernelPath != booted.Release.KernelPath || Release.InitrdPath != booted.Release.InitrdPath;
 
+    /// <summary>The packages that it needs.</summary>
+    public IEnumerable<Package> Packages()
+    {
+        var own = Plan.Units.Select(static u => u.Package).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return Release.Packages.Values.Where(package => PackageTable.IsEverywhere(package.Entry) || own.Contains(package.Name));
+    }
+
     /// <summary>Every path that it needs, with its NAR size in bytes.</summary>
     public IEnumerable<(StorePath Path, long Bytes)> Closure()
     {
-        var agents = Plan.Units.Select(static u => u.Package).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        foreach (var package in Release.Packages.Values)
+        foreach (var output in Packages().SelectMany(static p => p.Outputs))
         {
-            if (PackageTable.IsEverywhere(package.Entry) || agents.Contains(package.Name))
-            {
-                yield return (package.Path, package.Entry.Bytes);
-            }
+            yield return output;
         }
 
         foreach (var unit in Units.Values)

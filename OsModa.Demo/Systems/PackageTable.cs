@@ -136,6 +136,27 @@ internal static class PackageTable
         "scout", "scribe", "ledgerbot", "archivist", "courier", "warden", "tinker",
     };
 
+    private static readonly Lazy<HashSet<string>> Low = new(() =>
+    {
+        var low = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(["systemd", "dbus", "openssh", "nix"]);
+        while (open.TryPop(out var name))
+        {
+            if (low.Add(name))
+            {
+                foreach (var used in All.First(e => e.Name == name).Uses)
+                {
+                    open.Push(used);
+                }
+            }
+        }
+
+        return low;
+    });
+
+    /// <summary>The system itself is made of it: a new one means that most units change.</summary>
+    public static bool IsLow(PackageEntry entry) => Low.Value.Contains(entry.Name);
+
     public static bool IsEverywhere(PackageEntry entry) => !OnDemand.Contains(entry.Name);
 
     public static ImmutableArray<PackageEntry> All { get; } =

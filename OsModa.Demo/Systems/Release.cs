@@ -1,13 +1,36 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using OsModa.Core.Nix;
+using OsModa.Demo.Machines;
 
 namespace OsModa.Demo.Systems;
 
 /// <param name="Path">Follows from name, version and the paths of what it uses.</param>
 internal sealed record Package(PackageEntry Entry, string Version, StorePath Path)
 {
+    private static readonly string[] OutputNames = ["lib", "bin", "man", "doc", "data", "locale"];
+
+    private ImmutableArray<(StorePath Path, long Bytes)> _outputs;
+
     public string Name => Entry.Name;
+
+    /// <summary>NAR size of all outputs: a version is some per cent larger or smaller than the one before.</summary>
+    public long Bytes { get; } = (long)(Entry.Bytes * (1 + ((Noise.Hash(1, StableText.Hash(Entry.Name + Version)) % 61 - 20.0) / 1000)));
+
+    /// <summary>The package itself and up to six more paths that come with it, each with its part of the size.</summary>
+    public ImmutableArray<(StorePath Path, long Bytes)> Outputs
+    {
+        get
+        {
+            if (_outputs.IsDefault)
+            {
+                var more = OutputNames.Take((int)(Noise.Hash(2, StableText.Hash(Entry.Name)) % 7)).ToArray();
+                _outputs = [(Path, Bytes - (Bytes / 9 * more.Length)), .. more.Select(output => (StoreHash.Of($"{Entry.Name}-{Version}-{output}", Path.Text), Bytes / 9))];
+            }
+
+            return _outputs;
+        }
+    }
 }
 
 /// <summary>All packages at the versions of one day, shared by all servers whose systems were made of it.</summary>
@@ -56,17 +79,22 @@ internal sealed class Release
         new(LabelOf(series, day), kernel, Build(PackageTable.All.ToDictionary(static e => e.Name, static e => e.Version)));
 
     /// <summary>What a week brings: some packages newer, all that use them rebuilt, now and then a kernel.</summary>
-    public Release NextWeek(string series, DateTimeOffset day, Random random, int packages, bool kernel)
+    /// <param name="series">Such as <c>26.05</c>.</param>
+    /// <param name="day">Its date.</param>
+    /// <param name="random">Chooses.</param>
+    /// <param name="packages">How many are newer.</param>
+    /// <param name="large">With a kernel, and with packages that nearly all others are built against: most units change.</param>
+    public Release NextWeek(string series, DateTimeOffset day, Random random, int packages, bool large)
     {
         // The agents come from their makers, not with the distribution: their versions change on their own days.
-        var candidates = PackageTable.All.Where(static e => !e.Uses.Contains("agent-runtime") && e.Name is not "glibc").ToArray();
+        var candidates = PackageTable.All.Where(e => !e.Uses.Contains("agent-runtime") && e.Name is not "glibc" && (large || !PackageTable.IsLow(e))).ToArray();
         var versions = Packages.Values.ToDictionary(static p => p.Name, static p => p.Version);
         foreach (var entry in random.GetItems(candidates, packages).Distinct())
         {
             versions[entry.Name] = CountUp(versions[entry.Name]);
         }
 
-        return new Release(LabelOf(series, day), kernel ? CountUp(Kernel) : Kernel, Build(versions));
+        return new Release(LabelOf(series, day), large ? CountUp(Kernel) : Kernel, Build(versions));
     }
 
     /// <summary>The same day with some packages at other versions, as a security update or a new agent brings them.</summary>
