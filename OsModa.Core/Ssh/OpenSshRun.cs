@@ -40,6 +40,7 @@ internal sealed class OpenSshRun : IRemoteRun
             var sending = SendAsync(process, command);
             var lines = new LineReader(process.Output);
             var chatter = 0;
+            var said = "";
             while (await lines.ReadLineAsync(cancellationToken) is { } line)
             {
                 if (line.AsSpan().SequenceEqual(Marker))
@@ -48,6 +49,8 @@ internal sealed class OpenSshRun : IRemoteRun
                     return new OpenSshRun(process, lines, judge, over);
                 }
 
+                // What keeps a login from running commands is told on either stream.
+                said = said.Length == 0 ? System.Text.Encoding.UTF8.GetString(line.AsSpan(0, Math.Min(line.Length, 1000))) : said;
                 chatter += line.Length + 1;
                 if (chatter > ChatterAllowed)
                 {
@@ -55,7 +58,8 @@ internal sealed class OpenSshRun : IRemoteRun
                 }
             }
 
-            throw new ConnectionException(notBegun(await process.Ended.WaitAsync(cancellationToken), process.Errors));
+            var status = await process.Ended.WaitAsync(cancellationToken);
+            throw new ConnectionException(notBegun(status, $"{process.Errors}{said}"));
         }
         catch
         {

@@ -127,7 +127,7 @@ internal sealed class OpenSshShell : IRemoteShell
             placed = true;
             // Should the master be gone, ssh would connect by itself: the proxy command that fails keeps it from that.
             var process = ChildProcess.Start(_client.Programs.Ssh,
-                ["-F", _door.Files.Config, "-S", master.Socket, "-T", "-o", "ProxyCommand=false", "--", _route.Server.Id.ToString(), command.Line]);
+                ["-F", _door.Files.Config, "-S", master.Socket, "-T", "-o", "ProxyCommand=false", "-o", "LogLevel=ERROR", "--", _route.Server.Id.ToString(), command.Line]);
             return Keep(await OpenSshRun.BeginAsync(
                 process,
                 command,

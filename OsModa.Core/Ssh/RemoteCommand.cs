@@ -22,8 +22,8 @@ internal sealed partial record RemoteCommand(string Line, ReadOnlyMemory<byte> I
     /// <summary>Line of output that comes right before the script's own; what stands before it is chatter of the login shell's start-up files.</summary>
     public const string Marker = "osmoda: the script begins";
 
-    // Non-interactive logins may lack some of these; NixOS keeps sudo in the first.
-    private const string SearchPath = "PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH;";
+    // Where NixOS keeps sudo and all other programs, for logins that leave one of them out; no other folders, which would hide a mistake.
+    private const string SearchPath = "PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin; export PATH;";
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

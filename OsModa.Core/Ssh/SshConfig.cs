@@ -66,7 +66,7 @@ internal static class SshConfig
               ServerAliveCountMax 3
               EscapeChar none
               RequestTTY no
-              LogLevel ERROR
+              LogLevel INFO
 
             """).ToString();
     }

@@ -7,71 +7,28 @@ namespace OsModa.Core.Ssh;
 internal static class SshFaults
 {
     /// <summary>Judges an <c>ssh</c> that ended before it let us in.</summary>
-    /// <param name="errors">Its standard error. Its own words come first in each test: what a server can put there is a name or a reason, never a whole line.</param>
+    /// <param name="errors">Its standard error.</param>
     /// <param name="route">Where it was going.</param>
     public static ConnectionFault Connecting(string errors, SshRoute route)
     {
-        var hop = Blamed(errors, route);
+        var word = SshWords.Read(errors);
+        var hop = Blamed(word?.Line ?? "", errors, route);
         var who = hop == route.Server ? hop.ToString() : $"the jump host {hop}";
-        var login = $"{hop.Login}@{hop}";
-        bool Says(string text) => errors.Contains(text, StringComparison.OrdinalIgnoreCase);
-
-        if (Says("REMOTE HOST IDENTIFICATION HAS CHANGED") || Says("Host key verification failed"))
+        return word?.Word switch
         {
-            return HostKeyChanged(route, hop, []);
-        }
-
-        if (Says("Permission denied (") || Says("Too many authentication failures") || Says("Permission denied, please try again"))
-        {
-            return new(PermissionDenied, $"{Capital(who)} does not let the login '{hop.Login}' in with this organisation's key. Add the key to the server's configuration, as its settings page shows, and switch it.");
-        }
-
-        if (Says("Could not resolve hostname") || Says("Name or service not known") || Says("Temporary failure in name resolution"))
-        {
-            return new(ConnectionFaultKind.NameUnknown, $"The name {hop.Address} is not known{(route.Jumps ? " where the connection goes out" : "")}. Check its spelling and the DNS entry.");
-        }
-
-        if (Says("Connection refused"))
-        {
-            return new(Refused, $"{Capital(who)} answers, but nothing listens for SSH there. Check that sshd runs (services.openssh.enable) and that the port is right.");
-        }
-
-        if (Says("administratively prohibited"))
-        {
-            return new(Unreachable, $"The jump host does not pass connections on to {who}. Allow TCP forwarding in its sshd (AllowTcpForwarding).");
-        }
-
-        if (Says("No route to host") || Says("Network is unreachable") || Says("Host is down") || Says("Network unreachable"))
-        {
-            return new(Unreachable, $"There is no way to {who}. Check that it is switched on and connected, and that no firewall rejects port {hop.Port}.");
-        }
-
-        if (Says("timed out") || Says("Timeout before authentication"))
-        {
-            return TimedOut(who, hop);
-        }
-
-        if (Says("Unable to negotiate"))
-        {
-            return new(Misbehaving, $"{Capital(who)} and the dashboard have no SSH algorithm in common. Bring its OpenSSH up to date.");
-        }
-
-        if (Says("banner line contains invalid characters") || Says("Bad packet length") || Says("Protocol mismatch") || Says("invalid format") || Says("banner line too long") || Says("message authentication code incorrect"))
-        {
-            return new(Misbehaving, $"What answers at {who} does not speak SSH properly. Check the address and the port.");
-        }
-
-        if (Says("No user exists for uid") || Says("Bad configuration option") || Says("Bad owner or permissions") || Says("cannot bind to path") || Says("too long for Unix domain socket"))
-        {
-            return new(Ours, $"The dashboard's own ssh program does not work: {Harmless(errors)}");
-        }
-
-        if (Says("Connection reset") || Says("Connection closed") || Says("kex_exchange_identification") || Says("Broken pipe") || Says("Received disconnect"))
-        {
-            return new(Refused, $"{Capital(who)} ended the connection before it let {login} in. A firewall, fail2ban or the limit MaxStartups of its sshd may do that.");
-        }
-
-        return new(Unreachable, $"The connection to {who} failed: {Harmless(errors)}");
+            SshWord.HostKeyWrong => HostKeyChanged(route, hop, []),
+            SshWord.Denied => new(PermissionDenied, $"{Capital(who)} does not let the login '{hop.Login}' in with this organisation's key. Add the key to the server's configuration, as its settings page shows, and switch it."),
+            SshWord.NameUnknown => new(ConnectionFaultKind.NameUnknown, $"The name {hop.Address} is not known{(route.Jumps ? " to the jump host" : "")}. Check its spelling and the DNS entry."),
+            SshWord.ForwardingForbidden => new(Unreachable, $"The jump host does not pass connections on to {who}. Allow forwarding in its sshd (AllowTcpForwarding) and for our key (port-forwarding)."),
+            SshWord.Refused => new(Refused, $"{Capital(who)} answers, but nothing listens for SSH there. Check that sshd runs (services.openssh.enable) and that the port is right."),
+            SshWord.Unreachable => new(Unreachable, $"There is no way to {who}. Check that it is switched on and connected, and that no firewall rejects port {hop.Port}."),
+            SshWord.TimedOut => TimedOut(who, hop),
+            SshWord.NothingInCommon => new(Misbehaving, $"{Capital(who)} and the dashboard have no SSH algorithm in common. Bring its OpenSSH up to date."),
+            SshWord.NotSsh => new(Misbehaving, $"What answers at {who} does not speak SSH properly. Check the address and the port."),
+            SshWord.OwnTrouble => new(Ours, $"The dashboard's own ssh program does not work: {Harmless(word.Value.Line)}"),
+            SshWord.Ended => new(Refused, $"{Capital(who)} ended the connection before it let '{hop.Login}' in. A firewall, fail2ban or the limit MaxStartups of its sshd may do that."),
+            _ => new(Unreachable, $"The connection to {who} failed: {Harmless(errors)}"),
+        };
     }
 
     /// <summary>Judges a command that ended before its script began.</summary>
@@ -142,10 +99,13 @@ internal static class SshFaults
         Misbehaving,
         $"The start-up files of the login {route.Server.Login} on {route.Server} print more than 64 KiB. Make them silent for commands that are not interactive.");
 
+    /// <param name="route">To whom.</param>
+    /// <param name="errors">What ssh said at the end.</param>
     public static ConnectionFault Lost(SshRoute route, string errors) => new(
         ConnectionFaultKind.Lost,
-        errors.Length == 0
-            ? $"The connection to {route.Server} ended: it stopped answering, or it closed the connection."
+        errors.Contains("Timeout, server ", StringComparison.Ordinal) ? $"{Capital(route.Server.ToString())} has stopped answering; the connection was given up."
+            : errors.Contains("closed by remote host", StringComparison.Ordinal) ? $"{Capital(route.Server.ToString())} closed the connection: it restarts, or its sshd does."
+            : errors.Length == 0 ? $"The connection to {route.Server} ended."
             : $"The connection to {route.Server} ended: {Harmless(errors)}");
 
     public static ConnectionException NameUnknown(HostAddress host, Exception? inner) => new(
@@ -166,28 +126,18 @@ internal static class SshFaults
         ConnectionFaultKind.TimedOut,
         $"{Capital(who)} did not answer in time. Check that it is switched on and that no firewall swallows port {hop.Port}.");
 
-    // A jump host's own trouble names it: by our id in words about keys, by its address where the connection or the login failed.
-    private static SshHop Blamed(string errors, SshRoute route)
+    // Whose trouble is it? Words about keys name a hop by our id, words about logins by login and address; we connect to the first ourselves,
+    // and it is the only one whose name we have resolved to an address that we do not know here.
+    private static SshHop Blamed(string line, string errors, SshRoute route)
     {
-        foreach (var hop in route.Hops)
-        {
-            if (errors.Contains($"Host key for {hop.Id} ", StringComparison.Ordinal) || errors.Contains($"known for {hop.Id} ", StringComparison.Ordinal))
-            {
-                return hop;
-            }
-        }
-
         if (!route.Jumps)
         {
             return route.Server;
         }
 
-        // The client in the middle speaks of its own hop; behind it only "stdio forwarding failed" is said.
-        return route.Hops.SkipLast(1).FirstOrDefault(hop =>
-                errors.Contains($"{hop.Login}@", StringComparison.Ordinal) && errors.Contains($"{hop.Login}@{hop.Address}: Permission denied", StringComparison.Ordinal))
-            ?? (errors.Contains("stdio forwarding failed", StringComparison.Ordinal) || errors.Contains($"{route.Server.Login}@{route.Server.Address}: Permission denied", StringComparison.Ordinal)
-                ? route.Server
-                : errors.Contains("ssh: connect to host", StringComparison.Ordinal) ? route.First : route.Server);
+        return route.Hops.FirstOrDefault(hop => errors.Contains($"Host key for {hop.Id} ", StringComparison.Ordinal) || errors.Contains($" known for {hop.Id} ", StringComparison.Ordinal))
+            ?? route.Hops.LastOrDefault(hop => line.StartsWith($"{hop.Login}@{hop.Address}: ", StringComparison.Ordinal))
+            ?? (line.StartsWith("ssh: connect to host ", StringComparison.Ordinal) || line.Contains(": Permission denied (", StringComparison.Ordinal) ? route.First : route.Server);
     }
 
     private static string Capital(string text) => text.StartsWith("the ", StringComparison.Ordinal) ? "T" + text[1..] : text;

@@ -79,6 +79,11 @@ public sealed class LabServer : IAsyncDisposable
     /// <summary>The same for a line of shell.</summary>
     public Task<string> ShellAsync(string script) => EnterAsync("/bin/sh", "-c", script);
 
+    /// <summary>Makes one more login besides root.</summary>
+    /// <param name="name">User name; has sudo unless the options say otherwise.</param>
+    /// <param name="options"><c>--no-sudo</c>, <c>--expired</c>.</param>
+    public Task AddUserAsync(string name, params string[] options) => RunAsync("up", [Name, "--user", name, .. options]);
+
     /// <summary>Lets a public key in.</summary>
     public Task AdmitAsync(string publicKey, string? user = null) => RunAsync("admit", [Name, publicKey, user ?? User]);
 

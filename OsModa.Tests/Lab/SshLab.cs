@@ -32,15 +32,17 @@ internal sealed class SshLab : IAsyncDisposable
     }
 
     /// <summary>A server that admits our key, with its host key accepted.</summary>
-    public async Task<OpenSshShell> ShellAsync(LabServer server)
+    public async Task<OpenSshShell> ShellAsync(LabServer server, string user = "root")
     {
-        await server.AdmitAsync(PublicKey);
-        return new OpenSshShell(Client, Route(server));
+        await server.AdmitAsync(PublicKey, user);
+        return new OpenSshShell(Client, Route(server, user));
     }
 
-    public SshRoute Route(LabServer server) => new(Organisation, [Hop(server)]);
+    public SshRoute Route(LabServer server, string user = "root") => Route(Hop(server, user));
 
-    public SshHop Hop(LabServer server) => Hop(server.Address, server.Port, server.User, server.HostKey);
+    public SshRoute Route(params SshHop[] hops) => new(Organisation, [.. hops]);
+
+    public static SshHop Hop(LabServer server, string user = "root") => Hop(server.Address, server.Port, user, server.HostKey);
 
     public static SshHop Hop(string address, int port, string user, params ImmutableArray<string> keys)
     {
