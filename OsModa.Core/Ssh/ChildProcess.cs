@@ -13,16 +13,18 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly byte[] _errors = new byte[ErrorsKept];
     private long _errorsSeen;
+    private int _disposed;
 
     private ChildProcess(Process process)
     {
         _process = process;
+        (Input, Output) = (process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
         Ended = WatchAsync(ReadErrorsAsync());
     }
 
-    public Stream Input => _process.StandardInput.BaseStream;
+    public Stream Input { get; }
 
-    public Stream Output => _process.StandardOutput.BaseStream;
+    public Stream Output { get; }
 
     /// <summary>Exit status, once it has ended and its complaints are read.</summary>
     public Task<int> Ended { get; }
@@ -81,7 +83,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it at once. Safe to call at any time.</summary>
+    /// <summary>Ends it at once. Safe at any time, also when it has ended or is disposed.</summary>
     public void Kill()
     {
         try
@@ -98,6 +100,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         Kill();
         await Ended;
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await Output.DisposeAsync();
         try
         {

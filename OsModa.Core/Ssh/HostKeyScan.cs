@@ -55,15 +55,16 @@ internal sealed partial class HostKeyScan(SshClient client)
         {
             await WriteAsync(route, files, addresses[i], key, cancellationToken);
             var answers = await Task.WhenAll(Kinds.Select(kind => AskAsync(route, files, kind, cancellationToken)));
-            var keys = answers.Select(a => a.Key).OfType<HostKey>().ToList();
-            if (keys.Count > 0)
+            // A kind that the server does not have is no failure. Any other failure is one of the whole: keys are accepted all or none.
+            var failed = answers.FirstOrDefault(a => a.Key is null && SshWords.Read(a.Errors)?.Word != SshWord.NothingInCommon);
+            if (failed.Errors is null && answers.Any(a => a.Key is not null))
             {
-                return keys;
+                return [.. answers.Select(a => a.Key).OfType<HostKey>()];
             }
 
             if (i == addresses.Count - 1)
             {
-                throw new ConnectionException(SshFaults.Connecting(answers[0].Errors, route));
+                throw new ConnectionException(SshFaults.Connecting(failed.Errors ?? answers[0].Errors, route));
             }
         }
     }
@@ -91,6 +92,6 @@ internal sealed partial class HostKeyScan(SshClient client)
         return (null, ssh.Errors);
     }
 
-    [GeneratedRegex(@"^hostkey [a-z0-9\-]{1,30} [A-Za-z0-9+/=]{1,8192}$", RegexOptions.NonBacktracking | RegexOptions.Multiline)]
+    [GeneratedRegex(@"^hostkey [a-z0-9\-]+ [A-Za-z0-9+/=]+\r?$", RegexOptions.NonBacktracking | RegexOptions.Multiline)]
     private static partial Regex Told();
 }

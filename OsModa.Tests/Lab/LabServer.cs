@@ -52,6 +52,13 @@ public sealed class LabServer : IAsyncDisposable
         }
     }
 
+    /// <summary>One that another process has made and will take down.</summary>
+    public static async Task<LabServer> KnownAsync(string name)
+    {
+        using var json = JsonDocument.Parse(await RunAsync("up", [name, "--json"]));
+        return new LabServer(json.RootElement.Clone());
+    }
+
     /// <summary>Pulls the network cable.</summary>
     public Task PlugOutAsync() => RunAsync("plug", [Name, "out"]);
 
@@ -83,6 +90,9 @@ public sealed class LabServer : IAsyncDisposable
     /// <param name="name">User name; has sudo unless the options say otherwise.</param>
     /// <param name="options"><c>--no-sudo</c>, <c>--expired</c>.</param>
     public Task AddUserAsync(string name, params string[] options) => RunAsync("up", [Name, "--user", name, .. options]);
+
+    /// <summary>Restarts its sshd and waits until that listens.</summary>
+    public Task RestartSshdAsync() => EnterAsync("/bin/bash", "-c", "systemctl restart sshd; until (exec 3<>/dev/tcp/127.0.0.1/22) 2>/dev/null; do sleep 0.02; done");
 
     /// <summary>Lets a public key in.</summary>
     public Task AdmitAsync(string publicKey, string? user = null) => RunAsync("admit", [Name, publicKey, user ?? User]);

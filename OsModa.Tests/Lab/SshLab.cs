@@ -19,9 +19,9 @@ internal sealed class SshLab : IAsyncDisposable
 
     public Guid Organisation { get; } = Guid.NewGuid();
 
-    public static async Task<SshLab> OpenAsync(SshSettings? settings = null)
+    public static async Task<SshLab> OpenAsync(SshSettings? settings = null, string? place = null)
     {
-        var place = Directory.CreateTempSubdirectory("ssh-").FullName;
+        place ??= Directory.CreateTempSubdirectory("ssh-").FullName;
         var programs = SshPrograms.Find();
         settings = (settings ?? new SshSettings()) with { RuntimeFolder = place };
         var folder = SshFolder.Open(settings);
