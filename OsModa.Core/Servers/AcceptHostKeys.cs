@@ -54,7 +54,11 @@ public sealed class AcceptHostKeys(Database database, RemoteShells shells, Serve
             Accept(context, row, caller, shown, why);
             await context.SaveChangesAsync(cancellationToken);
             await shells.ReleaseAsync(server);
-            directory.Announce(new ServerChange(ServerChangeKind.Changed, server, row.OrganisationId));
+            foreach (var reached in await ChangeServer.ReachedThroughAsync(context, server, cancellationToken))
+            {
+                directory.Announce(new ServerChange(ServerChangeKind.Changed, reached, row.OrganisationId));
+            }
+
             return row;
         }
     }

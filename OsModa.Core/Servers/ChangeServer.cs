@@ -61,7 +61,7 @@ public sealed class ChangeServer(Database database, ServerDirectory directory)
     }
 
     /// <summary>The server, and all whose way leads through it.</summary>
-    private static async Task<IEnumerable<ServerId>> ReachedThroughAsync(DashboardContext context, ServerId id, CancellationToken cancellationToken)
+    internal static async Task<IEnumerable<ServerId>> ReachedThroughAsync(DashboardContext context, ServerId id, CancellationToken cancellationToken)
     {
         var ways = await context.Servers.Where(s => s.JumpThrough != null).Select(s => new { s.Id, Through = s.JumpThrough!.Value }).ToListAsync(cancellationToken);
         var reached = new HashSet<ServerId> { id };

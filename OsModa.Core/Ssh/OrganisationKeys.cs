@@ -50,7 +50,7 @@ public sealed class OrganisationKeys(Database database, SecretBox box, TimeProvi
                 await context.SaveChangesAsync(cancellationToken);
                 return made;
             }
-            catch (DbUpdateException)
+            catch (DbUpdateException taken) when (taken.IsDuplicate())
             {
                 // Somebody else asked at the same moment; theirs counts.
                 return await context.OrganisationKeys.AsNoTracking().SingleAsync(cancellationToken);

@@ -42,6 +42,9 @@ internal sealed class SshAgents(SshPrograms programs, SshFolder folder, Func<Gui
         }
     }
 
+    /// <summary>It is still there to sign with the key.</summary>
+    public bool Runs(AgentKey key) => _places.Values.Any(place => place.Agent is { Runs: true } agent && agent.Key == key);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var place in _places.Values)
@@ -110,10 +113,11 @@ internal sealed class SshAgent : IAsyncDisposable
         {
             using var agent = System.Diagnostics.Process.GetProcessById(_pid);
             agent.Kill();
+            await agent.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(2));
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception or TimeoutException)
         {
-            // It has ended already.
+            // It has ended already, or is as good as ended.
         }
 
         File.Delete(Key.Socket);

@@ -30,7 +30,15 @@ internal sealed class SshDoor(SshClient client, SshRoute route) : IDisposable
         try
         {
             var key = await client.Agents.ForAsync(route.Organisation, either.Token);
-            return await EnterAsync(attempt, key, either.Token);
+            try
+            {
+                return await EnterAsync(attempt, key, either.Token);
+            }
+            catch (ConnectionException e) when (e.Fault.Kind == ConnectionFaultKind.PermissionDenied && !client.Agents.Runs(key))
+            {
+                // Not the server's doing: the agent died on the way. Another one is started.
+                return await EnterAsync(attempt, await client.Agents.ForAsync(route.Organisation, either.Token), either.Token);
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -33,7 +33,9 @@ internal static class RunReading
     public static async Task<List<string>> SayAsync(this IRemoteShell shell, string script)
     {
         await using var run = await shell.StartAsync(new RemoteScript("say.sh", script), [], TestContext.Current.CancellationToken);
-        return await run.ReadAllAsync();
+        var lines = await run.ReadAllAsync();
+        Assert.Equal(0, await run.ExitStatus);
+        return lines;
     }
 
     /// <summary>The fault that a connection is refused with.</summary>

@@ -1,0 +1,112 @@
+using Microsoft.EntityFrameworkCore;
+using OsModa.Core.Accounts;
+using OsModa.Core.Servers;
+using OsModa.Tests.Ssh;
+using Xunit;
+
+namespace OsModa.Tests.Servers;
+
+public sealed class AcceptHostKeysTests : IAsyncLifetime
+{
+    private ShellsOfDatabase _one = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _one = await ShellsOfDatabase.OpenAsync();
+
+    public async ValueTask DisposeAsync() => await _one.DisposeAsync();
+
+    [Fact]
+    public async Task Accepted_keys_are_kept_with_who_and_when_and_every_decision_stays()
+    {
+        var server = await _one.AddAsync("web1");
+        Assert.True((await _one.Accept.RunAsync(_one.Owner, server.Id, [Key(1)], null, Cancelled)).Done);
+        await RaiseAlarmAsync(server.Id);
+
+        var again = await _one.Accept.RunAsync(_one.Owner, server.Id, [Key(2), Key(3)], " installed anew ", Cancelled);
+
+        Assert.True(again.Done);
+        await using var context = _one.Database.OpenFor(_one.Owner);
+        var row = await context.Servers.AsNoTracking().SingleAsync(Cancelled);
+        Assert.Equal([Key(2).Fingerprint, Key(3).Fingerprint], row.HostKeys.Select(k => k.Fingerprint));
+        Assert.All(row.HostKeys, k => Assert.Equal("Ada", k.AcceptedBy));
+        Assert.Null(row.HostKeyAlarm);
+        var decisions = await context.HostKeyDecisions.AsNoTracking().OrderBy(d => d.At).ToListAsync(Cancelled);
+        Assert.Equal([0, 1], decisions.Select(d => d.Before.Count));
+        Assert.Equal([Key(1).Fingerprint], decisions[1].Before);
+        Assert.Equal([Key(2).Fingerprint, Key(3).Fingerprint], decisions[1].After);
+        Assert.Equal("installed anew", decisions[1].Reason);
+        Assert.Equal(_one.Owner.PersonId, decisions[1].PersonId);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("   ")]
+    public async Task Other_keys_in_the_place_of_accepted_ones_need_a_reason(string? reason)
+    {
+        var server = await _one.AddAsync("web1");
+        await _one.Accept.RunAsync(_one.Owner, server.Id, [Key(1)], null, Cancelled);
+
+        var refused = await _one.Accept.RunAsync(_one.Owner, server.Id, [Key(2)], reason, Cancelled);
+
+        Assert.NotNull(refused.Errors["reason"]);
+        await using var context = _one.Database.OpenFor(_one.Owner);
+        Assert.Equal(Key(1).Fingerprint, Assert.Single((await context.Servers.AsNoTracking().SingleAsync(Cancelled)).HostKeys).Fingerprint);
+        Assert.Single(await context.HostKeyDecisions.ToListAsync(Cancelled));
+    }
+
+    [Theory]
+    [InlineData(Role.Viewer)]
+    [InlineData(Role.Operator)]
+    public async Task Only_owners_accept(Role role)
+    {
+        var server = await _one.AddAsync("web1");
+
+        Assert.False((await _one.Accept.RunAsync(_one.Owner with { Role = role }, server.Id, [Key(1)], null, Cancelled)).Done);
+    }
+
+    [Fact]
+    public async Task Nobody_accepts_for_another_organisations_server()
+    {
+        var server = await _one.AddAsync("web1");
+        var other = await _one.OrganisationAsync("Other");
+
+        Assert.False((await _one.Accept.RunAsync(other, server.Id, [Key(1)], null, Cancelled)).Done);
+        await using var context = _one.Database.OpenFor(_one.Owner);
+        Assert.Empty((await context.Servers.AsNoTracking().SingleAsync(Cancelled)).HostKeys);
+    }
+
+    [Fact]
+    public async Task Nothing_shown_is_nothing_to_accept()
+    {
+        var server = await _one.AddAsync("web1");
+
+        Assert.False((await _one.Accept.RunAsync(_one.Owner, server.Id, [], "because", Cancelled)).Done);
+    }
+
+    [Fact]
+    public async Task All_who_wait_for_the_decision_hear_of_it()
+    {
+        var gate = await _one.AddAsync("gate");
+        var behind = await _one.AddAsync("inner", jump: gate.Id);
+        await _one.AddAsync("beside");
+        var heard = new List<ServerId>();
+        using var subscription = _one.Directory.Subscribe(change => heard.Add(change.Server));
+
+        await _one.Accept.RunAsync(_one.Owner, gate.Id, [Key(1)], null, Cancelled);
+
+        Assert.Equal(new[] { gate.Id, behind.Id }.ToHashSet(), heard.ToHashSet());
+    }
+
+    private async Task RaiseAlarmAsync(ServerId server)
+    {
+        await using var context = _one.Database.OpenFor(_one.Owner);
+        (await context.Servers.SingleAsync(s => s.Id == server, Cancelled)).HostKeyAlarm = new HostKeyAlarm { SeenAt = DateTimeOffset.UnixEpoch, Shown = ["SHA256:x"] };
+        await context.SaveChangesAsync(Cancelled);
+    }
+
+    // An Ed25519 public key is any 32 bytes.
+    private static HostKey Key(byte seed) =>
+        HostKey.TryParse("ssh-ed25519", Convert.ToBase64String([0, 0, 0, 11, .. "ssh-ed25519"u8, 0, 0, 0, 32, .. Enumerable.Repeat(seed, 32)]), out var key) ? key : throw new FormatException();
+}
