@@ -46,6 +46,8 @@ connect() {
   ip -n "$ns" link set lo up
   ip -n "$ns" addr add "$(address_of "$number")/16" dev eth0
   ip -n "$ns" link set eth0 up
+  # this address may have been another server's a moment ago
+  ip neigh del "$(address_of "$number")" dev "$bridge" 2>/dev/null || true
 }
 
 cable_gone() { [ ! -e "/sys/class/net/$1" ]; }
