@@ -5,7 +5,7 @@
 #   J ID line of the journal;  O ID line of the output (the newest 200);  end
 set -uf
 umask 077
-PATH=/run/current-system/sw/bin:$PATH
+PATH=/run/current-system/sw/bin:${PATH-}
 LC_ALL=C
 export PATH LC_ALL
 dir=/var/lib/osmoda/operations/$1

@@ -7,7 +7,7 @@
 #   would LINE                   what the switch program says it would do
 #   end STATUS                   exit status of its dry run; "-" when it was not run
 set -uf
-PATH=/run/current-system/sw/bin:$PATH
+PATH=/run/current-system/sw/bin:${PATH-}
 LC_ALL=C SYSTEMD_COLORS=0
 export PATH LC_ALL SYSTEMD_COLORS
 target=$1 generation=$2

@@ -7,7 +7,7 @@
 # Each process costs 1 to 5 ms, so the straight way starts few; what is only needed to explain a failure is asked when it failed.
 set -uf
 umask 077
-PATH=/run/current-system/sw/bin:$PATH
+PATH=/run/current-system/sw/bin:${PATH-}
 LC_ALL=C SYSTEMD_COLORS=0 SYSTEMD_PAGER=
 export PATH LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER
 

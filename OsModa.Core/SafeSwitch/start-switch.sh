@@ -5,7 +5,7 @@
 # The unit's name is the one that nixos-rebuild uses: systemd itself lets only one of us and of them run.
 set -uf
 umask 077
-PATH=/run/current-system/sw/bin:$PATH
+PATH=/run/current-system/sw/bin:${PATH-}
 LC_ALL=C
 export PATH LC_ALL
 unit=nixos-rebuild-switch-to-configuration

@@ -21,8 +21,9 @@ tell_waiting() {
     waited=0
     while sleep 3; do
         waited=$((waited + 3))
-        line note settling "$waited s: $(systemctl list-units --state=activating,deactivating,reloading --plain --no-legend --full --no-pager 2>/dev/null |
-            while read -r unit _ _ sub _; do printf '%s (%s) ' "$unit" "$sub"; done | harmless)"
+        busy=$(systemctl list-units --state=activating,deactivating,reloading --plain --no-legend --full --no-pager 2>/dev/null |
+            while read -r unit _ _ sub _; do printf '%s (%s) ' "$unit" "$sub"; done | harmless)
+        line note settling "$waited s: ${busy:-systemd has not come to rest yet}"
     done
 }
 
