@@ -1,11 +1,12 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Accounts;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
 using OsModa.Core.Storage;
+using OsModa.Tests.Storage;
 using Xunit;
 
 namespace OsModa.Tests.Operations;
@@ -14,13 +15,11 @@ namespace OsModa.Tests.Operations;
 internal sealed class OperationRoom : IAsyncDisposable
 {
     public static readonly Guid Boot = Guid.Parse("5d0c2f4e-1111-4222-8333-444455556666");
-    // Made once: the migrations of an empty database take longer than most tests.
-    private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
-    private readonly string _folder = Directory.CreateTempSubdirectory("osmoda-operations").FullName;
+    private readonly string _folder;
 
-    private OperationRoom(params string[] tags)
+    private OperationRoom(string folder, Database database, string[] tags)
     {
-        Database = new Database(new StorageSettings { Folder = _folder });
+        (_folder, Database) = (folder, database);
         Server = new Server { Id = ServerId.New(), OrganisationId = Guid.NewGuid(), Name = "web1", Address = "192.0.2.7", Login = "root", AddedAt = Clock.GetUtcNow(), Tags = [.. tags] };
         Ann = new Caller(Guid.NewGuid(), "Ann", Server.OrganisationId, Role.Operator);
         Rows = new OperationRows(Database, Clock, NullLogger<OperationRows>.Instance);
@@ -51,8 +50,8 @@ internal sealed class OperationRoom : IAsyncDisposable
 
     public static async Task<OperationRoom> OpenAsync(params string[] tags)
     {
-        var room = new OperationRoom(tags);
-        File.Copy(await Template.Value, new StorageSettings { Folder = room._folder }.SqliteFile);
+        var folder = Directory.CreateTempSubdirectory("osmoda-operations-").FullName;
+        var room = new OperationRoom(folder, await EmptyDatabase.InAsync(folder), tags);
         var context = room.Database.OpenForAll();
         await using (context)
         {
@@ -136,20 +135,7 @@ internal sealed class OperationRoom : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<string> MakeTemplateAsync()
-    {
-        var settings = new StorageSettings { Folder = Directory.CreateTempSubdirectory("osmoda-template").FullName };
-        var context = new Database(settings).OpenForAll();
-        await using (context)
-        {
-            await context.Database.MigrateAsync();
-        }
-
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        return settings.SqliteFile;
-    }
-
-    private ValueTask<OsModa.Core.Ssh.IRemoteShell> ShellOf(ServerId server, CancellationToken cancellationToken) => ValueTask.FromResult<OsModa.Core.Ssh.IRemoteShell>(Shell);
+    private ValueTask<IRemoteShell> ShellOf(ServerId server, CancellationToken cancellationToken) => ValueTask.FromResult<IRemoteShell>(Shell);
 
     private OperationWatch NewWatch() => new(Fleet, ShellOf, Rows, Clock, NullLogger<OperationWatch>.Instance);
 }
