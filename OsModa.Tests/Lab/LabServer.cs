@@ -9,7 +9,7 @@ namespace OsModa.Tests.Lab;
 /// </summary>
 public sealed class LabServer : IAsyncDisposable
 {
-    private static readonly string Folder = Path.Combine(Repository(), "lab");
+    internal static readonly string Folder = Path.Combine(Repository(), "lab");
     private readonly JsonElement _facts;
 
     private LabServer(JsonElement facts) => _facts = facts;

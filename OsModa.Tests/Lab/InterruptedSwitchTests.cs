@@ -1,0 +1,115 @@
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using Xunit;
+
+namespace OsModa.Tests.Lab;
+
+/// <summary>The slow generation takes 20 s to start: time for something to happen in the middle.</summary>
+[Trait("Tier", "lab")]
+public sealed class InterruptedSwitchTests(SwitchLab lab) : IClassFixture<SwitchLab>
+{
+    private static int Slow => OperationLab.Generation("slow");
+
+    [Fact]
+    public async Task A_dashboard_that_dies_in_the_middle_leaves_the_server_finishing_and_the_next_one_takes_it_up()
+    {
+        var dashboard = await lab.StartAfreshAsync();
+        var before = await lab.SwitchesAsync();
+        var id = await dashboard.StartAsync(Slow);
+        await dashboard.StageAsync(id, "activate");
+
+        await using var next = await dashboard.DieAndStartAgainAsync();
+        Assert.False((await next.History.FindAsync(next.Ann, id))!.Ended);
+        var row = await next.EndedAsync(id);
+
+        Assert.Equal((OperationState.Verified, SwitchVerdict.Verified), (row.State, row.Verdict));
+        Assert.Equal(["preflight", "activate", "verify", "commit"], StageRecord.Read(row.Stages).Select(s => s.Name));
+        Assert.Equal(before + 1, await lab.SwitchesAsync());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    [InlineData(200)]
+    public async Task A_dashboard_that_dies_right_after_the_click_never_starts_anything_twice(int milliseconds)
+    {
+        var dashboard = await lab.StartAfreshAsync();
+        var before = await lab.SwitchesAsync();
+        var request = dashboard.To(OperationLab.Generation("unit"));
+        var click = dashboard.RollBack.RunAsync(dashboard.Ann, request, TestContext.Current.CancellationToken);
+        await Task.WhenAny(click, Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System));
+
+        await using var next = await dashboard.DieAndStartAgainAsync();
+        await click.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (await next.History.FindAsync(next.Ann, request.Sheet) is null)
+        {
+            return;                             // it died before the intent was written: nothing has happened
+        }
+
+        var row = await next.EndedAsync(request.Sheet);
+
+        Assert.Equal(row.State == OperationState.Verified ? before + 1 : before, await lab.SwitchesAsync());
+        Assert.Equal(row.State == OperationState.Verified ? request.Generation : SwitchLab.Healthy, await lab.GenerationAsync("/run/current-system"));
+    }
+
+    [Fact]
+    public async Task A_pulled_cable_does_not_stop_the_switch_and_the_end_is_seen_when_it_is_back()
+    {
+        await using var dashboard = await lab.StartAfreshAsync();
+        var id = await dashboard.StartAsync(Slow);
+        await dashboard.StageAsync(id, "activate");
+
+        await lab.Machine.PlugOutAsync();
+        await dashboard.SeesAsync(s => s.Reach != Reach.Live);
+        await lab.Machine.ShellAsync("while systemctl -q is-active nixos-rebuild-switch-to-configuration; do sleep 0.2; done");
+        Assert.False((await dashboard.History.FindAsync(dashboard.Ann, id))!.Ended);
+        await lab.Machine.PlugInAsync();
+
+        Assert.Equal(OperationState.Verified, (await dashboard.EndedAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task A_power_cut_in_the_middle_comes_back_on_the_old_system()
+    {
+        await using var dashboard = await lab.StartAfreshAsync();
+        var id = await dashboard.StartAsync(Slow);
+        await dashboard.StageAsync(id, "activate");
+
+        await lab.Machine.CutPowerAsync();
+        await lab.Machine.PowerOnAsync();
+        var row = await dashboard.EndedAsync(id);
+
+        Assert.Equal(OperationState.Failed, row.State);
+        Assert.Equal($"The server was restarted in the middle and came back on generation {SwitchLab.Healthy}, which ran before. Nothing is left of the switch.", row.Outcome);
+        Assert.Equal(SwitchLab.Healthy, await lab.GenerationAsync("/run/current-system"));
+    }
+
+    [Fact]
+    public async Task A_restart_in_the_middle_comes_back_on_the_old_system()
+    {
+        await using var dashboard = await lab.StartAfreshAsync();
+        var id = await dashboard.StartAsync(Slow);
+        await dashboard.StageAsync(id, "activate");
+
+        await lab.Machine.RebootAsync();
+        var row = await dashboard.EndedAsync(id);
+
+        Assert.Equal(OperationState.Failed, row.State);
+        Assert.Contains("restarted in the middle", row.Outcome, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_switch_that_is_killed_on_the_server_needs_a_person()
+    {
+        await using var dashboard = await lab.StartAfreshAsync();
+        var id = await dashboard.StartAsync(Slow);
+        await dashboard.StageAsync(id, "activate");
+
+        await lab.Machine.ShellAsync("systemctl kill -s KILL nixos-rebuild-switch-to-configuration");
+        var row = await dashboard.EndedAsync(id);
+
+        Assert.Equal((OperationState.Unknown, SwitchVerdict.NeedsPerson), (row.State, row.Verdict));
+        Assert.Contains("A person has to look.", row.Outcome, StringComparison.Ordinal);
+        Assert.Empty(await lab.Machine.ShellAsync("ls /nix/var/nix/gcroots/osmoda"));
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using OsModa.Core.Accounts;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+using OsModa.Core.Storage;
+using OsModa.Tests.Storage;
+using Xunit;
+
+namespace OsModa.Tests.Lab;
+
+/// <summary>One dashboard without its pages: connections, observer, database, verbs; on one server of the lab.</summary>
+internal sealed class OperationLab : IAsyncDisposable
+{
+    private static readonly Dictionary<string, int> Ideas = ReadIdeas();
+    private readonly string _folder;
+    private readonly SshLab _ssh;
+    private readonly OpenSshShell _shell;
+    private readonly LabServer _machine;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Observer _observer;
+    private readonly Task _observing;
+
+    private OperationLab(string folder, Database database, Server server, SshLab ssh, OpenSshShell shell, LabServer machine)
+    {
+        (_folder, _ssh, _shell, _machine, Database, Server) = (folder, ssh, shell, machine, database, server);
+        Ann = new Caller(Guid.NewGuid(), "Ann", server.OrganisationId, Role.Operator);
+        History = new OperationHistory(database);
+        var rows = new OperationRows(database, TimeProvider.System, NullLogger<OperationRows>.Instance);
+        Watch = new OperationWatch(Fleet, ShellOf, rows, TimeProvider.System, NullLogger<OperationWatch>.Instance);
+        RollBack = new RollBack(database, Fleet, ShellOf, History, Watch, TimeProvider.System);
+        Preview = new PreviewRollBack(database, Fleet, ShellOf, History, TimeProvider.System);
+        _observer = new Observer(server.Id, new ObserverTools(Fleet, ShellOf, _ => ValueTask.CompletedTask, new SemaphoreSlim(1), TimeProvider.System, NullLogger.Instance));
+        _observing = _observer.RunAsync(_stop.Token);
+    }
+
+    public Database Database { get; }
+
+    public Server Server { get; }
+
+    public Caller Ann { get; }
+
+    public Fleet Fleet { get; } = new();
+
+    public OperationHistory History { get; }
+
+    public OperationWatch Watch { get; }
+
+    public RollBack RollBack { get; }
+
+    public PreviewRollBack Preview { get; }
+
+    public ServerState State => Fleet[Server.Id];
+
+    /// <summary>Number of a generation by its idea in lab/generations.json.</summary>
+    public static int Generation(string idea) => Ideas[idea];
+
+    /// <summary>A dashboard of its own for a machine; it has heard the whole state when it is returned.</summary>
+    public static async Task<OperationLab> OpenAsync(LabServer machine)
+    {
+        var folder = Directory.CreateTempSubdirectory("operations-").FullName;
+        var database = await EmptyDatabase.InAsync(folder);
+        var server = new Server { Id = ServerId.New(), OrganisationId = Guid.NewGuid(), Name = machine.Name, Address = machine.Address, Login = machine.User, AddedAt = DateTimeOffset.UnixEpoch };
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            context.Organisations.Add(new Organisation { Id = server.OrganisationId, Name = "Lab", CreatedAt = DateTimeOffset.UnixEpoch });
+            await context.SaveChangesAsync();
+            context.Servers.Add(server);
+            await context.SaveChangesAsync();
+        }
+
+        return await ConnectAsync(folder, database, server, machine);
+    }
+
+    /// <summary>
+    /// The dashboard is gone from one moment to the next: its ssh processes are killed, nothing is said to the server. The next one has
+    /// nothing but the database.
+    /// </summary>
+    public async Task<OperationLab> DieAndStartAgainAsync()
+    {
+        await EndAsync();
+        var next = await ConnectAsync(_folder, Database, Server, _machine);
+        await next.Watch.ResumeAsync(TestContext.Current.CancellationToken);
+        return next;
+    }
+
+    public RollBackRequest To(int generation)
+    {
+        var target = State.Generations.FirstOrDefault(g => g.Number == generation && g.GoneAt is null)?.System ?? throw new InvalidOperationException($"The server has no generation {generation}.");
+        return new RollBackRequest { Sheet = Guid.CreateVersion7(), Server = Server.Id, Generation = generation, Target = target, SeenCurrent = State.Pins!.Current!.Value };
+    }
+
+    /// <summary>Clicks, and hands back the operation that started.</summary>
+    public async Task<Guid> StartAsync(int generation, bool onlyNextBoot = false)
+    {
+        var result = await RollBack.RunAsync(Ann, To(generation) with { OnlyNextBoot = onlyNextBoot, OverrideBad = true }, TestContext.Current.CancellationToken);
+        return Assert.IsType<RollBackResult.Started>(result).Operation.Id;
+    }
+
+    /// <summary>Clicks and waits until it is known what became of it.</summary>
+    public async Task<Operation> RunAsync(int generation, bool onlyNextBoot = false) => await EndedAsync(await StartAsync(generation, onlyNextBoot));
+
+    public Task<Operation> EndedAsync(Guid operation) => RowAsync(operation, o => o.Ended);
+
+    public async Task<Operation> RowAsync(Guid operation, Func<Operation, bool> wanted)
+    {
+        Operation? row = null;
+        await UntilAsync(async () => (row = await History.FindAsync(Ann, operation)) is not null && wanted(row), () => $"operation {row?.State}: {row?.Outcome}");
+        return row!;
+    }
+
+    public Task SeesAsync(Func<ServerState, bool> wanted) => UntilAsync(() => Task.FromResult(wanted(State)), () => $"reach {State.Reach} ({State.Fault?.Detail}), pins {State.Pins}, switch {State.Switch}");
+
+    /// <summary>Waits until a stage of the running switch has begun.</summary>
+    public Task StageAsync(Guid operation, string name) => SeesAsync(s => s.Switch?.Operation == operation && s.Switch.Stages.Any(stage => stage.Name == name));
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<OperationLab> ConnectAsync(string folder, Database database, Server server, LabServer machine)
+    {
+        var ssh = await SshLab.OpenAsync();
+        var lab = new OperationLab(folder, database, server, ssh, await ssh.ShellAsync(machine), machine);
+        await lab.SeesAsync(s => s is { Reach: Reach.Live, Pins: not null, Generations.IsEmpty: false });
+        return lab;
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition, Func<string> otherwise)
+    {
+        using var ceiling = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        ceiling.CancelAfter(TimeSpan.FromMinutes(4));
+        while (!await condition())
+        {
+            try
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ceiling.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"It did not come to that; {otherwise()}");
+            }
+        }
+    }
+
+    private static Dictionary<string, int> ReadIdeas()
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(LabServer.Folder, "generations.json")));
+        return json.RootElement.GetProperty("generations").EnumerateArray()
+            .ToDictionary(g => g.GetProperty("idea").GetString()!, g => g.GetProperty("number").GetInt32());
+    }
+
+    private ValueTask<IRemoteShell> ShellOf(ServerId server, CancellationToken cancellationToken) => ValueTask.FromResult<IRemoteShell>(_shell);
+
+    private async Task EndAsync()
+    {
+        await _stop.CancelAsync();
+        await Watch.DisposeAsync();
+        await _observing;
+        _observer.Dispose();
+        await _shell.DisposeAsync();
+        await _ssh.DisposeAsync();
+        _stop.Dispose();
+    }
+}
