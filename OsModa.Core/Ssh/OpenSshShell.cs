@@ -100,9 +100,10 @@ internal sealed class OpenSshShell : IRemoteShell
                 return opened;
             }
 
-            if (_master is not null)
+            // Taken out before it is closed: the new one may fail to open, and the next attempt must not close this one again.
+            if (Interlocked.Exchange(ref _master, null) is { } dead)
             {
-                await _master.DisposeAsync();
+                await dead.DisposeAsync();
             }
 
             _master = await WatchForChangedKeyAsync(() =>

@@ -163,7 +163,6 @@ internal sealed class OperationLab : IAsyncDisposable
         await _stop.CancelAsync();
         await Watch.DisposeAsync();
         await _observing;
-        _observer.Dispose();
         await _shell.DisposeAsync();
         await _ssh.DisposeAsync();
         _stop.Dispose();
