@@ -10,9 +10,6 @@ public sealed record ServerCard(ServerId Id, Guid OrganisationId, string Name, s
     public static ServerCard Of(Server server) =>
         new(server.Id, server.OrganisationId, server.Name, server.Address, [.. server.Tags], server.AddedAt);
 
-    /// <summary>The id as lists of choices want it.</summary>
-    public Guid Key => Id.Value;
-
     /// <summary>Acting on it asks for more: a reason, and its name typed.</summary>
     public bool Production => Tags.Contains(RollBackRules.ProductionTag);
 }

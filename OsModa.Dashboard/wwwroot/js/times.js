@@ -28,7 +28,6 @@ function moment(at) {
 
 function write(element) {
   const at = Number(element.dataset.at);
-  const ages = element.dataset.as === "age" || element.dataset.as === "ago";
   let text;
   switch (element.dataset.as) {
     case "age": text = age(now() - at); break;
@@ -38,17 +37,18 @@ function write(element) {
     default: text = moment(at);
   }
   if (element.textContent !== text) element.textContent = text;
-  if (element.dataset.titled !== element.dataset.at) {
-    element.dataset.titled = element.dataset.at;
-    element.title = whole.format(at);
-  }
-  return ages;
 }
 
 function found(element) {
   shown.add(element);
   write(element);
 }
+
+// The whole date is for whoever asks: made when the pointer comes.
+document.addEventListener("pointerover", event => {
+  const time = event.target.closest?.(selector);
+  if (time) time.title = whole.format(Number(time.dataset.at));
+});
 
 watch(selector, found, element => shown.delete(element));
 new MutationObserver(changes => changes.forEach(change => { if (change.target.matches(selector)) found(change.target); }))
