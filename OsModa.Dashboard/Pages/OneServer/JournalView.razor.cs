@@ -25,6 +25,8 @@ public sealed partial class JournalView : IDisposable
 
     [Inject] public required TimeProvider Time { get; set; }
 
+    [Inject] public required PageVisibility Visibility { get; set; }
+
     [Parameter, EditorRequired] public ServerId Server { get; set; }
 
     [Parameter, EditorRequired] public UnitName Unit { get; set; }
@@ -32,7 +34,13 @@ public sealed partial class JournalView : IDisposable
     /// <summary>Entries of the past to begin with.</summary>
     [Parameter] public int Lines { get; set; } = 200;
 
-    public void Dispose() => End();
+    public void Dispose()
+    {
+        Visibility.Changed -= Back;
+        End();
+    }
+
+    protected override void OnInitialized() => Visibility.Changed += Back;
 
     protected override void OnParametersSet()
     {
@@ -42,6 +50,8 @@ public sealed partial class JournalView : IDisposable
             Begin();
         }
     }
+
+    private void Back(object? sender, EventArgs args) => _signal?.Raise();
 
     private void Begin()
     {
@@ -98,6 +108,12 @@ public sealed partial class JournalView : IDisposable
 
     private void Show()
     {
+        // Nobody sees a hidden tab; what waits, at most as much as is kept, shows when it is back.
+        if (Visibility.Hidden)
+        {
+            return;
+        }
+
         if (!_paused)
         {
             Take();
