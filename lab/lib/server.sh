@@ -14,9 +14,12 @@ known_server() {
   [ -e "$servers/$1/number" ] || die "there is no server '$1'. Known: $(server_names | xargs)"
 }
 
+# A server counts from the moment it has its identity; one that is being made or forgotten right now has no more than a folder.
 server_names() {
   local dir
-  for dir in "$servers"/*/; do [ ! -e "$dir/number" ] || basename "$dir"; done | sort -V
+  for dir in "$servers"/*/; do
+    [ ! -s "$dir/number" ] || [ ! -s "$dir/up/etc/ssh/ssh_host_ed25519_key.pub" ] || basename "$dir"
+  done | sort -V
 }
 
 # The supervisor is a process of ours only if its command line says so: pids are used again.
