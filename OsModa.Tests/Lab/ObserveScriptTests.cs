@@ -1,0 +1,115 @@
+using OsModa.Core.Observation;
+using OsModa.Core.Observation.Wire;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+using Xunit;
+
+namespace OsModa.Tests.Lab;
+
+/// <summary>The script itself: on every age of systemd and Nix, in both shells, and that nothing of it stays behind.</summary>
+[Trait("Tier", "lab")]
+public sealed class ObserveScriptTests
+{
+    private const string OurProcesses = "for p in /proc/[0-9]*; do tr '\\0' ' ' 2>/dev/null <$p/cmdline; echo; done | grep -E '^(busctl|journalctl|timeout 0|tail|grep)' || true";
+
+    [Theory]
+    [InlineData("bookworm", false)]
+    [InlineData("bookworm", true)]
+    [InlineData("trixie", false)]
+    [InlineData("sid", true)]
+    public async Task Every_line_is_understood(string @base, bool inBash)
+    {
+        await using var lab = await SshLab.OpenAsync();
+        await using var machine = await LabServer.UpAsync("--base", @base);
+        await using var shell = await lab.ShellAsync(machine);
+        var script = RemoteScript.Embedded("observe.sh");
+        script = inBash ? script with { Text = $"bash <<'THE_END_OF_THE_SCRIPT'\n{script.Text}\nTHE_END_OF_THE_SCRIPT" } : script;
+        var parser = new ProtocolParser(TimeProvider.System);
+        var state = new ServerState { Server = ServerId.New() };
+        var asked = false;
+
+        await using var run = await shell.StartAsync(script, [], TestContext.Current.CancellationToken);
+        await foreach (var line in run.ReadLinesAsync(TestContext.Current.CancellationToken))
+        {
+            var told = parser.Read(line.Span);
+            Assert.IsNotType<ServerEvent.StreamTorn>(told);
+            state = told is null ? state : state.Apply(told);
+            if (state.Reach == Reach.Live && !asked)
+            {
+                asked = true;
+                await machine.EnterAsync("systemd-run", "--unit=once", "sh", "-c", "exit 3");
+            }
+
+            if (state.Units.TryGetValue(UnitName.Parse("once.service"), out var unit) && unit is { Health: UnitHealth.Failed, ExitStatus: 3, Why: not null } && state.Load is not null)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal("", string.Join(", ", parser.Tally.BrokenBy));
+        Assert.Equal(0, parser.Tally.Unknown);
+        Assert.Equal([7, 6, 5, 4, 3, 2, 1], state.Generations.Select(g => g.Number));
+        Assert.Equal(("nixos", true, (3, 3)), (state.Host!.OsId, state.Host.MayAct, state.Agents));
+        Assert.NotEqual("", state.Host.NixVersion);
+        Assert.Empty(state.Troubles);
+    }
+
+    [Fact]
+    public async Task When_our_ssh_is_killed_nothing_of_ours_stays_on_the_server()
+    {
+        await using var lab = await SshLab.OpenAsync();
+        await using var machine = await LabServer.UpAsync();
+        var shell = await lab.ShellAsync(machine);
+        var before = await machine.ShellAsync(OurProcesses);
+        var run = await shell.StartAsync(RemoteScript.Embedded("observe.sh"), [], TestContext.Current.CancellationToken);
+        await foreach (var line in run.ReadLinesAsync(TestContext.Current.CancellationToken))
+        {
+            if (line.Span.StartsWith("beat"u8))
+            {
+                break;
+            }
+        }
+
+        Assert.Contains("busctl", await machine.ShellAsync(OurProcesses), StringComparison.Ordinal);
+
+        await shell.DisposeAsync();
+
+        using var patience = new CancellationTokenSource(ObservedServer.Ceiling);
+        while (await machine.ShellAsync(OurProcesses) is var left && left != before)
+        {
+            Assert.False(patience.IsCancellationRequested, $"Still there:\n{left}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_login_without_root_sees_the_units_by_polling_and_is_told_so()
+    {
+        await using var lab = await SshLab.OpenAsync();
+        await using var machine = await LabServer.UpAsync("--user", "guest", "--no-sudo");
+        await using var shell = await lab.ShellAsync(machine);
+        var parser = new ProtocolParser(TimeProvider.System);
+        var state = new ServerState { Server = ServerId.New() };
+
+        await using var run = await shell.StartAsync(RemoteScript.Embedded("observe.sh"), [], TestContext.Current.CancellationToken);
+        var asked = false;
+        await foreach (var line in run.ReadLinesAsync(TestContext.Current.CancellationToken))
+        {
+            state = parser.Read(line.Span) is { } told ? state.Apply(told) : state;
+            if (state.Reach == Reach.Live && !asked)
+            {
+                asked = true;
+                await machine.EnterAsync("systemctl", "stop", "nginx");
+            }
+
+            if (state.Units.TryGetValue(UnitName.Parse("nginx.service"), out var unit) && unit.Health == UnitHealth.Resting)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal((false, "no-bus"), (state.Host!.MayAct, Assert.Single(state.Troubles).Code));
+        Assert.Equal(7, state.Generations.Length);
+        Assert.Equal("", string.Join(", ", parser.Tally.BrokenBy));
+    }
+}
