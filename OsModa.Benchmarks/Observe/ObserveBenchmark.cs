@@ -11,6 +11,7 @@ internal static class ObserveBenchmark
     {
         await using var browser = new Browser();
         await UnitsAsync(browser);
+        await FleetAsync(browser);
     }
 
     private static async Task UnitsAsync(Browser browser)
@@ -31,9 +32,33 @@ internal static class ObserveBenchmark
             {
                 Report.Metric("observe.unit.page.p50", bench.Page.Median, "ms");
                 Report.Metric("observe.unit.floor.p95", bench.Floor.Percentile(95), "ms");
+                await GenerationsAsync(window, server, address);
             }
 
             Report.Metric($"{prefix}.page.p95", bench.Page.Percentile(95), "ms");
         }
+    }
+
+    private static async Task GenerationsAsync(Window window, LabServer server, string address)
+    {
+        await window.GoAsync($"{address}/generations");
+        var bench = new SwitchToPage(server, window.Page);
+        // Two generations between which one unit differs.
+        await bench.RunAsync((2, 3), ".timeline-head .lead", static number => $@"\bruns {number}\b");
+        Report.Metric("observe.generation.page.p95", bench.Page.Percentile(95), "ms");
+    }
+
+    private static async Task FleetAsync(Browser browser)
+    {
+        await using var product = await Product.StartAsync("--demo", $"--Demo:Password={Demo.Owner.Password}", "--Demo:Servers=1000", "--Demo:Quiet=true");
+        await using var window = await browser.OpenAsync(product);
+        await Demo.Owner.SignInAsync(window);
+        await using var server = await LabServer.UpAsync("--units", "1");
+        // First by name, so that its row stands among the first ones in any state.
+        var address = await Demo.Owner.AddServerAsync(window, server, "a0");
+        await window.GoAsync("/");
+        var bench = new HealthToFleet(server, window.Page);
+        await bench.RunAsync("worker-001.service", $"tr:has(a[href='{address}']) .cell-state");
+        Report.Metric("observe.fleet.page.p95", bench.Page.Percentile(95), "ms");
     }
 }
