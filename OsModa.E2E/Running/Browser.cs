@@ -5,6 +5,9 @@ namespace OsModa.E2E.Running;
 /// <summary>One Chromium; everybody gets windows of their own in it.</summary>
 public sealed class Browser : IAsyncDisposable
 {
+    // Milliseconds for what comes by itself; reached only when something is broken.
+    private const float Ceiling = 30_000;
+
     private readonly SemaphoreSlim _starting = new(1);
     private IPlaywright? _playwright;
     private IBrowser? _chromium;
@@ -43,6 +46,7 @@ public sealed class Browser : IAsyncDisposable
         await _starting.WaitAsync();
         try
         {
+            Assertions.SetDefaultExpectTimeout(Ceiling);
             _playwright ??= await Playwright.CreateAsync();
             return _chromium ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {

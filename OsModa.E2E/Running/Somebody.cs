@@ -48,11 +48,21 @@ public sealed record Somebody(string Name, string Email, string Password)
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Add and connect" }).ClickAsync();
         await page.WaitForURLAsync("**/servers/*/join");
 
-        var line = await page.GetByLabel("Line for authorized_keys").TextContentAsync() ?? "";
+        var line = await page.GetByLabel("Line for authorized_keys", new PageGetByLabelOptions { Exact = true }).TextContentAsync() ?? "";
         await server.AdmitAsync(line[line.IndexOf("ssh-ed25519", StringComparison.Ordinal)..].Trim());
         await Expect(page.GetByText(server.Fingerprint)).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"These are the keys of {name}" }).ClickAsync();
         await Expect(page.GetByText($"{name} is watched")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 20_000 });
         return new Uri(page.Url).AbsolutePath[..^"/join".Length];
+    }
+
+    /// <summary>On the page of generations: opens the sheet of one, gives a reason, and confirms. Ends when the sheet watches the switch.</summary>
+    public static async Task RollBackAsync(Window window, string name, int generation, string reason)
+    {
+        var page = window.Page;
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = $"Roll back to generation {generation}" }).ClickAsync();
+        await page.GetByLabel("Reason").FillAsync(reason);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"Roll back {name} to generation {generation}" }).ClickAsync();
+        await page.WaitForURLAsync("**operation=**");
     }
 }

@@ -1,0 +1,47 @@
+using OsModa.E2E.Running;
+using OsModa.Tests.Lab;
+using Xunit;
+
+namespace OsModa.E2E;
+
+/// <summary>Tests that start what they need and tell, when they fail, what the product wrote to its terminal.</summary>
+public abstract class ProductTests(Browser browser) : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _started = new();
+
+    /// <summary>A dashboard of the test's own.</summary>
+    protected Task<Product> StartAsync(params string[] arguments) => KeepAsync(Product.StartAsync(arguments));
+
+    /// <summary>A server of the test's own.</summary>
+    protected Task<LabServer> ServerAsync(params string[] options) => KeepAsync(LabServer.UpAsync(options));
+
+    /// <summary>A window with no cookies, or with those of somebody.</summary>
+    protected Task<Window> OpenAsync(Product product, Look? look = null, string? session = null) => KeepAsync(browser.OpenAsync(product, look, session));
+
+    public async ValueTask DisposeAsync()
+    {
+        var failed = TestContext.Current.TestState?.Result == TestResult.Failed;
+        while (_started.TryPop(out var started))
+        {
+            await started.DisposeAsync();
+            if (failed && started is Product product)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine(product.Log.ToString());
+            }
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    protected async Task<T> KeepAsync<T>(Task<T> starting)
+        where T : IAsyncDisposable
+    {
+        var started = await starting;
+        lock (_started)
+        {
+            _started.Push(started);
+        }
+
+        return started;
+    }
+}
