@@ -12,8 +12,8 @@ prepare_machine() {
 }
 
 install_packages() {
-  command -v debootstrap ssh-keygen ip nsenter unshare flock jq pgrep zstd >/dev/null 2>&1 && return
-  with_lock apt apt_install debootstrap openssh-client iproute2 util-linux jq procps zstd
+  command -v debootstrap ssh-keygen ip nsenter unshare flock jq pgrep >/dev/null 2>&1 && return
+  with_lock apt apt_install debootstrap openssh-client iproute2 util-linux jq procps
 }
 
 apt_install() {
