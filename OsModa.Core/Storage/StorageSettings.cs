@@ -6,8 +6,12 @@ public sealed record StorageSettings
     /// <summary>Setting <c>Storage:Folder</c>: database, keys and backups; one process at a time.</summary>
     public string Folder { get; init; } = "data";
 
-    /// <summary>Setting <c>Storage:PostgreSql</c>: a connection string of Npgsql. Null: SQLite in <see cref="Folder"/>.</summary>
-    public string? PostgreSql { get; init; }
+    /// <summary>Setting <c>Storage:PostgreSql</c>: a connection string of Npgsql. Null or empty: SQLite in <see cref="Folder"/>.</summary>
+    public string? PostgreSql
+    {
+        get;
+        init => field = string.IsNullOrWhiteSpace(value) ? null : value;
+    }
 
     public string SqliteFile => Path.Combine(Folder, "dashboard.db");
 

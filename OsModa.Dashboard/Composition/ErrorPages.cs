@@ -10,7 +10,11 @@ internal static class ErrorPages
 
     /// <summary>Instead of a page whose code failed. Written here and now: a second way through the application might fail as the first did.</summary>
     public static void UseBrokenPage(this WebApplication app) =>
-        app.UseExceptionHandler(broken => broken.Run(http => Page(StatusCodes.Status500InternalServerError, http).ExecuteAsync(http)));
+        app.UseExceptionHandler(broken => broken.Run(http =>
+        {
+            app.Logger.LogError("What broke on {Method} {Path} was shown with the mark {Mark}", http.Request.Method, http.Request.Path, http.TraceIdentifier);
+            return Page(StatusCodes.Status500InternalServerError, http).ExecuteAsync(http);
+        }));
 
     /// <summary>For answers without a body, such as of an address that leads nowhere; reached by the methods of those requests, so by any.</summary>
     public static void MapErrorPages(this WebApplication app) => app

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OsModa.Core.Accounts;
@@ -10,11 +11,12 @@ namespace OsModa.Dashboard.Identity;
 internal sealed record Terminal(TextWriter Out);
 
 /// <summary>What the terminal says once the dashboard answers.</summary>
-internal static class Welcome
+internal static partial class Welcome
 {
     public static async Task PrintWelcomeAsync(this WebApplication app)
     {
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? HostSetup.DefaultAddress;
+        address = EveryAddress().Replace(address, "://127.0.0.1");
         var terminal = app.Services.GetRequiredService<Terminal>().Out;
         var code = await app.Services.GetRequiredService<FirstRun>().IssueCodeAsync(app.Lifetime.ApplicationStopping);
         await terminal.WriteLineAsync($"\nosModa Dashboard answers on {address}");
@@ -23,4 +25,8 @@ internal static class Welcome
             await terminal.WriteLineAsync($"\nNobody has an account yet. Set it up here within an hour:\n\n  {address.TrimEnd('/')}{Setup.Path}?code={code.Text}\n");
         }
     }
+
+    // Listening on all addresses of the machine has no address to open in a browser; this one is among them.
+    [GeneratedRegex(@"://(0\.0\.0\.0|\[::\]|\*|\+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex EveryAddress();
 }

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace OsModa.Tests.Packaging;
+
+public sealed class ComposeFileTests
+{
+    [Fact]
+    public async Task The_compose_file_is_valid_and_PostgreSQL_runs_beside_the_dashboard_only_when_asked_for()
+    {
+        var (status, text, errors) = await ComposeAsync("config");
+
+        Assert.True(status == 0, errors);
+        Assert.Matches(@"services:\n  dashboard:\n(    .*\n)+  postgres:\n", text);
+        Assert.Contains("    profiles:\n    - postgres\n", text[text.IndexOf("  postgres:\n", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain("profiles:", text[..text.IndexOf("  postgres:\n", StringComparison.Ordinal)], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_dashboard_is_reached_from_this_machine_only_and_keeps_its_data_in_a_volume()
+    {
+        var (_, text, _) = await ComposeAsync("config");
+
+        Assert.Contains("127.0.0.1:5080:5080", text, StringComparison.Ordinal);
+        Assert.Contains("data:/data", text, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Status, string Output, string Errors)> ComposeAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("docker-compose", ["-f", Path.Combine(Repository(), "docker-compose.yml"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output, await errors);
+    }
+
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "OsModa.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
+    }
+}
