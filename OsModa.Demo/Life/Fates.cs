@@ -96,6 +96,8 @@ internal sealed class Fates(DemoFleet fleet, int seed)
     {
         if (server.Services.Find(unit) is { IsUp: true } running)
         {
+            // As if it had been started by hand since the last time: two crashes four minutes apart are no loop.
+            running.Restarts = 0;
             server.Services.Crash(running, at, 137);
         }
 
