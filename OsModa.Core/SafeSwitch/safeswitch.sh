@@ -58,7 +58,7 @@ preflight() {
 activate() {
     begin_stage activate
     sync "$dir/journal" "$dir" &
-    NIXOS_NO_SYNC=1 switch_program test
+    NIXOS_NO_SYNC=1 switch_patiently test
     activated=$status
     look
     case $status in
@@ -121,7 +121,7 @@ commit() {
         [ "$mode" = now ] || done_with failed - "The profile could not be set: $said"
         done_with unhealthy "$activated" "Generation $generation runs, but could not be made the default at next boot: $said"
     }
-    switch_program boot
+    switch_patiently boot
     if [ "$status" != 0 ]; then
         end_stage failed "The switch program ended with exit status $status: $(newest_output)"
         done_with person "$status" "The boot loader could not be written: what starts at next boot is not certain."

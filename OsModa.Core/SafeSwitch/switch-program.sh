@@ -44,6 +44,15 @@ switch_program() {
     [ -e "$dir/full" ] || wait "$keeper"
 }
 
+# The same, and again while only a dry run holds the lock, such as that of a preview which somebody looks at; about 20 s at most.
+switch_patiently() {
+    tries=0
+    while switch_program "$1"; [ "$status" = 1 ] && [ "$tries" -lt 80 ] && only_dry_run; do
+        tries=$((tries + 1))
+        sleep 0.25
+    done
+}
+
 # Units that have failed or are being started again and again, one a line.
 troubled() {
     systemctl list-units --state=failed,activating --plain --no-legend --full --no-pager 2>/dev/null | while read -r unit _ active sub _; do

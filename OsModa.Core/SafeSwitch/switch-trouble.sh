@@ -24,3 +24,9 @@ same_inhibitors() {
     [ ! -e "$from/switch-inhibitors" ] || [ ! -e "$target/switch-inhibitors" ] ||
         [ "$(cat "$from/switch-inhibitors")" = "$(cat "$target/switch-inhibitors")" ]
 }
+
+# The switch program found its lock taken, but not by a switch.
+only_dry_run() {
+    case $(newest_output) in *'acquire lock'*) ;; *) return 1 ;; esac
+    ! holder=$(lock_holder) || case $holder in *dry-activate*) ;; *) return 1 ;; esac
+}
