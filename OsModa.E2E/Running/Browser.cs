@@ -6,7 +6,7 @@ namespace OsModa.E2E.Running;
 public sealed class Browser : IAsyncDisposable
 {
     // Milliseconds for what comes by itself; reached only when something is broken.
-    private const float Ceiling = 30_000;
+    private const float Ceiling = 60_000;
 
     private readonly SemaphoreSlim _starting = new(1);
     private IPlaywright? _playwright;
@@ -27,6 +27,7 @@ public sealed class Browser : IAsyncDisposable
             StorageState = session,
             ReducedMotion = look.Still ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
         });
+        context.SetDefaultTimeout(Ceiling);
         return new Window(context, await context.NewPageAsync());
     }
 
