@@ -60,7 +60,7 @@ public sealed record Somebody(string Name, string Email, string Password)
     public static async Task RollBackAsync(Window window, string name, int generation, string reason)
     {
         var page = window.Page;
-        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = $"Roll back to generation {generation}" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = $"Roll back here: generation {generation}" }).ClickAsync();
         await page.GetByLabel("Reason").FillAsync(reason);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"Roll back {name} to generation {generation}" }).ClickAsync();
         await page.WaitForURLAsync("**operation=**");
