@@ -67,9 +67,9 @@ public sealed partial class BadAddressTests(Browser browser, Demo demo)
     }
 
     // A header that the address brought in, or a redirection to another site.
-    [GeneratedRegex(@"^Set-Cookie: x=|^Location: (https?:)?[/\\]{2}(?!127\.0\.0\.1)", RegexOptions.Multiline | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"^Set-Cookie: x=|^Location: (https?:)?[/\\]{2}(?!127\.0\.0\.1)", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Elsewhere();
 
-    [GeneratedRegex(@"\bat [A-Z][A-Za-z]+(\.[A-Za-z<>`0-9_]+)+\(|\.cs:line|[A-Za-z]+Exception\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\bat [A-Z][A-Za-z]+(\.[A-Za-z<>`0-9_]+)+\(|\.cs:line|[A-Za-z]+Exception\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StackTrace();
 }

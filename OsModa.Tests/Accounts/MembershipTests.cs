@@ -163,7 +163,7 @@ public sealed class MembershipTests : IAsyncLifetime
                 Task.Run(() => change.RunAsync(one, other.PersonId, Role.Viewer, Stop), Stop),
                 Task.Run(() => change.RunAsync(other, one.PersonId, Role.Viewer, Stop), Stop));
 
-            Assert.NotEmpty((await new People(temporary.Database, _clock).ListAsync(one, Stop)).Where(m => m.Role == Role.Owner));
+            Assert.Contains(await new People(temporary.Database, _clock).ListAsync(one, Stop), m => m.Role == Role.Owner);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class InterruptedSwitchTests(SwitchLab lab) : IClassFixture<Switch
         await Task.WhenAny(click, Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System));
 
         await using var next = await dashboard.DieAndStartAgainAsync();
-        await ((Task)click).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)click).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (await next.History.FindAsync(next.Ann, request.Sheet) is null)
         {
             return;                             // it died before the intent was written: nothing has happened
