@@ -11,6 +11,6 @@ switch (args)
         await ThousandServers.RunAsync();
         return 0;
     default:
-        Report.Say("usage: ./bench observe | rollback | fleet");
+        Report.Say("usage: ./bench observe | fleet");
         return 2;
 }
