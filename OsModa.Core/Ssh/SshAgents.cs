@@ -108,27 +108,32 @@ internal sealed class SshAgent : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _keeper.DisposeAsync();
         try
         {
+            // Its number may belong to another process by now: only what still says that it is our agent is ended.
             using var agent = System.Diagnostics.Process.GetProcessById(_pid);
-            agent.Kill();
-            await agent.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(2));
+            if (AgentLives())
+            {
+                agent.Kill();
+                await _keeper.DisposeAsync();
+                await agent.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(2));
+            }
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception or TimeoutException)
         {
             // It has ended already, or is as good as ended.
         }
 
+        await _keeper.DisposeAsync();
         File.Delete(Key.Socket);
     }
 
-    // It is not our child but the keeper's, and stays as a zombie, without a command line, when it dies.
+    // It is not our child but the keeper's, and stays as a zombie, without a command line, when it dies. Numbers of processes are used again.
     private bool AgentLives()
     {
         try
         {
-            return File.ReadAllBytes($"/proc/{_pid}/cmdline").Length > 0;
+            return File.ReadAllText($"/proc/{_pid}/cmdline").Contains(Key.Socket, StringComparison.Ordinal);
         }
         catch (IOException)
         {
