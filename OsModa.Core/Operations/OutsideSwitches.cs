@@ -25,8 +25,13 @@ public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRow
     /// <summary>Watches until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        using var states = fleet.Subscribe(Suspect);
+        using var states = fleet.Subscribe(Suspect, out var now);
         using var ends = rows.Subscribe(Suspect);
+        foreach (var state in now)
+        {
+            Suspect(state.Server);          // heard before this began: no change may come for a long time
+        }
+
         await foreach (var server in _suspects.Reader.ReadAllAsync(stop))
         {
             _waiting.TryRemove(server, out _);

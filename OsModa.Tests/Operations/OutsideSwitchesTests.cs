@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using Xunit;
@@ -33,6 +34,7 @@ public sealed class OutsideSwitchesTests
         room.Live(41);
         room.Journal(request.Sheet, OperationRoom.Done("verified", 41, 41));
         await room.UntilAsync(request.Sheet, o => o.Ended);
+        await watching.UntilKnownAsync(request.Target);
 
         room.See(s => s with { Switch = null });
         room.Live(43);
@@ -109,12 +111,19 @@ public sealed class OutsideSwitchesTests
             var rows = await room.History.OfServerAsync(room.Ann, room.Server.Id);
             var watching = new Watching(room, [.. rows.Select(r => r.Id)]);
             room.See(s => s with { HeardAt = room.Clock.GetUtcNow() });
-            for (var turn = 0; watching.Outside.Known(room.Server.Id) is null && turn < 200; turn++)
-            {
-                await watching._changed.WaitAsync(TimeSpan.FromMilliseconds(50));
-            }
-
+            await watching.UntilAsync(known => known is not null);
             return watching;
+        }
+
+        public Task UntilKnownAsync(StorePath system) => UntilAsync(known => known == system);
+
+        private async Task UntilAsync(Func<StorePath?, bool> reached)
+        {
+            for (var turn = 0; !reached(Outside.Known(_room.Server.Id)); turn++)
+            {
+                Assert.True(turn < 400, "The watch has not taken notice.");
+                await _changed.WaitAsync(TimeSpan.FromMilliseconds(50));
+            }
         }
 
         public async Task<Operation> NextAsync()
