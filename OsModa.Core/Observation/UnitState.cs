@@ -93,10 +93,16 @@ public sealed record UnitState
     /// <summary>StateChangeTimestampMonotonic: orders what is told of this unit within one boot. 0: never changed since boot, or not told.</summary>
     internal long ChangedMono { get; init; }
 
+    /// <summary>ActiveEnterTimestampMonotonic, in microseconds since boot: when it was last up. 0: never, or not told.</summary>
+    internal long ActiveSinceMono { get; init; }
+
+    /// <summary>When it last began to wait for its next start, in microseconds since boot; 0: it never has.</summary>
+    internal long WaitedMono { get; init; }
+
     /// <summary>Since when it does not run, by our clock; null while it runs or is on its way.</summary>
     internal DateTimeOffset? DownSince { get; init; }
 
-    /// <summary>It waits to be started, and had been restarted before it began to wait.</summary>
+    /// <summary>It waits to be started, and the start before did not last.</summary>
     internal bool WaitsAgain { get; init; }
 
     /// <summary>The server has told <see cref="Restarts"/>, so that a higher count means new ones.</summary>

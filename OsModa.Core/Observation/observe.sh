@@ -63,7 +63,8 @@ facts() {
     frame fact cores "$(nproc)"
     systemd=$(systemctl --version 2>/dev/null | sed -n '1s/^systemd //p')
     plain "$systemd"; frame fact systemd "$text"
-    nix=$(nix-env --version 2>/dev/null | sed -n '1s/.* //p')
+    # nix-env opens the store even for this, which only root may where no daemon runs; nix does not, but is not everywhere.
+    nix=$({ nix --version || nix-env --version; } 2>/dev/null | sed -n '1s/.* //p')
     plain "$nix"; frame fact nix "$text"
     monotonic
     frame fact booted "$((wall - mono))"

@@ -188,13 +188,14 @@ internal sealed class FollowedOperation : IDisposable
 
     private async Task WatchAfterAsync(CancellationToken stop)
     {
-        if (_troubledBefore is null)
+        // A process that came later has not seen how it was before, but the server's journal says what was in trouble.
+        if (_troubledBefore is null && _progress is null)
         {
             return;
         }
 
         var from = _time.GetUtcNow();
-        var before = _troubledBefore.Concat(_progress?.Notes.Where(n => n.Kind == "baseline").SelectMany(n => n.Text.Split(' ')) ?? []);
+        var before = (_troubledBefore ?? []).Concat(_progress?.Notes.Where(n => n.Kind == "baseline").SelectMany(n => n.Text.Split(' ')) ?? []);
         var aftermath = new Aftermath(before.ToFrozenSet(StringComparer.Ordinal), from);
         while (_time.GetUtcNow() - from < Aftermath.Length)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using OsModa.Core.Observation;
 
 namespace OsModa.Dashboard.Live;
@@ -32,10 +33,10 @@ public sealed class FleetBoard : IDisposable
     private ITimer? _beat;
     private long _figuresAt;
 
-    public FleetBoard(Fleet fleet, TimeProvider time, ImmutableArray<ServerCard> cards)
+    public FleetBoard(Fleet fleet, TimeProvider time, ImmutableArray<ServerCard> cards, ILogger log)
     {
         (_fleet, _time, _cards) = (fleet, time, cards);
-        _signal = new ThrottledSignal(time, Fast, () => { Work(); return Task.CompletedTask; });
+        _signal = new ThrottledSignal(time, Fast, () => { Work(); return Task.CompletedTask; }, log);
     }
 
     /// <summary>Newest; as of the last change while somebody reads.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using OsModa.Core.Accounts;
 using OsModa.Core.Observation;
 
@@ -11,10 +12,11 @@ public sealed class FleetBoards : IDisposable
     private readonly Fleet _fleet;
     private readonly ServerBook _book;
     private readonly TimeProvider _time;
+    private readonly ILogger<FleetBoards> _log;
 
-    public FleetBoards(Fleet fleet, ServerBook book, TimeProvider time)
+    public FleetBoards(Fleet fleet, ServerBook book, TimeProvider time, ILogger<FleetBoards> log)
     {
-        (_fleet, _book, _time) = (fleet, book, time);
+        (_fleet, _book, _time, _log) = (fleet, book, time, log);
         book.Subscribe(organisation => ThreadPool.UnsafeQueueUserWorkItem(static at => at.Boards.Refresh(at.Organisation), (Boards: this, Organisation: organisation), preferLocal: false));
     }
 
@@ -22,7 +24,7 @@ public sealed class FleetBoards : IDisposable
     public async Task<FleetBoard> OfAsync(Caller caller, CancellationToken cancellationToken = default)
     {
         var cards = await _book.OfAsync(caller, cancellationToken);
-        var (board, _) = _boards.GetOrAdd(caller.OrganisationId, _ => (new FleetBoard(_fleet, _time, cards), caller));
+        var (board, _) = _boards.GetOrAdd(caller.OrganisationId, _ => (new FleetBoard(_fleet, _time, cards, _log), caller));
         board.Show(cards);
         return board;
     }
@@ -43,9 +45,9 @@ public sealed class FleetBoards : IDisposable
             {
                 known.Board.Show(await _book.OfAsync(known.Opened));
             }
-            catch (System.Data.Common.DbException)
+            catch (Exception failed)
             {
-                // The database does not answer: the next change, or the next page, reads again.
+                _log.LogError(failed, "The list of servers cannot be read; the next change, or the next page, reads it again");
             }
         }
     }

@@ -6,7 +6,7 @@ namespace OsModa.Dashboard.Live;
 /// A page that follows something which changes: it is told that there is something new, asks for it when its turn has come,
 /// and redraws only when <see cref="Pull"/> found a difference. While its tab is hidden it rests.
 /// </summary>
-public abstract class LiveComponent : ComponentBase, IDisposable
+public abstract class LiveComponent : BesideComponent, IDisposable
 {
     // That a server was merely heard again is told to nobody; its age on the page is refreshed with this.
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -15,8 +15,6 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     private IDisposable? _subscription;
     private ITimer? _beat;
     private bool _missed;
-
-    [Inject] protected TimeProvider Time { get; set; } = TimeProvider.System;
 
     [Inject] private PageVisibility Visibility { get; set; } = new();
 
@@ -31,7 +29,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             return;
         }
 
-        var signal = _signal = new ThrottledSignal(Time, interval, () => InvokeAsync(Redraw));
+        var signal = _signal = Signal(interval, Redraw);
         _subscription = subscribe(signal.Raise);
         _beat = Time.CreateTimer(static raised => ((ThrottledSignal)raised!).Raise(), signal, Beat, Beat);
         Visibility.Changed += Shown;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace OsModa.Dashboard.Live;
 
 /// <summary>
@@ -11,6 +13,7 @@ public sealed class ThrottledSignal : IThreadPoolWorkItem, IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private readonly Func<Task> _callback;
+    private readonly ILogger _log;
     private readonly ITimer _timer;
     private int _state;
     private long _lastCall;
@@ -18,12 +21,14 @@ public sealed class ThrottledSignal : IThreadPoolWorkItem, IDisposable
 
     /// <param name="time">The clock.</param>
     /// <param name="interval">Least time between the beginnings of two calls.</param>
-    /// <param name="callback">Must not throw.</param>
-    public ThrottledSignal(TimeProvider time, TimeSpan interval, Func<Task> callback)
+    /// <param name="callback">When it fails, the next raise calls it again.</param>
+    /// <param name="log">Told of failures: there is nobody to whom they could be thrown.</param>
+    public ThrottledSignal(TimeProvider time, TimeSpan interval, Func<Task> callback, ILogger log)
     {
         _time = time;
         _interval = interval;
         _callback = callback;
+        _log = log;
         _timer = time.CreateTimer(static signal => ((ThrottledSignal)signal!).Queue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -55,7 +60,15 @@ public sealed class ThrottledSignal : IThreadPoolWorkItem, IDisposable
 
         _lastCall = _time.GetTimestamp();
         _calledBefore = true;
-        await _callback();
+        try
+        {
+            await _callback();
+        }
+        catch (Exception failed)
+        {
+            _log.LogError(failed, "What follows a change failed; it is tried again with the next");
+        }
+
         if (Interlocked.CompareExchange(ref _state, Idle, Running) == RunningAndRaised
             && Interlocked.CompareExchange(ref _state, Scheduled, RunningAndRaised) == RunningAndRaised)
         {

@@ -81,4 +81,35 @@ public sealed class ObserveScriptTests
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
+
+    [Fact]
+    public async Task A_login_without_root_sees_the_units_by_polling_and_is_told_so()
+    {
+        await using var lab = await SshLab.OpenAsync();
+        await using var machine = await LabServer.UpAsync("--user", "guest", "--no-sudo");
+        await using var shell = await lab.ShellAsync(machine, "guest");
+        var parser = new ProtocolParser(TimeProvider.System);
+        var state = new ServerState { Server = ServerId.New() };
+
+        await using var run = await shell.StartAsync(RemoteScript.Embedded("observe.sh"), [], TestContext.Current.CancellationToken);
+        var asked = false;
+        await foreach (var line in run.ReadLinesAsync(TestContext.Current.CancellationToken))
+        {
+            state = parser.Read(line.Span) is { } told ? state.Apply(told) : state;
+            if (state.Reach == Reach.Live && !asked)
+            {
+                asked = true;
+                await machine.EnterAsync("systemctl", "stop", "nginx");
+            }
+
+            if (state.Units.TryGetValue(UnitName.Parse("nginx.service"), out var unit) && unit.Health == UnitHealth.Resting)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal((false, "no-bus"), (state.Host!.MayAct, Assert.Single(state.Troubles).Code));
+        Assert.Equal(7, state.Generations.Length);
+        Assert.Equal("", string.Join(", ", parser.Tally.BrokenBy));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
 using OsModa.Dashboard.Live;
@@ -18,7 +19,7 @@ public sealed class FleetBoardTests : IDisposable
 
     public FleetBoardTests()
     {
-        _board = new FleetBoard(_fleet, _clock, [_alpha, _beta, _gamma]);
+        _board = new FleetBoard(_fleet, _clock, [_alpha, _beta, _gamma], NullLogger.Instance);
         foreach (var card in new[] { _alpha, _beta, _gamma })
         {
             _fleet.Update(card.Id, state => Healthy(state, _clock.GetUtcNow()));

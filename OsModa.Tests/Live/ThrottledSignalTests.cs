@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Dashboard.Live;
 using Xunit;
 
@@ -53,7 +54,7 @@ public sealed class ThrottledSignalTests : IDisposable
             _called.Release();
             await go.Task;
             Interlocked.Decrement(ref inside);
-        });
+        }, NullLogger.Instance);
         signal.Raise();
         await NextCallAsync();
 
@@ -63,6 +64,23 @@ public sealed class ThrottledSignalTests : IDisposable
 
         await NextCallAsync();
         Assert.Equal(1, most);
+    }
+
+    [Fact]
+    public async Task A_call_that_fails_harms_nobody_and_the_next_raise_calls_again()
+    {
+        using var signal = new ThrottledSignal(_clock, Interval, () =>
+        {
+            _called.Release();
+            throw new InvalidOperationException("broken");
+        }, NullLogger.Instance);
+        signal.Raise();
+        await NextCallAsync();
+        _clock.Advance(Interval);
+
+        signal.Raise();
+
+        await NextCallAsync();
     }
 
     [Fact]
@@ -87,7 +105,7 @@ public sealed class ThrottledSignalTests : IDisposable
         Interlocked.Increment(ref _calls);
         _called.Release();
         return Task.CompletedTask;
-    });
+    }, NullLogger.Instance);
 
     private async Task NextCallAsync() => Assert.True(await _called.WaitAsync(Patience, Xunit.TestContext.Current.CancellationToken));
 }

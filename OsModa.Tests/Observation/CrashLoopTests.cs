@@ -90,6 +90,39 @@ public sealed class CrashLoopTests
     }
 
     [Fact]
+    public void A_crash_every_other_day_is_no_loop_though_systemd_goes_on_counting()
+    {
+        Say(_line["unit", "a.service", "ActiveState=active", "SubState=running", "NRestarts=7", At("ActiveEnter", 1_000)]);
+        Pass(TimeSpan.FromDays(2));
+
+        Say(_line["unit", "a.service", "ActiveState=activating", "SubState=auto-restart", "Result=exit-code", At("StateChange", 1_000 + (2 * 86_400))]);
+
+        Assert.Equal(UnitHealth.Changing, Health);
+    }
+
+    [Fact]
+    public void A_unit_seen_for_the_first_time_that_ran_for_seconds_between_two_restarts_is_in_a_loop()
+    {
+        Say(_line["unit", "b.service", "ActiveState=activating", "SubState=auto-restart", "Result=exit-code", "NRestarts=3", At("ActiveEnter", 1_000), At("StateChange", 1_003)]);
+
+        Assert.Equal(UnitHealth.CrashLoop, _state.Units[UnitName.Parse("b.service")].Health);
+    }
+
+    [Fact]
+    public void A_unit_that_never_comes_up_is_in_a_loop_however_slow_its_tries_and_however_long_ago_it_ran()
+    {
+        Say(_line["unit", "a.service", "ActiveState=active", "SubState=running", "NRestarts=0", At("ActiveEnter", 1_000)]);
+        for (var round = 0; round < 2; round++)
+        {
+            Pass(TimeSpan.FromMinutes(3));
+            Say(_line["unit", "a.service", "ActiveState=activating", "SubState=start", $"NRestarts={round}", At("StateChange", 9_000 + (180 * round))]);
+            Say(_line["unit", "a.service", "ActiveState=activating", "SubState=auto-restart", "Result=timeout", At("StateChange", 9_090 + (180 * round))]);
+        }
+
+        Assert.Equal(UnitHealth.CrashLoop, Health);
+    }
+
+    [Fact]
     public void A_unit_that_waits_for_an_hour_is_still_in_a_loop()
     {
         Restart(1);
@@ -169,6 +202,8 @@ public sealed class CrashLoopTests
     }
 
     private UnitHealth Health => _state.Units[UnitName.Parse("a.service")].Health;
+
+    private static string At(string what, int seconds) => $"{what}TimestampMonotonic={seconds}000000";
 
     private void Restart(int count) => Say(_line["unit", "a.service", "ActiveState=active", "SubState=running", "Result=success", $"NRestarts={count}"]);
 

@@ -5,7 +5,7 @@ namespace OsModa.Core.Observation;
 /// <summary>
 /// The rule of <see cref="UnitHealth"/>. A service that runs three seconds and dies is <c>active</c> for systemd nearly all the time and never
 /// hits its start limit, so restarts are counted: two within a minute are a crash loop, and one that waits for its next start after
-/// it has been started again before is too. It has recovered when it was not restarted for a minute.
+/// a restart that did not last a minute is too. It has recovered when it was not restarted for a minute.
 /// </summary>
 internal static class UnitJudge
 {
@@ -21,7 +21,7 @@ internal static class UnitJudge
     {
         DateTimeOffset? down = IsDown(unit) ? unit.DownSince ?? now : null;
         var seen = unit.RestartsSeen;
-        var waits = WaitsAgain(unit, before);
+        var waits = WaitsAgain(unit, before, now);
         if (waits && before?.WaitsAgain != true)
         {
             seen = Add(seen, now);
@@ -42,7 +42,8 @@ internal static class UnitJudge
             seen = [];
         }
 
-        return unit with { Health = health, RestartsSeen = seen, DownSince = down, WaitsAgain = waits };
+        var waitedMono = IsWaiting(unit) ? unit.ChangedMono : unit.WaitedMono;
+        return unit with { Health = health, RestartsSeen = seen, DownSince = down, WaitsAgain = waits, WaitedMono = waitedMono };
     }
 
     /// <summary>The newest restarts after the count has become <paramref name="restarts"/>. A lower count: it was started by hand, and counting begins anew.</summary>
@@ -72,8 +73,16 @@ internal static class UnitJudge
     private static bool IsDown(UnitState unit) => unit.Activity is UnitActivity.Failed or UnitActivity.Inactive;
 
     // The count grows at the end of the wait, so only what it was at the beginning says whether this is the first time.
-    private static bool WaitsAgain(UnitState unit, UnitState? before) =>
-        IsWaiting(unit) && unit.Result is not ("success" or "") && (before is not null && IsWaiting(before) ? before.WaitsAgain : unit.Restarts > 0);
+    private static bool WaitsAgain(UnitState unit, UnitState? before, DateTimeOffset now) =>
+        IsWaiting(unit) && unit.Result is not ("success" or "")
+        && (before is not null && IsWaiting(before) ? before.WaitsAgain : unit.Restarts > 0 && !HasRunWell(unit, now));
+
+    // systemd's count is one of all restarts ever, so a crash every other day is told from a loop by how long the unit ran in
+    // between. One that has not come up at all since it last waited has not run, whenever it was that it did.
+    private static bool HasRunWell(UnitState unit, DateTimeOffset now) =>
+        unit.ActiveSinceMono > unit.WaitedMono
+        && unit.ChangedMono - unit.ActiveSinceMono >= Calm.TotalMicroseconds
+        && !unit.RestartsSeen.Any(at => now - at < Calm);
 
     private static bool IsWaiting(UnitState unit) => unit.Activity == UnitActivity.Activating && unit.Sub.StartsWith("auto-restart", StringComparison.Ordinal);
 

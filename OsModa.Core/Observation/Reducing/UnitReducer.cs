@@ -167,6 +167,7 @@ internal static class UnitReducer
         Invocation = change.Invocation ?? unit.Invocation,
         ChangedAt = change.ChangedAt ?? unit.ChangedAt,
         ChangedMono = change.ChangedMono ?? unit.ChangedMono,
+        ActiveSinceMono = change.ActiveSinceMono ?? unit.ActiveSinceMono,
         Restarts = change.Restarts ?? unit.Restarts,
         RestartsTold = unit.RestartsTold || change.Restarts is not null,
         RestartsSeen = change.Restarts is { } restarts && unit.RestartsTold && !countsAreOld ? UnitJudge.Count(unit, restarts, at) : unit.RestartsSeen,

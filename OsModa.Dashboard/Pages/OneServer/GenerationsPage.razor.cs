@@ -59,7 +59,7 @@ public sealed partial class GenerationsPage
             {
                 if (changed == server.Id)
                 {
-                    ThreadPool.UnsafeQueueUserWorkItem(static page => _ = page.InvokeAsync(page.ReadAgainAsync), this, preferLocal: false);
+                    Beside(ReadAgainAsync);
                 }
             });
         }

@@ -23,8 +23,6 @@ public sealed partial class JournalView : IDisposable
 
     [Inject] public required JournalTail Tail { get; set; }
 
-    [Inject] public required TimeProvider Time { get; set; }
-
     [Inject] public required PageVisibility Visibility { get; set; }
 
     [Parameter, EditorRequired] public ServerId Server { get; set; }
@@ -57,9 +55,10 @@ public sealed partial class JournalView : IDisposable
     {
         End();
         (_log, _waiting, _fault) = (new JournalLog(), [], null);
-        _signal = new ThrottledSignal(Time, Interval, () => InvokeAsync(Show));
+        var signal = _signal = Signal(Interval, Show);
         _reading = new CancellationTokenSource();
-        _ = ReadAsync(_signal, _reading.Token);
+        var stop = _reading.Token;
+        Beside(() => ReadAsync(signal, stop));
     }
 
     private void End()

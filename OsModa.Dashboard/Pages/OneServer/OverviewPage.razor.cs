@@ -22,7 +22,7 @@ public sealed partial class OverviewPage
     {
         if (before.Switch?.Outcome != now.Switch?.Outcome && Server is { } server)
         {
-            _ = InvokeAsync(async () =>
+            Beside(async () =>
             {
                 await ReadOperationsAsync(server);
                 StateHasChanged();

@@ -7,7 +7,7 @@ using OsModa.Dashboard.Live;
 namespace OsModa.Dashboard.Pages.Rollback;
 
 /// <summary>Reads the row of one operation, and again whenever it has changed.</summary>
-public abstract class OperationFollower : ComponentBase, IDisposable
+public abstract class OperationFollower : BesideComponent, IDisposable
 {
     private IDisposable? _rows;
     private Guid _read;
@@ -60,7 +60,7 @@ public abstract class OperationFollower : ComponentBase, IDisposable
         {
             if (changed == server)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static page => _ = page.InvokeAsync(page.ReadAgainAsync), this, preferLocal: false);
+                Beside(ReadAgainAsync);
             }
         });
         await ReadAsync();
