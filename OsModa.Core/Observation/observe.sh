@@ -175,10 +175,17 @@ tell_extras() {
         | sed -n -e 's/\\/\\\\/g' -e "s/$tab/ /g" -e "s|^\\./\\([^/:]*\\.service\\)[^:]*:X-OsModa-Agent=\\(.\\{0,100\\}\\).*|\\1${tab}Marker=\\2|p")"
 }
 
+# Lists the units anew. Sets $known, and $as_of to a time before it: who reads takes a unit that changed later and is not
+# in the list for a new one, not for one that is gone.
+list_known() {
+    monotonic
+    as_of=$mono
+    known=$(list_units)
+}
+
 # The whole set; $1 is what list_units said, $2 says whether properties of services come with it.
 units() {
-    monotonic
-    frame begin units "$mono"
+    frame begin units "$as_of"
     began=$count
     tell_units "$1"
     [ -z "$2" ] || tell_units "$(show_units '*.service')"
@@ -330,7 +337,7 @@ tell_snapshot() {
     lock
     shown=$held
     frame lock "$held"
-    known=$(list_units)
+    list_known
     units "$known" yes
     load
     frame end snapshot $((count - snapshot))
@@ -375,7 +382,7 @@ every_two_seconds() {
 poll_now() {
     alive "$poller" && return
     polled=$now due=$((now + every)) wanted='' old=$known
-    known=$(list_units)
+    list_known
     poll "$old" "$known" &
     poller=$!
 }

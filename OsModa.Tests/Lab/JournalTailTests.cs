@@ -14,7 +14,7 @@ public sealed class JournalTailTests
         await using var machine = await LabServer.UpAsync();
         await using var shell = await lab.ShellAsync(machine);
         var tail = new JournalTail((_, _) => ValueTask.FromResult<IRemoteShell>(shell), TimeProvider.System);
-        await machine.ShellAsync("systemd-run --unit=talker sh -c 'echo first; while [ ! -e /run/go ]; do sleep 0.05; done; printf \"\\033[31mred\\033[0m \\377\\n\"; exec sleep 600'");
+        await machine.ShellAsync("systemd-run --unit=talker -p Environment=PATH=/run/current-system/sw/bin sh -c 'echo first; while [ ! -e /run/go ]; do sleep 0.05; done; printf \"\\033[31mred\\033[0m \\377\\n\"; exec sleep 600'");
         var seen = new List<JournalEntry>();
 
         await foreach (var entry in tail.ReadAsync(OsModa.Core.Servers.ServerId.New(), UnitName.Parse("talker.service"), 50, TestContext.Current.CancellationToken))
