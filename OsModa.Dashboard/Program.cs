@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Connections;
+using OsModa.Core.Comparison;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
+using OsModa.Dashboard.Api;
 using OsModa.Dashboard.Components;
 using OsModa.Dashboard.Composition;
 using OsModa.Dashboard.Identity;
@@ -16,6 +18,7 @@ try
     builder.AddConnections();
     builder.AddServerObservation();
     builder.AddServerOperations();
+    builder.Services.AddComparison();
     builder.AddIdentity();
     builder.AddBrowserPages();
     builder.AddPages();
@@ -27,6 +30,7 @@ try
     app.MapIdentity();
     app.MapBrowserPages<App>();
     app.MapLive();
+    app.MapComparison();
 
     app.PrepareDemo();
     await app.PrepareDatabaseAsync();

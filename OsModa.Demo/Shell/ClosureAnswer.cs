@@ -19,8 +19,11 @@ internal static class ClosureAnswer
             found = [.. systems.Select(server.Profile.Find).OfType<DemoSystem>()];
         }
 
-        return found.Count == 0 ? DemoRun.Of([], 1) : DemoRun.Of(["json", .. Cut(Json(found))]);
+        return found.Count == 0 ? DemoRun.Of([], 1) : DemoRun.Of(["json", .. Lines(found)]);
     }
+
+    /// <summary>The answer of Nix in pieces.</summary>
+    public static IEnumerable<string> Lines(List<DemoSystem> systems) => Json(systems).Chunk(LineBytes).Select(static chunk => new string(chunk));
 
     private static string Json(List<DemoSystem> systems)
     {
@@ -59,10 +62,9 @@ internal static class ClosureAnswer
         foreach (var (path, bytes) in closure)
         {
             yield return path == system.Path ? (path, bytes, closure.Select(static p => p.Path).Where(p => p != path))
+                : path == system.Release.SystemPath ? (path, bytes, packages.Values.Where(p => PackageTable.IsChosen(p.Entry)).Select(static p => p.Path))
                 : packages.TryGetValue(path, out var package) ? (path, bytes, package.Entry.Uses.Select(name => system.Release.Packages[name].Path))
                 : (path, bytes, []);
         }
     }
-
-    private static IEnumerable<string> Cut(string json) => json.Chunk(LineBytes).Select(static chunk => new string(chunk));
 }

@@ -56,6 +56,7 @@ public sealed class DemoShell : IRemoteShell
         "observe.sh" => Observation(),
         "journal.sh" => JournalAnswer.To(_server, arguments),
         "probe.sh" => ProbeAnswer.To(_server),
+        "compare.sh" => CompareAnswer.To(_server, arguments),
         "closures.sh" => ClosureAnswer.To(_server, arguments),
         "preview.sh" => SwitchAnswers.Preview(_server, arguments),
         "start-switch.sh" => SwitchAnswers.Start(_server, arguments),

@@ -136,6 +136,8 @@ internal static class PackageTable
         "scout", "scribe", "ledgerbot", "archivist", "courier", "warden", "tinker",
     };
 
+    private static readonly HashSet<string> Chosen = new(StringComparer.Ordinal) { "curl", "git", "htop", "jq", "nano", "vim", "rsync", "strace" };
+
     private static readonly Lazy<HashSet<string>> Low = new(() =>
     {
         var low = new HashSet<string>(StringComparer.Ordinal);
@@ -158,6 +160,9 @@ internal static class PackageTable
     public static bool IsLow(PackageEntry entry) => Low.Value.Contains(entry.Name);
 
     public static bool IsEverywhere(PackageEntry entry) => !OnDemand.Contains(entry.Name);
+
+    /// <summary>People want it in their path: environment.systemPackages.</summary>
+    public static bool IsChosen(PackageEntry entry) => Chosen.Contains(entry.Name);
 
     public static ImmutableArray<PackageEntry> All { get; } =
         [.. Text.Split('\n').Select(static line => line.Split(' ')).Select(static w => new PackageEntry(w[0], w[1], long.Parse(w[2]) * 100_000, [.. w[3..]]))];

@@ -8,7 +8,7 @@ namespace OsModa.Demo.Systems;
 /// <param name="Path">Follows from name, version and the paths of what it uses.</param>
 internal sealed record Package(PackageEntry Entry, string Version, StorePath Path)
 {
-    private static readonly string[] OutputNames = ["lib", "bin", "man", "doc", "data", "locale"];
+    private static readonly string[] OutputNames = ["lib", "bin", "man", "doc", "dev", "info"];
 
     private ImmutableArray<(StorePath Path, long Bytes)> _outputs;
 

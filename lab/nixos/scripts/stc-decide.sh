@@ -60,7 +60,7 @@ decide_changed() {
   case $unit in
     -.mount|nix.mount) intend reload "$unit"; return ;;
     *.mount) intend restart "$unit"; return ;;
-    *.slice|*.socket) return ;;
+    *.slice|*.path|*.socket) return ;;
   esac
   parse_unit now "$2"
   if is_set now Service/X-ReloadIfChanged false; then intend reload "$unit"; return; fi
@@ -69,19 +69,18 @@ decide_changed() {
     skip[$unit]=1
     return
   fi
-  if ! is_set now Service/X-StopIfChanged true; then intend restart "$unit"; return; fi
+  # What is no service cannot have commands that stop it, so that it is restarted in one step.
+  if ! is_set now Service/X-StopIfChanged true || [[ $unit != *.service ]]; then intend restart "$unit"; return; fi
   # A service that a socket starts is stopped with its sockets; only those are started again.
-  if [[ $unit = *.service ]]; then
-    sockets=${now[Service/Sockets]-${unit%.service}.socket}
-    for socket in $sockets; do
-      [ -n "${before[$socket]-}" ] || continue
-      stop[$socket]=1
-      unit_file "$OUT/etc/systemd/system" "$socket" >/dev/null || continue
-      intend start "$socket"
-      activated=1
-    done
-    ! is_set now Service/X-NotSocketActivated false || activated=
-  fi
+  sockets=${now[Service/Sockets]-${unit%.service}.socket}
+  for socket in $sockets; do
+    [ -n "${before[$socket]-}" ] || continue
+    stop[$socket]=1
+    unit_file "$OUT/etc/systemd/system" "$socket" >/dev/null || continue
+    intend start "$socket"
+    activated=1
+  done
+  ! is_set now Service/X-NotSocketActivated false || activated=
   stop[$unit]=1
   unset "reload[$unit]"
   [ -n "$activated" ] || intend start "$unit"

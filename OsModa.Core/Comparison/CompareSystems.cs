@@ -1,0 +1,79 @@
+using OsModa.Core.Accounts;
+using OsModa.Core.Nix;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+
+namespace OsModa.Core.Comparison;
+
+/// <summary>What became of a wish to compare.</summary>
+public abstract record CompareResult
+{
+    private CompareResult()
+    {
+    }
+
+    public sealed record Compared(SystemDifference Difference) : CompareResult;
+
+    /// <summary>One of the systems is not on the server any more: there is nothing to read.</summary>
+    public sealed record Gone : CompareResult;
+
+    /// <summary>The organisation has no such server.</summary>
+    public sealed record NoServer : CompareResult;
+
+    /// <summary>The server could not be asked.</summary>
+    public sealed record Failed(ConnectionFault Fault) : CompareResult;
+}
+
+/// <summary>Compares two systems of one server. Looks only, changes nothing.</summary>
+public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, TimeProvider time)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly DifferenceCache _cache = new();
+
+    /// <summary>What was read before; null when it was not. Never asks the server.</summary>
+    public async Task<SystemDifference?> KnownAsync(Caller caller, ServerId id, StorePath from, StorePath to, CancellationToken cancellationToken = default) =>
+        _cache.Find(id, from, to) is { } known && await servers.FindAsync(caller, id, cancellationToken) is not null ? known : null;
+
+    /// <param name="caller">Who asks.</param>
+    /// <param name="id">Which server holds them.</param>
+    /// <param name="from">The system that would be left.</param>
+    /// <param name="to">The system that would be gone to.</param>
+    /// <param name="told">Gets each part as soon as it is read, on any thread; the result holds all of them.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
+    public async Task<CompareResult> RunAsync(Caller caller, ServerId id, StorePath from, StorePath to, Action<SystemDifference> told, CancellationToken cancellationToken = default)
+    {
+        if (await servers.FindAsync(caller, id, cancellationToken) is null)
+        {
+            return new CompareResult.NoServer();
+        }
+
+        if (_cache.Find(id, from, to) is { } known)
+        {
+            return new CompareResult.Compared(known);
+        }
+
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var shell = await shells(id, either.Token);
+            if (await ComparisonReader.ReadAsync(shell, from, to, told, either.Token) is not { } difference)
+            {
+                return new CompareResult.Gone();
+            }
+
+            _cache.Keep(id, difference);
+            return new CompareResult.Compared(difference);
+        }
+        catch (ConnectionException lost)
+        {
+            return new CompareResult.Failed(lost.Fault);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new CompareResult.Failed(new ConnectionFault(ConnectionFaultKind.TimedOut, $"The server did not say within {Limit.TotalSeconds:0} s what is different."));
+        }
+    }
+}

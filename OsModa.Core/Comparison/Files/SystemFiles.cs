@@ -1,0 +1,14 @@
+using System.Collections.Frozen;
+
+namespace OsModa.Core.Comparison;
+
+/// <summary>The files of one side of a comparison, those left out that are the same file on the other.</summary>
+/// <param name="Entries">By path from the system on.</param>
+/// <param name="Texts">By path from the system on; those outside of it, such as scripts of units, by their store path.</param>
+public sealed record SystemFiles(FrozenDictionary<string, FileEntry> Entries, FrozenDictionary<string, FileText> Texts)
+{
+    public static SystemFiles None { get; } = new(FrozenDictionary<string, FileEntry>.Empty, FrozenDictionary<string, FileText>.Empty);
+
+    /// <summary>The text of a file; null when there is none here, or none that was read.</summary>
+    public string? TextOf(string path) => Texts.GetValueOrDefault(path)?.Text;
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using OsModa.Core.Agents;
+using OsModa.Core.Observation;
+using OsModa.Core.SafeSwitch;
+
+namespace OsModa.Core.Comparison;
+
+/// <summary>What a switch will do, and what a person should know before it.</summary>
+public sealed record Forecast
+{
+    /// <summary>Units that come, go or change, by name.</summary>
+    public required ImmutableArray<UnitFileChange> Units { get; init; }
+
+    /// <summary>What happens to units, those included whose own files are alike, such as sockets of changed services.</summary>
+    public required ImmutableSortedDictionary<UnitName, UnitFate> Fates { get; init; }
+
+    public required ImmutableArray<SecurityChange> Security { get; init; }
+
+    public required ImmutableArray<LastingState> Lasting { get; init; }
+
+    /// <summary>It was known which units run; otherwise each unit is taken to.</summary>
+    public required bool FromRuns { get; init; }
+
+    /// <summary>Where a dry run on the server says otherwise; empty without one.</summary>
+    public ImmutableArray<Disagreement> Disagreements { get; init; } = [];
+
+    /// <summary>What it will do now: if the first system runs on the server, only units that run count.</summary>
+    public static Forecast Of(SystemDifference difference, ServerState now, UnitEffects? dryRun = null) =>
+        Of(difference, now.Pins?.Current == difference.From && now.Reach == Reach.Live ? RunningUnits.Of(now.Units.Values) : RunningUnits.All, dryRun);
+
+    /// <summary>Only of a difference whose texts were read.</summary>
+    public static Forecast Of(SystemDifference difference, RunningUnits running, UnitEffects? dryRun = null)
+    {
+        var (units, fates) = new SwitchRules(new UnitFiles(difference.FromFiles, difference.ToFiles), running).Apply();
+        return new Forecast
+        {
+            Units = units,
+            Fates = fates,
+            FromRuns = running.Known,
+            Security = SecurityChanges.Find(difference.FromFiles, difference.ToFiles, difference.Files, units),
+            Lasting = LastingState.Find(units),
+            Disagreements = dryRun is null ? [] : Disagreement.Find(fates, dryRun),
+        };
+    }
+
+    /// <summary>The agent that a unit is, by its name or by what its file says; null when it is none.</summary>
+    public string? AgentOf(UnitName unit) => AgentRule.AgentOf(
+        unit, Units.FirstOrDefault(change => change.Unit == unit) is { } change && (change.New ?? change.Old) is { } text ? UnitFile.Parse([text]).Values("Unit", "X-OsModa-Agent").LastOrDefault() : null);
+
+    public IEnumerable<UnitName> With(params UnitFate[] fates) => Fates.Where(one => fates.Contains(one.Value)).Select(one => one.Key);
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using OsModa.Core.Observation.Wire;
+
+namespace OsModa.Core.Comparison;
+
+/// <summary>Takes the lines of compare.sh one by one, and says after which of them a part is whole.</summary>
+internal sealed class CompareLines
+{
+    private const int LongestPath = 1_024;
+    private static readonly byte[] Closures = "closures-end"u8.ToArray(), Entries = "entries-end"u8.ToArray(), Texts = "texts-end"u8.ToArray();
+
+    private SideReading? _closure;
+    private SideReading? _texts;
+
+    public SideReading From { get; } = new();
+
+    public SideReading To { get; } = new();
+
+    /// <summary>A system that is not on the server, if that was said.</summary>
+    public string? Gone { get; private set; }
+
+    /// <summary>Which part ended with this line.</summary>
+    /// <exception cref="FormatException">More than any real system has.</exception>
+    public ComparisonPart? Take(ReadOnlySpan<byte> line)
+    {
+        if (_closure is { } closure && line is [(byte)'=', .. var piece])
+        {
+            closure.AddClosure(piece);
+            return null;
+        }
+
+        if (_texts is { } texts && line.IndexOf((byte)0) is > 0 and var zero)
+        {
+            texts.AddLine(PathOf(line[..zero]), line[(zero + 1)..]);
+            return null;
+        }
+
+        var part = EndOf(line);
+        if (part is null)
+        {
+            TakeFields(Encoding.UTF8.GetString(line.Length > LongestPath * 3 ? line[..(LongestPath * 3)] : line).Split('\t'));
+        }
+
+        return part;
+    }
+
+    private static ComparisonPart? EndOf(ReadOnlySpan<byte> line) =>
+        line.SequenceEqual(Closures) ? ComparisonPart.Packages
+        : line.SequenceEqual(Entries) ? ComparisonPart.Files
+        : line.SequenceEqual(Texts) ? ComparisonPart.Texts
+        : null;
+
+    private void TakeFields(string[] fields)
+    {
+        switch (fields)
+        {
+            case ["gone", var system]:
+                Gone = ServerText.Harmless(system, LongestPath);
+                break;
+            case ["closure", var side, var shape] when Side(side) is { } of:
+                of.ClosureShape = shape;
+                _closure = of;
+                break;
+            case ["entry", var side, var path, _, var behind, _, var target] when Side(side) is { } of:
+                of.AddEntry(new FileEntry(Harmless(path), behind == "d", Harmless(target)));
+                break;
+            case ["texts", var side]:
+                _texts = Side(side);
+                break;
+            case ["file", var bytes, var path] when _texts is { } of && bytes.Length < 18 && long.TryParse(bytes, out var size):
+                of.AddSize(Harmless(path), size);
+                break;
+        }
+    }
+
+    private SideReading? Side(string word) => word switch { "from" => From, "to" => To, _ => null };
+
+    private static string PathOf(ReadOnlySpan<byte> path) => Harmless(Encoding.UTF8.GetString(path));
+
+    private static string Harmless(string path) => ServerText.Harmless(path, LongestPath);
+}

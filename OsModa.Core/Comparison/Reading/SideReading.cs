@@ -1,0 +1,91 @@
+using System.Collections.Frozen;
+using System.Text;
+using OsModa.Core.Nix;
+using OsModa.Core.Observation.Wire;
+
+namespace OsModa.Core.Comparison;
+
+/// <summary>Collects what compare.sh tells of one side, within bounds that no real system comes near.</summary>
+internal sealed class SideReading
+{
+    private const int MostEntries = 40_000, MostTexts = 8_000, MostTextBytes = 24 * 1024 * 1024, MostClosureBytes = 48 * 1024 * 1024, LongestLine = 4_000;
+
+    private readonly MemoryStream _closure = new();
+    private readonly Dictionary<string, FileEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StringBuilder> _texts = new(StringComparer.Ordinal);
+    private int _textBytes;
+
+    /// <summary>In what the closure is told: json or list.</summary>
+    public string ClosureShape { get; set; } = "";
+
+    /// <exception cref="FormatException">It is larger than any closure.</exception>
+    public void AddClosure(ReadOnlySpan<byte> piece)
+    {
+        if (_closure.Length + piece.Length > MostClosureBytes)
+        {
+            throw new FormatException("The list of store paths is larger than 48 MiB.");
+        }
+
+        _closure.Write(piece);
+        if (ClosureShape == "list")
+        {
+            _closure.WriteByte((byte)'\n');
+        }
+    }
+
+    public void AddEntry(FileEntry entry)
+    {
+        if (_entries.Count < MostEntries)
+        {
+            _entries[entry.Path] = entry;
+        }
+    }
+
+    public void AddSize(string path, long bytes)
+    {
+        if (_sizes.Count < MostTexts)
+        {
+            _sizes[path] = bytes;
+        }
+    }
+
+    public void AddLine(string path, ReadOnlySpan<byte> line)
+    {
+        if (!_sizes.ContainsKey(path) || (_textBytes += line.Length + 1) > MostTextBytes)
+        {
+            return;
+        }
+
+        if (!_texts.TryGetValue(path, out var text))
+        {
+            _texts[path] = text = new StringBuilder();
+        }
+
+        text.Append(Harmless(line)).Append('\n');
+    }
+
+    // Tabs are indentation here, not control.
+    private static string Harmless(ReadOnlySpan<byte> line)
+    {
+        var text = Encoding.UTF8.GetString(line.Length > LongestLine ? line[..LongestLine] : line);
+        return text.Contains('\t', StringComparison.Ordinal)
+            ? string.Join('\t', text.Split('\t').Select(part => ServerText.Harmless(part, LongestLine)))
+            : ServerText.Harmless(text, LongestLine);
+    }
+
+    public Closure Closure(StorePath system)
+    {
+        var told = _closure.GetBuffer().AsMemory(0, (int)_closure.Length);
+        return new Closure(system, ClosureShape switch
+        {
+            "json" => [.. PathInfoJson.Parse(told).Values],
+            "list" => PlainClosure.Parse(Encoding.ASCII.GetString(told.Span)),
+            _ => throw new FormatException("The list of store paths is of no known shape."),
+        });
+    }
+
+    public SystemFiles Files() => new(
+        _entries.ToFrozenDictionary(StringComparer.Ordinal),
+        _sizes.ToFrozenDictionary(one => one.Key, one => new FileText(one.Value, one.Value == 0 ? "" : _texts.GetValueOrDefault(one.Key)?.ToString()), StringComparer.Ordinal));
+}

@@ -1,0 +1,38 @@
+using OsModa.Core.Observation;
+
+namespace OsModa.Core.Comparison;
+
+/// <summary>Which units run on the system that is left: the switch program looks at no others.</summary>
+public sealed class RunningUnits
+{
+    private readonly Dictionary<UnitName, UnitActivity>? _known;
+    private readonly ILookup<string, UnitName>? _instances;
+
+    private RunningUnits(Dictionary<UnitName, UnitActivity>? known)
+    {
+        _known = known;
+        _instances = known?.Keys.Where(unit => TemplateOf(unit) is not null).ToLookup(unit => TemplateOf(unit)!);
+    }
+
+    /// <summary>Nobody knows, because the system that is left does not run: each unit is taken to run.</summary>
+    public static RunningUnits All { get; } = new(null);
+
+    /// <summary>Those of a server that runs the system.</summary>
+    public static RunningUnits Of(IEnumerable<UnitState> units) =>
+        new(units.Where(unit => unit.Activity is UnitActivity.Active or UnitActivity.Activating or UnitActivity.Reloading).ToDictionary(unit => unit.Name, unit => unit.Activity));
+
+    /// <summary>False: it is a guess.</summary>
+    public bool Known => _known is not null;
+
+    public bool Runs(UnitName unit) => _known?.ContainsKey(unit) ?? !IsTemplate(unit);
+
+    /// <summary>The unit itself if it runs; of a template, its instances that run.</summary>
+    public IReadOnlyList<UnitName> Behind(UnitName unit) => IsTemplate(unit)
+        ? [.. _instances?[unit.Text].Order() ?? Enumerable.Empty<UnitName>()]
+        : Runs(unit) ? [unit] : [];
+
+    private static bool IsTemplate(UnitName unit) => unit.Text.Contains("@.", StringComparison.Ordinal);
+
+    private static string? TemplateOf(UnitName unit) =>
+        unit.Text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && unit.Text.LastIndexOf('.') is var dot && dot > at + 1 ? unit.Text[..(at + 1)] + unit.Text[dot..] : null;
+}

@@ -1,0 +1,100 @@
+using OsModa.Core.Observation;
+
+namespace OsModa.Core.Comparison;
+
+/// <summary>Finds the units among the files that differ.</summary>
+internal sealed class UnitFiles
+{
+    public const string Folder = "etc/systemd/system/";
+
+    private readonly SystemFiles _from, _to;
+
+    public UnitFiles(SystemFiles from, SystemFiles to)
+    {
+        (_from, _to) = (from, to);
+        var names = new SortedSet<UnitName>();
+        foreach (var path in from.Entries.Keys.Concat(to.Entries.Keys))
+        {
+            if (UnitOf(path) is { } unit)
+            {
+                names.Add(unit);
+            }
+        }
+
+        Changed = names;
+    }
+
+    /// <summary>Units whose file or drop-ins are not the same in both.</summary>
+    public IReadOnlyCollection<UnitName> Changed { get; }
+
+    public bool InOld(UnitName unit) => Exists(_from, _to, unit);
+
+    public bool InNew(UnitName unit) => Exists(_to, _from, unit);
+
+    /// <summary>Null when the unit is not there, or its file could not be read as text.</summary>
+    public UnitFile? Old(UnitName unit) => Read(_from, unit);
+
+    public UnitFile? New(UnitName unit) => Read(_to, unit);
+
+    public string? OldText(UnitName unit) => InOld(unit) ? Joined(_from, unit) : null;
+
+    public string? NewText(UnitName unit) => InNew(unit) ? Joined(_to, unit) : null;
+
+    /// <summary>Targets and other units that newly pull this one in.</summary>
+    public IEnumerable<UnitName> NewlyWantedBy(UnitName unit)
+    {
+        foreach (var (path, _) in _to.Entries)
+        {
+            if (path.StartsWith(Folder, StringComparison.Ordinal) && !_from.Entries.ContainsKey(path) && path.Split('/') is [_, _, _, var folder, var name] && name == unit.Text
+                && (Cut(folder, ".wants") ?? Cut(folder, ".requires")) is { } by && UnitName.TryParse(by, out var target))
+            {
+                yield return target;
+            }
+        }
+    }
+
+    private static string? Cut(string text, string end) => text.EndsWith(end, StringComparison.Ordinal) ? text[..^end.Length] : null;
+
+    private static UnitName? UnitOf(string path)
+    {
+        if (!path.StartsWith(Folder, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var name = path[Folder.Length..] switch
+        {
+            var rest when !rest.Contains('/', StringComparison.Ordinal) => rest,
+            var rest when rest.Split('/') is [var folder, var file] && file.EndsWith(".conf", StringComparison.Ordinal) => Cut(folder, ".d"),
+            _ => null,
+        };
+        return UnitName.TryParse(name, out var unit) ? unit : null;
+    }
+
+    // An entry is told only where the other side has another. Where neither has one, only drop-ins differ, and the unit is in both.
+    private static bool Exists(SystemFiles side, SystemFiles other, UnitName unit) => side.Entries.TryGetValue(Folder + unit.Text, out var entry)
+        ? !entry.IsMask
+        : !other.Entries.ContainsKey(Folder + unit.Text) && side.Texts.ContainsKey(Folder + unit.Text);
+
+    private static UnitFile? Read(SystemFiles side, UnitName unit) => Texts(side, unit).ToList() is { Count: > 0 } texts && texts.TrueForAll(text => text is not null) ? UnitFile.Parse(texts!) : null;
+
+    private static string? Joined(SystemFiles side, UnitName unit)
+    {
+        var texts = Texts(side, unit).ToList();
+        return texts.Contains(null) ? null : string.Join('\n', texts);
+    }
+
+    private static IEnumerable<string?> Texts(SystemFiles side, UnitName unit)
+    {
+        var main = Folder + unit.Text;
+        if (side.Texts.TryGetValue(main, out var text))
+        {
+            yield return text.Text;
+        }
+
+        foreach (var path in side.Texts.Keys.Where(path => path.StartsWith(main + ".d/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            yield return side.Texts[path].Text;
+        }
+    }
+}

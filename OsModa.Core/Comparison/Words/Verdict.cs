@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using OsModa.Core.Observation;
+
+namespace OsModa.Core.Comparison;
+
+/// <summary>What a switch means, in sentences for people who do not know NixOS. Each is true by itself.</summary>
+public static class Verdict
+{
+    private const int NamesMost = 4;
+
+    /// <summary>Sentences, the most important first; never empty.</summary>
+    /// <param name="difference">All of it, texts included.</param>
+    /// <param name="forecast">What a switch would do.</param>
+    /// <param name="usual">How long switches of this server usually take; null when that is not known.</param>
+    public static ImmutableArray<string> Say(SystemDifference difference, Forecast forecast, TimeSpan? usual = null)
+    {
+        var said = ImmutableArray.CreateBuilder<string>();
+        var restarted = Services(forecast, UnitFate.StopAndStart, UnitFate.Restart, UnitFate.StopUntilAsked);
+        if (restarted.Count > 0)
+        {
+            var time = usual is { } took ? $"; switches take about {Math.Max(1, (int)Math.Round(took.TotalSeconds))} s here" : "";
+            said.Add($"{Names(forecast, restarted)} {(restarted.Count == 1 ? "restarts" : "restart")}{time}.");
+        }
+
+        Add(said, forecast, Services(forecast, UnitFate.Stop), "stops", "stop", " for good");
+        Add(said, forecast, Services(forecast, UnitFate.Start), "starts", "start", "");
+        Add(said, forecast, Services(forecast, UnitFate.Reload), "reloads", "reload", " without a break");
+        if (said.Count == 0)
+        {
+            said.Add(difference.Boot.OnlyByReboot ? "It can only come with a reboot." : "No service is touched.");
+        }
+
+        said.Add(Reach(forecast, restarted));
+        if (forecast.Security.Count(change => change.Move == SecurityMove.Looser) is > 0 and var looser)
+        {
+            said.Add(looser == 1 ? "One change lets more in than before." : $"{looser} changes let more in than before.");
+        }
+
+        said.Add(Boot(difference.Boot));
+        return said.ToImmutable();
+    }
+
+    private static string Reach(Forecast forecast, List<UnitName> restarted) =>
+        restarted.Exists(unit => unit.Short is "sshd" or "NetworkManager" or "systemd-networkd" or "network-setup" or "firewall" or "nftables" or "tailscaled")
+            || forecast.With(UnitFate.Stop).Any(unit => unit.Short is "sshd")
+            ? "The way to the server itself is touched: SSH or its network restarts."
+            : "SSH and network are not touched.";
+
+    private static string Boot(BootChange boot) => boot switch
+    {
+        { Known: false, OnlyByReboot: false } => "Whether a reboot is needed could not be read.",
+        { InitInterface: not null } or { Inhibitors.IsEmpty: false } => "It cannot be activated while the server runs: it comes with a reboot.",
+        { Kernel: { } kernel } when kernel.Old != kernel.New => $"Kernel {kernel.New} comes with a reboot; until then {kernel.Old} runs.",
+        { NeedsReboot: true } => "Parts of it come with a reboot.",
+        _ => "No reboot.",
+    };
+
+    private static void Add(ImmutableArray<string>.Builder said, Forecast forecast, List<UnitName> units, string one, string many, string end)
+    {
+        if (units.Count > 0)
+        {
+            said.Add($"{Names(forecast, units)} {(units.Count == 1 ? one : many)}{end}.");
+        }
+    }
+
+    // What people know by name: services, agents first.
+    private static List<UnitName> Services(Forecast forecast, params UnitFate[] fates) =>
+        [.. forecast.With(fates).Where(unit => unit.Text.EndsWith(".service", StringComparison.Ordinal)).OrderBy(unit => forecast.AgentOf(unit) is null)];
+
+    private static string Names(Forecast forecast, List<UnitName> units)
+    {
+        var names = units.Take(units.Count > NamesMost ? NamesMost - 1 : NamesMost).Select(unit => forecast.AgentOf(unit) is { } agent ? $"the agent {agent}" : unit.Short).ToList();
+        var text = units.Count > NamesMost ? $"{string.Join(", ", names)} and {units.Count - names.Count} more"
+            : names.Count > 1 ? $"{string.Join(", ", names[..^1])} and {names[^1]}"
+            : names[0];
+        return char.ToUpperInvariant(text[0]) == text[0] || !text.StartsWith("the ", StringComparison.Ordinal) ? text : "T" + text[1..];
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+using OsModa.Core.Comparison;
+using OsModa.Core.Comparison.Packages;
+
+namespace OsModa.Dashboard.Api;
+
+/// <summary>A comparison as JSON; docs/api.md says what each field means.</summary>
+public sealed record ComparisonAnswer
+{
+    public required string From { get; init; }
+
+    public required string To { get; init; }
+
+    public required IReadOnlyList<string> Summary { get; init; }
+
+    public required SizeAnswer Size { get; init; }
+
+    public required IReadOnlyList<PackageAnswer> Packages { get; init; }
+
+    public required IReadOnlyList<UnitAnswer> Units { get; init; }
+
+    public required IReadOnlyList<FileAnswer> Files { get; init; }
+
+    public required IReadOnlyList<SecurityChange> Security { get; init; }
+
+    public required IReadOnlyList<string> WillNotComeBack { get; init; }
+
+    public required bool RebootNeeded { get; init; }
+
+    /// <summary>The first system runs now, so that what happens to units counts only those that run.</summary>
+    public required bool FromRuns { get; init; }
+
+    internal static ComparisonAnswer Of(SystemDifference difference, Forecast forecast, TimeSpan? usual) => new()
+    {
+        From = difference.From.Text,
+        To = difference.To.Text,
+        Summary = Verdict.Say(difference, forecast, usual),
+        Size = new SizeAnswer(difference.Packages.From.Bytes, difference.Packages.To.Bytes, difference.Packages.From.OnlyBytes, difference.Packages.To.OnlyBytes),
+        Packages = [.. difference.Packages.Changes.Select(change => new PackageAnswer(
+            change.Name, change.Kind, change.Selection, [.. change.Versions.Select(version => new VersionAnswer(version.From, version.To))], change.Delta))],
+        Units = [.. forecast.Units.Select(unit => new UnitAnswer(unit.Unit.Text, unit.Fate, unit.Why, unit.Old, unit.New))],
+        Files = [.. difference.Files.Select(file => new FileAnswer(file.Path, file.Kind, file.OldRights, file.NewRights, file.Old?.Text, file.New?.Text))],
+        Security = forecast.Security,
+        WillNotComeBack = [.. forecast.Lasting.Select(state => state.What)],
+        RebootNeeded = difference.Boot.NeedsReboot,
+        FromRuns = forecast.FromRuns,
+    };
+}
+
+public sealed record SizeAnswer(long FromBytes, long ToBytes, long OnlyFromBytes, long OnlyToBytes);
+
+public sealed record VersionAnswer(string? From, string? To);
+
+public sealed record PackageAnswer(
+    string Name,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<PackageChangeKind>))] PackageChangeKind Kind,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<PackageSelection>))] PackageSelection Selection,
+    IReadOnlyList<VersionAnswer> Versions,
+    long DeltaBytes);
+
+public sealed record UnitAnswer(string Unit, [property: JsonConverter(typeof(JsonStringEnumConverter<UnitFate>))] UnitFate Fate, string Why, string? Old, string? New);
+
+public sealed record FileAnswer(string Path, [property: JsonConverter(typeof(JsonStringEnumConverter<FileChangeKind>))] FileChangeKind Kind, string OldRights, string NewRights, string? Old, string? New);

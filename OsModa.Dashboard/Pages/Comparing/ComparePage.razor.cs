@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Comparison;
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Dashboard.Live;
+using OsModa.Dashboard.Pages.OneServer;
+
+namespace OsModa.Dashboard.Pages.Comparing;
+
+/// <summary>What is different between two generations of a server, and what a switch from one to the other will do.</summary>
+public sealed partial class ComparePage
+{
+    private static readonly string[] Views = ["", "security", "packages", "units", "etc", "kernel"];
+
+    private readonly CancellationTokenSource _left = new();
+    private PairOfSystems? _pair;
+    private SystemDifference? _difference;
+    private Forecast? _forecast;
+    private (string What, string Why)? _fault;
+    private TimeSpan? _usual;
+
+    [Inject] public required CompareSystems Compare { get; set; }
+
+    [Inject] public required OperationHistory History { get; set; }
+
+    /// <summary>The two numbers, from the address.</summary>
+    [Parameter] public string Pair { get; set; } = "";
+
+    [SupplyParameterFromQuery(Name = "show")] public string? ShowQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "search")] public string? SearchQuery { get; set; }
+
+    private string View => Views.Contains(ShowQuery) ? ShowQuery! : "";
+
+    private string Search => SearchQuery is { Length: <= 100 } search ? search.Trim() : "";
+
+    private Generation? From => _pair is { } pair ? PairOfSystems.Find(State, pair.From) : null;
+
+    private Generation? To => _pair is { } pair ? PairOfSystems.Find(State, pair.To) : null;
+
+    private ImmutableArray<Generation> Present => [.. State.Generations.Where(g => g.GoneAt is null)];
+
+    protected override async Task OnParametersSetAsync()
+    {
+        await base.OnParametersSetAsync();
+        PairOfSystems? pair = PairOfSystems.TryParse(Pair, out var read) ? read : null;
+        if (Server is not null && pair != _pair)
+        {
+            _pair = pair;
+            await ReadAsync();
+        }
+    }
+
+    // The comparison itself never changes; what a switch would do depends on which system runs and on its units.
+    protected override bool Matters(ServerState before, ServerState now)
+    {
+        if (_difference is null && _fault is null && before.Generations.IsEmpty && !now.Generations.IsEmpty)
+        {
+            Beside(ReadAsync);
+            return true;
+        }
+
+        if (before.Pins != now.Pins || before.Agents != now.Agents || before.Health != now.Health)
+        {
+            Foretell();
+            return true;
+        }
+
+        return false;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _left.Cancel();
+            _left.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async Task ReadAsync()
+    {
+        (_difference, _forecast, _fault) = (null, null, null);
+        if (_pair is not { } pair || Server is not { } server || Caller is not { } caller || State.Generations.IsEmpty)
+        {
+            return;
+        }
+
+        if (From is not { } from || To is not { } to)
+        {
+            var missing = From is null ? pair.From : pair.To;
+            _fault = ($"{server.Name} has no generation {missing}.", "It may have been deleted, or never was; choose among those that are there.");
+            return;
+        }
+
+        _difference = await Compare.KnownAsync(caller, server.Id, from.System, to.System);
+        Foretell();
+        if (_difference is not null || !RendererInfo.IsInteractive)
+        {
+            return;
+        }
+
+        _usual = await History.UsualAsync(caller, server.Id);
+        try
+        {
+            Take(pair, await Compare.RunAsync(caller, server.Id, from.System, to.System, part => Beside(() => Show(pair, part)), _left.Token), server.Name);
+        }
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+    }
+
+    private void Take(PairOfSystems pair, CompareResult result, string name)
+    {
+        if (pair != _pair)
+        {
+            return;
+        }
+
+        switch (result)
+        {
+            case CompareResult.Compared(var difference):
+                _difference = difference;
+                Foretell();
+                break;
+            case CompareResult.Gone:
+                _fault = ("One of the two systems is gone.", $"It was collected as garbage on {name}, so there is nothing left to compare.");
+                break;
+            case CompareResult.Failed(var fault):
+                _fault = ($"{name} did not say what is different.", fault.Detail);
+                break;
+            case CompareResult.NoServer:
+                Navigation.NotFound();
+                break;
+        }
+    }
+
+    private Task Show(PairOfSystems pair, SystemDifference part)
+    {
+        if (pair == _pair && (_difference is null || _difference.Read < part.Read))
+        {
+            _difference = part;
+            StateHasChanged();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Foretell() => _forecast = _difference is { Read: ComparisonPart.Texts } whole ? Forecast.Of(whole, State) : null;
+}
