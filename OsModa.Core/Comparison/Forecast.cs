@@ -45,7 +45,7 @@ public sealed record Forecast
 
     /// <summary>The agent that a unit is, by its name or by what its file says; null when it is none.</summary>
     public string? AgentOf(UnitName unit) => AgentRule.AgentOf(
-        unit, Units.FirstOrDefault(change => change.Unit == unit) is { } change && (change.New ?? change.Old) is { } text ? UnitFile.Parse([text]).Values("Unit", "X-OsModa-Agent").LastOrDefault() : null);
+        unit, Units.FirstOrDefault(change => change.Unit == unit) is { } change && (change.New ?? change.Old) is { } text ? UnitFile.Parse([text]).Last("Unit", "X-OsModa-Agent") : null);
 
     public IEnumerable<UnitName> With(params UnitFate[] fates) => Fates.Where(one => fates.Contains(one.Value)).Select(one => one.Key);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 using OsModa.Core.Nix;
@@ -10,7 +11,7 @@ internal sealed class SideReading
 {
     private const int MostEntries = 40_000, MostTexts = 8_000, MostTextBytes = 24 * 1024 * 1024, MostClosureBytes = 48 * 1024 * 1024, LongestLine = 4_000;
 
-    private readonly MemoryStream _closure = new();
+    private readonly ArrayBufferWriter<byte> _closure = new();
     private readonly Dictionary<string, FileEntry> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StringBuilder> _texts = new(StringComparer.Ordinal);
@@ -22,7 +23,7 @@ internal sealed class SideReading
     /// <exception cref="FormatException">It is larger than any closure.</exception>
     public void AddClosure(ReadOnlySpan<byte> piece)
     {
-        if (_closure.Length + piece.Length > MostClosureBytes)
+        if (_closure.WrittenCount + piece.Length > MostClosureBytes)
         {
             throw new FormatException("The list of store paths is larger than 48 MiB.");
         }
@@ -30,7 +31,7 @@ internal sealed class SideReading
         _closure.Write(piece);
         if (ClosureShape == "list")
         {
-            _closure.WriteByte((byte)'\n');
+            _closure.Write("\n"u8);
         }
     }
 
@@ -76,7 +77,7 @@ internal sealed class SideReading
 
     public Closure Closure(StorePath system)
     {
-        var told = _closure.GetBuffer().AsMemory(0, (int)_closure.Length);
+        var told = _closure.WrittenMemory;
         return new Closure(system, ClosureShape switch
         {
             "json" => [.. PathInfoJson.Parse(told).Values],

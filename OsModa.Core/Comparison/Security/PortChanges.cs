@@ -66,10 +66,10 @@ internal static partial class PortChanges
     }
 
     // ip46tables -A nixos-fw -p tcp --dport 22 -j nixos-fw-accept [-i interface]
-    [GeneratedRegex(@"-A nixos-fw (-i (?<interface>\S+) )?-p (?<protocol>tcp|udp) --dport (?<ports>[0-9:]{1,11}) -j nixos-fw-accept( -i (?<interface>\S+))?", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"-A nixos-fw (-i (?<interface>\S+) )?-p (?<protocol>tcp|udp) --dport (?<ports>[0-9:]{1,11}) -j nixos-fw-accept( -i (?<interface>\S+))?", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Iptables();
 
     // iifname "eth1" tcp dport { 22, 80-90 } accept
-    [GeneratedRegex(@"(iifname ""(?<interface>[^""]{1,40})"" )?(?<protocol>tcp|udp) dport (?<ports>\{[0-9, -]{1,4000}\}|[0-9-]{1,11}) accept", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(iifname ""(?<interface>[^""]{1,40})"" )?(?<protocol>tcp|udp) dport (?<ports>\{[0-9, -]{1,4000}\}|[0-9-]{1,11}) accept", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Nftables();
 }

@@ -50,10 +50,10 @@ internal static partial class WrapperChanges
     }
 
     // chmod "u+s,g-s,u+rx,g+x,o+x" "$wrapperDir/sudo"
-    [GeneratedRegex(@"chmod ""?(?<mode>(u\+s|[^""\n]{0,20}g\+s)[^""\n ]{0,40})""? ""\$wrapperDir/(?<name>[A-Za-z0-9._-]{1,80})""", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"chmod ""?(?<mode>(u\+s|[^""\n]{0,20}g\+s)[^""\n ]{0,40})""? ""\$wrapperDir/(?<name>[A-Za-z0-9._-]{1,80})""", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Mode();
 
     // setcap "cap_setpcap,cap_net_raw+ep" "$wrapperDir/ping"
-    [GeneratedRegex(@"setcap ""(?<caps>[^""\n]{1,200})"" ""\$wrapperDir/(?<name>[A-Za-z0-9._-]{1,80})""", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"setcap ""(?<caps>[^""\n]{1,200})"" ""\$wrapperDir/(?<name>[A-Za-z0-9._-]{1,80})""", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Capabilities();
 }

@@ -35,6 +35,9 @@ public sealed class UnitFile
     /// <summary>All values of a key, in their order.</summary>
     public IReadOnlyList<string> Values(string section, string key) => Section(section).TryGetValue(key, out var values) ? values : [];
 
+    /// <summary>The last value of a key, which is the one that counts; null when it has none.</summary>
+    public string? Last(string section, string key) => Values(section, key) is [.., var last] ? last : null;
+
     /// <summary>The last value of a key, read as systemd reads a yes or no.</summary>
     public bool Flag(string section, string key, bool otherwise) => Values(section, key) is [.., var last]
         ? last is "1" or "yes" or "true" or "on"

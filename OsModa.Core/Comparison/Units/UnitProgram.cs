@@ -19,6 +19,6 @@ public static partial class UnitProgram
         return null;
     }
 
-    [GeneratedRegex(@"/nix/store/[0-9a-z]{32}-(?<name>[A-Za-z][A-Za-z0-9_+.]*(-[A-Za-z][A-Za-z0-9_+.]*)*)-(?<version>[0-9][A-Za-z0-9.+_]*(-[0-9A-Za-z.+_]+)*)/", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"/nix/store/[0-9a-z]{32}-(?<name>[A-Za-z][A-Za-z0-9_+.]*(-[A-Za-z][A-Za-z0-9_+.]*)*)-(?<version>[0-9][A-Za-z0-9.+_]*(-[0-9A-Za-z.+_]+)*)/", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex StorePackage();
 }

@@ -30,7 +30,7 @@ public sealed partial record LastingState(UnitName Unit, string What, bool Serio
             }
         }
 
-        return AgentRule.AgentOf(change.Unit, @new.Values("Unit", "X-OsModa-Agent").LastOrDefault()) is { } agent
+        return AgentRule.AgentOf(change.Unit, @new.Last("Unit", "X-OsModa-Agent")) is { } agent
             ? new LastingState(change.Unit, $"What the agent {agent} has learned, written and sent stays as it is.", Serious: false)
             : @new.Values("Service", "StateDirectory") is [.., var folder] && folder.Length > 0
                 ? new LastingState(change.Unit, $"{change.Unit.Short} keeps its data in /var/lib/{folder.Split(' ')[0]}, which stays as it is.", Serious: false)
@@ -53,6 +53,6 @@ public sealed partial record LastingState(UnitName Unit, string What, bool Serio
         return null;
     }
 
-    [GeneratedRegex(@"/nix/store/[0-9a-z]{32}-(?<name>[A-Za-z][A-Za-z0-9_]*(-[A-Za-z][A-Za-z0-9_]*)*)-(?<version>[0-9][0-9.]*)", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"/nix/store/[0-9a-z]{32}-(?<name>[A-Za-z][A-Za-z0-9_]*(-[A-Za-z][A-Za-z0-9_]*)*)-(?<version>[0-9][0-9.]*)", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex StorePackage();
 }

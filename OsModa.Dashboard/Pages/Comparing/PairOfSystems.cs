@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 
 namespace OsModa.Dashboard.Pages.Comparing;
 
 /// <summary>Two generations of a server, as the address of a comparison names them: <c>41..42</c>.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct PairOfSystems(int From, int To)
 {
     public PairOfSystems Swapped => new(To, From);
