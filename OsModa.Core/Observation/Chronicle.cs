@@ -1,103 +1,84 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Nix;
-using OsModa.Core.Operations;
 using OsModa.Core.Servers;
-using OsModa.Core.Ssh;
 
 namespace OsModa.Core.Observation;
 
-/// <summary>What goes on beside the observation of one server, at leisure: keeping the history of its generations, and measuring their closures.</summary>
-internal sealed class Chronicle(Server server, Fleet fleet, ShellOf shells, GenerationArchive archive, SemaphoreSlim measuring, TimeProvider time, ILogger log)
+/// <summary>
+/// Writes the history of generations of all servers, at leisure and by one hand: a thousand servers that come up together neither wait
+/// for each other at the database nor make a page wait for them.
+/// </summary>
+internal sealed class Chronicle(GenerationArchive archive, Fleet fleet, TimeProvider time, ILogger log)
 {
-    // Generations come in bursts: a switch adds one, a collection of garbage takes many.
+    // Generations come in bursts: a switch adds one, a collection of garbage takes many, a start of the dashboard brings all.
     private static readonly TimeSpan Leisure = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan MeasureTime = TimeSpan.FromMinutes(2);
 
-    private readonly Nudge _changed = new();
-    private HashSet<StorePath> _measured = [];
-    private int _wanted = server.Simulated ? 0 : 1;
+    /// <summary>In one commit, so that other writers get their turn and memory has a bound.</summary>
+    private const int GenerationsAtOnce = 2_000;
 
-    /// <summary>The generations have changed.</summary>
-    public void Mark() => _changed.Give();
+    private readonly ConcurrentDictionary<ServerId, Server> _changed = new();
+    private readonly Nudge _nudge = new();
 
-    /// <summary>Somebody wants to see sizes.</summary>
-    public void Measure()
+    /// <summary>The generations of a server have changed.</summary>
+    public void Mark(Server server)
     {
-        Volatile.Write(ref _wanted, 1);
-        Mark();
+        _changed[server.Id] = server;
+        _nudge.Give();
     }
 
-    public async Task LoadAsync(Observer observer, CancellationToken stop)
+    public async Task RunAsync(CancellationToken stop)
     {
-        try
+        while (true)
         {
-            var (generations, change) = (await archive.LoadAsync(server.Id, stop), await archive.LastChangeAsync(server.Id, stop));
-            if (!generations.IsEmpty || change is not null)
-            {
-                observer.Post(new ServerEvent.HistoryLoaded(time.GetUtcNow(), generations) { LastChange = change });
-            }
-        }
-        catch (Exception failed) when (GenerationArchive.IsOfDatabase(failed))
-        {
-            log.LogError(failed, "The history of generations of {Server} cannot be read", server.Id);
-        }
-    }
-
-    public async Task RunAsync(Observer observer, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            await _changed.WaitAsync(stop);
+            await _nudge.WaitAsync(stop);
             await Task.Delay(Leisure, time, stop);
-            await SaveAsync(stop);
-            if (Volatile.Read(ref _wanted) == 1)
+            while (!_changed.IsEmpty)
             {
-                await MeasureAsync(observer, stop);
+                await WriteAsync(Some(), stop);
             }
         }
     }
 
-    private async Task SaveAsync(CancellationToken stop)
+    private List<(Server Server, ImmutableArray<Generation> Generations)> Some()
     {
-        try
+        var some = new List<(Server Server, ImmutableArray<Generation> Generations)>();
+        var count = 0;
+        foreach (var (id, server) in _changed)
         {
-            await archive.SaveAsync(server, fleet[server.Id].Generations, time.GetUtcNow(), stop);
-        }
-        catch (Exception failed) when (GenerationArchive.IsOfDatabase(failed))
-        {
-            log.LogError(failed, "The history of generations of {Server} cannot be written; it is tried with the next change", server.Id);
-        }
-    }
-
-    // What is exclusive to a generation depends on the others, so a change of the list asks for all again.
-    private async Task MeasureAsync(Observer observer, CancellationToken stop)
-    {
-        var state = fleet[server.Id];
-        var systems = state.Generations.Where(g => g.GoneAt is null).Select(g => g.System).ToHashSet();
-        if (systems.Count == 0 || state.Reach != Reach.Live || systems.SetEquals(_measured))
-        {
-            return;
-        }
-
-        await measuring.WaitAsync(stop);
-        try
-        {
-            using var patience = new CancellationTokenSource(MeasureTime, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
-            var sizes = await ClosureReader.MeasureAsync(await shells(server.Id, either.Token), systems, either.Token);
-            if (!sizes.IsEmpty)
+            // The mark first, then the state: what changes in between sets the mark again.
+            _changed.TryRemove(id, out _);
+            var generations = fleet[id].Generations;
+            some.Add((server, generations));
+            count += generations.Length;
+            if (count >= GenerationsAtOnce)
             {
-                observer.Post(new ServerEvent.ClosuresMeasured(time.GetUtcNow(), sizes));
-                _measured = systems;
+                break;
             }
         }
-        catch (Exception failed) when (failed is ConnectionException or FormatException || (failed is OperationCanceledException && !stop.IsCancellationRequested))
+
+        return some;
+    }
+
+    private async Task WriteAsync(List<(Server Server, ImmutableArray<Generation> Generations)> some, CancellationToken stop)
+    {
+        try
         {
-            log.LogInformation(failed, "Closures of {Server} were not measured; it is tried with the next change", server.Id);
+            await archive.SaveAsync(some, time.GetUtcNow(), stop);
         }
-        finally
+        catch (DbUpdateException) when (some.Count > 1)
         {
-            measuring.Release();
+            // One that the database will not have must not cost the others their history.
+            foreach (var one in some)
+            {
+                await WriteAsync([one], stop);
+            }
+        }
+        catch (Exception failed) when (!stop.IsCancellationRequested)
+        {
+            log.LogError(failed, "The history of generations of {Servers} servers, {Server} among them, cannot be written; it is tried with their next change", some.Count, some[0].Server.Id);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Nix;
 using OsModa.Core.Operations;
@@ -8,65 +7,70 @@ using OsModa.Core.Storage;
 
 namespace OsModa.Core.Observation;
 
-/// <summary>Keeps what generations servers have had, across restarts of the dashboard: those that are gone stay in the history.</summary>
+/// <summary>What is known of a server from before this program started.</summary>
+/// <param name="Generations">All that were ever seen on it, newest number first.</param>
+/// <param name="LastChange">The newest switch that is written down, by anybody; null: none is.</param>
+public sealed record ServerPast(ImmutableArray<Generation> Generations, LastChange? LastChange)
+{
+    public static ServerPast None { get; } = new([], null);
+}
+
+/// <summary>
+/// Keeps what generations servers have had, across restarts of the dashboard: those that are gone stay in the history. Reads and writes
+/// many servers at a time, because the price is that of the question and of the commit, hardly that of the rows.
+/// </summary>
 public sealed class GenerationArchive(Database database)
 {
-    /// <summary>All generations that were ever seen on a server, newest number first.</summary>
-    public async Task<ImmutableArray<Generation>> LoadAsync(ServerId server, CancellationToken cancellationToken)
+    /// <summary>The pasts of those servers that have one.</summary>
+    public async Task<IReadOnlyDictionary<ServerId, ServerPast>> LoadAsync(IReadOnlyCollection<ServerId> servers, CancellationToken cancellationToken)
     {
         var context = database.OpenForAll();
         await using (context)
         {
-            var rows = await context.Set<GenerationHistory>().AsNoTracking().Where(row => row.ServerId == server).OrderByDescending(row => row.Number).ToListAsync(cancellationToken);
-            return [.. rows.Select(row => row.ToGeneration()).OfType<Generation>()];
+            var rows = await context.Set<GenerationHistory>().AsNoTracking().Where(row => servers.Contains(row.ServerId)).OrderByDescending(row => row.Number).ToListAsync(cancellationToken);
+            var newest = await context.Operations.AsNoTracking().Where(o => servers.Contains(o.ServerId) && o.State == OperationState.Verified)
+                .GroupBy(o => o.ServerId).Select(group => group.OrderByDescending(o => o.StartedAt).First()).ToListAsync(cancellationToken);
+            var generations = rows.ToLookup(row => row.ServerId, row => row.ToGeneration());
+            var changes = newest.ToDictionary(o => o.ServerId, ChangeOf);
+            return generations.Select(g => g.Key).Union(changes.Keys)
+                .ToDictionary(id => id, id => new ServerPast([.. generations[id].OfType<Generation>()], changes.GetValueOrDefault(id)));
         }
     }
 
-    /// <summary>The newest switch that is written down, by anybody; null: none is.</summary>
-    public async Task<LastChange?> LastChangeAsync(ServerId server, CancellationToken cancellationToken)
+    /// <summary>Writes down what is new or has changed, in one commit; rows are never deleted.</summary>
+    public async Task SaveAsync(IReadOnlyCollection<(Server Server, ImmutableArray<Generation> Generations)> changed, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var ids = changed.Select(one => one.Server.Id).ToList();
         var context = database.OpenForAll();
         await using (context)
         {
-            var newest = await context.Operations.AsNoTracking().Where(o => o.ServerId == server && o.State == OperationState.Verified).OrderByDescending(o => o.StartedAt).FirstOrDefaultAsync(cancellationToken);
-            return newest is null || !StorePath.TryParse(newest.TargetSystem, out var system) ? null : new LastChange(
-                newest.StartedAt,
-                newest.OnlyNextBoot ? ChangeKind.NextBootSet : newest.TargetGeneration is > 0 and var number && number < newest.FromGeneration ? ChangeKind.RolledBackTo : ChangeKind.SwitchedTo,
-                newest.TargetGeneration > 0 ? newest.TargetGeneration.ToString() : system.ShortHash,
-                Ours: newest.Kind == OperationKind.RollBack);
-        }
-    }
-
-    /// <summary>Writes down what is new or has changed; rows are never deleted.</summary>
-    public async Task SaveAsync(Server server, ImmutableArray<Generation> generations, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var context = database.OpenForAll();
-        await using (context)
-        {
-            if (!await context.Servers.AnyAsync(s => s.Id == server.Id, cancellationToken))
+            // A server may have been removed meanwhile.
+            var present = (await context.Servers.Where(s => ids.Contains(s.Id)).Select(s => s.Id).ToListAsync(cancellationToken)).ToHashSet();
+            var rows = await context.Set<GenerationHistory>().Where(row => ids.Contains(row.ServerId)).ToDictionaryAsync(row => (row.ServerId, row.Number, row.System), cancellationToken);
+            foreach (var (server, generations) in changed.Where(one => present.Contains(one.Server.Id)))
             {
-                return;
-            }
-
-            var rows = await context.Set<GenerationHistory>().Where(row => row.ServerId == server.Id).ToDictionaryAsync(row => (row.Number, row.System), cancellationToken);
-            foreach (var generation in generations)
-            {
-                if (!rows.TryGetValue((generation.Number, generation.System.Text), out var row))
+                foreach (var generation in generations)
                 {
-                    row = new GenerationHistory
+                    if (!rows.TryGetValue((server.Id, generation.Number, generation.System.Text), out var row))
                     {
-                        OrganisationId = server.OrganisationId, ServerId = server.Id, Number = generation.Number, System = generation.System.Text, FirstSeenAt = now,
-                    };
-                    context.Add(row);
-                }
+                        row = new GenerationHistory
+                        {
+                            OrganisationId = server.OrganisationId, ServerId = server.Id, Number = generation.Number, System = generation.System.Text, FirstSeenAt = now,
+                        };
+                        context.Add(row);
+                    }
 
-                row.Take(generation);
+                    row.Take(generation);
+                }
             }
 
             await context.SaveChangesAsync(cancellationToken);
         }
     }
 
-    /// <summary>The failure is one of the database, not of ours.</summary>
-    internal static bool IsOfDatabase(Exception failed) => failed is DbException or DbUpdateException;
+    private static LastChange? ChangeOf(Operation newest) => !StorePath.TryParse(newest.TargetSystem, out var system) ? null : new LastChange(
+        newest.StartedAt,
+        newest.OnlyNextBoot ? ChangeKind.NextBootSet : newest.TargetGeneration is > 0 and var number && number < newest.FromGeneration ? ChangeKind.RolledBackTo : ChangeKind.SwitchedTo,
+        newest.TargetGeneration > 0 ? newest.TargetGeneration.ToString() : system.ShortHash,
+        Ours: newest.Kind == OperationKind.RollBack);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,9 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
     // ssh takes about 50 ms of a processor for a new connection; a thousand at once would starve those that stand.
     private const int ConnectingAtOnce = 8;
 
+    // Their pasts are read with two questions; more at once would be much memory.
+    private const int BeginningAtOnce = 250;
+
     private static readonly TimeSpan TryListAgain = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<ServerId, Watched> _watched = new();
@@ -24,16 +28,18 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
         using var places = new Places(new SemaphoreSlim(ConnectingAtOnce), new SemaphoreSlim(1));
         var changes = Channel.CreateUnbounded<ServerChange>(new UnboundedChannelOptions { SingleReader = true });
         using var subscription = directory.Subscribe(change => changes.Writer.TryWrite(change));
+        var chronicle = new Chronicle(archive, fleet, time, log);
+        var writing = chronicle.RunAsync(stop);
         try
         {
-            foreach (var server in await ListAsync(stop))
+            foreach (var some in (await ListAsync(stop)).Chunk(BeginningAtOnce))
             {
-                Begin(server, places, stop);
+                await BeginAsync(some, chronicle, places, stop);
             }
 
             await foreach (var change in changes.Reader.ReadAllAsync(stop))
             {
-                await FollowAsync(change, places, stop);
+                await FollowAsync(change, chronicle, places, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -42,6 +48,7 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
         }
 
         await Task.WhenAll(_watched.Keys.ToList().Select(EndAsync));
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Tries a server again at once, because a person asks. Not while one that stopped for its host key has none accepted: it stops again.</summary>
@@ -58,7 +65,7 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
     {
         if (_watched.TryGetValue(server, out var watched))
         {
-            watched.Chronicle.Measure();
+            watched.Closures.Measure();
         }
     }
 
@@ -78,14 +85,14 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
         }
     }
 
-    private async Task FollowAsync(ServerChange change, Places places, CancellationToken stop)
+    private async Task FollowAsync(ServerChange change, Chronicle chronicle, Places places, CancellationToken stop)
     {
         try
         {
             switch (change.Kind)
             {
                 case ServerChangeKind.Added when !_watched.ContainsKey(change.Server) && await directory.FindAnyAsync(change.Server, stop) is { } server:
-                    Begin(server, places, stop);
+                    await BeginAsync([server], chronicle, places, stop);
                     break;
                 case ServerChangeKind.Changed:
                     await connections.ReleaseAsync(change.Server);
@@ -104,17 +111,47 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
         }
     }
 
-    private void Begin(Server server, Places places, CancellationToken stop)
+    private async Task BeginAsync(IReadOnlyCollection<Server> servers, Chronicle chronicle, Places places, CancellationToken stop)
+    {
+        var pasts = await RememberAsync([.. servers.Select(s => s.Id)], stop);
+        foreach (var server in servers)
+        {
+            Begin(server, pasts.GetValueOrDefault(server.Id, ServerPast.None), chronicle, places, stop);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<ServerId, ServerPast>> RememberAsync(IReadOnlyCollection<ServerId> servers, CancellationToken stop)
+    {
+        try
+        {
+            return await archive.LoadAsync(servers, stop);
+        }
+        catch (DbException failed)
+        {
+            log.LogError(failed, "The history of generations of {Count} servers cannot be read; they are watched without it until the next start", servers.Count);
+            return ImmutableDictionary<ServerId, ServerPast>.Empty;
+        }
+    }
+
+    private void Begin(Server server, ServerPast past, Chronicle chronicle, Places places, CancellationToken stop)
     {
         var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var tools = new ObserverTools(fleet, shells, connections.ReleaseAsync, places.Connecting, time, log);
-        var chronicle = new Chronicle(server, fleet, shells, archive, places.Measuring, time, log);
-        var observer = new Observer(server.Id, tools) { GenerationsChanged = chronicle.Mark };
-        _watched[server.Id] = new Watched(observer, chronicle, end, Task.Run(async () =>
+        var closures = new ClosureWatch(server, fleet, shells, places.Measuring, time, log);
+        var observer = new Observer(server.Id, tools)
         {
-            await chronicle.LoadAsync(observer, end.Token);
-            await Task.WhenAll(observer.RunAsync(end.Token), chronicle.RunAsync(observer, end.Token));
-        }, CancellationToken.None));
+            GenerationsChanged = () =>
+            {
+                chronicle.Mark(server);
+                closures.Mark();
+            },
+        };
+        if (past != ServerPast.None)
+        {
+            observer.Post(new ServerEvent.HistoryLoaded(time.GetUtcNow(), past.Generations) { LastChange = past.LastChange });
+        }
+
+        _watched[server.Id] = new Watched(observer, closures, end, Task.Run(() => Task.WhenAll(observer.RunAsync(end.Token), closures.RunAsync(observer, end.Token)), CancellationToken.None));
     }
 
     private async Task EndAsync(ServerId server)
@@ -127,7 +164,7 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
         }
     }
 
-    private sealed record Watched(Observer Observer, Chronicle Chronicle, CancellationTokenSource End, Task Running);
+    private sealed record Watched(Observer Observer, ClosureWatch Closures, CancellationTokenSource End, Task Running);
 
     /// <param name="Connecting">Connections being made at a time.</param>
     /// <param name="Measuring">Closures being measured at a time.</param>

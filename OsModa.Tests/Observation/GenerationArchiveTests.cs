@@ -23,9 +23,9 @@ public sealed class GenerationArchiveTests
         var archive = new GenerationArchive(database.Database);
         var gone = Generation(41) with { GoneAt = Now.AddMinutes(1) };
 
-        await archive.SaveAsync(server, [Generation(42), Generation(41)], Now, CancellationToken.None);
-        await archive.SaveAsync(server, [Generation(42) with { Closure = new ClosureSize(7, 3, 2) }, gone], Now.AddMinutes(1), CancellationToken.None);
-        var loaded = await archive.LoadAsync(server.Id, CancellationToken.None);
+        await archive.SaveAsync([(server, [Generation(42), Generation(41)])], Now, CancellationToken.None);
+        await archive.SaveAsync([(server, [Generation(42) with { Closure = new ClosureSize(7, 3, 2) }, gone])], Now.AddMinutes(1), CancellationToken.None);
+        var loaded = (await archive.LoadAsync([server.Id], CancellationToken.None))[server.Id].Generations;
 
         Assert.Equal([42, 41], loaded.Select(g => g.Number));
         Assert.Equal(new ClosureSize(7, 3, 2), loaded[0].Closure);
@@ -40,26 +40,47 @@ public sealed class GenerationArchiveTests
         await using var database = await TemporaryDatabase.OpenAsync(kind);
         var server = await AddServerAsync(database);
         var archive = new GenerationArchive(database.Database);
-        Assert.Null(await archive.LastChangeAsync(server.Id, CancellationToken.None));
+        Assert.Empty(await archive.LoadAsync([server.Id], CancellationToken.None));
 
         await AddOperationAsync(database, server, OperationKind.Elsewhere, from: 41, to: 42, Now.AddDays(-2));
-        Assert.Equal(new LastChange(Now.AddDays(-2), ChangeKind.SwitchedTo, "42", Ours: false), await archive.LastChangeAsync(server.Id, CancellationToken.None));
+        Assert.Equal(new LastChange(Now.AddDays(-2), ChangeKind.SwitchedTo, "42", Ours: false), (await archive.LoadAsync([server.Id], CancellationToken.None))[server.Id].LastChange);
 
         await AddOperationAsync(database, server, OperationKind.RollBack, from: 42, to: 41, Now.AddDays(-1));
         await AddOperationAsync(database, server, OperationKind.RollBack, from: 41, to: 40, Now, OperationState.Failed);
-        Assert.Equal(new LastChange(Now.AddDays(-1), ChangeKind.RolledBackTo, "41", Ours: true), await archive.LastChangeAsync(server.Id, CancellationToken.None));
+        Assert.Equal(new LastChange(Now.AddDays(-1), ChangeKind.RolledBackTo, "41", Ours: true), (await archive.LoadAsync([server.Id], CancellationToken.None))[server.Id].LastChange);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Each_server_gets_its_own_past(DatabaseKind kind)
+    {
+        await using var database = await TemporaryDatabase.OpenAsync(kind);
+        var (web, mail, empty) = (await AddServerAsync(database), await AddServerAsync(database), await AddServerAsync(database));
+        var archive = new GenerationArchive(database.Database);
+        await archive.SaveAsync([(web, [Generation(42), Generation(41)]), (mail, [Generation(7)]), (empty, [])], Now, CancellationToken.None);
+        await AddOperationAsync(database, web, OperationKind.Elsewhere, from: 41, to: 42, Now.AddDays(-2));
+        await AddOperationAsync(database, mail, OperationKind.RollBack, from: 8, to: 7, Now.AddDays(-1));
+
+        var pasts = await archive.LoadAsync([web.Id, mail.Id, empty.Id], CancellationToken.None);
+
+        Assert.Equal(2, pasts.Count);
+        Assert.Equal([42, 41], pasts[web.Id].Generations.Select(g => g.Number));
+        Assert.Equal("42", pasts[web.Id].LastChange?.Subject);
+        Assert.Equal([7], pasts[mail.Id].Generations.Select(g => g.Number));
+        Assert.Equal(new LastChange(Now.AddDays(-1), ChangeKind.RolledBackTo, "7", Ours: true), pasts[mail.Id].LastChange);
     }
 
     [Fact]
-    public async Task A_server_that_was_removed_leaves_nothing()
+    public async Task A_server_that_was_removed_leaves_nothing_and_hinders_no_other()
     {
         await using var database = await TemporaryDatabase.OpenAsync();
         var archive = new GenerationArchive(database.Database);
+        var here = await AddServerAsync(database);
         var stranger = new Server { Id = ServerId.New(), OrganisationId = Guid.NewGuid(), Name = "x", Address = "192.0.2.1", Login = "root", AddedAt = Now };
 
-        await archive.SaveAsync(stranger, [Generation(1)], Now, CancellationToken.None);
+        await archive.SaveAsync([(stranger, [Generation(1)]), (here, [Generation(2)])], Now, CancellationToken.None);
 
-        Assert.Empty(await archive.LoadAsync(stranger.Id, CancellationToken.None));
+        Assert.Equal([here.Id], (await archive.LoadAsync([stranger.Id, here.Id], CancellationToken.None)).Keys);
     }
 
     private static Generation Generation(int number) => new()
@@ -86,7 +107,7 @@ public sealed class GenerationArchiveTests
 
     private static async Task<Server> AddServerAsync(TemporaryDatabase database)
     {
-        var organisation = new Organisation { Id = Guid.NewGuid(), Name = "Shop", CreatedAt = Now };
+        var organisation = new Organisation { Id = Guid.NewGuid(), Name = $"Shop {Guid.NewGuid()}", CreatedAt = Now };
         var server = new Server { Id = ServerId.New(), OrganisationId = organisation.Id, Name = "web1", Address = "192.0.2.1", Login = "root", AddedAt = Now };
         var context = database.Database.OpenForAll();
         await using (context)
