@@ -1,6 +1,6 @@
 # observe.sh: tells everything that happens on this server, one frame a line, until its output is closed.
 # The frames are described in Protocol.md. POSIX shell; needs systemd, coreutils, grep and sed; installs and writes nothing
-# but the empty folder /run/osmoda, in which switches put their live stream.
+# but the folder /run/osmoda and in it, empty, the file that switches replace by their live stream.
 #
 # State comes from the system bus, words from the journal, both passed through by grep without a shell in between, because
 # the shell reads a pipe byte by byte. Links are compared every 0.2 s by the shell itself, without starting a program.
@@ -275,9 +275,11 @@ start_journal() {
     journal=$!
 }
 
+# tail is told of each line by the kernel only when the file is there as it starts; else it asks once a second, and it takes up
+# to five seconds to see that another file has the name.
 start_follower() {
     # shellcheck disable=SC2174  # /run is there already
-    mkdir -p -m 700 "${stream%/*}" 2>/dev/null
+    mkdir -p -m 700 "${stream%/*}" 2>/dev/null && (umask 077; : >>"$stream") 2>/dev/null
     pass op o tail -n +1 -F "$stream" &
     follower=$!
 }

@@ -112,4 +112,25 @@ public sealed class ObserveScriptTests
         Assert.Equal(7, state.Generations.Length);
         Assert.Equal("", string.Join(", ", parser.Tally.BrokenBy));
     }
+
+    [Fact]
+    public async Task The_first_switch_since_a_start_is_followed_by_what_the_kernel_tells_not_by_asking()
+    {
+        await using var lab = await SshLab.OpenAsync();
+        await using var machine = await LabServer.UpAsync();
+        await using var shell = await lab.ShellAsync(machine);
+        Assert.Equal("", await machine.ShellAsync("ls -A /run/osmoda 2>/dev/null || true"));
+
+        await using var run = await shell.StartAsync(RemoteScript.Embedded("observe.sh"), [], TestContext.Current.CancellationToken);
+        await foreach (var line in run.ReadLinesAsync(TestContext.Current.CancellationToken))
+        {
+            if (line.Span.StartsWith("beat"u8))
+            {
+                break;
+            }
+        }
+
+        // A tail that asks has no such file open.
+        Assert.Contains("inotify", await machine.ShellAsync("for p in /proc/[0-9]*; do case $(tr '\\0' ' ' 2>/dev/null <$p/cmdline) in 'tail '*/run/osmoda/*) ls -l $p/fd ;; esac; done"), StringComparison.Ordinal);
+    }
 }
