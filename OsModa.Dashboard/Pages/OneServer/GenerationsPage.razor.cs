@@ -75,6 +75,8 @@ public sealed partial class GenerationsPage
         base.Dispose(disposing);
     }
 
+    protected override bool Matters(ServerState before, ServerState now) => MoreThanUnits(before, now);
+
     private async Task ReadAgainAsync()
     {
         await ReadOperationsAsync(Server!);

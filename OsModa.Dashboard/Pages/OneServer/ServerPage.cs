@@ -13,6 +13,11 @@ public abstract class ServerPage : LiveComponent
     // Leading edge first, so that a single change waits for nothing; a storm of them costs at most 60 redraws a second.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(16);
 
+    // A server is heard every second, give or take a little.
+    private static readonly TimeSpan HeardAgain = TimeSpan.FromSeconds(0.9);
+
+    private DateTimeOffset _heardShown;
+
     /// <summary>Of the server, from the address.</summary>
     [Parameter] public Guid Id { get; set; }
 
@@ -73,10 +78,27 @@ public abstract class ServerPage : LiveComponent
     /// <summary>Between two states there is something that this page shows.</summary>
     protected virtual bool Matters(ServerState before, ServerState now) => true;
 
+    /// <summary>
+    /// For pages without a list of units: something else has changed, or what the units mean for the server, or it is a second since
+    /// the page said when the server was heard. A switch changes hundreds of units, and drawing them all would slow it down.
+    /// </summary>
+    protected bool MoreThanUnits(ServerState before, ServerState now) =>
+        now.HeardAt - _heardShown >= HeardAgain
+        || before with { Units = now.Units, Load = now.Load, HeardAt = now.HeardAt } != now
+        || before.Health != now.Health
+        || before.Agents != now.Agents
+        || now.Health is ServerHealth.Failed or ServerHealth.CrashLoop;
+
     protected override bool Pull()
     {
         var (before, now) = (State, Fleet[State.Server]);
         State = now;
-        return !ReferenceEquals(before, now) && Matters(before, now);
+        if (ReferenceEquals(before, now) || !Matters(before, now))
+        {
+            return false;
+        }
+
+        _heardShown = now.HeardAt ?? DateTimeOffset.MinValue;
+        return true;
     }
 }
