@@ -1,6 +1,7 @@
 using OsModa.Benchmarks;
 using OsModa.Benchmarks.Fleet;
 using OsModa.Benchmarks.Observe;
+using OsModa.Benchmarks.Rollback;
 
 switch (args)
 {
@@ -9,8 +10,12 @@ switch (args)
         return 0;
     case ["fleet"]:
         await ThousandServers.RunAsync();
+        await FiftyConnections.RunAsync();
+        return 0;
+    case ["rollback"]:
+        await RollbackBenchmark.RunAsync();
         return 0;
     default:
-        Report.Say("usage: ./bench observe | fleet");
+        Report.Say("usage: ./bench observe | rollback | fleet");
         return 2;
 }

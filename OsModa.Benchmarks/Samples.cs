@@ -24,5 +24,5 @@ internal sealed class Samples(string name)
     }
 
     public override string ToString() =>
-        $"{name}: n {Count}, p50 {Percentile(50):0.0}, p90 {Percentile(90):0.0}, p95 {Percentile(95):0.0}, p99 {Percentile(99):0.0}, least {Percentile(0):0.0}, most {Percentile(100):0.0}";
+        $"{name}: n {Count}, p50 {Percentile(50):0.0##}, p90 {Percentile(90):0.0##}, p95 {Percentile(95):0.0##}, p99 {Percentile(99):0.0##}, least {Percentile(0):0.0##}, most {Percentile(100):0.0##}";
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OsModa.Benchmarks.Costs;
 using OsModa.Tests.Lab;
 
 namespace OsModa.Benchmarks.Servers;
@@ -55,9 +56,26 @@ internal sealed class OpenMaster : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>PSS of its process and of one with a session over it that reads the bus.</summary>
+    public async Task<double> MebibytesAsync()
     {
-        using var exit = Process.Start(new ProcessStartInfo("ssh") { UseShellExecute = false, RedirectStandardError = true, ArgumentList = { "-F", "none", "-S", _socket, "-O", "exit", _server.Address } })!;
-        await exit.WaitForExitAsync();
+        using var session = Start("echo here; exec busctl monitor");
+        await session.StandardOutput.ReadLineAsync();
+        // "Master running (pid=4711)"
+        var master = int.Parse((await ControlAsync("check")).Split('=', ')')[1]);
+        var bytes = ProcessCost.Of(master).ProportionalBytes + ProcessCost.Of(session.Id).ProportionalBytes;
+        session.Kill();
+        await session.WaitForExitAsync();
+        return bytes / 1048576.0;
+    }
+
+    public async ValueTask DisposeAsync() => await ControlAsync("exit");
+
+    private async Task<string> ControlAsync(string command)
+    {
+        using var ssh = Process.Start(new ProcessStartInfo("ssh") { UseShellExecute = false, RedirectStandardError = true, ArgumentList = { "-F", "none", "-S", _socket, "-O", command, _server.Address } })!;
+        var said = await ssh.StandardError.ReadToEndAsync();
+        await ssh.WaitForExitAsync();
+        return said;
     }
 }
