@@ -17,11 +17,11 @@ public sealed record FleetView(ImmutableArray<FleetRow> Rows)
 
 /// <summary>
 /// The fleet of one organisation, worked out once for everybody who looks at it: what matters shows within a tenth of a
-/// second, figures that change all the time (load, memory, heard) once a second.
+/// second, figures that change all the time (load, memory, heard) every two seconds, as often as servers tell them.
 /// </summary>
 public sealed class FleetBoard : IDisposable
 {
-    private static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(100), Slow = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(100), Slow = TimeSpan.FromSeconds(2);
 
     private readonly Fleet _fleet;
     private readonly TimeProvider _time;
