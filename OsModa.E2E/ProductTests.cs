@@ -9,6 +9,8 @@ public abstract class ProductTests(Browser browser) : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _started = new();
 
+    protected Browser Browser { get; } = browser;
+
     /// <summary>A dashboard of the test's own.</summary>
     protected Task<Product> StartAsync(params string[] arguments) => KeepAsync(Product.StartAsync(arguments));
 
@@ -16,7 +18,7 @@ public abstract class ProductTests(Browser browser) : IAsyncDisposable
     protected Task<LabServer> ServerAsync(params string[] options) => KeepAsync(LabServer.UpAsync(options));
 
     /// <summary>A window with no cookies, or with those of somebody.</summary>
-    protected Task<Window> OpenAsync(Product product, Look? look = null, string? session = null) => KeepAsync(browser.OpenAsync(product, look, session));
+    protected Task<Window> OpenAsync(Product product, Look? look = null, string? session = null) => KeepAsync(Browser.OpenAsync(product, look, session));
 
     public async ValueTask DisposeAsync()
     {
@@ -30,9 +32,20 @@ public abstract class ProductTests(Browser browser) : IAsyncDisposable
             }
         }
 
+        if (failed)
+        {
+            Tell();
+        }
+
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>The test has failed: what else is worth knowing.</summary>
+    protected virtual void Tell()
+    {
+    }
+
+    /// <summary>Disposed when the test ends.</summary>
     protected async Task<T> KeepAsync<T>(Task<T> starting)
         where T : IAsyncDisposable
     {

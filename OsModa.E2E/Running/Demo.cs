@@ -8,6 +8,8 @@ public sealed class Demo : IAsyncDisposable
     private const string Password = "five quiet lamps at noon";
     private readonly Lazy<Task<Product>> _product = new(() => Product.StartAsync("--demo", $"--Demo:Password={Password}"));
     private readonly ConcurrentDictionary<Somebody, Lazy<Task<string>>> _sessions = new();
+    private readonly Lock _lock = new();
+    private Task<DemoNames>? _names;
 
     public static Somebody Owner { get; } = new("Mara Lindqvist", "owner@harbour.example", Password);
 
@@ -19,6 +21,21 @@ public sealed class Demo : IAsyncDisposable
     public static Somebody Stranger { get; } = new("Theo Brandt", "owner@kelp.example", Password);
 
     public Task<Product> ProductAsync() => _product.Value;
+
+    /// <summary>Addresses of what the demo has; read once.</summary>
+    public Task<DemoNames> NamesAsync(Browser browser)
+    {
+        lock (_lock)
+        {
+            return _names ??= ReadAsync();
+        }
+
+        async Task<DemoNames> ReadAsync()
+        {
+            await using var window = await OpenAsync(browser, Owner);
+            return await DemoNames.ReadAsync(window);
+        }
+    }
 
     /// <summary>A window in which somebody is signed in, not yet on any page; null: nobody.</summary>
     public async Task<Window> OpenAsync(Browser browser, Somebody? somebody, Look? look = null)

@@ -36,6 +36,28 @@ public sealed record Somebody(string Name, string Email, string Password)
         await window.InteractiveAsync();
     }
 
+    /// <summary>On the page of people: makes a link for somebody.</summary>
+    /// <returns>The link, as it is shown.</returns>
+    public static async Task<string> InviteAsync(Window window, string email, string role)
+    {
+        var page = window.Page;
+        await page.GetByLabel("E-mail").FillAsync(email);
+        await page.Locator("#invite-role").SelectOptionAsync(role);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Make a link" }).ClickAsync();
+        return await page.Locator(".invited code").TextContentAsync() ?? "";
+    }
+
+    /// <summary>Follows an invitation; ends signed in, on the fleet page.</summary>
+    public async Task JoinAsync(Window window, string link)
+    {
+        var page = window.Page;
+        await page.GotoAsync(link);
+        await page.GetByLabel("Your name").FillAsync(Name);
+        await page.GetByLabel("Password").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Join and sign in" }).ClickAsync();
+        await window.InteractiveAsync();
+    }
+
     /// <summary>Adds a server by SSH as the pages lead: address, let the key in, compare the host key, connect. Ends when it is watched.</summary>
     /// <returns>Address of the server's pages, such as <c>/servers/0199…</c>.</returns>
     public async Task<string> AddServerAsync(Window window, LabServer server, string name)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace OsModa.Tests.Lab;
@@ -79,6 +80,14 @@ public sealed class LabServer : IAsyncDisposable
     /// <summary>Somebody on the server switches by hand; returns the output of switch-to-configuration.</summary>
     public Task<string> SwitchAsync(int generation, string action = "switch", bool mayFail = false) =>
         RunAsync("switch", [Name, generation.ToString(), action], mayFail);
+
+    /// <summary>How many switches have begun on it since its boot, by anybody.</summary>
+    public async Task<int> SwitchesAsync() =>
+        int.Parse(await ShellAsync("journalctl --sync; journalctl -q -t nixos -o cat | grep -c '^switching to system configuration' || true"), CultureInfo.InvariantCulture);
+
+    /// <summary>Which generation a link leads to, such as <c>/run/current-system</c>.</summary>
+    public async Task<int> GenerationAsync(string link) => int.Parse(
+        await ShellAsync($"for l in /nix/var/nix/profiles/system-*-link; do [ $l -ef {link} ] && n=${{l##*system-}} && echo ${{n%-link}}; done | head -n 1"), CultureInfo.InvariantCulture);
 
     /// <summary>Runs a command as root at the server's console, network or not; returns its output.</summary>
     public Task<string> EnterAsync(params string[] command) => RunAsync("enter", [Name, .. command]);

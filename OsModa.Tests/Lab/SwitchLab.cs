@@ -1,4 +1,3 @@
-using System.Globalization;
 using Xunit;
 
 namespace OsModa.Tests.Lab;
@@ -32,11 +31,7 @@ public sealed class SwitchLab : IAsyncLifetime
         return await OperationLab.OpenAsync(Machine);
     }
 
-    /// <summary>Which generation a link leads to.</summary>
-    internal async Task<int> GenerationAsync(string link) => int.Parse(
-        await Machine.ShellAsync($"for l in /nix/var/nix/profiles/system-*-link; do [ $l -ef {link} ] && n=${{l##*system-}} && echo ${{n%-link}}; done | head -n 1"), CultureInfo.InvariantCulture);
+    internal Task<int> GenerationAsync(string link) => Machine.GenerationAsync(link);
 
-    /// <summary>How many switches have begun on the server since its boot, by anybody.</summary>
-    internal async Task<int> SwitchesAsync() => int.Parse(
-        await Machine.ShellAsync("journalctl --sync; journalctl -q -t nixos -o cat | grep -c '^switching to system configuration' || true"), CultureInfo.InvariantCulture);
+    internal Task<int> SwitchesAsync() => Machine.SwitchesAsync();
 }

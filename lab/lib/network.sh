@@ -42,6 +42,9 @@ connect() {
     die "the interface $cable is in use by something that is not in $shared/numbers; remove it or forget this server (lab/down $name --rm)"
   ip netns add "$ns"
   ip link add "$cable" type veth peer name eth0 address "$(card_of "$number")" netns "$ns"
+  # Without an address of its own on our side: browsers drop every connection, also those to 127.0.0.1, when an
+  # address of their machine comes or goes, and each cable would bring one of IPv6.
+  ip link set "$cable" addrgenmode none
   ip link set "$cable" master "$bridge" up
   ip -n "$ns" link set lo up
   ip -n "$ns" addr add "$(address_of "$number")/16" dev eth0
@@ -56,6 +59,7 @@ make_bridge() {
   [ ! -e /sys/class/net/"$bridge" ] || return 0
   ip link add "$bridge" type bridge ||
     die "cannot create the bridge $bridge in this network namespace; the servers would not be reachable. It needs root with CAP_NET_ADMIN and the kernel's bridge and veth drivers"
+  ip link set "$bridge" addrgenmode none
   ip addr add "$bridge_address/16" dev "$bridge"
   ip link set "$bridge" up
 }

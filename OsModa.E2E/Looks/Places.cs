@@ -1,0 +1,81 @@
+using OsModa.E2E.Running;
+
+namespace OsModa.E2E.Looks;
+
+/// <summary>A page in a state worth looking at.</summary>
+/// <param name="Name">For people, and for files.</param>
+/// <param name="Who">Who looks; null: nobody is signed in.</param>
+/// <param name="Path">Where, with the placeholders of <see cref="DemoNames"/>.</param>
+public sealed record Place(string Name, Somebody? Who, string Path)
+{
+    /// <summary>Name of a button or menu to be pressed first.</summary>
+    public string? Press { get; init; }
+
+    /// <summary>A part of the page that comes later than the rest.</summary>
+    public string? Await { get; init; }
+}
+
+/// <summary>Every page of the product, and what opens over pages.</summary>
+public static class Places
+{
+    public static IReadOnlyList<Place> All { get; } =
+    [
+        new("sign-in", null, "/sign-in"),
+        new("setup-used-up", null, "/setup?code=nonsense"),
+        new("invitation-used-up", null, "/invitation?code=nonsense"),
+        new("fleet", Demo.Owner, "/") { Await = "tbody tr" },
+        new("fleet-filtered", Demo.Owner, "/?state=failed"),
+        new("fleet-nothing-found", Demo.Owner, "/?q=no-such-server"),
+        new("fleet-of-a-viewer", Demo.Viewer, "/"),
+        new("account-menu", Demo.Owner, "/") { Press = "Account of Mara Lindqvist" },
+        new("account", Demo.Owner, "/account"),
+        new("people", Demo.Owner, "/people") { Await = "table.people" },
+        new("people-of-a-viewer", Demo.Viewer, "/people") { Await = "table.people" },
+        new("operations", Demo.Owner, "/operations"),
+        new("add-server", Demo.Owner, "/servers/add"),
+        new("overview", Demo.Owner, "/servers/{server}"),
+        new("overview-failed", Demo.Owner, "/servers/{failed}"),
+        new("generations", Demo.Owner, "/servers/{server}/generations"),
+        new("generations-of-a-viewer", Demo.Viewer, "/servers/{server}/generations"),
+        new("rollback-sheet", Demo.Owner, "/servers/{server}/generations?rollback={older}") { Await = "dialog .checks" },
+        new("rollback-to-what-runs", Demo.Owner, "/servers/{server}/generations?rollback={current}") { Await = "dialog" },
+        new("rollback-done", Demo.Owner, "/servers/{rolled-back}/generations?operation={operation}") { Await = ".outcome" },
+        new("units", Demo.Owner, "/servers/{server}/units"),
+        new("units-failed", Demo.Owner, "/servers/{failed}/units"),
+        new("unit", Demo.Owner, "/servers/{failed}/units/nginx.service") { Await = ".log-line" },
+        new("logs", Demo.Owner, "/servers/{server}/logs"),
+        new("journal", Demo.Owner, "/servers/{failed}/logs?unit=nginx.service") { Await = ".log-line" },
+        new("operations-of-a-server", Demo.Owner, "/servers/{server}/operations"),
+        new("operation", Demo.Owner, "/servers/{rolled-back}/operations/{operation}") { Await = ".outcome" },
+        new("settings", Demo.Owner, "/servers/{server}/settings"),
+        new("settings-of-a-viewer", Demo.Viewer, "/servers/{server}/settings"),
+        new("remove", Demo.Owner, "/servers/{server}/settings") { Press = "Remove build2…", Await = ".rz-dialog" },
+        new("join", Demo.Owner, "/servers/{server}/join"),
+        new("host-key", Demo.Owner, "/servers/{server}/host-key"),
+        new("host-key-changed", Demo.Owner, "/servers/{reinstalled}/host-key"),
+        new("not-found", Demo.Owner, "/not-found"),
+        new("nothing-here", Demo.Owner, "/no-such-page"),
+    ];
+
+    /// <summary>Opens it and waits until it is all there.</summary>
+    public static async Task GoAsync(this Window window, Place place, DemoNames names)
+    {
+        var page = window.Page;
+        var answer = await page.GotoAsync(names.Fill(place.Path));
+        // Forms of accounts and what is not found are answered by one request, without a circuit.
+        if (answer!.Ok && await page.Locator(".account-page").CountAsync() == 0)
+        {
+            await window.InteractiveAsync();
+        }
+
+        if (place.Press is { } press)
+        {
+            await page.Locator($"button:text-is('{press}'), [aria-label='{press}']").ClickAsync();
+        }
+
+        if (place.Await is { } late)
+        {
+            await page.Locator(late).First.WaitForAsync();
+        }
+    }
+}
