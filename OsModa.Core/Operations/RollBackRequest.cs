@@ -29,6 +29,9 @@ public sealed record RollBackRequest
     /// <summary>Only make it the default at next boot: for systems that can only come by a restart.</summary>
     public bool OnlyNextBoot { get; init; }
 
+    /// <summary>The operation that is taken back by this one: a mark that it left on the target does not stand against going there again.</summary>
+    public Guid? Undoes { get; init; }
+
     /// <summary>The person knows that the generation is marked bad and wants it nevertheless.</summary>
     public bool OverrideBad { get; init; }
 }

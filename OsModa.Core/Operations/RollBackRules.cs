@@ -82,7 +82,7 @@ public static class RollBackRules
             return new(nameof(RollBackRequest.Generation), $"Generation {request.Generation} is gone since {gone:d MMM yyyy HH:mm} UTC: it was deleted on the server.");
         }
 
-        return !request.OverrideBad && marks.TryGetValue(request.Target.Text, out var mark)
+        return !request.OverrideBad && marks.TryGetValue(request.Target.Text, out var mark) && mark.Operation != request.Undoes
             ? new(nameof(RollBackRequest.OverrideBad), $"Generation {request.Generation} is marked bad by {mark.By}: {mark.Reason}")
             : null;
     }

@@ -187,6 +187,19 @@ public sealed class RollBackTests
         Assert.Empty(await room.History.MarksAsync(room.Ann, room.Server.Id, Stop));
     }
 
+    [Fact]
+    public async Task Taking_an_operation_back_needs_no_override_of_the_mark_that_it_left_but_of_any_other()
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var back = room.To(41) with { Reason = "scribe is slow" };
+        await FinishAsync(room, back, 41);
+        var forward = room.To(42) with { SeenCurrent = OperationRoom.SystemOf(41) };
+
+        Assert.Equal(nameof(RollBackRequest.OverrideBad), await RefusedFieldAsync(room, forward with { Undoes = Guid.NewGuid() }));
+        await FinishAsync(room, forward with { Undoes = back.Sheet }, 42);
+        Assert.Empty(await room.History.MarksAsync(room.Ann, room.Server.Id, Stop));
+    }
+
     private static async Task<string> RefusedFieldAsync(OperationRoom room, RollBackRequest request) =>
         Assert.IsType<RollBackResult.Refused>(await room.RollBack.RunAsync(room.Ann, request, Stop)).Field;
 

@@ -78,6 +78,21 @@ public sealed class RollbackSheetTests : PageRoom
         second.WaitForAssertion(() => Assert.Equal("Going back to 41", second.Find("#sheet-title").TextContent));
     }
 
+    [Fact]
+    public async Task The_generation_that_runs_is_not_offered()
+    {
+        GoTo($"/servers/{_web1.Id}/generations?rollback=42");
+        var page = Open();
+
+        Assert.Equal("42 runs already", page.Find("#sheet-title").TextContent);
+        Assert.Empty(page.FindAll("dialog .button-primary"));
+        Assert.Equal("Close", page.Find("dialog [data-focus]").TextContent);
+
+        await page.InvokeAsync(() => Fleet.Update(_web1.Id, state => Running(state, current: 43)));
+        page.WaitForAssertion(() => Assert.Equal("Back from 43 to 42", page.Find("#sheet-title").TextContent));
+        Assert.NotEmpty(page.FindAll("dialog .button-primary"));
+    }
+
     protected override async Task ArrangeAsync()
     {
         Shell.Answer = (script, _) => script switch

@@ -29,9 +29,14 @@ public sealed partial class GenerationsPage
     /// <summary>Id of the operation that the sheet is open for.</summary>
     [SupplyParameterFromQuery(Name = "operation")] public string? OperationQuery { get; set; }
 
+    /// <summary>Id of the operation that the sheet takes back.</summary>
+    [SupplyParameterFromQuery(Name = "undo")] public string? UndoQuery { get; set; }
+
     private string Timeline => $"{Address}/generations";
 
     private Guid? Operation => Guid.TryParse(OperationQuery, out var operation) ? operation : null;
+
+    private Guid? Undoes => Guid.TryParse(UndoQuery, out var operation) ? operation : null;
 
     private Generation? Target => int.TryParse(RollbackQuery, out var number) ? Present.FirstOrDefault(g => g.Number == number) : null;
 

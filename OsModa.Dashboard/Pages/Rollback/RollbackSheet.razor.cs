@@ -36,6 +36,15 @@ public sealed partial class RollbackSheet : IDisposable
     /// <summary>Address of the page without the sheet.</summary>
     [Parameter, EditorRequired] public required string Close { get; set; }
 
+    /// <summary>The operation that is taken back, when that is what this is.</summary>
+    [Parameter] public Guid? Undoes { get; set; }
+
+    /// <summary>There is nothing to do: it runs, and this sheet has not just made it so.</summary>
+    private bool Already => !_busy && State.Current?.Number == Target.Number;
+
+    /// <summary>What speaks against the target in the history; not what the undone operation itself left.</summary>
+    private GenerationMark? Mark => _preview?.Mark is { } mark && mark.Operation != Undoes ? mark : null;
+
     private bool Forward => State.Current is { } current && current.Number < Target.Number;
 
     /// <summary>It can only come by a restart: the sheet offers to make it the system of the next boot.</summary>
@@ -50,7 +59,7 @@ public sealed partial class RollbackSheet : IDisposable
     // What is not known yet does not hinder: in an emergency nobody has to wait for a preview, and the server checks again by itself.
     private bool Hindered => _seen is null || (_preview?.Checks.Any(check => check.State == CheckState.Failed && !(OnlyNextBoot && CheckWords.OnlyHindersNow(check))) ?? false);
 
-    private string Title => State.Current is { } current
+    private string Title => Already ? $"{Target.Number} runs already" : State.Current is { } current
         ? Forward ? $"Forward from {current.Number} to {Target.Number}" : $"Back from {current.Number} to {Target.Number}"
         : $"Back to {Target.Number}";
 
@@ -70,7 +79,10 @@ public sealed partial class RollbackSheet : IDisposable
         if (RendererInfo.IsInteractive && State.Pins?.Current != _seen)
         {
             _seen = State.Pins?.Current;
-            await AskAsync();
+            if (!Already)
+            {
+                await AskAsync();
+            }
         }
     }
 
@@ -114,6 +126,7 @@ public sealed partial class RollbackSheet : IDisposable
             Reason = _reason,
             TypedName = _typed ?? "",
             OnlyNextBoot = OnlyNextBoot,
+            Undoes = Undoes,
             OverrideBad = _override,
         };
         var result = await Viewer.ReadAsync() is { } caller
