@@ -8,7 +8,7 @@ umask 077
 PATH=/run/current-system/sw/bin:${PATH-}
 LC_ALL=C
 export PATH LC_ALL
-unit=nixos-rebuild-switch-to-configuration
+unit=nixos-rebuild-switch-to-configuration tab=$(printf '\t')
 id=$1 mode=$2 target=$3 generation=$4 expected=$5 script=$6
 
 answer() {
@@ -24,6 +24,16 @@ a_store_path() {
     [ ${#1} -le 255 ]
 }
 a_number() { case $1 in '' | 0* | *[!0-9]* | ??????????*) return 1 ;; esac; }
+
+# An operation that has written its last line keeps the name for a moment yet, until systemd has taken its unit away.
+lets_go() {
+    turns=100
+    while [ "$(systemctl show --property=Description --value "$unit.service")" = "osModa operation $1" ]; do
+        case $(tail -n 1 "/var/lib/osmoda/operations/$1/journal" 2>/dev/null) in *"${tab}done${tab}"*) ;; *) return 1 ;; esac
+        [ $((turns -= 1)) -gt 0 ] || return 1
+        sleep 0.05
+    done
+}
 
 case $id in *[!0-9a-f-]*) answer refused 'The operation has no proper id.' ;; ????????-????-????-????-????????????) ;; *) answer refused 'The operation has no proper id.' ;; esac
 case $mode in now | boot) ;; *) answer refused 'The operation has no proper mode.' ;; esac
@@ -45,7 +55,9 @@ for attempt in 1 2 3; do
     holder=$(systemctl show --property=Description --value "$unit.service")
     case $holder in
         "osModa operation $id") answer joined ;;
-        "osModa operation "*) rm -rf "$dir"; answer busy "${holder#osModa operation }" '' ;;
+        "osModa operation "*)
+            if lets_go "${holder#osModa operation }"; then continue; fi
+            rm -rf "$dir"; answer busy "${holder#osModa operation }" '' ;;
     esac
     [ ! -e "$dir/journal" ] || answer joined                # ours, and already over
     case $holder in

@@ -38,7 +38,17 @@ public sealed class Window : IAsyncDisposable
         return response;
     }
 
-    public Task InteractiveAsync() => Page.Locator("[data-interactive]").First.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+    public async Task InteractiveAsync()
+    {
+        try
+        {
+            await Page.Locator("[data-interactive]").First.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{Page.Url} never became interactive. It complains: {string.Join('\n', _complaints)}", late);
+        }
+    }
 
     /// <summary>Its cookies, for another window of the same person.</summary>
     public Task<string> SessionAsync() => Context.StorageStateAsync();

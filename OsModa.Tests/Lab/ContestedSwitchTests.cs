@@ -73,6 +73,20 @@ public sealed class ContestedSwitchTests(SwitchLab lab) : IClassFixture<SwitchLa
     }
 
     [Fact]
+    public async Task An_operation_whose_unit_lingers_when_it_is_over_does_not_stop_the_next_one()
+    {
+        await using var dashboard = await lab.StartAfreshAsync();
+        const string Folder = "/run/systemd/system/nixos-rebuild-switch-to-configuration.service.d";
+        await lab.Machine.ShellAsync($"mkdir -p {Folder}; printf '[Service]\nExecStopPost=/usr/bin/sleep 1\n' >{Folder}/linger.conf; systemctl daemon-reload");
+
+        var there = await dashboard.RunAsync(Target);
+        var back = await dashboard.RunAsync(SwitchLab.Healthy);
+        await lab.Machine.ShellAsync($"rm -r {Folder}; systemctl daemon-reload");
+
+        Assert.Equal((OperationState.Verified, OperationState.Verified), (there.State, back.State));
+    }
+
+    [Fact]
     public async Task While_we_switch_nixos_rebuild_is_kept_out()
     {
         await using var dashboard = await lab.StartAfreshAsync();

@@ -223,6 +223,22 @@ public sealed class ServerStateTests
     }
 
     [Fact]
+    public void News_of_our_unit_and_of_the_lock_that_come_after_the_end_are_no_switch_by_hand()
+    {
+        Snapshot(("a.service", "active"));
+        Generations(1, 2);
+        var id = Guid.NewGuid().ToString("D");
+        Operation(id, $"0\t1763766601000000\tbegin\t1\t{id}\tnow\t{SystemB}\t2\t{SystemA}\t1\t{_line.BootId}");
+        Operation(id, $"900\t1763766601000900\tdone\tverified\t0\t{SystemB}\t{SystemB}\t2\t");
+        Pins(SystemB, SystemB, 2);
+
+        Say(_line["unit", "nixos-rebuild-switch-to-configuration.service", $"Description=osModa operation {id}", "ActiveState=deactivating", "SubState=stop-post"]);
+        Say(_line["lock", "1"]);
+
+        Assert.Equal((Guid.Parse(id), ServerHealth.Healthy), (_state.Switch?.Operation, _state.Health));
+    }
+
+    [Fact]
     public void Generations_that_vanish_stay_as_gone_and_a_number_can_come_again()
     {
         Snapshot(("a.service", "active"));

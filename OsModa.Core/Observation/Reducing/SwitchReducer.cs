@@ -9,6 +9,7 @@ namespace OsModa.Core.Observation;
 internal static class SwitchReducer
 {
     private const string SwitchUnit = "nixos-rebuild-switch-to-configuration.service";
+    private const string OurDescription = "osModa operation ";
     private const string Begins = "switching to system configuration ";
     private const string Ends = "finished switching to system configuration ";
 
@@ -42,12 +43,18 @@ internal static class SwitchReducer
         }
 
         var after = state with { SwitchLocked = held };
-        return held ? Begun(after, null) : IsRunning(after) ? after : ForeignEnded(after, null, at);
+        return held ? JustEnded(after, at) ? after : Begun(after, null) : IsRunning(after) ? after : ForeignEnded(after, null, at);
     }
 
     public static ServerState UnitTold(ServerState state, UnitState? before, UnitState after, DateTimeOffset at)
     {
         if (after.Name.Text != SwitchUnit)
+        {
+            return state;
+        }
+
+        // Ours tells of itself, and its unit lingers a moment when all is told.
+        if (after.Description.StartsWith(OurDescription, StringComparison.Ordinal))
         {
             return state;
         }
@@ -86,6 +93,10 @@ internal static class SwitchReducer
             ? state.SwitchLocked || IsRunning(state) ? Begun(state, target) : state
             : ForeignEnded(Begun(state, target), StatusIn(rest), at);
     }
+
+    // The lock is looked at five times a second: that one of ours held it may be told after its end. Whoever takes it then says so in the journal, too.
+    private static bool JustEnded(ServerState state, DateTimeOffset at) =>
+        state.Switch is { Operation: not null, Outcome: not null } && state.SwitchEndedAt is { } ended && at - ended < Afterwards;
 
     private static bool Runs(UnitState unit) => unit.Activity is UnitActivity.Active or UnitActivity.Activating or UnitActivity.Deactivating or UnitActivity.Reloading;
 

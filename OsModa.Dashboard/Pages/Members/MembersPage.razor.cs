@@ -96,8 +96,8 @@ public sealed partial class MembersPage
     private static string Says(Role role) => role switch
     {
         Role.Viewer => "sees everything",
-        Role.Operator => "and rolls servers back",
-        _ => "and adds servers and people",
+        Role.Operator => "sees everything, rolls servers back",
+        _ => "all that, and adds servers and people",
     };
 
     private sealed class Invite

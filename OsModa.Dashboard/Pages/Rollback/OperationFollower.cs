@@ -10,7 +10,7 @@ namespace OsModa.Dashboard.Pages.Rollback;
 public abstract class OperationFollower : BesideComponent, IDisposable
 {
     private IDisposable? _rows;
-    private Guid _read;
+    private Guid? _read;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
