@@ -61,7 +61,7 @@ public static class Places
     public static async Task GoAsync(this Window window, Place place, DemoNames names)
     {
         var page = window.Page;
-        var answer = await page.GotoAsync(names.Fill(place.Path));
+        var answer = await window.LoadAsync(names.Fill(place.Path));
         // Forms of accounts and what is not found are answered by one request, without a circuit.
         if (answer!.Ok && await page.Locator(".account-page").CountAsync() == 0)
         {

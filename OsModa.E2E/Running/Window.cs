@@ -6,7 +6,11 @@ namespace OsModa.E2E.Running;
 /// <summary>A window of the browser, with all that went wrong in it.</summary>
 public sealed class Window : IAsyncDisposable
 {
+    // An address of this machine came or went, as with the lab's first and last server: Chromium drops what it was loading.
+    private const string Dropped = "ERR_NETWORK_CHANGED";
+
     private readonly ConcurrentQueue<string> _complaints = new();
+    private TaskCompletionSource _dropped = new();
 
     public Window(IBrowserContext context, IPage page)
     {
@@ -15,8 +19,12 @@ public sealed class Window : IAsyncDisposable
         page.PageError += (_, error) => _complaints.Enqueue(error);
         page.Console += (_, message) =>
         {
+            if (message.Text.Contains(Dropped, StringComparison.Ordinal))
+            {
+                _dropped.TrySetResult();
+            }
             // A page that says "not found" is answered as such, and the browser notes that; what the page itself asks for must be there.
-            if (message.Type == "error" && !(message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) && message.Location.StartsWith(page.Url, StringComparison.Ordinal)))
+            else if (message.Type == "error" && !(message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) && message.Location.StartsWith(page.Url + ":", StringComparison.Ordinal)))
             {
                 _complaints.Enqueue($"{message.Text} ({message.Location})");
             }
@@ -33,7 +41,8 @@ public sealed class Window : IAsyncDisposable
     /// <summary>Goes there and waits until the circuit has taken over: a click on prerendered markup would be lost.</summary>
     public async Task<IResponse?> GoAsync(string path)
     {
-        var response = await Page.GotoAsync(path);
+        _dropped = new TaskCompletionSource();
+        var response = await LoadAsync(path);
         await InteractiveAsync();
         return response;
     }
@@ -42,7 +51,13 @@ public sealed class Window : IAsyncDisposable
     {
         try
         {
-            await Page.Locator("[data-interactive]").First.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+            while (await Task.WhenAny(AttachedAsync(), _dropped.Task) == _dropped.Task)
+            {
+                _dropped = new TaskCompletionSource();
+                await Page.ReloadAsync();
+            }
+
+            await AttachedAsync();
         }
         catch (TimeoutException late)
         {
@@ -50,8 +65,26 @@ public sealed class Window : IAsyncDisposable
         }
     }
 
+    /// <summary>Goes there, also where there is no circuit to wait for.</summary>
+    public async Task<IResponse?> LoadAsync(string path)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Page.GotoAsync(path);
+            }
+            catch (PlaywrightException broken) when (broken.Message.Contains(Dropped, StringComparison.Ordinal))
+            {
+                // Once more: the product is not to blame.
+            }
+        }
+    }
+
     /// <summary>Its cookies, for another window of the same person.</summary>
     public Task<string> SessionAsync() => Context.StorageStateAsync();
 
     public async ValueTask DisposeAsync() => await Context.DisposeAsync();
+
+    private Task AttachedAsync() => Page.Locator("[data-interactive]").First.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
 }

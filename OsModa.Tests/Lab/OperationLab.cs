@@ -97,7 +97,8 @@ internal sealed class OperationLab : IAsyncDisposable
     public async Task<Guid> StartAsync(int generation, bool onlyNextBoot = false)
     {
         var result = await RollBack.RunAsync(Ann, To(generation) with { OnlyNextBoot = onlyNextBoot, OverrideBad = true }, TestContext.Current.CancellationToken);
-        return Assert.IsType<RollBackResult.Started>(result).Operation.Id;
+        Assert.True(result is RollBackResult.Started, $"{result}");
+        return ((RollBackResult.Started)result).Operation.Id;
     }
 
     /// <summary>Clicks and waits until it is known what became of it.</summary>
