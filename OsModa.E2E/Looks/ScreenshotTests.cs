@@ -75,6 +75,8 @@ public sealed class ScreenshotTests(Browser browser) : ProductTests(browser)
         await Expect(page.Locator("dialog .checks")).ToBeVisibleAsync();
         await page.GetByLabel("Reason").FillAsync("scribe answers in 4 s instead of 0.2 s");
         await page.GetByLabel("Type web1 to confirm").FillAsync("web1");
+        await page.GetByLabel("Type web1 to confirm").BlurAsync();
+        await page.Locator(".sheet-body").EvaluateAsync("body => body.scrollTo(0, 0)");
         await ShootAsync(window, folder, "rollback-sheet", narrow: true);
         await page.GetByRole(AriaRole.Button, new() { Name = $"Roll back web1 to generation {target}" }).ClickAsync();
         await Expect(page.Locator(".watch")).ToBeVisibleAsync();
