@@ -40,6 +40,8 @@ public static class Places
         new("rollback-sheet", Demo.Owner, "/servers/{server}/generations?rollback={older}") { Await = "dialog .checks" },
         new("rollback-to-what-runs", Demo.Owner, "/servers/{server}/generations?rollback={current}") { Await = "dialog" },
         new("rollback-done", Demo.Owner, "/servers/{rolled-back}/generations?operation={operation}") { Await = ".outcome" },
+        new("compare", Demo.Owner, "/servers/{server}/compare/{older}..{current}") { Await = ".verdict" },
+        new("compare-nothing", Demo.Owner, "/servers/{server}/compare/nonsense"),
         new("units", Demo.Owner, "/servers/{server}/units"),
         new("units-failed", Demo.Owner, "/servers/{failed}/units"),
         new("unit", Demo.Owner, "/servers/{failed}/units/nginx.service") { Await = ".log-line" },

@@ -18,7 +18,7 @@ public sealed class ScreenshotTests(Browser browser) : ProductTests(browser)
     // Those that only differ in who looks or what is missing are not worth a picture.
     private static readonly string[] Wide =
     [
-        "account", "people", "operations", "add-server", "overview-failed", "units-failed", "journal", "settings", "remove", "join", "host-key-changed", "operation", "nothing-here", "generations", "fleet",
+        "account", "people", "operations", "add-server", "overview-failed", "units-failed", "journal", "settings", "remove", "join", "host-key-changed", "operation", "nothing-here", "generations", "compare", "fleet",
     ];
 
     private static readonly string[] Narrow = ["overview-failed", "units-failed", "generations", "host-key-changed", "fleet"];
