@@ -34,6 +34,10 @@ public sealed class SwitchRulesTests
         Fates("a.service: Start", _systems.Unit("a.service", null, Plain).Unit("multi-user.target.wants/a.service", null, Plain).Runs("multi-user.target"));
 
     [Fact]
+    public void A_new_service_that_runs_already_is_not_started() =>
+        Fates("", _systems.Unit("a.service", null, Plain).Unit("multi-user.target.wants/a.service", null, Plain).Runs("multi-user.target", "a.service"));
+
+    [Fact]
     public void A_new_service_that_nobody_wants_does_not_start() => Fates("", _systems.Unit("a.service", null, Plain).Runs("multi-user.target"));
 
     [Theory]

@@ -14,6 +14,7 @@ public sealed class ForecastLabTests
     [Theory]
     [InlineData("small", "healthy", "base", "packages", "unit", "file", "kernel", "healthy")]
     [InlineData("troubles", "stubborn", "healthy")]
+    [InlineData("rules", "rulesAfter", "rulesBefore")]
     public async Task What_is_foretold_of_units_is_what_the_dry_run_says_and_what_happens(string store, params string[] ideas)
     {
         await using var server = await ObservedServer.UpAsync("--store", store);

@@ -50,7 +50,8 @@ internal sealed class SwitchRules(UnitFiles files, RunningUnits running)
     // Active targets are started again at the end, and with them what they want that does not run.
     private UnitFileChange Begin(UnitFileChange change)
     {
-        if (running.Runs(change.Unit) && files.InOld(change.Unit) || !files.NewlyWantedBy(change.Unit).Any(by => running.Runs(by) || by.Text == "multi-user.target"))
+        var runsAlready = running.Known && running.Runs(change.Unit);
+        if (runsAlready || !files.NewlyWantedBy(change.Unit).Any(by => running.Runs(by) || by.Text == "multi-user.target"))
         {
             return change;
         }
