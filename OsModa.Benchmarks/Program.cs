@@ -1,4 +1,5 @@
 using OsModa.Benchmarks;
+using OsModa.Benchmarks.Compare;
 using OsModa.Benchmarks.Fleet;
 using OsModa.Benchmarks.Observe;
 using OsModa.Benchmarks.Rollback;
@@ -15,7 +16,10 @@ switch (args)
     case ["rollback"]:
         await RollbackBenchmark.RunAsync();
         return 0;
+    case ["compare"]:
+        await CompareBenchmark.RunAsync();
+        return 0;
     default:
-        Report.Say("usage: ./bench observe | rollback | fleet");
+        Report.Say("usage: ./bench observe | rollback | fleet | compare");
         return 2;
 }
