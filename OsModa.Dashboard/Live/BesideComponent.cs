@@ -27,11 +27,11 @@ public abstract class BesideComponent : ComponentBase
         {
             await InvokeAsync(work);
         }
-        catch (Exception broken) when (broken is not ObjectDisposedException)
+        catch (Exception broken) when (broken is not (ObjectDisposedException or OperationCanceledException))
         {
             await DispatchExceptionAsync(broken);
         }
-        catch (ObjectDisposedException)
+        catch (Exception left) when (left is ObjectDisposedException or OperationCanceledException)
         {
             // The page was left meanwhile.
         }

@@ -4,6 +4,7 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Accounts;
+using OsModa.Core.Comparison;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
@@ -49,6 +50,7 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
         Services.AddSsh(new SshSettings());
         Services.AddObservation();
         Services.AddOperations();
+        Services.AddComparison();
         Services.AddSingleton<ShellOf>(_ => (_, _) => ValueTask.FromResult<IRemoteShell>(Shell));
         Services.AddSingleton<ServerBook>();
         Services.AddSingleton<FleetBoards>();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using OsModa.Core.Comparison;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
@@ -12,10 +13,13 @@ public sealed partial class GenerationsPage
 {
     private const int First = 40;
 
+    private readonly CancellationTokenSource _left = new();
     private IDisposable? _rows;
     private IReadOnlyList<Operation> _operations = [];
     private ImmutableDictionary<string, GenerationMark> _marks = ImmutableDictionary<string, GenerationMark>.Empty;
     private bool _all;
+
+    [Inject] public required CompareSystems Compare { get; set; }
 
     [Inject] public required OperationHistory History { get; set; }
 
@@ -59,6 +63,7 @@ public sealed partial class GenerationsPage
         if (RendererInfo.IsInteractive)
         {
             Observers.MeasureClosures(server.Id);
+            Beside(() => PrepareAsync(server));
             _rows?.Dispose();
             _rows = Rows.Subscribe(changed =>
             {
@@ -74,6 +79,8 @@ public sealed partial class GenerationsPage
     {
         if (disposing)
         {
+            _left.Cancel();
+            _left.Dispose();
             _rows?.Dispose();
         }
 
@@ -81,6 +88,15 @@ public sealed partial class GenerationsPage
     }
 
     protected override bool Matters(ServerState before, ServerState now) => MoreThanUnits(before, now);
+
+    // Most people who come here go back by one: what that changes is read before they ask.
+    private async Task PrepareAsync(ServerCard server)
+    {
+        if (Caller is { } caller && State.Pins?.Current is { } current && Before is { } before)
+        {
+            await Compare.RunAsync(caller, server.Id, current, before.System, static _ => { }, _left.Token);
+        }
+    }
 
     private async Task ReadAgainAsync()
     {
