@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using System.Text;
 using OsModa.Benchmarks.Servers;
 using OsModa.Core.Comparison.Packages;
 using OsModa.Core.Nix;
-using OsModa.Core.Ssh;
 using OsModa.E2E.Running;
 using OsModa.Tests.Lab;
 
@@ -30,8 +30,8 @@ internal static class CompareBenchmark
         var pairs = await SystemPairs.FindAsync(master);
         Report.Say($"{pairs.Count} pairs; the first: {pairs[0]}");
         await MeasureAsync(new ClickToRows(window, address), master, pairs);
-        await EngineAsync(server, pairs);
-        await CountAsync(server, master, pairs[0]);
+        await EngineAsync(master, pairs);
+        await CountAsync(master, pairs[0]);
     }
 
     private static async Task MeasureAsync(ClickToRows page, OpenMaster master, IReadOnlyList<SystemPair> pairs)
@@ -62,7 +62,7 @@ internal static class CompareBenchmark
         Report.Metric("compare.diff_closures.p50", bare.Median, "ms");
     }
 
-    private static async Task EngineAsync(LabServer server, IReadOnlyList<SystemPair> pairs)
+    private static async Task EngineAsync(OpenMaster server, IReadOnlyList<SystemPair> pairs)
     {
         var engine = new Samples("engine alone, ms");
         var (from, to) = await ClosuresAsync(server, pairs[0]);
@@ -81,37 +81,23 @@ internal static class CompareBenchmark
     }
 
     /// <summary>How many of the paths that only one of the two systems needs are told of: by us, and by diff-closures.</summary>
-    private static async Task CountAsync(LabServer server, OpenMaster master, SystemPair pair)
+    private static async Task CountAsync(OpenMaster server, SystemPair pair)
     {
         var (from, to) = await ClosuresAsync(server, pair);
         var (old, @new) = (from.Paths.Select(info => info.Path).ToHashSet(), to.Paths.Select(info => info.Path).ToHashSet());
         var differing = old.Except(@new).Concat(@new.Except(old)).ToList();
         var ours = PackageComparison.Between(from, to).Changes.SelectMany(change => change.OnlyFrom.Concat(change.OnlyTo)).Select(path => path.Path).Distinct().Count();
-        var names = (await DiffClosures.RunAsync(master, pair)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':')[0]).ToHashSet(StringComparer.Ordinal);
+        var names = (await DiffClosures.RunAsync(server, pair)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':')[0]).ToHashSet(StringComparer.Ordinal);
         Report.Metric("compare.changes.true", differing.Count, "paths");
         Report.Metric("compare.changes.ours", ours, "paths");
         Report.Metric("compare.changes.diff_closures", differing.Count(path => names.Contains(DiffClosures.NameOf(path))), "paths");
     }
 
-    private static async Task<(Closure From, Closure To)> ClosuresAsync(LabServer server, SystemPair pair)
-    {
-        await using var lab = await SshLab.OpenAsync();
-        await using var shell = await lab.ShellAsync(server);
-        return (await ReadAsync(shell, pair.From), await ReadAsync(shell, pair.To));
-    }
+    private static async Task<(Closure From, Closure To)> ClosuresAsync(OpenMaster server, SystemPair pair) => (await ReadAsync(server, pair.From), await ReadAsync(server, pair.To));
 
-    private static async Task<Closure> ReadAsync(IRemoteShell shell, StorePath system)
+    private static async Task<Closure> ReadAsync(OpenMaster server, StorePath system)
     {
-        using var json = new MemoryStream();
-        await using var run = await shell.StartAsync(RemoteScript.Embedded("closures.sh"), [system.Text], CancellationToken.None);
-        await foreach (var line in run.ReadLinesAsync(CancellationToken.None))
-        {
-            if (!line.Span.SequenceEqual("json"u8))
-            {
-                json.Write(line.Span);
-            }
-        }
-
-        return new Closure(system, [.. PathInfoJson.Parse(json.ToArray()).Values]);
+        var json = await server.RunAsync($"nix --extra-experimental-features nix-command path-info --json --recursive {system} 2>/dev/null");
+        return new Closure(system, [.. PathInfoJson.Parse(Encoding.UTF8.GetBytes(json)).Values]);
     }
 }

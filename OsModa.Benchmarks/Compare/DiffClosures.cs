@@ -26,9 +26,9 @@ internal static partial class DiffClosures
         return name;
     }
 
-    [GeneratedRegex(@"\x1b\[[0-9;]*m")]
+    [GeneratedRegex(@"\x1b\[[0-9;]*m", RegexOptions.NonBacktracking)]
     private static partial Regex Colour();
 
-    [GeneratedRegex("-([a-z]+|lib32|lib64)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("-([a-z]+|lib32|lib64)$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Output();
 }

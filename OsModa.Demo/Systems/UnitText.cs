@@ -47,7 +47,7 @@ internal static class UnitText
     private static string Wishes(string unit) => unit switch
     {
         "dbus.service" => "X-ReloadIfChanged=true\n",
-        "systemd-logind.service" or "getty@tty1.service" or "systemd-udevd.service" => "X-RestartIfChanged=false\n",
+        "systemd-logind.service" or "getty@tty1.service" => "X-RestartIfChanged=false\n",
         "sshd.service" or "nix-daemon.service" or "systemd-journald.service" or "systemd-networkd.service" or "systemd-resolved.service" => "X-StopIfChanged=false\n",
         _ => "",
     };

@@ -16,12 +16,12 @@ public sealed record Disagreement(UnitName Unit, UnitFate ByRules, UnitFate BySe
         Add(told, dryRun.Restarts, UnitFate.Restart);
         Add(told, dryRun.Stops, UnitFate.Stop);
 
-        // A dry run names neither new units that targets pull in, nor targets.
+        // Whether something that does not run is started hangs on the targets that want it, which neither side names whole.
         return
         [
             .. fates.Keys.Union(told.Keys).Order()
                 .Select(unit => new Disagreement(unit, fates.GetValueOrDefault(unit, UnitFate.Untouched), told.GetValueOrDefault(unit, UnitFate.Untouched)))
-                .Where(one => Rough(one.ByRules) != Rough(one.ByServer) && one is not { ByRules: UnitFate.Start, ByServer: UnitFate.Untouched } && !one.Unit.Text.EndsWith(".target", StringComparison.Ordinal)),
+                .Where(one => Rough(one.ByRules) != Rough(one.ByServer) && one is not ({ ByRules: UnitFate.Start, ByServer: UnitFate.Untouched } or { ByRules: UnitFate.Untouched, ByServer: UnitFate.Start }) && !one.Unit.Text.EndsWith(".target", StringComparison.Ordinal)),
         ];
     }
 
