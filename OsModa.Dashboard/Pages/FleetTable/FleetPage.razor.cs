@@ -11,7 +11,7 @@ namespace OsModa.Dashboard.Pages.FleetTable;
 /// <summary>All servers of the organisation, live, worst first.</summary>
 public sealed partial class FleetPage
 {
-    private const int Step = 40;
+    private const int Step = 30;
 
     private readonly SteadyOrder<FleetRow, ServerId> _order = new(row => row.Server.Id);
     private Caller? _caller;
