@@ -20,7 +20,7 @@ internal static class CompareBenchmark
 
     public static async Task RunAsync()
     {
-        await using var server = await LabServer.UpAsync("--store", "big", "--generations", "40", "--paths", "3000", "--tiny");
+        await using var server = await LabServer.UpAsync("--store", "big", "--generations", "12", "--paths", "3000", "--tiny");
         await using var browser = new Browser();
         await using var product = await Product.StartAsync();
         await using var window = await browser.OpenAsync(product);

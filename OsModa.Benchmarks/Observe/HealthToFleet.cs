@@ -13,16 +13,17 @@ internal sealed class HealthToFleet(LabServer server, IPage page)
 
     public Samples Page { get; } = new("unit to fleet page, ms");
 
-    /// <param name="unit">A trivial service.</param>
+    /// <param name="units">Trivial services, enough that none is started five times in ten seconds, which systemd refuses.</param>
     /// <param name="selector">CSS selector of the server's state in its row.</param>
-    public async Task RunAsync(string unit, string selector)
+    public async Task RunAsync(IReadOnlyList<string> units, string selector)
     {
         await using var master = await OpenMaster.OpenAsync(server);
-        var crash = new UnitChange(unit, $"systemctl kill --signal=KILL {unit}", "failed");
-        var start = new UnitChange(unit, $"systemctl start {unit}", "active");
         for (var i = 0; i < WarmUp + Measured; i++)
         {
-            var (change, word) = i % 2 == 0 ? (crash, "failed") : (start, "healthy");
+            var unit = units[i / 2 % units.Count];
+            var (change, word) = i % 2 == 0
+                ? (new UnitChange(unit, $"systemctl kill --signal=KILL {unit}", "failed"), "failed")
+                : (new UnitChange(unit, $"systemctl start {unit}", "active"), "healthy");
             await TextWatch.BeginAsync(page, selector, word);
             var changed = await change.MakeAsync(master);
             var shown = await TextWatch.EndAsync(page);

@@ -13,7 +13,7 @@ internal static class ObserveBenchmark
         // A plain server of the lab has a little over 100 units by itself.
         await using var hundred = await LabServer.UpAsync("--units", "10");
         await using var many = await LabServer.UpAsync("--units", "300");
-        await using var one = await LabServer.UpAsync("--units", "1");
+        await using var one = await LabServer.UpAsync("--units", "20");
         await using var browser = new Browser();
         await UnitsAsync(browser, hundred, many);
         await FleetAsync(browser, one);
@@ -62,7 +62,7 @@ internal static class ObserveBenchmark
         var address = await Demo.Owner.AddServerAsync(window, server, "a0");
         await window.GoAsync("/");
         var bench = new HealthToFleet(server, window.Page);
-        await bench.RunAsync("worker-001.service", $"tr:has(a[href='{address}']) .cell-state");
+        await bench.RunAsync([.. Enumerable.Range(1, 20).Select(n => $"worker-{n:000}.service")], $"tr:has(a[href='{address}']) .cell-state");
         Report.Metric("observe.fleet.page.p95", bench.Page.Percentile(95), "ms", 250);
     }
 }

@@ -42,13 +42,17 @@ public static class UnitOrder
         return [.. list];
     }
 
-    private static int Rank(UnitState unit) => unit.Health switch
+    /// <summary>After every rank there is.</summary>
+    public const int LastRank = 6;
+
+    /// <summary>From 0, what needs a look most, to <see cref="LastRank"/>; css/server.css has a class for each.</summary>
+    public static int Rank(UnitState unit) => unit.Health switch
     {
         UnitHealth.Failed => 0,
         UnitHealth.CrashLoop => 1,
         UnitHealth.Changing => 2,
         UnitHealth.Unknown => 3,
         UnitHealth.Healthy => unit.Agent is not null ? 4 : 5,
-        _ => 6,
+        _ => LastRank,
     };
 }

@@ -1,0 +1,60 @@
+using Bunit;
+using OsModa.Core.Observation;
+using OsModa.Dashboard.Pages.OneServer;
+using Xunit;
+
+namespace OsModa.Tests.Pages;
+
+public sealed class UnitTableTests : BunitContext
+{
+    private readonly IRenderedComponent<UnitTable> _table;
+
+    public UnitTableTests() => _table = Render<UnitTable>(parameters => parameters
+        .Add(table => table.Address, "/servers/x")
+        .Add(table => table.Units, [Unit("b.service", UnitHealth.Healthy), Unit("a.service", UnitHealth.Healthy)]));
+
+    [Fact]
+    public void Lines_stand_by_name_and_are_seen_by_rank()
+    {
+        Show(UnitHealth.Failed);
+
+        Assert.Equal("a.service 5, b.service 0", Lines());
+    }
+
+    [Fact]
+    public void Nothing_moves_under_the_pointer_until_it_has_left()
+    {
+        Body.TriggerEvent("onpointerenter", new Microsoft.AspNetCore.Components.Web.PointerEventArgs());
+        Show(UnitHealth.Failed);
+        Assert.Equal("a.service 5, b.service 5", Lines());
+        Assert.Contains("failed", _table.Find("[data-unit='b.service'] .unit-state").TextContent, StringComparison.Ordinal);
+
+        Body.TriggerEvent("onpointerleave", new Microsoft.AspNetCore.Components.Web.PointerEventArgs());
+
+        Assert.Equal("a.service 5, b.service 0", Lines());
+    }
+
+    [Fact]
+    public void Only_the_line_that_has_changed_is_drawn_again()
+    {
+        var (still, moves) = (Line("a.service"), Line("b.service"));
+        var (before, beforeMoves) = (still.RenderCount, moves.RenderCount);
+
+        Show(UnitHealth.Failed);
+
+        Assert.Equal((before, beforeMoves + 1), (still.RenderCount, moves.RenderCount));
+    }
+
+    private AngleSharp.Dom.IElement Body => _table.Find("tbody");
+
+    private IRenderedComponent<UnitLine> Line(string name) => _table.FindComponents<UnitLine>().Single(line => line.Instance.Unit.Name.Text == name);
+
+    // The other unit stays the very same object, as in the state of a server.
+    private void Show(UnitHealth health) => _table.Render(parameters => parameters
+        .Add(table => table.Units, [.. _table.Instance.Units.Select(unit => unit.Name.Text == "b.service" ? Unit("b.service", health) : unit)]));
+
+    private string Lines() => string.Join(", ", _table.FindAll("[data-unit]").Select(line => $"{line.GetAttribute("data-unit")} {line.ClassName!.Split(' ')[0]["rank-".Length..]}"));
+
+    private static UnitState Unit(string name, UnitHealth health) =>
+        new() { Name = UnitName.Parse(name), Health = health, Activity = health == UnitHealth.Failed ? UnitActivity.Failed : UnitActivity.Active, Sub = health == UnitHealth.Failed ? "failed" : "running" };
+}
