@@ -9,8 +9,8 @@ using OsModa.Tests.Lab;
 namespace OsModa.Benchmarks.Compare;
 
 /// <summary>
-/// From the click on "what changed" to the first rows and to the whole comparison in the page, for pairs of systems of about 3,000 store
-/// paths with about 300 that differ; and <c>nix store diff-closures</c> on the same pair over an open connection. The two take turns;
+/// From the click on "what changed" to the first rows and to the whole comparison in the page, for pairs of systems of about 800 store
+/// paths of which about 300 differ on each side; and <c>nix store diff-closures</c> on the same pair over an open connection. The two take turns;
 /// no pair is compared twice, since the product keeps what it has read.
 /// </summary>
 internal static class CompareBenchmark
@@ -20,7 +20,7 @@ internal static class CompareBenchmark
 
     public static async Task RunAsync()
     {
-        await using var server = await LabServer.UpAsync("--store", "big", "--generations", "12", "--paths", "3000", "--tiny");
+        await using var server = await LabServer.UpAsync("--store", "big");
         await using var browser = new Browser();
         await using var product = await Product.StartAsync();
         await using var window = await browser.OpenAsync(product);

@@ -29,9 +29,12 @@ public sealed class KeyboardTests(Browser browser, Demo demo)
         await TabToAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "build2", Exact = true }));
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("h1")).ToHaveTextAsync("build2");
+        await Expect(page.Locator("h1")).ToBeFocusedAsync();
         await TabToAsync(page, page.Locator(".tabs").GetByRole(AriaRole.Link, new() { Name = "Generations" }));
         await page.Keyboard.PressAsync("Enter");
-        var opener = page.Locator("li.generation a").First;
+        var opener = page.Locator("li.generation .generation-action a").First;
+        await Expect(opener).ToBeVisibleAsync();
+        await Expect(page.Locator("h1")).ToBeFocusedAsync();
         await TabToAsync(page, opener);
         await page.Keyboard.PressAsync("Enter");
 
