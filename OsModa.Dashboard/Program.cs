@@ -31,6 +31,7 @@ try
     app.MapBrowserPages<App>();
     app.MapLive();
     app.MapComparison();
+    app.MapServersComparison();
 
     app.PrepareDemo();
     await app.PrepareDatabaseAsync();

@@ -1,5 +1,6 @@
 using OsModa.Core.Accounts;
 using OsModa.Core.Nix;
+using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
@@ -30,26 +31,28 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Time
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly DifferenceCache _cache = new();
+    // Differences are small beside whole systems: a few days' worth of looking.
+    private readonly ReadBefore<(ServerId, StorePath, StorePath, UnitName?), SystemDifference> _cache = new(most: 64);
 
     /// <summary>What was read before; null when it was not. Never asks the server.</summary>
-    public async Task<SystemDifference?> KnownAsync(Caller caller, ServerId id, StorePath from, StorePath to, CancellationToken cancellationToken = default) =>
-        _cache.Find(id, from, to) is { } known && await servers.FindAsync(caller, id, cancellationToken) is not null ? known : null;
+    public async Task<SystemDifference?> KnownAsync(Caller caller, ServerId id, StorePath from, StorePath to, UnitName? unit = null, CancellationToken cancellationToken = default) =>
+        _cache.Find((id, from, to, unit)) is { } known && await servers.FindAsync(caller, id, cancellationToken) is not null ? known : null;
 
     /// <param name="caller">Who asks.</param>
     /// <param name="id">Which server holds them.</param>
     /// <param name="from">The system that would be left.</param>
     /// <param name="to">The system that would be gone to.</param>
     /// <param name="told">Gets each part as soon as it is read, on any thread; the result holds all of them.</param>
+    /// <param name="unit">A unit whose texts are read also where they are alike, so that its <see cref="Suspects"/> can be found.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
-    public async Task<CompareResult> RunAsync(Caller caller, ServerId id, StorePath from, StorePath to, Action<SystemDifference> told, CancellationToken cancellationToken = default)
+    public async Task<CompareResult> RunAsync(Caller caller, ServerId id, StorePath from, StorePath to, Action<SystemDifference> told, UnitName? unit = null, CancellationToken cancellationToken = default)
     {
         if (await servers.FindAsync(caller, id, cancellationToken) is null)
         {
             return new CompareResult.NoServer();
         }
 
-        if (_cache.Find(id, from, to) is { } known)
+        if (_cache.Find((id, from, to, unit)) is { } known)
         {
             return new CompareResult.Compared(known);
         }
@@ -59,12 +62,12 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Time
         try
         {
             var shell = await shells(id, either.Token);
-            if (await ComparisonReader.ReadAsync(shell, from, to, told, either.Token) is not { } difference)
+            if (await ComparisonReader.ReadAsync(shell, from, to, unit, told, either.Token) is not { } difference)
             {
                 return new CompareResult.Gone();
             }
 
-            _cache.Keep(id, difference);
+            _cache.Keep((id, from, to, unit), difference);
             return new CompareResult.Compared(difference);
         }
         catch (ConnectionException lost)

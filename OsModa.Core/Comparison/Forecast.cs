@@ -37,7 +37,7 @@ public sealed record Forecast
             Units = units,
             Fates = fates,
             FromRuns = running.Known,
-            Security = SecurityChanges.Find(difference.FromFiles, difference.ToFiles, difference.Files, units),
+            Security = difference.Security,
             Lasting = LastingState.Find(units),
             Disagreements = dryRun is null ? [] : Disagreement.Find(fates, dryRun),
         };

@@ -29,18 +29,38 @@ public sealed class SystemDifference
     /// <summary>Changes below /etc, without units; empty until texts are read.</summary>
     public ImmutableArray<FileChange> Files { get; private init; } = [];
 
+    /// <summary>What people who care for safety read first; empty until texts are read.</summary>
+    public ImmutableArray<SecurityChange> Security { get; private init; } = [];
+
     public BootChange Boot { get; private init; } = new();
 
+    /// <summary>Units that only one side has or that are not the same, by name, without what a switch does to them; empty until texts are read.</summary>
+    public ImmutableArray<UnitFileChange> Units { get; private init; } = [];
+
+    /// <summary>Which path of the first system's closure names which.</summary>
+    public ClosureGraph FromGraph { get; private init; } = ClosureGraph.Empty;
+
+    public ClosureGraph ToGraph { get; private init; } = ClosureGraph.Empty;
+
     /// <summary>The whole, once all of it is read.</summary>
-    internal static SystemDifference Of(StorePath from, StorePath to, PackageComparison packages, SystemFiles fromFiles, SystemFiles toFiles) => new()
+    internal static SystemDifference Of(StorePath from, StorePath to, PackageComparison packages, SystemFiles fromFiles, SystemFiles toFiles, ClosureGraph? fromGraph = null, ClosureGraph? toGraph = null)
     {
-        From = from,
-        To = to,
-        Read = ComparisonPart.Texts,
-        Packages = packages,
-        FromFiles = fromFiles,
-        ToFiles = toFiles,
-        Files = EtcChanges.Find(fromFiles, toFiles),
-        Boot = BootChange.Find(fromFiles, toFiles),
-    };
+        var files = EtcChanges.Find(fromFiles, toFiles);
+        var units = new UnitFiles(fromFiles, toFiles).Changes();
+        return new SystemDifference
+        {
+            From = from,
+            To = to,
+            Read = ComparisonPart.Texts,
+            Packages = packages,
+            FromFiles = fromFiles,
+            ToFiles = toFiles,
+            Files = files,
+            Units = units,
+            Security = SecurityChanges.Find(fromFiles, toFiles, files, units),
+            Boot = BootChange.Find(fromFiles, toFiles),
+            FromGraph = fromGraph ?? ClosureGraph.Empty,
+            ToGraph = toGraph ?? ClosureGraph.Empty,
+        };
+    }
 }

@@ -12,6 +12,10 @@ public readonly partial record struct UnitName : IComparable<UnitName>
     /// <summary>Without <c>.service</c>; other types keep their suffix, since it tells them apart.</summary>
     public string Short => Text.EndsWith(".service", StringComparison.Ordinal) ? Text[..^8] : Text;
 
+    /// <summary>Of an instance such as <c>getty@tty1.service</c> the unit whose file it has, <c>getty@.service</c>; null for all others.</summary>
+    public UnitName? Template =>
+        Text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && Text.LastIndexOf('.') is var dot && dot > at + 1 ? new UnitName(Text[..(at + 1)] + Text[dot..]) : null;
+
     public static bool TryParse(string? text, out UnitName name)
     {
         var fits = text is not null && Shape().IsMatch(text) && (text[0] != '-' || text is "-.mount" or "-.slice");

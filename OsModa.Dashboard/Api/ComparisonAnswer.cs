@@ -35,11 +35,10 @@ public sealed record ComparisonAnswer
         From = difference.From.Text,
         To = difference.To.Text,
         Summary = Verdict.Say(difference, forecast, usual),
-        Size = new SizeAnswer(difference.Packages.From.Bytes, difference.Packages.To.Bytes, difference.Packages.From.OnlyBytes, difference.Packages.To.OnlyBytes),
-        Packages = [.. difference.Packages.Changes.Select(change => new PackageAnswer(
-            change.Name, change.Kind, change.Selection, [.. change.Versions.Select(version => new VersionAnswer(version.From, version.To))], change.Delta))],
+        Size = SizeAnswer.Of(difference.Packages),
+        Packages = PackageAnswer.Of(difference.Packages),
         Units = [.. forecast.Units.Select(unit => new UnitAnswer(unit.Unit.Text, unit.Fate, unit.Why, unit.Old, unit.New))],
-        Files = [.. difference.Files.Select(file => new FileAnswer(file.Path, file.Kind, file.OldRights, file.NewRights, file.Old?.Text, file.New?.Text))],
+        Files = FileAnswer.Of(difference),
         Security = forecast.Security,
         WillNotComeBack = [.. forecast.Lasting.Select(state => state.What)],
         RebootNeeded = difference.Boot.NeedsReboot,
@@ -47,7 +46,10 @@ public sealed record ComparisonAnswer
     };
 }
 
-public sealed record SizeAnswer(long FromBytes, long ToBytes, long OnlyFromBytes, long OnlyToBytes);
+public sealed record SizeAnswer(long FromBytes, long ToBytes, long OnlyFromBytes, long OnlyToBytes)
+{
+    internal static SizeAnswer Of(PackageComparison packages) => new(packages.From.Bytes, packages.To.Bytes, packages.From.OnlyBytes, packages.To.OnlyBytes);
+}
 
 public sealed record VersionAnswer(string? From, string? To);
 
@@ -56,8 +58,16 @@ public sealed record PackageAnswer(
     [property: JsonConverter(typeof(JsonStringEnumConverter<PackageChangeKind>))] PackageChangeKind Kind,
     [property: JsonConverter(typeof(JsonStringEnumConverter<PackageSelection>))] PackageSelection Selection,
     IReadOnlyList<VersionAnswer> Versions,
-    long DeltaBytes);
+    long DeltaBytes)
+{
+    internal static IReadOnlyList<PackageAnswer> Of(PackageComparison packages) =>
+        [.. packages.Changes.Select(change => new PackageAnswer(change.Name, change.Kind, change.Selection, [.. change.Versions.Select(version => new VersionAnswer(version.From, version.To))], change.Delta))];
+}
 
 public sealed record UnitAnswer(string Unit, [property: JsonConverter(typeof(JsonStringEnumConverter<UnitFate>))] UnitFate Fate, string Why, string? Old, string? New);
 
-public sealed record FileAnswer(string Path, [property: JsonConverter(typeof(JsonStringEnumConverter<FileChangeKind>))] FileChangeKind Kind, string OldRights, string NewRights, string? Old, string? New);
+public sealed record FileAnswer(string Path, [property: JsonConverter(typeof(JsonStringEnumConverter<FileChangeKind>))] FileChangeKind Kind, string OldRights, string NewRights, string? Old, string? New)
+{
+    internal static IReadOnlyList<FileAnswer> Of(SystemDifference difference) =>
+        [.. difference.Files.Select(file => new FileAnswer(file.Path, file.Kind, file.OldRights, file.NewRights, file.Old?.Text, file.New?.Text))];
+}

@@ -36,7 +36,7 @@ internal static class ComparisonEndpoint
         }
 
         var usual = await history.UsualAsync(caller, id, stop);
-        return await compare.RunAsync(caller, id, from.System, to.System, static _ => { }, stop) switch
+        return await compare.RunAsync(caller, id, from.System, to.System, static _ => { }, cancellationToken: stop) switch
         {
             CompareResult.Compared(var difference) when @as == "markdown" => Results.Text(
                 ComparisonText.Markdown((await servers.FindAsync(caller, id, stop))?.Name ?? "", $"{numbers.From}", $"{numbers.To}", difference, Forecast.Of(difference, state), usual), "text/markdown; charset=utf-8"),

@@ -5,7 +5,7 @@ using OsModa.Demo.Systems;
 
 namespace OsModa.Demo.Shell;
 
-/// <summary>Answers compare.sh: closures of two systems, which files of theirs differ, and the texts of those.</summary>
+/// <summary>Answers compare.sh: closures of two systems, which files of theirs differ, and the texts of those and of the units asked for; of one system, all of it.</summary>
 internal static class CompareAnswer
 {
     private const string Units = "etc/systemd/system/";
@@ -13,14 +13,21 @@ internal static class CompareAnswer
     public static DemoRun To(DemoServer server, IReadOnlyList<string> arguments)
     {
         DemoSystem? from, to;
+        var whole = arguments[0] == "-";
         lock (server.Gate)
         {
-            (from, to) = (server.Profile.Find(arguments[0]), server.Profile.Find(arguments[1]));
+            (from, to) = (whole ? null : server.Profile.Find(arguments[0]), server.Profile.Find(arguments[1]));
         }
 
+        if (whole && to is not null)
+        {
+            return DemoRun.Of([.. Closure("to", to), "closures-end", .. Files(to, null).Select(file => Entry("to", file)), "entries-end", .. Texts("to", to, null, []), "texts-end"]);
+        }
+
+        var asked = arguments.Skip(2).ToHashSet(StringComparer.Ordinal);
         return from is null || to is null
-            ? DemoRun.Of([$"gone\t{(from is null ? arguments[0] : arguments[1])}"], 1)
-            : DemoRun.Of([.. Closure("from", from), .. Closure("to", to), "closures-end", .. Entries(from, to), "entries-end", .. Texts("from", from, to), .. Texts("to", to, from), "texts-end"]);
+            ? DemoRun.Of([$"gone\t{(from is null && !whole ? arguments[0] : arguments[1])}"], 1)
+            : DemoRun.Of([.. Closure("from", from), .. Closure("to", to), "closures-end", .. Entries(from, to), "entries-end", .. Texts("from", from, to, asked), .. Texts("to", to, from, asked), "texts-end"]);
     }
 
     private static IEnumerable<string> Closure(string side, DemoSystem system) => ClosureAnswer.Lines([system]).Select(line => "=" + line).Prepend($"closure\t{side}\tjson");
@@ -30,9 +37,11 @@ internal static class CompareAnswer
 
     private static string Entry(string side, (string Path, string Text, StorePath At) file) => $"entry\t{side}\t{file.Path}\tl\tf\t777\t{file.At.Text}";
 
-    private static IEnumerable<string> Texts(string side, DemoSystem system, DemoSystem other)
+    private static IEnumerable<string> Texts(string side, DemoSystem system, DemoSystem? other, HashSet<string> asked)
     {
-        var files = Files(system, other).Append(("boot.json", Boot(system), system.Path)).ToList();
+        var files = Files(system, other).Append((Path: "boot.json", Text: Boot(system), At: system.Path))
+            .Concat(system.Units.Where(unit => asked.Contains(unit.Key)).Select(unit => (Path: Units + unit.Key, Text: UnitText.Of(system, unit.Value.Template), At: unit.Value.Path)))
+            .DistinctBy(file => file.Path).ToList();
         yield return $"texts\t{side}";
         foreach (var (path, text, _) in files)
         {
@@ -48,12 +57,13 @@ internal static class CompareAnswer
         }
     }
 
-    /// <summary>Files of a system that the other one lacks, or has in another form.</summary>
-    private static IEnumerable<(string Path, string Text, StorePath At)> Files(DemoSystem system, DemoSystem other)
+    /// <summary>Files of a system that the other one lacks, or has in another form; all of them when there is no other.</summary>
+    private static IEnumerable<(string Path, string Text, StorePath At)> Files(DemoSystem system, DemoSystem? other)
     {
         foreach (var (name, unit) in system.Units)
         {
-            if (!other.Units.TryGetValue(name, out var otherUnit) || otherUnit.Path != unit.Path)
+            var otherUnit = other?.Units.GetValueOrDefault(name);
+            if (otherUnit?.Path != unit.Path)
             {
                 yield return (Units + name, UnitText.Of(system, unit.Template), unit.Path);
                 if (otherUnit is null && unit.Template.Kind is UnitKind.Daemon)
@@ -63,7 +73,7 @@ internal static class CompareAnswer
             }
         }
 
-        if (system.Plan.Etc != other.Plan.Etc && system.Plan.Etc.Length > 0)
+        if (system.Plan.Etc != other?.Plan.Etc && system.Plan.Etc.Length > 0)
         {
             yield return ("etc/osmoda/limits.toml", system.Plan.Etc + "\n", system.EtcPath);
         }

@@ -1,5 +1,6 @@
 using OsModa.Core.Comparison.Packages;
 using OsModa.Core.Nix;
+using OsModa.Core.Observation;
 using OsModa.Core.Ssh;
 
 namespace OsModa.Core.Comparison;
@@ -10,13 +11,20 @@ internal static class ComparisonReader
     /// <summary>
     /// Reads, and tells after each part what is known by then; the last one is whole.
     /// </summary>
+    /// <param name="shell">Of the server.</param>
+    /// <param name="from">The first system.</param>
+    /// <param name="to">The second.</param>
+    /// <param name="unit">Its texts are read also where they are alike.</param>
+    /// <param name="told">Gets each part.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <returns>Null when one of the systems is not on the server any more.</returns>
     /// <exception cref="ConnectionException">The connection failed, or the server's answer makes no sense.</exception>
-    public static async Task<SystemDifference?> ReadAsync(IRemoteShell shell, StorePath from, StorePath to, Action<SystemDifference> told, CancellationToken cancellationToken)
+    public static async Task<SystemDifference?> ReadAsync(IRemoteShell shell, StorePath from, StorePath to, UnitName? unit, Action<SystemDifference> told, CancellationToken cancellationToken)
     {
         var lines = new CompareLines();
         PackageComparison? packages = null;
-        var run = await shell.StartAsync(RemoteScript.Embedded("compare.sh"), [from.Text, to.Text], cancellationToken);
+        var (fromGraph, toGraph) = (ClosureGraph.Empty, ClosureGraph.Empty);
+        var run = await shell.StartAsync(RemoteScript.Embedded("compare.sh"), [from.Text, to.Text, .. Files(unit)], cancellationToken);
         await using (run)
         {
             try
@@ -26,14 +34,15 @@ internal static class ComparisonReader
                     switch (lines.Take(line.Span))
                     {
                         case ComparisonPart.Packages:
-                            packages = PackageComparison.Between(lines.From.Closure(from), lines.To.Closure(to));
+                            var (old, @new) = (lines.From.Closure(from), lines.To.Closure(to));
+                            (packages, fromGraph, toGraph) = (PackageComparison.Between(old, @new), ClosureGraph.Of(old), ClosureGraph.Of(@new));
                             told(new SystemDifference { From = from, To = to, Read = ComparisonPart.Packages, Packages = packages });
                             break;
                         case ComparisonPart.Files when packages is not null:
                             told(new SystemDifference { From = from, To = to, Read = ComparisonPart.Files, Packages = packages, FromFiles = lines.From.Files(), ToFiles = lines.To.Files() });
                             break;
                         case ComparisonPart.Texts when packages is not null:
-                            return SystemDifference.Of(from, to, packages, lines.From.Files(), lines.To.Files());
+                            return SystemDifference.Of(from, to, packages, lines.From.Files(), lines.To.Files(), fromGraph, toGraph);
                     }
                 }
             }
@@ -47,4 +56,7 @@ internal static class ComparisonReader
                 : throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Misbehaving, $"The server ended its answer in the middle of the comparison (exit status {await run.ExitStatus})."));
         }
     }
+
+    // An instance has the file of its template, and may have drop-ins of its own.
+    private static IEnumerable<string> Files(UnitName? unit) => unit is not { } name ? [] : name.Template is { } template ? [name.Text, template.Text] : [name.Text];
 }

@@ -1,9 +1,10 @@
-# compare.sh FROM TO: what two systems of this server are made of, as far as they differ. With - for FROM, all of TO.
-# Nothing is built or changed; texts are told only of files that are not the same file in both. Lines, fields separated by TAB:
+# compare.sh FROM TO [UNIT...]: what two systems of this server are made of, as far as they differ. With - for FROM, all of TO.
+# Nothing is built or changed; texts are told only of files that are not the same file in both, and of the UNITs. Lines, fields separated by TAB:
 #   gone SYSTEM                          it is not on this server (any more); nothing follows
 #   closure SIDE json|list               SIDE is from or to; what follows: the answer of `nix path-info --json` in pieces, or SIZE PATH lines, each after =
 #   closures-end
-#   entry SIDE PATH TYPE BEHIND MODE TARGET   a file below /etc that the other side does not have like this (find -printf %y %Y %m %l)
+#   entry SIDE PATH TYPE BEHIND MODE TARGET   a file below /etc that the other side does not have like this (find -printf %y %Y %m %l);
+#                                        TARGET of what is no link: SHA-256 of its contents
 #   entries-end
 #   texts SIDE                           what follows: "file SIZE NAME" for all files, then NAME NUL LINE for each line of those that
 #                                        are text and shorter than 100,000 bytes
@@ -12,6 +13,10 @@ LC_ALL=C PATH=${PATH-}:/run/current-system/sw/bin
 export LC_ALL PATH
 set -uf
 from=$1 to=$2
+shift 2
+for unit in "$@"; do
+    case $unit in */* | '') exit 2 ;; esac
+done
 tab=$(printf '\t')
 
 sides='from to' both="$from $to"
@@ -47,7 +52,14 @@ closures() {
 # --- files ----------------------------------------------------------------------------------------------------------
 
 # entries DIRECTORY PREFIX: one line each: path, type, type behind a link, mode, where a link points.
-entries() { find "$1/" -mindepth 1 -printf "$2%P\t%y\t%Y\t%m\t%l\n" 2>/dev/null | head -n 20000; }
+# Files that are no links differ by what is in them; both walks of find go the same way.
+entries() {
+    {
+        find "$1/" -mindepth 1 ! -type f -printf "$2%P\t%y\t%Y\t%m\t%l\n"
+        find "$1/" -mindepth 1 -type f -exec sha256sum {} + | cut -c 1-64 >"$work/sums"
+        find "$1/" -mindepth 1 -type f -printf "$2%P\t%y\t%Y\t%m\t\n" | paste -d '\0' - "$work/sums"
+    } 2>/dev/null | head -n 20000
+}
 
 # What differs of two lists: lines of the first with "from", of the second with "to" before them.
 differ() {
@@ -81,6 +93,9 @@ files() {
         # A drop-in means nothing without the unit that it belongs to.
         sed -n "s|^\(etc/systemd/[a-z]*/[^/]*\)\.d/.*|\1|p" "$work/changed" >>"$work/files"
     done
+    for unit; do
+        printf 'etc/systemd/system/%s\n' "$unit"
+    done >>"$work/files"
     printf 'boot.json\nkernel-params\nswitch-inhibitors\ninit-interface-version\nnixos-version\nactivate\n' >>"$work/files"
     sort -u "$work/files" -o "$work/files"
     echo entries-end
@@ -113,5 +128,5 @@ all_texts() {
 }
 
 closures
-files
+files "$@"
 all_texts

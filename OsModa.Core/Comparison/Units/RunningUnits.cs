@@ -6,12 +6,12 @@ namespace OsModa.Core.Comparison;
 public sealed class RunningUnits
 {
     private readonly Dictionary<UnitName, UnitActivity>? _known;
-    private readonly ILookup<string, UnitName>? _instances;
+    private readonly ILookup<UnitName, UnitName>? _instances;
 
     private RunningUnits(Dictionary<UnitName, UnitActivity>? known)
     {
         _known = known;
-        _instances = known?.Keys.Where(unit => TemplateOf(unit) is not null).ToLookup(unit => TemplateOf(unit)!);
+        _instances = known?.Keys.Where(unit => unit.Template is not null).ToLookup(unit => unit.Template!.Value);
     }
 
     /// <summary>Nobody knows, because the system that is left does not run: each unit is taken to run.</summary>
@@ -28,11 +28,8 @@ public sealed class RunningUnits
 
     /// <summary>The unit itself if it runs; of a template, its instances that run.</summary>
     public IReadOnlyList<UnitName> Behind(UnitName unit) => IsTemplate(unit)
-        ? [.. _instances?[unit.Text].Order() ?? Enumerable.Empty<UnitName>()]
+        ? [.. _instances?[unit].Order() ?? Enumerable.Empty<UnitName>()]
         : Runs(unit) ? [unit] : [];
 
     private static bool IsTemplate(UnitName unit) => unit.Text.Contains("@.", StringComparison.Ordinal);
-
-    private static string? TemplateOf(UnitName unit) =>
-        unit.Text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && unit.Text.LastIndexOf('.') is var dot && dot > at + 1 ? unit.Text[..(at + 1)] + unit.Text[dot..] : null;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OsModa.Core.Observation;
 
 namespace OsModa.Core.Comparison;
@@ -40,6 +41,9 @@ internal sealed class UnitFiles
 
     public string? NewText(UnitName unit) => InNew(unit) ? Joined(_to, unit) : null;
 
+    /// <summary>All of <see cref="Changed"/> with both texts.</summary>
+    public ImmutableArray<UnitFileChange> Changes() => [.. Changed.Select(unit => new UnitFileChange(unit, OldText(unit), NewText(unit)))];
+
     /// <summary>Targets and other units that newly pull this one in.</summary>
     public IEnumerable<UnitName> NewlyWantedBy(UnitName unit)
     {
@@ -54,6 +58,9 @@ internal sealed class UnitFiles
     }
 
     private static string? Cut(string text, string end) => text.EndsWith(end, StringComparison.Ordinal) ? text[..^end.Length] : null;
+
+    /// <summary>The file of the unit that a path belongs to: itself, or of a drop-in that of its unit; null for what is of no unit.</summary>
+    public static string? FileOf(string path) => UnitOf(path) is { } unit ? Folder + unit.Text : null;
 
     private static UnitName? UnitOf(string path)
     {

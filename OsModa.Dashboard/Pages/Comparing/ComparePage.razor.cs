@@ -18,6 +18,8 @@ public sealed partial class ComparePage
     private PairOfSystems? _pair;
     private SystemDifference? _difference;
     private Forecast? _forecast;
+    private ImmutableArray<Suspect> _suspects;
+    private UnitName? _unit;
     private (string What, string Why)? _fault;
     private TimeSpan? _usual;
 
@@ -31,6 +33,13 @@ public sealed partial class ComparePage
     [SupplyParameterFromQuery(Name = "show")] public string? ShowQuery { get; set; }
 
     [SupplyParameterFromQuery(Name = "search")] public string? SearchQuery { get; set; }
+
+    /// <summary>A unit that fails: what may be why is told first.</summary>
+    [SupplyParameterFromQuery(Name = "unit")] public string? UnitQuery { get; set; }
+
+    private UnitName? Unit => UnitName.TryParse(UnitQuery, out var unit) ? unit : null;
+
+    private string Kept => Unit is { } unit ? $"unit={Uri.EscapeDataString(unit.Text)}" : "";
 
     private string View => Views.Contains(ShowQuery) ? ShowQuery! : "";
 
@@ -46,9 +55,9 @@ public sealed partial class ComparePage
     {
         await base.OnParametersSetAsync();
         PairOfSystems? pair = PairOfSystems.TryParse(Pair, out var read) ? read : null;
-        if (Server is not null && pair != _pair)
+        if (Server is not null && (pair != _pair || Unit != _unit))
         {
-            _pair = pair;
+            (_pair, _unit) = (pair, Unit);
             await ReadAsync();
         }
     }
@@ -84,7 +93,7 @@ public sealed partial class ComparePage
 
     private async Task ReadAsync()
     {
-        (_difference, _forecast, _fault) = (null, null, null);
+        (_difference, _forecast, _fault, _suspects) = (null, null, null, default);
         if (_pair is not { } pair || Server is not { } server || Caller is not { } caller || State.Generations.IsEmpty)
         {
             return;
@@ -97,7 +106,7 @@ public sealed partial class ComparePage
             return;
         }
 
-        _difference = await Compare.KnownAsync(caller, server.Id, from.System, to.System);
+        _difference = await Compare.KnownAsync(caller, server.Id, from.System, to.System, _unit);
         Foretell();
         if (_difference is not null || !RendererInfo.IsInteractive)
         {
@@ -107,7 +116,7 @@ public sealed partial class ComparePage
         _usual = await History.UsualAsync(caller, server.Id);
         try
         {
-            Take(pair, await Compare.RunAsync(caller, server.Id, from.System, to.System, part => Beside(() => Show(pair, part)), _left.Token), server.Name);
+            Take(pair, _unit, await Compare.RunAsync(caller, server.Id, from.System, to.System, part => Beside(() => Show(pair, part)), _unit, _left.Token), server.Name);
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)
         {
@@ -115,9 +124,9 @@ public sealed partial class ComparePage
         }
     }
 
-    private void Take(PairOfSystems pair, CompareResult result, string name)
+    private void Take(PairOfSystems pair, UnitName? unit, CompareResult result, string name)
     {
-        if (pair != _pair)
+        if (pair != _pair || unit != _unit)
         {
             return;
         }
@@ -151,5 +160,10 @@ public sealed partial class ComparePage
         return Task.CompletedTask;
     }
 
-    private void Foretell() => _forecast = _difference is { Read: ComparisonPart.Texts } whole ? Forecast.Of(whole, State) : null;
+    private void Foretell()
+    {
+        var whole = _difference is { Read: ComparisonPart.Texts } read ? read : null;
+        _forecast = whole is null ? null : Forecast.Of(whole, State);
+        _suspects = whole is not null && _unit is { } unit ? Suspects.Find(whole, unit) : default;
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
+using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages.Comparing;
 
@@ -27,6 +28,12 @@ public readonly record struct PairOfSystems(int From, int To)
     /// <summary>The generation of this number that the server has, or had.</summary>
     public static Generation? Find(ServerState state, int number) =>
         state.Generations.FirstOrDefault(g => g.Number == number && g.GoneAt is null) ?? state.Generations.FirstOrDefault(g => g.Number == number);
+
+    /// <summary>The generation that runs now, behind the newest older one of another system: what changed with the last switch. Null when there is none.</summary>
+    public static PairOfSystems? OfLastSwitch(ServerState state) =>
+        state.Current is { } current && state.Generations.Where(g => g.GoneAt is null && g.Number < current.Number && g.System != current.System).MaxBy(g => g.Number) is { } before
+            ? new PairOfSystems(before.Number, current.Number)
+            : null;
 
     public override string ToString() => $"{From}..{To}";
 

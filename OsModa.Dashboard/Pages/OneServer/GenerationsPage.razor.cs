@@ -94,7 +94,7 @@ public sealed partial class GenerationsPage
     {
         if (Caller is { } caller && State.Pins?.Current is { } current && Before is { } before)
         {
-            await Compare.RunAsync(caller, server.Id, current, before.System, static _ => { }, _left.Token);
+            await Compare.RunAsync(caller, server.Id, current, before.System, static _ => { }, cancellationToken: _left.Token);
         }
     }
 

@@ -7,4 +7,5 @@ import "./sheets.js";
 import "./follow.js";
 import "./more.js";
 import "./visibility.js";
+import "./changes.js";
 import "./connection.js";

@@ -1,10 +1,10 @@
 import { watch } from "./watch.js";
 
-// "/" goes to the search box from everywhere but a field.
+// "/" goes to the search box from everywhere but a field: to that of the page, if it has one.
 document.addEventListener("keydown", event => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
-  const search = document.querySelector("[data-search]");
+  const search = document.querySelector("[data-search=page]") ?? document.querySelector("[data-search]");
   if (!search) return;
   event.preventDefault();
   search.focus();

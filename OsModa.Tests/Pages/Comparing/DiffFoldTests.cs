@@ -1,0 +1,55 @@
+using Bunit;
+using OsModa.Dashboard.Pages.Comparing;
+using Xunit;
+
+namespace OsModa.Tests.Pages.Comparing;
+
+public sealed class DiffFoldTests : BunitContext
+{
+    [Fact]
+    public void It_is_closed_until_somebody_opens_it_and_closes_again()
+    {
+        var fold = Show("a\nb\n", "a\nc\n");
+        Assert.Empty(fold.FindAll(".diff"));
+        Assert.Equal("nginx.conf, 1 line before, 1 after", fold.Find("summary").TextContent);
+
+        fold.Find("summary").Click();
+        Assert.Equal(["b", "c"], fold.FindAll(".minus code, .plus code").Select(line => line.TextContent));
+
+        fold.Find("summary").Click();
+        Assert.Empty(fold.FindAll(".diff"));
+    }
+
+    [Fact]
+    public void It_may_begin_open() => Assert.Single(Show("a\n", "b\n", open: true).FindAll(".diff"));
+
+    [Fact]
+    public void Side_by_side_each_side_has_its_own_lines()
+    {
+        var fold = Show("a\nb\n", "a\nc\n", open: true);
+
+        fold.FindAll(".diff-tools button")[1].Click();
+
+        Assert.Equal(2, fold.FindAll(".diff-sides > .diff").Count);
+        Assert.Empty(fold.FindAll(".diff-sides > .diff:first-child .plus"));
+        Assert.Empty(fold.FindAll(".diff-sides > .diff:last-child .minus"));
+    }
+
+    [Theory]
+    [InlineData(null, "a\n", "nginx.conf, new")]
+    [InlineData("a\n", null, "nginx.conf, removed")]
+    [InlineData("a\n", "a\n", "nginx.conf")]
+    public void A_side_that_is_not_there_is_told(string? old, string? @new, string summary) => Assert.Equal(summary, Show(old, @new).Find("summary").TextContent);
+
+    [Fact]
+    public void What_is_no_text_is_said_and_not_shown()
+    {
+        var fold = Show("a\0b", "a\0c", open: true);
+
+        Assert.StartsWith("Not text:", fold.Find(".hint").TextContent, StringComparison.Ordinal);
+        Assert.Empty(fold.FindAll(".diff"));
+    }
+
+    private IRenderedComponent<DiffFold> Show(string? old, string? @new, bool open = false) =>
+        Render<DiffFold>(parameters => parameters.Add(p => p.Title, "nginx.conf").Add(p => p.Old, old).Add(p => p.New, @new).Add(p => p.Open, open));
+}
