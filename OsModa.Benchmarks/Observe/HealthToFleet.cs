@@ -22,7 +22,7 @@ internal sealed class HealthToFleet(LabServer server, IPage page)
         {
             var unit = units[i / 2 % units.Count];
             var (change, word) = i % 2 == 0
-                ? (new UnitChange(unit, $"systemctl kill --signal=KILL {unit}", "failed"), "failed")
+                ? (new UnitChange(unit, $"kill -KILL $(systemctl show --property=MainPID --value {unit})", "failed"), "failed")
                 : (new UnitChange(unit, $"systemctl start {unit}", "active"), "healthy");
             await TextWatch.BeginAsync(page, selector, word);
             var changed = await change.MakeAsync(master);

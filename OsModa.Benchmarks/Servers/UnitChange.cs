@@ -23,8 +23,9 @@ internal sealed record UnitChange(string Unit, string Command, string State)
             yield return (i % 4) switch
             {
                 0 => new UnitChange(unit, $"systemctl stop {unit}", "inactive"),
-                1 or 3 => new UnitChange(unit, $"systemctl start {unit}", "active"),
-                _ => new UnitChange(unit, $"systemctl kill --signal=KILL {unit}", "failed"),
+                // Reset first: systemd refuses the sixth start within ten seconds.
+                1 or 3 => new UnitChange(unit, $"systemctl reset-failed {unit}; systemctl start {unit}", "active"),
+                _ => new UnitChange(unit, $"kill -KILL $(systemctl show --property=MainPID --value {unit})", "failed"),
             };
         }
     }
