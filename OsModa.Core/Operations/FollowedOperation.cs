@@ -30,6 +30,7 @@ internal sealed class FollowedOperation : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ServerSignal _signal;
+    private readonly bool _resumed;
     private readonly FrozenSet<string>? _troubledBefore;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _askAt;
@@ -50,7 +51,7 @@ internal sealed class FollowedOperation : IDisposable
         _signal = new ServerSignal(fleet, operation.ServerId, time);
         _troubledBefore = resumed ? null : Aftermath.Troubled(fleet[operation.ServerId]);
         _askAt = resumed ? time.GetUtcNow() : time.GetUtcNow() + Patience;
-        _told = resumed;
+        (_resumed, _told) = (resumed, resumed);
     }
 
     /// <summary>The server has been told (or silence fell while telling): from now on it may be asked.</summary>
@@ -111,7 +112,8 @@ internal sealed class FollowedOperation : IDisposable
     private async Task<Judgement?> JudgeAsync(CancellationToken stop)
     {
         var running = _operation.State == OperationState.Running;
-        var wasLive = false;
+        // Only a server that comes back is asked at once; one that was there when it was told has nothing to add yet.
+        var wasLive = !_resumed;
         while (!_abandoned)
         {
             var state = _fleet[_operation.ServerId];
