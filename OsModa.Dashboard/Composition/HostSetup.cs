@@ -49,6 +49,8 @@ public static class HostSetup
     public static void MapHost(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
+        // What a browser asks for while a page has not named its icon yet.
+        app.MapGet("/favicon.ico", static () => Results.LocalRedirect("/favicon/unknown.svg")).AllowAnonymous();
         app.MapHealthChecks("/healthz").AllowAnonymous();
         app.MapErrorPages();
     }

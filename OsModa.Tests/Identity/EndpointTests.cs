@@ -16,7 +16,7 @@ public sealed partial class EndpointTests(ProductInProcess product) : IClassFixt
 {
     private static readonly string[] OpenToAll =
     [
-        "/healthz", "/invitation", "/not-found", "/nothing-here", "/setup", "/sign-in",
+        "/favicon.ico", "/healthz", "/invitation", "/not-found", "/nothing-here", "/setup", "/sign-in",
     ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -28,6 +28,17 @@ public sealed partial class EndpointTests(ProductInProcess product) : IClassFixt
             .Select(Route).Distinct().Order(StringComparer.Ordinal);
 
         Assert.Equal(OpenToAll, open);
+    }
+
+    [Fact]
+    public async Task A_browser_that_asks_for_an_icon_by_itself_gets_one()
+    {
+        using var stranger = product.Stranger();
+
+        using var answer = await stranger.GetAsync("/favicon.ico", Stop);
+        using var icon = await stranger.GetAsync(answer.Headers.Location, Stop);
+
+        Assert.Equal((HttpStatusCode.Redirect, "image/svg+xml"), (answer.StatusCode, icon.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]
