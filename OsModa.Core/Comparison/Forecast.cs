@@ -44,8 +44,7 @@ public sealed record Forecast
     }
 
     /// <summary>The agent that a unit is, by its name or by what its file says; null when it is none.</summary>
-    public string? AgentOf(UnitName unit) => AgentRule.AgentOf(
-        unit, Units.FirstOrDefault(change => change.Unit == unit) is { } change && (change.New ?? change.Old) is { } text ? UnitFile.Parse([text]).Last("Unit", "X-OsModa-Agent") : null);
+    public string? AgentOf(UnitName unit) => Units.FirstOrDefault(change => change.Unit == unit) is { } change ? change.Agent : AgentRule.AgentOf(unit, null);
 
     public IEnumerable<UnitName> With(params UnitFate[] fates) => Fates.Where(one => fates.Contains(one.Value)).Select(one => one.Key);
 }

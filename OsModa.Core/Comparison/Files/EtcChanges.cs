@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OsModa.Core.Comparison.Texts;
 
 namespace OsModa.Core.Comparison;
 
@@ -55,7 +56,7 @@ public static class EtcChanges
             return change.OldRights == change.NewRights ? null : change with { Kind = FileChangeKind.Rights };
         }
 
-        return StoreHashes.Without(old) == StoreHashes.Without(@new) ? change with { Kind = FileChangeKind.Rebuilt } : change;
+        return HashMark.Without(old) == HashMark.Without(@new) ? change with { Kind = FileChangeKind.Rebuilt } : change;
     }
 
     private static string RightsOf(SystemFiles side, string path)

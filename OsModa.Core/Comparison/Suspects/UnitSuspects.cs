@@ -54,7 +54,7 @@ internal static class UnitSuspects
         change.Old is null && change.New is null ? "its file is another one"
         : change.Old is null ? "it is new"
         : change.New is null ? "it is gone"
-        : StoreHashes.Without(change.Old) == StoreHashes.Without(change.New) ? null
+        : change.IsRebuilt ? null
         : (UnitProgram.Of(change.Old), UnitProgram.Of(change.New)) is ({ } old, { } now) && old != now && old.Name == now.Name ? $"{old.Name} {old.Version} became {now.Version}"
         : "it has other settings";
 }

@@ -5,13 +5,13 @@ namespace OsModa.Core.Comparison;
 /// <summary>Which units run on the system that is left: the switch program looks at no others.</summary>
 public sealed class RunningUnits
 {
-    private readonly Dictionary<UnitName, UnitActivity>? _known;
+    private readonly HashSet<UnitName>? _known;
     private readonly ILookup<UnitName, UnitName>? _instances;
 
-    private RunningUnits(Dictionary<UnitName, UnitActivity>? known)
+    private RunningUnits(HashSet<UnitName>? known)
     {
         _known = known;
-        _instances = known?.Keys.Where(unit => unit.Template is not null).ToLookup(unit => unit.Template!.Value);
+        _instances = known?.Where(unit => unit.Template is not null).ToLookup(unit => unit.Template!.Value);
     }
 
     /// <summary>Nobody knows, because the system that is left does not run: each unit is taken to run.</summary>
@@ -19,12 +19,12 @@ public sealed class RunningUnits
 
     /// <summary>Those of a server that runs the system.</summary>
     public static RunningUnits Of(IEnumerable<UnitState> units) =>
-        new(units.Where(unit => unit.Activity is UnitActivity.Active or UnitActivity.Activating or UnitActivity.Reloading).ToDictionary(unit => unit.Name, unit => unit.Activity));
+        new(units.Where(unit => unit.Activity is UnitActivity.Active or UnitActivity.Activating or UnitActivity.Reloading).Select(unit => unit.Name).ToHashSet());
 
     /// <summary>False: it is a guess.</summary>
     public bool Known => _known is not null;
 
-    public bool Runs(UnitName unit) => _known?.ContainsKey(unit) ?? !IsTemplate(unit);
+    public bool Runs(UnitName unit) => _known?.Contains(unit) ?? !IsTemplate(unit);
 
     /// <summary>The unit itself if it runs; of a template, its instances that run.</summary>
     public IReadOnlyList<UnitName> Behind(UnitName unit) => IsTemplate(unit)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OsModa.Core.Agents;
 using OsModa.Core.Observation;
 
 namespace OsModa.Core.Comparison;
@@ -24,10 +25,15 @@ internal sealed class SwitchRules(UnitFiles files, RunningUnits running)
 
     private UnitFileChange Judge(UnitName unit)
     {
-        var change = new UnitFileChange(unit, files.OldText(unit), files.NewText(unit)) { Running = files.InOld(unit) ? running.Behind(unit) : [] };
+        var (old, @new) = (files.Old(unit), files.New(unit));
+        var change = new UnitFileChange(unit, files.OldText(unit), files.NewText(unit))
+        {
+            Running = files.InOld(unit) ? running.Behind(unit) : [],
+            Agent = AgentRule.AgentOf(unit, (@new ?? old)?.Last("Unit", "X-OsModa-Agent")),
+        };
         if (!files.InNew(unit))
         {
-            var stays = files.Old(unit)?.Flag("Unit", "X-StopOnRemoval", otherwise: true) == false;
+            var stays = old?.Flag("Unit", "X-StopOnRemoval", otherwise: true) == false;
             _stop.UnionWith(stays ? [] : change.Running);
             return stays ? change with { Why = "it is removed and marked to run on: X-StopOnRemoval=false" } : change;
         }
@@ -37,7 +43,6 @@ internal sealed class SwitchRules(UnitFiles files, RunningUnits running)
             return Begin(change);
         }
 
-        var (old, @new) = (files.Old(unit), files.New(unit));
         change = change with { Difference = old is null || @new is null ? UnitDifference.Restart : UnitComparer.Compare(old, @new) };
         foreach (var one in change.Running)
         {

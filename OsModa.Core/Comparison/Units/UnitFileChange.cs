@@ -1,3 +1,4 @@
+using OsModa.Core.Comparison.Texts;
 using OsModa.Core.Observation;
 
 namespace OsModa.Core.Comparison;
@@ -8,6 +9,12 @@ namespace OsModa.Core.Comparison;
 /// <param name="New">The same of the other side; null when it is gone.</param>
 public sealed record UnitFileChange(UnitName Unit, string? Old, string? New)
 {
+    /// <summary>The same settings with programs that were built anew.</summary>
+    public bool IsRebuilt { get; } = Old is not null && New is not null && HashMark.Without(Old) == HashMark.Without(New);
+
+    /// <summary>The agent that it is; null when it is none.</summary>
+    public string? Agent { get; init; }
+
     /// <summary>What its settings ask for; None also where one side is missing.</summary>
     public UnitDifference Difference { get; init; }
 

@@ -9,6 +9,8 @@ internal sealed class UnitFiles
     public const string Folder = "etc/systemd/system/";
 
     private readonly SystemFiles _from, _to;
+    private readonly ILookup<string, string> _fromDropIns, _toDropIns;
+    private readonly ILookup<string, UnitName> _newlyWanted;
 
     public UnitFiles(SystemFiles from, SystemFiles to)
     {
@@ -23,6 +25,8 @@ internal sealed class UnitFiles
         }
 
         Changed = names;
+        (_fromDropIns, _toDropIns) = (DropIns(from), DropIns(to));
+        _newlyWanted = NewWishes().ToLookup(wish => wish.Unit, wish => wish.By, StringComparer.Ordinal);
     }
 
     /// <summary>Units whose file or drop-ins are not the same in both.</summary>
@@ -45,17 +49,24 @@ internal sealed class UnitFiles
     public ImmutableArray<UnitFileChange> Changes() => [.. Changed.Select(unit => new UnitFileChange(unit, OldText(unit), NewText(unit)))];
 
     /// <summary>Targets and other units that newly pull this one in.</summary>
-    public IEnumerable<UnitName> NewlyWantedBy(UnitName unit)
+    public IEnumerable<UnitName> NewlyWantedBy(UnitName unit) => _newlyWanted[unit.Text];
+
+    private IEnumerable<(string Unit, UnitName By)> NewWishes()
     {
-        foreach (var (path, _) in _to.Entries)
+        foreach (var path in _to.Entries.Keys)
         {
-            if (path.StartsWith(Folder, StringComparison.Ordinal) && !_from.Entries.ContainsKey(path) && path.Split('/') is [_, _, _, var folder, var name] && name == unit.Text
+            if (path.StartsWith(Folder, StringComparison.Ordinal) && !_from.Entries.ContainsKey(path) && path[Folder.Length..].Split('/') is [var folder, var name]
                 && (Cut(folder, ".wants") ?? Cut(folder, ".requires")) is { } by && UnitName.TryParse(by, out var target))
             {
-                yield return target;
+                yield return (name, target);
             }
         }
     }
+
+    /// <summary>Paths of drop-ins by the file of their unit, in the order in which they count.</summary>
+    private static ILookup<string, string> DropIns(SystemFiles side) =>
+        side.Texts.Keys.Where(path => path.Contains(".d/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .ToLookup(path => path[..path.IndexOf(".d/", Math.Min(Folder.Length, path.Length), StringComparison.Ordinal)], StringComparer.Ordinal);
 
     private static string? Cut(string text, string end) => text.EndsWith(end, StringComparison.Ordinal) ? text[..^end.Length] : null;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
-using OsModa.Core.Agents;
+using OsModa.Core.Comparison.Packages;
 using OsModa.Core.Observation;
 
 namespace OsModa.Core.Comparison;
@@ -9,7 +8,7 @@ namespace OsModa.Core.Comparison;
 /// <param name="Unit">Which unit.</param>
 /// <param name="What">A sentence.</param>
 /// <param name="Serious">The older program may not be able to read it.</param>
-public sealed partial record LastingState(UnitName Unit, string What, bool Serious)
+public sealed record LastingState(UnitName Unit, string What, bool Serious)
 {
     // Databases convert their files from one major version to the next, and none converts them back.
     private static readonly (string Program, int VersionParts)[] Databases =
@@ -30,7 +29,7 @@ public sealed partial record LastingState(UnitName Unit, string What, bool Serio
             }
         }
 
-        return AgentRule.AgentOf(change.Unit, @new.Last("Unit", "X-OsModa-Agent")) is { } agent
+        return change.Agent is { } agent
             ? new LastingState(change.Unit, $"What the agent {agent} has learned, written and sent stays as it is.", Serious: false)
             : @new.Values("Service", "StateDirectory") is [.., var folder] && folder.Length > 0
                 ? new LastingState(change.Unit, $"{change.Unit.Short} keeps its data in /var/lib/{folder.Split(' ')[0]}, which stays as it is.", Serious: false)
@@ -41,18 +40,15 @@ public sealed partial record LastingState(UnitName Unit, string What, bool Serio
     {
         foreach (var value in unit.Values("Service", "ExecStart").Concat(unit.Values("Service", "ExecStartPre")).Concat(unit.Values("Service", "Environment")))
         {
-            foreach (Match path in StorePackage().Matches(value))
+            foreach (var path in StorePathNames.In(value))
             {
-                if (path.Groups["name"].Value is var name && (name == program || name.StartsWith(program + "-", StringComparison.Ordinal)))
+                if (StoreName.Of(path) is { Version.IsEmpty: false } name && (name.Name.SequenceEqual(program) || name.Name.StartsWith(program + "-", StringComparison.Ordinal)))
                 {
-                    return string.Join('.', path.Groups["version"].Value.Split('.').Take(parts));
+                    return string.Join('.', name.Version.ToString().Split('.').Take(parts));
                 }
             }
         }
 
         return null;
     }
-
-    [GeneratedRegex(@"/nix/store/[0-9a-z]{32}-(?<name>[A-Za-z][A-Za-z0-9_]*(-[A-Za-z][A-Za-z0-9_]*)*)-(?<version>[0-9][0-9.]*)", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex StorePackage();
 }
