@@ -24,6 +24,8 @@ try
     builder.AddPages();
 
     await using var app = builder.Build();
+    app.PrepareDemo();
+    var database = Task.Run(app.PrepareDatabaseAsync);    // the slowest step of a start, beside the others
     app.UseHost();
     app.UseIdentity();
     app.MapHost();
@@ -33,8 +35,7 @@ try
     app.MapComparison();
     app.MapServersComparison();
 
-    app.PrepareDemo();
-    await app.PrepareDatabaseAsync();
+    await database;
     app.PrepareConnections();
     await app.SeedDemoAsync();
     await app.StartAsync();

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Accounts;
 
@@ -19,8 +20,8 @@ public sealed class Database
     {
         _settings = settings;
         _options = settings.PostgreSql is { } connection
-            ? new DbContextOptionsBuilder<PostgreSqlDashboardContext>().UseLoggerFactory(logs).UseNpgsql(connection).Options
-            : new DbContextOptionsBuilder<SqliteDashboardContext>().UseLoggerFactory(logs).UseSqlite(ConnectionTo(settings.SqliteFile)).AddInterceptors(Pragmas).Options;
+            ? Options<PostgreSqlDashboardContext>(logs).UseNpgsql(connection).Options
+            : Options<SqliteDashboardContext>(logs).UseSqlite(ConnectionTo(settings.SqliteFile)).AddInterceptors(Pragmas).Options;
     }
 
     /// <summary>For a person's own organisation.</summary>
@@ -34,6 +35,11 @@ public sealed class Database
 
     /// <summary>For no organisation: people, who belong to none by themselves.</summary>
     public DashboardContext OpenForNone() => Open(Tenant.None);
+
+    // Whether the migrations make the model is for the tests to see: at each start it would cost a quarter of a second.
+    private static DbContextOptionsBuilder<T> Options<T>(ILoggerFactory? logs)
+        where T : DashboardContext =>
+        new DbContextOptionsBuilder<T>().UseLoggerFactory(logs).ConfigureWarnings(static warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
 
     private DashboardContext Open(Tenant tenant) => _settings.PostgreSql is null
         ? new SqliteDashboardContext((DbContextOptions<SqliteDashboardContext>)_options, tenant)

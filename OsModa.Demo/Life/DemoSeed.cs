@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core;
 using OsModa.Core.Accounts;
@@ -13,7 +14,7 @@ namespace OsModa.Demo.Life;
 public sealed record DemoAccount(string Organisation, Role Role, string Name, string Email);
 
 /// <summary>Enters the simulated organisations, their people and their servers in the dashboard's database.</summary>
-public sealed class DemoSeed(DemoSettings settings, DemoFleet fleet, Database database, CreateOrganisation createOrganisation, AddPerson addPerson, TimeProvider time)
+public sealed class DemoSeed(DemoSettings settings, DemoFleet fleet, Database database, CreateOrganisation createOrganisation, IPasswordHasher<Person> hasher, TimeProvider time)
 {
     private const int PasswordGroups = 4;
 
@@ -33,71 +34,66 @@ public sealed class DemoSeed(DemoSettings settings, DemoFleet fleet, Database da
     /// <returns>The password of all accounts; null when they were there already, with the one they were made with.</returns>
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
     {
-        var password = await OrganisationsAsync(cancellationToken);
-        await ServersAsync(cancellationToken);
-        if (password is not null)
-        {
-            await PastAsync(cancellationToken);
-        }
-
-        return password;
-    }
-
-    private async Task<string?> OrganisationsAsync(CancellationToken cancellationToken)
-    {
         var context = database.OpenForAll();
         await using (context)
         {
             if (await context.Organisations.AnyAsync(cancellationToken))
             {
+                // People have worked here: their history is the true one, only servers that were added to the demo are missing.
+                var organisations = await context.Organisations.ToDictionaryAsync(static o => o.Name, static o => o.Id, cancellationToken);
+                var known = (await context.Servers.Select(static s => s.Id).ToListAsync(cancellationToken)).ToHashSet();
+                AddServers(context, fleet.Outline.Where(outline => !known.Contains(outline.Id)), organisations);
+                await context.SaveChangesAsync(cancellationToken);
                 return null;
             }
-        }
 
-        var password = settings.Password ?? NewPassword();
-        foreach (var accounts in Accounts.GroupBy(static a => a.Organisation))
+            var password = settings.Password ?? NewPassword();
+            var people = await PeopleAsync(password, cancellationToken);
+            AddServers(context, fleet.Outline, people.ToDictionary(static p => p.Key.Name, static p => p.Key.Id));
+            AddPast(context, people);
+            await context.SaveChangesAsync(cancellationToken);
+            return password;
+        }
+    }
+
+    /// <summary>Those who act, by organisation and in the order of their names.</summary>
+    private async Task<Dictionary<Organisation, List<(Guid Id, string Name)>>> PeopleAsync(string password, CancellationToken cancellationToken)
+    {
+        var addPerson = new AddPerson(database, new HashedOnce(hasher));
+        var people = new Dictionary<Organisation, List<(Guid, string)>>();
+        foreach (var accounts in Accounts.Append(Colleague).GroupBy(static a => a.Organisation))
         {
             var organisation = Value(await createOrganisation.RunAsync(accounts.Key, cancellationToken));
-            foreach (var account in accounts)
+            people[organisation] = [];
+            foreach (var account in accounts.OrderBy(static a => a.Name, StringComparer.Ordinal))
             {
-                _ = Value(await addPerson.RunAsync(organisation.Id, new NewPerson(account.Name, account.Email, password), account.Role, cancellationToken));
-            }
-
-            if (Colleague.Organisation == organisation.Name)
-            {
-                _ = Value(await addPerson.RunAsync(organisation.Id, new NewPerson(Colleague.Name, Colleague.Email, NewPassword()), Colleague.Role, cancellationToken));
+                var person = Value(await addPerson.RunAsync(organisation.Id, new NewPerson(account.Name, account.Email, password), account.Role, cancellationToken));
+                if (account.Role != Role.Viewer)
+                {
+                    people[organisation].Add((person.Id, person.Name));
+                }
             }
         }
 
-        return password;
+        return people;
     }
 
-    private async Task ServersAsync(CancellationToken cancellationToken)
+    private void AddServers(DashboardContext context, IEnumerable<ServerOutline> outlines, Dictionary<string, Guid> organisations)
     {
-        var context = database.OpenForAll();
-        await using (context)
-        {
-            var organisations = await context.Organisations.ToDictionaryAsync(static o => o.Name, static o => o.Id, cancellationToken);
-            var known = (await context.Servers.Select(static s => s.Id).ToListAsync(cancellationToken)).ToHashSet();
-            var now = time.GetUtcNow();
-            context.Servers.AddRange(fleet.Outline
-                .Where(outline => !known.Contains(outline.Id) && organisations.ContainsKey(outline.Organisation))
-                .Select(outline => Row(outline, organisations[outline.Organisation], now)));
-            await context.SaveChangesAsync(cancellationToken);
-        }
+        var now = time.GetUtcNow();
+        context.Servers.AddRange(outlines.Where(outline => organisations.ContainsKey(outline.Organisation)).Select(outline => Row(outline, organisations[outline.Organisation], now)));
     }
 
-    // Not where people have worked before: their history is the true one.
-    private async Task PastAsync(CancellationToken cancellationToken)
+    private void AddPast(DashboardContext context, Dictionary<Organisation, List<(Guid Id, string Name)>> people)
     {
-        var context = database.OpenForAll();
-        await using (context)
+        var organisations = fleet.Outline.ToDictionary(static o => o.Id, static o => o.Organisation);
+        var byName = people.ToDictionary(static p => p.Key.Name, static p => (p.Key.Id, People: p.Value));
+        foreach (var server in fleet.Named)
         {
-            var people = (await context.Users.Join(context.Memberships, p => p.Id, m => m.PersonId, (p, m) => new { p.Id, p.Name, m.OrganisationId, m.Role }).ToListAsync(cancellationToken))
-                .Where(static p => p.Role != Role.Viewer).OrderBy(static p => p.Name, StringComparer.Ordinal).ToLookup(static p => p.OrganisationId, static p => (p.Id, p.Name));
-            var servers = await context.Servers.AsNoTracking().ToDictionaryAsync(static s => s.Id, static s => s.OrganisationId, cancellationToken);
-            context.Operations.AddRange(fleet.Named.Where(s => servers.ContainsKey(s.Id)).SelectMany(s => new PastOperations(s, servers[s.Id], [.. people[servers[s.Id]]]).Make()));
-            await context.SaveChangesAsync(cancellationToken);
+            if (organisations.TryGetValue(server.Id, out var name) && byName.TryGetValue(name, out var organisation))
+            {
+                context.Operations.AddRange(new PastOperations(server, organisation.Id, organisation.People).Make());
+            }
         }
     }
 

@@ -82,5 +82,5 @@ public sealed class DemoSeedTests
     }
 
     private static DemoSeed Seed(TemporaryDatabase files, DemoFleet fleet, DemoSettings settings) => new(
-        settings, fleet, files.Database, new CreateOrganisation(files.Database, new HandClock()), new AddPerson(files.Database, new PasswordHasher<Person>()), new HandClock());
+        settings, fleet, files.Database, new CreateOrganisation(files.Database, new HandClock()), new PasswordHasher<Person>(), new HandClock());
 }
