@@ -34,7 +34,7 @@ internal static class ComparisonReader
                     switch (lines.Take(line.Span))
                     {
                         case ComparisonPart.Packages:
-                            var (old, @new) = (lines.From.Closure(from), lines.To.Closure(to));
+                            var (old, @new) = lines.Closures(from, to);
                             (packages, fromGraph, toGraph) = (PackageComparison.Between(old, @new), ClosureGraph.Of(old), ClosureGraph.Of(@new));
                             told(new SystemDifference { From = from, To = to, Read = ComparisonPart.Packages, Packages = packages });
                             break;
