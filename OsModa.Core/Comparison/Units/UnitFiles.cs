@@ -37,13 +37,13 @@ internal sealed class UnitFiles
     public bool InNew(UnitName unit) => Exists(_to, _from, unit);
 
     /// <summary>Null when the unit is not there, or its file could not be read as text.</summary>
-    public UnitFile? Old(UnitName unit) => Read(_from, unit);
+    public UnitFile? Old(UnitName unit) => Read(_from, _fromDropIns, unit);
 
-    public UnitFile? New(UnitName unit) => Read(_to, unit);
+    public UnitFile? New(UnitName unit) => Read(_to, _toDropIns, unit);
 
-    public string? OldText(UnitName unit) => InOld(unit) ? Joined(_from, unit) : null;
+    public string? OldText(UnitName unit) => InOld(unit) ? Joined(_from, _fromDropIns, unit) : null;
 
-    public string? NewText(UnitName unit) => InNew(unit) ? Joined(_to, unit) : null;
+    public string? NewText(UnitName unit) => InNew(unit) ? Joined(_to, _toDropIns, unit) : null;
 
     /// <summary>All of <see cref="Changed"/> with both texts.</summary>
     public ImmutableArray<UnitFileChange> Changes() => [.. Changed.Select(unit => new UnitFileChange(unit, OldText(unit), NewText(unit)))];
@@ -65,8 +65,7 @@ internal sealed class UnitFiles
 
     /// <summary>Paths of drop-ins by the file of their unit, in the order in which they count.</summary>
     private static ILookup<string, string> DropIns(SystemFiles side) =>
-        side.Texts.Keys.Where(path => path.Contains(".d/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            .ToLookup(path => path[..path.IndexOf(".d/", Math.Min(Folder.Length, path.Length), StringComparison.Ordinal)], StringComparer.Ordinal);
+        side.Texts.Keys.Where(path => FileOf(path) is { } file && file != path).Order(StringComparer.Ordinal).ToLookup(path => FileOf(path)!, StringComparer.Ordinal);
 
     private static string? Cut(string text, string end) => text.EndsWith(end, StringComparison.Ordinal) ? text[..^end.Length] : null;
 
@@ -94,15 +93,15 @@ internal sealed class UnitFiles
         ? !entry.IsMask
         : !other.Entries.ContainsKey(Folder + unit.Text) && side.Texts.ContainsKey(Folder + unit.Text);
 
-    private static UnitFile? Read(SystemFiles side, UnitName unit) => Texts(side, unit).ToList() is { Count: > 0 } texts && texts.TrueForAll(text => text is not null) ? UnitFile.Parse(texts!) : null;
+    private static UnitFile? Read(SystemFiles side, ILookup<string, string> dropIns, UnitName unit) => Texts(side, dropIns, unit).ToList() is { Count: > 0 } texts && texts.TrueForAll(text => text is not null) ? UnitFile.Parse(texts!) : null;
 
-    private static string? Joined(SystemFiles side, UnitName unit)
+    private static string? Joined(SystemFiles side, ILookup<string, string> dropIns, UnitName unit)
     {
-        var texts = Texts(side, unit).ToList();
+        var texts = Texts(side, dropIns, unit).ToList();
         return texts.Contains(null) ? null : string.Join('\n', texts);
     }
 
-    private static IEnumerable<string?> Texts(SystemFiles side, UnitName unit)
+    private static IEnumerable<string?> Texts(SystemFiles side, ILookup<string, string> dropIns, UnitName unit)
     {
         var main = Folder + unit.Text;
         if (side.Texts.TryGetValue(main, out var text))
@@ -110,7 +109,7 @@ internal sealed class UnitFiles
             yield return text.Text;
         }
 
-        foreach (var path in side.Texts.Keys.Where(path => path.StartsWith(main + ".d/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var path in dropIns[main])
         {
             yield return side.Texts[path].Text;
         }
