@@ -6,26 +6,8 @@ namespace OsModa.Core.Nix;
 public sealed record Closure(StorePath System, IReadOnlyList<StorePathInfo> Paths)
 {
     /// <summary>The part of a list that a system needs; references to what the list lacks lead nowhere.</summary>
-    public static Closure Within(IReadOnlyDictionary<StorePath, StorePathInfo> all, StorePath system)
-    {
-        var paths = new List<StorePathInfo>();
-        var seen = new HashSet<StorePath> { system };
-        var open = new Stack<StorePath>([system]);
-        while (open.TryPop(out var path))
-        {
-            if (all.TryGetValue(path, out var info))
-            {
-                paths.Add(info);
-                foreach (var reference in info.References)
-                {
-                    if (seen.Add(reference))
-                    {
-                        open.Push(reference);
-                    }
-                }
-            }
-        }
-
-        return new Closure(system, paths);
-    }
+    /// <exception cref="FormatException">The list lacks the system itself.</exception>
+    public static Closure Within(IReadOnlyDictionary<StorePath, StorePathInfo> all, StorePath system) => all.ContainsKey(system)
+        ? new Closure(system, [.. ClosureMeasure.Closure(system, all).Select(path => all[path])])
+        : throw new FormatException("The list of store paths lacks the system that it is of.");
 }

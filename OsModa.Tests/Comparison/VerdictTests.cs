@@ -14,7 +14,7 @@ public sealed class VerdictTests
 
     [Fact]
     public void Agents_are_named_first_and_the_likely_time_is_told() => Assert.Equal(
-        "The agent scout and nginx restart; such switches take about 3 s here. SSH and network are not touched. Whether a reboot is needed could not be read.",
+        "The agent scout and nginx restart; such switches take about 3\u00A0s here. SSH and network are not touched. Whether a reboot is needed could not be read.",
         Say(new Systems().Unit("nginx.service", "[Service]\nA=1\n", "[Service]\nA=2\n").Unit("agent-scout.service", "[Service]\nA=1\n", "[Service]\nA=2\n"), new SwitchTime(TimeSpan.FromSeconds(2.7), Alike: true)));
 
     [Fact]

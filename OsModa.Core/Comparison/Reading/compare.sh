@@ -1,4 +1,5 @@
-# compare.sh FROM TO [UNIT...]: what two systems of this server are made of, as far as they differ. With - for FROM, all of TO.
+# compare.sh [-k] FROM TO [UNIT...]: what two systems of this server are made of, as far as they differ. With - for FROM, all of TO. With -k
+# both closures are known, and not told.
 # Nothing is built or changed; texts are told only of files that are not the same file in both, and of the UNITs. Lines, fields separated by TAB:
 #   gone SYSTEM                          it is not on this server (any more); nothing follows
 #   closure SIDE json|list               SIDE is from, to or both; what follows: the answer of `nix path-info --json` in pieces, or SIZE PATH lines, each after =
@@ -12,6 +13,8 @@
 LC_ALL=C PATH=${PATH-}:/run/current-system/sw/bin
 export LC_ALL PATH
 set -uf
+closures=asked
+[ "$1" != -k ] || { closures=known; shift; }
 from=$1 to=$2
 shift 2
 for unit in "$@"; do
@@ -129,6 +132,6 @@ all_texts() {
     echo texts-end
 }
 
-closures
+[ $closures = known ] || closures
 files "$@"
 all_texts

@@ -8,6 +8,9 @@ public static class Verdict
 {
     private const int NamesMost = 4;
 
+    // A version that is a date or a hash makes no sentence easier to read.
+    private const int LongestVersion = 12;
+
     /// <summary>Sentences, the most important first; never empty.</summary>
     /// <param name="difference">All of it, texts included.</param>
     /// <param name="forecast">What a switch would do.</param>
@@ -18,7 +21,7 @@ public static class Verdict
         var restarted = Services(forecast, UnitFate.StopAndStart, UnitFate.Restart, UnitFate.StopUntilAsked);
         if (restarted.Count > 0)
         {
-            var seconds = time is null ? "" : $"; {(time.Alike ? "such switches" : "switches")} take about {Math.Max(1, (int)Math.Round(time.Took.TotalSeconds))} s here";
+            var seconds = time is null ? "" : $"; {(time.Alike ? "such switches" : "switches")} take about {Math.Max(1, (int)Math.Round(time.Took.TotalSeconds))}\u00A0s here";
             said.Add($"{Names(forecast, restarted)} {(restarted.Count == 1 ? "restarts" : "restart")}{seconds}.");
         }
 
@@ -77,7 +80,7 @@ public static class Verdict
     }
 
     private static string Versions(Forecast forecast, UnitName unit) =>
-        forecast.ChangeOf(unit) is { } change && (UnitProgram.Of(change.Old), UnitProgram.Of(change.New)) is ({ } old, { } now) && old.Version != now.Version
-            ? $" {old.Version} → {now.Version}"
+        forecast.ChangeOf(unit) is { } change && (UnitProgram.Of(change.Old), UnitProgram.Of(change.New)) is ({ Version: { Length: <= LongestVersion } old }, { Version: { Length: <= LongestVersion } now }) && old != now
+            ? $" {old} → {now}"
             : "";
 }

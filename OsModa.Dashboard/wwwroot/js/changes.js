@@ -1,7 +1,7 @@
 import { watch } from "./watch.js";
 
 // A comparison by keyboard: j and k go through its rows, o or Enter opens the text of one. An address that ends in #ROW leads
-// to it as soon as it is there, with its text open.
+// to it as soon as it is there, with its text open; the address of the row that one is at, by key or click, is in the address bar.
 const rows = () => [...document.querySelectorAll(".changes > li")].filter(row => row.checkVisibility());
 
 document.addEventListener("keydown", event => {
@@ -28,7 +28,13 @@ function focus(row) {
   row.tabIndex = -1;
   row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
+  if (row.id) history.replaceState(history.state, "", `${location.pathname}${location.search}#${encodeURIComponent(row.id)}`);
 }
+
+document.addEventListener("click", event => {
+  const row = event.target.closest(".changes > li[id]");
+  if (row && document.querySelector("[data-search=page]") && !event.target.closest("a, button, summary") && getSelection().isCollapsed) focus(row);
+});
 
 function toggle(row) {
   const text = document.getElementById(row.dataset.text);
