@@ -62,8 +62,25 @@ function lead() {
   for (let fold = found.parentElement.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
   const text = found.matches("details") ? found : document.getElementById(found.dataset.text ?? "");
   if (text && !text.open) text.firstElementChild.click();
+  arrive(found);
+  keep(found);
+}
+
+function arrive(found) {
   if (found.matches("li")) focus(found);
   found.scrollIntoView({ block: "center" });
+}
+
+// A page that has just become live gives the focus to its heading, and scrolls there: not before the reader has done anything.
+function keep(found) {
+  const back = event => {
+    if (!event.target.matches("h1")) return;
+    leave();
+    arrive(found);
+  };
+  const leave = () => document.removeEventListener("focusin", back);
+  document.addEventListener("focusin", back);
+  for (const doing of ["keydown", "pointerdown", "wheel"]) addEventListener(doing, leave, { once: true, capture: true });
 }
 
 watch("[data-interactive], .changes > li[id], .fold[id], [data-rest]", lead);
