@@ -9,9 +9,9 @@ using OsModa.Tests.Lab;
 namespace OsModa.Benchmarks.Compare;
 
 /// <summary>
-/// From the click on "what changed" to the first rows and to the whole comparison in the page, for pairs of systems of about 800 store
-/// paths of which about 300 differ on each side; and <c>nix store diff-closures</c> on the same pair over an open connection. The two take turns;
-/// no pair is compared twice, since the product keeps what it has read.
+/// From the click on "what changed" to the first rows and to the whole comparison in the page, for pairs of systems of 3,000 store paths of
+/// which 300 differ on each side; and <c>nix store diff-closures</c> on the same pair over an open connection. The two take turns; no pair is
+/// compared twice, since the product keeps what it has read. Then from the click on "Roll back" to what changes, which was read before.
 /// </summary>
 internal static class CompareBenchmark
 {
@@ -30,6 +30,7 @@ internal static class CompareBenchmark
         var pairs = await SystemPairs.FindAsync(master);
         Report.Say($"{pairs.Count} pairs; the first: {pairs[0]}");
         await MeasureAsync(new ClickToRows(window, address), master, pairs);
+        await SheetAsync(new ClickToSheet(window, address));
         await EngineAsync(master, pairs);
         await CountAsync(master, pairs[0]);
     }
@@ -60,6 +61,23 @@ internal static class CompareBenchmark
         Report.Metric("compare.first_rows.p50", first.Median, "ms", 250);
         Report.Metric("compare.all.p50", all.Median, "ms", 1_000);
         Report.Metric("compare.diff_closures.p50", bare.Median, "ms");
+    }
+
+    private static async Task SheetAsync(ClickToSheet sheet)
+    {
+        var samples = new Samples("click to the summary in the sheet, ms");
+        for (var i = 0; i < WarmUp + Measured; i++)
+        {
+            var took = await sheet.RunAsync();
+            if (i >= WarmUp)
+            {
+                samples.Add(took);
+            }
+        }
+
+        Report.Say(samples.ToString());
+        Report.Metric("compare.sheet.p50", samples.Median, "ms", 300);
+        Report.Metric("compare.sheet.p95", samples.Percentile(95), "ms", 300);
     }
 
     private static async Task EngineAsync(OpenMaster server, IReadOnlyList<SystemPair> pairs)

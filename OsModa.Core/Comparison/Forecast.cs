@@ -44,7 +44,10 @@ public sealed record Forecast
     }
 
     /// <summary>The agent that a unit is, by its name or by what its file says; null when it is none.</summary>
-    public string? AgentOf(UnitName unit) => Units.FirstOrDefault(change => change.Unit == unit) is { } change ? change.Agent : AgentRule.AgentOf(unit, null);
+    public string? AgentOf(UnitName unit) => ChangeOf(unit) is { } change ? change.Agent : AgentRule.AgentOf(unit, null);
+
+    /// <summary>What is different about the unit's own files; null when nothing is.</summary>
+    public UnitFileChange? ChangeOf(UnitName unit) => Units.FirstOrDefault(change => change.Unit == unit);
 
     public IEnumerable<UnitName> With(params UnitFate[] fates) => Fates.Where(one => fates.Contains(one.Value)).Select(one => one.Key);
 }

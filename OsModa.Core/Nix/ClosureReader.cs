@@ -24,6 +24,20 @@ public static class ClosureReader
             return ImmutableDictionary<StorePath, ClosureSize>.Empty;
         }
 
+        return await ReadAsync(shell, systems, cancellationToken) is var (shape, told)
+            ? Sizes(shape, told, systems)
+            : ImmutableDictionary<StorePath, ClosureSize>.Empty;
+    }
+
+    /// <summary>All paths that those systems need which the server holds, with what each names; empty when it holds none, or its Nix does not tell what names what.</summary>
+    /// <exception cref="ConnectionException">The connection failed, or the answer is more than <see cref="MostBytes"/>.</exception>
+    /// <exception cref="FormatException">The answer is of no known shape.</exception>
+    public static async Task<ImmutableDictionary<StorePath, StorePathInfo>> PathsAsync(
+        IRemoteShell shell, IReadOnlyCollection<StorePath> systems, CancellationToken cancellationToken) =>
+        await ReadAsync(shell, systems, cancellationToken) is ("json", var told) ? PathInfoJson.Parse(told) : ImmutableDictionary<StorePath, StorePathInfo>.Empty;
+
+    private static async Task<(string? Shape, ReadOnlyMemory<byte> Told)?> ReadAsync(IRemoteShell shell, IReadOnlyCollection<StorePath> systems, CancellationToken cancellationToken)
+    {
         var run = await shell.StartAsync(RemoteScript.Embedded("closures.sh"), [.. systems.Distinct().Select(system => system.Text)], cancellationToken);
         await using (run)
         {
@@ -49,10 +63,7 @@ public static class ClosureReader
                 }
             }
 
-            var told = answer.GetBuffer().AsMemory(0, (int)answer.Length);
-            return await run.ExitStatus == 0
-                ? Sizes(shape, told, systems)
-                : ImmutableDictionary<StorePath, ClosureSize>.Empty;
+            return await run.ExitStatus == 0 ? (shape, answer.GetBuffer().AsMemory(0, (int)answer.Length)) : null;
         }
     }
 

@@ -13,6 +13,9 @@ public sealed record ComparisonAnswer
 
     public required IReadOnlyList<string> Summary { get; init; }
 
+    /// <summary>How long such a switch is likely to take, from those before; null when there were none.</summary>
+    public required double? LikelySeconds { get; init; }
+
     public required SizeAnswer Size { get; init; }
 
     public required IReadOnlyList<PackageAnswer> Packages { get; init; }
@@ -21,7 +24,7 @@ public sealed record ComparisonAnswer
 
     public required IReadOnlyList<FileAnswer> Files { get; init; }
 
-    public required IReadOnlyList<SecurityChange> Security { get; init; }
+    public required IReadOnlyList<SecurityAnswer> Security { get; init; }
 
     public required IReadOnlyList<string> WillNotComeBack { get; init; }
 
@@ -30,16 +33,17 @@ public sealed record ComparisonAnswer
     /// <summary>The first system runs now, so that what happens to units counts only those that run.</summary>
     public required bool FromRuns { get; init; }
 
-    internal static ComparisonAnswer Of(SystemDifference difference, Forecast forecast, TimeSpan? usual) => new()
+    internal static ComparisonAnswer Of(SystemDifference difference, Forecast forecast, SwitchTime? time) => new()
     {
         From = difference.From.Text,
         To = difference.To.Text,
-        Summary = Verdict.Say(difference, forecast, usual),
+        Summary = Verdict.Say(difference, forecast, time),
+        LikelySeconds = time?.Took.TotalSeconds,
         Size = SizeAnswer.Of(difference.Packages),
         Packages = PackageAnswer.Of(difference.Packages),
         Units = [.. forecast.Units.Select(unit => new UnitAnswer(unit.Unit.Text, unit.Fate, unit.Why, unit.Old, unit.New))],
         Files = FileAnswer.Of(difference),
-        Security = forecast.Security,
+        Security = SecurityAnswer.Of(forecast.Security),
         WillNotComeBack = [.. forecast.Lasting.Select(state => state.What)],
         RebootNeeded = difference.Boot.NeedsReboot,
         FromRuns = forecast.FromRuns,
@@ -49,6 +53,11 @@ public sealed record ComparisonAnswer
 public sealed record SizeAnswer(long FromBytes, long ToBytes, long OnlyFromBytes, long OnlyToBytes)
 {
     internal static SizeAnswer Of(PackageComparison packages) => new(packages.From.Bytes, packages.To.Bytes, packages.From.OnlyBytes, packages.To.OnlyBytes);
+}
+
+public sealed record SecurityAnswer(string Subject, string What, [property: JsonConverter(typeof(JsonStringEnumConverter<SecurityMove>))] SecurityMove Move)
+{
+    internal static IReadOnlyList<SecurityAnswer> Of(IEnumerable<SecurityChange> changes) => [.. changes.Select(change => new SecurityAnswer(change.Subject, change.What, change.Move))];
 }
 
 public sealed record VersionAnswer(string? From, string? To);

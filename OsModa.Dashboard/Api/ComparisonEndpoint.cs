@@ -35,12 +35,12 @@ internal static class ComparisonEndpoint
             return Results.Problem("Your organisation has no such server, or the server no such generation.", statusCode: StatusCodes.Status404NotFound);
         }
 
-        var usual = await history.UsualAsync(caller, id, stop);
+        var past = PastSwitches.Of(await history.OfServerAsync(caller, id, cancellationToken: stop));
         return await compare.RunAsync(caller, id, from.System, to.System, static _ => { }, cancellationToken: stop) switch
         {
-            CompareResult.Compared(var difference) when @as == "markdown" => Results.Text(
-                ComparisonText.Markdown((await servers.FindAsync(caller, id, stop))?.Name ?? "", $"{numbers.From}", $"{numbers.To}", difference, Forecast.Of(difference, state), usual), "text/markdown; charset=utf-8"),
-            CompareResult.Compared(var difference) => Results.Json(ComparisonAnswer.Of(difference, Forecast.Of(difference, state), usual)),
+            CompareResult.Compared(var difference) when Forecast.Of(difference, state) is var forecast => @as == "markdown"
+                ? Results.Text(ComparisonText.Markdown((await servers.FindAsync(caller, id, stop))?.Name ?? "", $"{numbers.From}", $"{numbers.To}", difference, forecast, past.Likely(forecast)), "text/markdown; charset=utf-8")
+                : Results.Json(ComparisonAnswer.Of(difference, forecast, past.Likely(forecast))),
             CompareResult.Gone => Results.Problem("One of the two systems was collected as garbage on the server.", statusCode: StatusCodes.Status410Gone),
             CompareResult.Failed(var fault) => Results.Problem(fault.Detail, statusCode: StatusCodes.Status502BadGateway),
             _ => Results.Problem("Your organisation has no such server, or the server no such generation.", statusCode: StatusCodes.Status404NotFound),

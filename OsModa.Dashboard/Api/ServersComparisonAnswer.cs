@@ -20,7 +20,7 @@ public sealed record ServersComparisonAnswer
 
     public required IReadOnlyList<FileAnswer> Files { get; init; }
 
-    public required IReadOnlyList<SecurityChange> Security { get; init; }
+    public required IReadOnlyList<SecurityAnswer> Security { get; init; }
 
     internal static ServersComparisonAnswer Of(SystemDifference difference) => new()
     {
@@ -31,7 +31,7 @@ public sealed record ServersComparisonAnswer
         Packages = PackageAnswer.Of(difference.Packages),
         Units = [.. difference.Units.Select(unit => new UnitTextsAnswer(unit.Unit.Text, unit.Old, unit.New))],
         Files = FileAnswer.Of(difference),
-        Security = difference.Security,
+        Security = SecurityAnswer.Of(difference.Security),
     };
 }
 

@@ -12,6 +12,8 @@ internal static class CompareAnswer
 
     public static DemoRun To(DemoServer server, IReadOnlyList<string> arguments)
     {
+        var known = arguments[0] == "-k";
+        arguments = known ? [.. arguments.Skip(1)] : arguments;
         DemoSystem? from, to;
         var whole = arguments[0] == "-";
         lock (server.Gate)
@@ -27,7 +29,7 @@ internal static class CompareAnswer
         var asked = arguments.Skip(2).ToHashSet(StringComparer.Ordinal);
         return from is null || to is null
             ? DemoRun.Of([$"gone\t{(from is null && !whole ? arguments[0] : arguments[1])}"], 1)
-            : DemoRun.Of([.. Closure("from", from), .. Closure("to", to), "closures-end", .. Entries(from, to), "entries-end", .. Texts("from", from, to, asked), .. Texts("to", to, from, asked), "texts-end"]);
+            : DemoRun.Of([.. known ? [] : (string[])[.. Closure("from", from), .. Closure("to", to), "closures-end"], .. Entries(from, to), "entries-end", .. Texts("from", from, to, asked), .. Texts("to", to, from, asked), "texts-end"]);
     }
 
     private static IEnumerable<string> Closure(string side, DemoSystem system) => ClosureAnswer.Lines([system]).Select(line => "=" + line).Prepend($"closure\t{side}\tjson");

@@ -21,7 +21,7 @@ public sealed class ScreenshotTests(Browser browser) : ProductTests(browser)
         "account", "people", "operations", "add-server", "overview-failed", "units-failed", "journal", "settings", "remove", "join", "host-key-changed", "operation", "nothing-here", "generations", "compare", "fleet",
     ];
 
-    private static readonly string[] Narrow = ["overview-failed", "units-failed", "generations", "host-key-changed", "fleet"];
+    private static readonly string[] Narrow = ["overview-failed", "units-failed", "generations", "compare", "host-key-changed", "fleet"];
 
     private static readonly Look Dark = Look.Desktop with { Dark = true };
 

@@ -19,11 +19,26 @@ public sealed class CompareLinesTests
             "=7 /nix/store/00000000000000000000000000000000-nixos-system-a-1", "closures-end", "entry\tto\tetc/a\tl\tf\t777\t/nix/store/x", "entry\tfrom\tetc/d\tl\td\t777\t/nix/store/y", "entries-end",
             "texts\tto", "file\t9\tetc/a", "file\t5\tetc/b", "file\t0\tetc/empty", "etc/a\0one", "etc/a\0\ttwo\u001B[31m", "texts-end");
 
-        Assert.Equal((5L, 7L), (lines.From.Closure(System).Paths.Single().NarBytes, lines.To.Closure(System).Paths.Single().NarBytes));
+        var (old, @new) = lines.Closures(System, System);
+        Assert.Equal((5L, 7L), (old.Paths.Single().NarBytes, @new.Paths.Single().NarBytes));
         Assert.True(lines.From.Files().Entries["etc/d"].IsFolder);
         var files = lines.To.Files();
         Assert.Equal(("one\n\ttwo\n", null, ""), (files.TextOf("etc/a"), files.TextOf("etc/b"), files.TextOf("etc/empty")));
         Assert.Equal(5, files.Texts["etc/b"].Bytes);
+    }
+
+    [Fact]
+    public void Two_closures_told_at_once_are_told_apart_by_what_each_system_names()
+    {
+        const string Folder = "/nix/store/", A = "00000000000000000000000000000000-a", B = "11111111111111111111111111111111-b", Shared = "22222222222222222222222222222222-c", Own = "33333333333333333333333333333333-d";
+        var lines = Read(
+            "closure\tboth\tjson",
+            $"={{\"{Folder}{A}\":{{\"narSize\":1,\"references\":[\"{Folder}{Shared}\",\"{Folder}{A}\"]}},\"{Folder}{B}\":{{\"narSize\":2,\"references\":[\"{Folder}{Own}\"]}},",
+            $"=\"{Folder}{Own}\":{{\"narSize\":4,\"references\":[\"{Folder}{Shared}\"]}},\"{Folder}{Shared}\":{{\"narSize\":8,\"references\":[]}}}}", "closures-end");
+
+        var (a, b) = lines.Closures(StorePath.Parse(Folder + A), StorePath.Parse(Folder + B));
+
+        Assert.Equal((9L, 14L), (a.Paths.Sum(path => path.NarBytes), b.Paths.Sum(path => path.NarBytes)));
     }
 
     [Fact]

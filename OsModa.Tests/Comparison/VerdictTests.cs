@@ -13,9 +13,13 @@ public sealed class VerdictTests
     private static readonly StorePath From = StorePath.Parse("/nix/store/00000000000000000000000000000000-nixos-system-a-1"), To = StorePath.Parse("/nix/store/11111111111111111111111111111111-nixos-system-a-2");
 
     [Fact]
-    public void Agents_are_named_first_and_the_usual_time_is_told() => Assert.Equal(
-        "The agent scout and nginx restart; switches take about 3 s here. SSH and network are not touched. Whether a reboot is needed could not be read.",
-        Say(new Systems().Unit("nginx.service", "[Service]\nA=1\n", "[Service]\nA=2\n").Unit("agent-scout.service", "[Service]\nA=1\n", "[Service]\nA=2\n"), TimeSpan.FromSeconds(2.7)));
+    public void Agents_are_named_first_and_the_likely_time_is_told() => Assert.Equal(
+        "The agent scout and nginx restart; such switches take about 3\u00A0s here. SSH and network are not touched. Whether a reboot is needed could not be read.",
+        Say(new Systems().Unit("nginx.service", "[Service]\nA=1\n", "[Service]\nA=2\n").Unit("agent-scout.service", "[Service]\nA=1\n", "[Service]\nA=2\n"), new SwitchTime(TimeSpan.FromSeconds(2.7), Alike: true)));
+
+    [Fact]
+    public void Versions_of_what_restarts_are_told() =>
+        Assert.StartsWith("postgresql 15.4 → 16.2 restarts.", Say(new Systems().Unit("postgresql.service", Old, New)), StringComparison.Ordinal);
 
     [Fact]
     public void Many_units_are_counted() => Assert.StartsWith(
@@ -55,10 +59,10 @@ public sealed class VerdictTests
         Assert.Contains("- `/etc/hosts` is changed", text, StringComparison.Ordinal);
     }
 
-    private static string Say(Systems systems, TimeSpan? usual = null)
+    private static string Say(Systems systems, SwitchTime? time = null)
     {
         var difference = Difference(systems);
-        return string.Join(' ', Verdict.Say(difference, Forecast.Of(difference, RunningUnits.All), usual));
+        return string.Join(' ', Verdict.Say(difference, Forecast.Of(difference, RunningUnits.All), time));
     }
 
     private static SystemDifference Difference(Systems systems) =>

@@ -33,8 +33,8 @@ public sealed class DemoComparisonTests : IDisposable
         var (from, to) = await NewestAsync(server);
         var unit = UnitName.Parse("boot.mount");
 
-        var without = await ComparisonReader.ReadAsync(_fleet.ShellOf(server), from, to, null, _ => { }, CancellationToken.None);
-        var with = await ComparisonReader.ReadAsync(_fleet.ShellOf(server), from, to, unit, _ => { }, CancellationToken.None);
+        var without = await ComparisonReader.ReadAsync(_fleet.ShellOf(server), from, to, null, null, _ => { }, CancellationToken.None);
+        var with = await ComparisonReader.ReadAsync(_fleet.ShellOf(server), from, to, null, unit, _ => { }, CancellationToken.None);
 
         Assert.Null(without!.ToFiles.TextOf("etc/systemd/system/boot.mount"));
         Assert.StartsWith("[Unit]", with!.ToFiles.TextOf("etc/systemd/system/boot.mount"), StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using OsModa.Core.Comparison;
+using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using Xunit;
 
@@ -19,10 +20,16 @@ public sealed class CompareServersLabTests
 
         var whole = await Task.WhenAll(ContentsReader.ReadAsync(shell, from, TestContext.Current.CancellationToken), ContentsReader.ReadAsync(other, to, TestContext.Current.CancellationToken));
         var apart = SystemContents.Between(whole[0]!, whole[1]!);
-        var together = await ComparisonReader.ReadAsync(shell, from, to, UnitName.Parse("redis-main.service"), _ => { }, TestContext.Current.CancellationToken);
+        var together = await ComparisonReader.ReadAsync(shell, from, to, null, UnitName.Parse("redis-main.service"), _ => { }, TestContext.Current.CancellationToken);
+
+        // Closures that are known already are not asked for again, and change nothing.
+        var paths = await ClosureReader.PathsAsync(shell, [from, to], TestContext.Current.CancellationToken);
+        var known = await ComparisonReader.ReadAsync(shell, from, to, (Closure.Within(paths, from), Closure.Within(paths, to)), null, _ => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(together!.Packages.Changes.Select(change => change.Name), known!.Packages.Changes.Select(change => change.Name));
+        Assert.Equal(together.Files.Select(file => file.Path), known.Files.Select(file => file.Path));
 
         Assert.NotEmpty(apart.Units);
-        Assert.Equal(together!.Units.Select(unit => (unit.Unit, unit.Old, unit.New)), apart.Units.Select(unit => (unit.Unit, unit.Old, unit.New)));
+        Assert.Equal(together.Units.Select(unit => (unit.Unit, unit.Old, unit.New)), apart.Units.Select(unit => (unit.Unit, unit.Old, unit.New)));
         Assert.Equal(together.Files.Select(file => (file.Path, file.Kind, file.New?.Text)), apart.Files.Select(file => (file.Path, file.Kind, file.New?.Text)));
         Assert.Equal(together.Packages.Changes.Select(change => (change.Name, change.Kind)), apart.Packages.Changes.Select(change => (change.Name, change.Kind)));
         Assert.Equal(together.Boot.Kernel, apart.Boot.Kernel);
@@ -36,7 +43,7 @@ public sealed class CompareServersLabTests
         var systems = server.State.Generations.ToDictionary(g => g.Number, g => g.System);
         var (before, crashing, unit) = (systems[OperationLab.Generation("kernel")], systems[OperationLab.Generation("crashLoop")], UnitName.Parse("agent-scout.service"));
 
-        var difference = await ComparisonReader.ReadAsync(await server.ShellAsync(), before, crashing, unit, _ => { }, TestContext.Current.CancellationToken);
+        var difference = await ComparisonReader.ReadAsync(await server.ShellAsync(), before, crashing, null, unit, _ => { }, TestContext.Current.CancellationToken);
         var found = Suspects.Find(difference!, unit);
 
         Assert.NotEmpty(found);

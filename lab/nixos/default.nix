@@ -3,13 +3,13 @@
 #   units        so many trivial services more on every system
 #   sizes        "real" (library files with their true size, sparse on disk) or "tiny" (for copying)
 #   generations, paths   for the store "big" only
-{ store ? "small", units ? 0, sizes ? "real", generations ? 50, paths ? 785 }:
+{ store ? "small", units ? 0, sizes ? "real", generations ? 9, paths ? 3000 }:
 let
   make = import ./make.nix;
   packages = import ./packages.nix { inherit make sizes; };
   services = import ./services.nix { inherit make units; };
   system = import ./system.nix { inherit make packages services sizes; };
-  history = import (./stores + "/${store}.nix") { inherit generations paths; };
+  history = import (./stores + "/${store}.nix") { inherit make generations paths; };
   positions = builtins.genList (n: n + 1) (builtins.length history);
 in {
   toplevels = map system history;

@@ -19,4 +19,13 @@ in rec {
 
   # a tree of symbolic links: [ { at = "relative/path"; to = "target"; } ]
   links = name: list: run name "links.sh" { links = lines (map (l: "${l.at} ${l.to}") list); };
+
+  # Many small packages from one build, which takes Nix far less time than a build for each: an output of the
+  # derivation NAME is called NAME-output. [ { name = "1.2-lib"; size = 4000; need = package; } ]
+  many = name: again: list: run name "many.sh" {
+    inherit again;
+    outputs = map (l: l.name) list;
+    packages = lines (map (l: "${builtins.placeholder l.name} ${toString l.size} ${l.need}") list) + "\n";
+    passAsFile = [ "packages" ];
+  };
 }

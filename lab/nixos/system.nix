@@ -50,7 +50,10 @@ let
     in run "nixos-system-lab-${r.label}" "toplevel.sh" {
       inherit switcher nixosVersion firmware etc special;
       inherit (r) label;
-      sw = run "system-path" "system-path.sh" { packages = b.attrValues p ++ [ nixosVersion ]; };
+      sw = run "system-path" "system-path.sh" {
+        packages = b.attrValues p ++ (g.more or (_: [ ])) p ++ [ nixosVersion ];
+        passAsFile = [ "packages" ];      # thousands of paths are too long for one variable
+      };
       systemd = p.systemd;
       kernel = kernel.image; kernelModules = kernel.modules; initrd = kernel.initrd; kernelVersion = g.kernel;
       kernelParams = g.kernelParams or [ "loglevel=4" "net.ifnames=0" ];

@@ -1,4 +1,5 @@
 using System.Text;
+using OsModa.Core.Nix;
 using OsModa.Core.Observation.Wire;
 
 namespace OsModa.Core.Comparison;
@@ -7,9 +8,10 @@ namespace OsModa.Core.Comparison;
 internal sealed class CompareLines
 {
     private const int LongestPath = 1_024;
-    private static readonly byte[] Closures = "closures-end"u8.ToArray(), Entries = "entries-end"u8.ToArray(), Texts = "texts-end"u8.ToArray();
+    private static readonly byte[] ClosuresEnd = "closures-end"u8.ToArray(), EntriesEnd = "entries-end"u8.ToArray(), TextsEnd = "texts-end"u8.ToArray();
 
-    private SideReading? _closure;
+    private readonly ClosureReading _from = new(), _to = new(), _both = new();
+    private ClosureReading? _closure;
     private SideReading? _texts;
 
     public SideReading From { get; } = new();
@@ -19,13 +21,22 @@ internal sealed class CompareLines
     /// <summary>A system that is not on the server, if that was said.</summary>
     public string? Gone { get; private set; }
 
+    /// <summary>The closures of the two systems, once they were told.</summary>
+    /// <exception cref="FormatException">They make no sense.</exception>
+    public (Closure From, Closure To) Closures(StorePath from, StorePath to) =>
+        _both.Shape.Length > 0 && _both.OfEach(from, to) is [var old, var @new] ? (old, @new) : (_from.Of(from), _to.Of(to));
+
+    /// <summary>The closure of the only system that was asked for.</summary>
+    /// <exception cref="FormatException">It makes no sense.</exception>
+    public Closure Closure(StorePath system) => _to.Of(system);
+
     /// <summary>Which part ended with this line.</summary>
     /// <exception cref="FormatException">More than any real system has.</exception>
     public ComparisonPart? Take(ReadOnlySpan<byte> line)
     {
         if (_closure is { } closure && line is [(byte)'=', .. var piece])
         {
-            closure.AddClosure(piece);
+            closure.Add(piece);
             return null;
         }
 
@@ -45,9 +56,9 @@ internal sealed class CompareLines
     }
 
     private static ComparisonPart? EndOf(ReadOnlySpan<byte> line) =>
-        line.SequenceEqual(Closures) ? ComparisonPart.Packages
-        : line.SequenceEqual(Entries) ? ComparisonPart.Files
-        : line.SequenceEqual(Texts) ? ComparisonPart.Texts
+        line.SequenceEqual(ClosuresEnd) ? ComparisonPart.Packages
+        : line.SequenceEqual(EntriesEnd) ? ComparisonPart.Files
+        : line.SequenceEqual(TextsEnd) ? ComparisonPart.Texts
         : null;
 
     private void TakeFields(string[] fields)
@@ -57,8 +68,8 @@ internal sealed class CompareLines
             case ["gone", var system]:
                 Gone = ServerText.Harmless(system, LongestPath);
                 break;
-            case ["closure", var side, var shape] when Side(side) is { } of:
-                of.ClosureShape = shape;
+            case ["closure", var side, var shape] when ClosureOf(side) is { } of:
+                of.Shape = shape;
                 _closure = of;
                 break;
             case ["entry", var side, var path, _, var behind, _, var target] when Side(side) is { } of:
@@ -72,6 +83,8 @@ internal sealed class CompareLines
                 break;
         }
     }
+
+    private ClosureReading? ClosureOf(string word) => word switch { "from" => _from, "to" => _to, "both" => _both, _ => null };
 
     private SideReading? Side(string word) => word switch { "from" => From, "to" => To, _ => null };
 

@@ -14,17 +14,24 @@ internal static class ComparisonReader
     /// <param name="shell">Of the server.</param>
     /// <param name="from">The first system.</param>
     /// <param name="to">The second.</param>
+    /// <param name="known">What the two need, if that is known: then it is not asked for, and told at once.</param>
     /// <param name="unit">Its texts are read also where they are alike.</param>
     /// <param name="told">Gets each part.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <returns>Null when one of the systems is not on the server any more.</returns>
     /// <exception cref="ConnectionException">The connection failed, or the server's answer makes no sense.</exception>
-    public static async Task<SystemDifference?> ReadAsync(IRemoteShell shell, StorePath from, StorePath to, UnitName? unit, Action<SystemDifference> told, CancellationToken cancellationToken)
+    public static async Task<SystemDifference?> ReadAsync(IRemoteShell shell, StorePath from, StorePath to, (Closure From, Closure To)? known, UnitName? unit, Action<SystemDifference> told, CancellationToken cancellationToken)
     {
         var lines = new CompareLines();
         PackageComparison? packages = null;
         var (fromGraph, toGraph) = (ClosureGraph.Empty, ClosureGraph.Empty);
-        var run = await shell.StartAsync(RemoteScript.Embedded("compare.sh"), [from.Text, to.Text, .. Files(unit)], cancellationToken);
+        if (known is var (fromKnown, toKnown))
+        {
+            Compare(fromKnown, toKnown);
+        }
+
+        string[] arguments = [.. known is null ? Enumerable.Empty<string>() : ["-k"], from.Text, to.Text, .. Files(unit)];
+        var run = await shell.StartAsync(RemoteScript.Embedded("compare.sh"), arguments, cancellationToken);
         await using (run)
         {
             try
@@ -34,9 +41,8 @@ internal static class ComparisonReader
                     switch (lines.Take(line.Span))
                     {
                         case ComparisonPart.Packages:
-                            var (old, @new) = (lines.From.Closure(from), lines.To.Closure(to));
-                            (packages, fromGraph, toGraph) = (PackageComparison.Between(old, @new), ClosureGraph.Of(old), ClosureGraph.Of(@new));
-                            told(new SystemDifference { From = from, To = to, Read = ComparisonPart.Packages, Packages = packages });
+                            var (old, @new) = lines.Closures(from, to);
+                            Compare(old, @new);
                             break;
                         case ComparisonPart.Files when packages is not null:
                             told(new SystemDifference { From = from, To = to, Read = ComparisonPart.Files, Packages = packages, FromFiles = lines.From.Files(), ToFiles = lines.To.Files() });
@@ -54,6 +60,13 @@ internal static class ComparisonReader
             return lines.Gone is not null
                 ? null
                 : throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Misbehaving, $"The server ended its answer in the middle of the comparison (exit status {await run.ExitStatus})."));
+        }
+
+        void Compare(Closure old, Closure @new)
+        {
+            packages = PackageComparison.Between(old, @new);
+            told(new SystemDifference { From = from, To = to, Read = ComparisonPart.Packages, Packages = packages });
+            (fromGraph, toGraph) = (ClosureGraph.Of(old), ClosureGraph.Of(@new));
         }
     }
 

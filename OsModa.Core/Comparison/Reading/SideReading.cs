@@ -1,39 +1,18 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
-using OsModa.Core.Nix;
 using OsModa.Core.Observation.Wire;
 
 namespace OsModa.Core.Comparison;
 
-/// <summary>Collects what compare.sh tells of one side, within bounds that no real system comes near.</summary>
+/// <summary>Collects which files compare.sh tells of one side, and their texts, within bounds that no real system comes near.</summary>
 internal sealed class SideReading
 {
-    private const int MostEntries = 40_000, MostTexts = 8_000, MostTextBytes = 24 * 1024 * 1024, MostClosureBytes = 48 * 1024 * 1024, LongestLine = 4_000;
+    private const int MostEntries = 40_000, MostTexts = 8_000, MostTextBytes = 24 * 1024 * 1024, LongestLine = 4_000;
 
-    private readonly ArrayBufferWriter<byte> _closure = new();
     private readonly Dictionary<string, FileEntry> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StringBuilder> _texts = new(StringComparer.Ordinal);
     private int _textBytes;
-
-    /// <summary>In what the closure is told: json or list.</summary>
-    public string ClosureShape { get; set; } = "";
-
-    /// <exception cref="FormatException">It is larger than any closure.</exception>
-    public void AddClosure(ReadOnlySpan<byte> piece)
-    {
-        if (_closure.WrittenCount + piece.Length > MostClosureBytes)
-        {
-            throw new FormatException("The list of store paths is larger than 48 MiB.");
-        }
-
-        _closure.Write(piece);
-        if (ClosureShape == "list")
-        {
-            _closure.Write("\n"u8);
-        }
-    }
 
     public void AddEntry(FileEntry entry)
     {
@@ -73,17 +52,6 @@ internal sealed class SideReading
         return text.Contains('\t', StringComparison.Ordinal)
             ? string.Join('\t', text.Split('\t').Select(part => ServerText.Harmless(part, LongestLine)))
             : ServerText.Harmless(text, LongestLine);
-    }
-
-    public Closure Closure(StorePath system)
-    {
-        var told = _closure.WrittenMemory;
-        return new Closure(system, ClosureShape switch
-        {
-            "json" => [.. PathInfoJson.Parse(told).Values],
-            "list" => PlainClosure.Parse(Encoding.ASCII.GetString(told.Span)),
-            _ => throw new FormatException("The list of store paths is of no known shape."),
-        });
     }
 
     public SystemFiles Files() => new(

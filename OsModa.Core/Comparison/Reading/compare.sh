@@ -1,7 +1,8 @@
-# compare.sh FROM TO [UNIT...]: what two systems of this server are made of, as far as they differ. With - for FROM, all of TO.
+# compare.sh [-k] FROM TO [UNIT...]: what two systems of this server are made of, as far as they differ. With - for FROM, all of TO. With -k
+# both closures are known, and not told.
 # Nothing is built or changed; texts are told only of files that are not the same file in both, and of the UNITs. Lines, fields separated by TAB:
 #   gone SYSTEM                          it is not on this server (any more); nothing follows
-#   closure SIDE json|list               SIDE is from or to; what follows: the answer of `nix path-info --json` in pieces, or SIZE PATH lines, each after =
+#   closure SIDE json|list               SIDE is from, to or both; what follows: the answer of `nix path-info --json` in pieces, or SIZE PATH lines, each after =
 #   closures-end
 #   entry SIDE PATH TYPE BEHIND MODE TARGET   a file below /etc that the other side does not have like this (find -printf %y %Y %m %l);
 #                                        TARGET of what is no link: SHA-256 of its contents
@@ -12,6 +13,8 @@
 LC_ALL=C PATH=${PATH-}:/run/current-system/sw/bin
 export LC_ALL PATH
 set -uf
+closures=asked
+[ "$1" != -k ] || { closures=known; shift; }
 from=$1 to=$2
 shift 2
 for unit in "$@"; do
@@ -34,18 +37,20 @@ trap 'exit 1' HUP INT TERM PIPE
 
 # Warnings about the format of JSON go to standard error and are of no use to the reader.
 closures() {
-    for side in $sides; do
-        eval "system=\$$side"
-        if nix --extra-experimental-features nix-command path-info --json --recursive "$system" >"$work/json" 2>/dev/null; then
-            printf 'closure\t%s\tjson\n' "$side"
-            fold -b -w 32768 "$work/json" | sed 's/^/=/'
-            echo
-        else
+    # Both at once: nearly all paths are of both systems. What each of them needs follows from the references.
+    # shellcheck disable=SC2086
+    if nix --extra-experimental-features nix-command path-info --json --recursive $both >"$work/json" 2>/dev/null; then
+        case $from in -) printf 'closure\tto\tjson\n' ;; *) printf 'closure\tboth\tjson\n' ;; esac
+        fold -b -w 32768 "$work/json" | sed 's/^/=/'
+        echo
+    else
+        for side in $sides; do
+            eval "system=\$$side"
             printf 'closure\t%s\tlist\n' "$side"
             nix-store --query --requisites "$system" >"$work/paths" || return
             xargs nix-store --query --size <"$work/paths" | paste -d ' ' - "$work/paths" | sed 's/^/=/'
-        fi
-    done
+        done
+    fi
     echo closures-end
 }
 
@@ -127,6 +132,6 @@ all_texts() {
     echo texts-end
 }
 
-closures
+[ $closures = known ] || closures
 files "$@"
 all_texts

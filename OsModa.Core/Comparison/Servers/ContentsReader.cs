@@ -20,7 +20,7 @@ internal static class ContentsReader
                 {
                     if (lines.Take(line.Span) == ComparisonPart.Texts)
                     {
-                        return new SystemContents(lines.To.Closure(system), lines.To.Files());
+                        return new SystemContents(lines.Closure(system), lines.To.Files());
                     }
                 }
             }

@@ -11,12 +11,12 @@ public static class ComparisonText
     /// <param name="to">The same of the second.</param>
     /// <param name="difference">All of it.</param>
     /// <param name="forecast">What a switch does.</param>
-    /// <param name="usual">How long switches take there.</param>
-    public static string Markdown(string server, string from, string to, SystemDifference difference, Forecast forecast, TimeSpan? usual = null)
+    /// <param name="time">How long it is likely to take.</param>
+    public static string Markdown(string server, string from, string to, SystemDifference difference, Forecast forecast, SwitchTime? time = null)
     {
         var text = new StringBuilder();
         text.AppendLine($"## {server}: {from} → {to}").AppendLine();
-        text.AppendLine(string.Join(' ', Verdict.Say(difference, forecast, usual))).AppendLine();
+        text.AppendLine(string.Join(' ', Verdict.Say(difference, forecast, time))).AppendLine();
         text.AppendLine($"`{difference.From}`  ").AppendLine($"`{difference.To}`").AppendLine();
         Section(text, "Security", forecast.Security.Select(change => $"**{change.Subject}** {change.What}"));
         Section(text, "Units", forecast.Fates.Select(one => $"`{one.Key}` {Word(one.Value)}"));

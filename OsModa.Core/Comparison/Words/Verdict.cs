@@ -8,18 +8,21 @@ public static class Verdict
 {
     private const int NamesMost = 4;
 
+    // A version that is a date or a hash makes no sentence easier to read.
+    private const int LongestVersion = 12;
+
     /// <summary>Sentences, the most important first; never empty.</summary>
     /// <param name="difference">All of it, texts included.</param>
     /// <param name="forecast">What a switch would do.</param>
-    /// <param name="usual">How long switches of this server usually take; null when that is not known.</param>
-    public static ImmutableArray<string> Say(SystemDifference difference, Forecast forecast, TimeSpan? usual = null)
+    /// <param name="time">How long it is likely to take; null when that is not known.</param>
+    public static ImmutableArray<string> Say(SystemDifference difference, Forecast forecast, SwitchTime? time = null)
     {
         var said = ImmutableArray.CreateBuilder<string>();
         var restarted = Services(forecast, UnitFate.StopAndStart, UnitFate.Restart, UnitFate.StopUntilAsked);
         if (restarted.Count > 0)
         {
-            var time = usual is { } took ? $"; switches take about {Math.Max(1, (int)Math.Round(took.TotalSeconds))} s here" : "";
-            said.Add($"{Names(forecast, restarted)} {(restarted.Count == 1 ? "restarts" : "restart")}{time}.");
+            var seconds = time is null ? "" : $"; {(time.Alike ? "such switches" : "switches")} take about {Math.Max(1, (int)Math.Round(time.Took.TotalSeconds))}\u00A0s here";
+            said.Add($"{Names(forecast, restarted)} {(restarted.Count == 1 ? "restarts" : "restart")}{seconds}.");
         }
 
         Add(said, forecast, Services(forecast, UnitFate.Stop), "stops", "stop", " for good");
@@ -69,10 +72,15 @@ public static class Verdict
 
     private static string Names(Forecast forecast, List<UnitName> units)
     {
-        var names = units.Take(units.Count > NamesMost ? NamesMost - 1 : NamesMost).Select(unit => forecast.AgentOf(unit) is { } agent ? $"the agent {agent}" : unit.Short).ToList();
+        var names = units.Take(units.Count > NamesMost ? NamesMost - 1 : NamesMost).Select(unit => (forecast.AgentOf(unit) is { } agent ? $"the agent {agent}" : unit.Short) + Versions(forecast, unit)).ToList();
         var text = units.Count > NamesMost ? $"{string.Join(", ", names)} and {units.Count - names.Count} more"
             : names.Count > 1 ? $"{string.Join(", ", names[..^1])} and {names[^1]}"
             : names[0];
         return char.ToUpperInvariant(text[0]) == text[0] || !text.StartsWith("the ", StringComparison.Ordinal) ? text : "T" + text[1..];
     }
+
+    private static string Versions(Forecast forecast, UnitName unit) =>
+        forecast.ChangeOf(unit) is { } change && (UnitProgram.Of(change.Old), UnitProgram.Of(change.New)) is ({ Version: { Length: <= LongestVersion } old }, { Version: { Length: <= LongestVersion } now }) && old != now
+            ? $" {old} → {now}"
+            : "";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using OsModa.Core.Accounts;
 using OsModa.Core.Comparison;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
@@ -21,11 +22,14 @@ public sealed partial class ComparePage
     private ImmutableArray<Suspect> _suspects;
     private UnitName? _unit;
     private (string What, string Why)? _fault;
-    private TimeSpan? _usual;
+    private PastSwitches _past = PastSwitches.None;
+    private DryRun _dryRun;
 
     [Inject] public required CompareSystems Compare { get; set; }
 
     [Inject] public required OperationHistory History { get; set; }
+
+    [Inject] public required PreviewRollBack Preview { get; set; }
 
     /// <summary>The two numbers, from the address.</summary>
     [Parameter] public string Pair { get; set; } = "";
@@ -93,7 +97,7 @@ public sealed partial class ComparePage
 
     private async Task ReadAsync()
     {
-        (_difference, _forecast, _fault, _suspects) = (null, null, null, default);
+        (_difference, _forecast, _fault, _suspects, _dryRun) = (null, null, null, default, default);
         if (_pair is not { } pair || Server is not { } server || Caller is not { } caller || State.Generations.IsEmpty)
         {
             return;
@@ -108,12 +112,18 @@ public sealed partial class ComparePage
 
         _difference = await Compare.KnownAsync(caller, server.Id, from.System, to.System, _unit);
         Foretell();
-        if (_difference is not null || !RendererInfo.IsInteractive)
+        if (!RendererInfo.IsInteractive)
         {
             return;
         }
 
-        _usual = await History.UsualAsync(caller, server.Id);
+        Beside(() => LearnTimesAsync(caller, server));
+        if (_difference is not null)
+        {
+            Beside(CheckAsync);
+            return;
+        }
+
         try
         {
             Take(pair, _unit, await Compare.RunAsync(caller, server.Id, from.System, to.System, part => Beside(() => Show(pair, part)), _unit, _left.Token), server.Name);
@@ -136,6 +146,7 @@ public sealed partial class ComparePage
             case CompareResult.Compared(var difference):
                 _difference = difference;
                 Foretell();
+                Beside(CheckAsync);
                 break;
             case CompareResult.Gone:
                 _fault = ("One of the two systems is gone.", $"It was collected as garbage on {name}, so there is nothing left to compare.");
@@ -146,6 +157,39 @@ public sealed partial class ComparePage
             case CompareResult.NoServer:
                 Navigation.NotFound();
                 break;
+        }
+    }
+
+    private async Task LearnTimesAsync(Caller caller, ServerCard server)
+    {
+        _past = PastSwitches.Of(await History.OfServerAsync(caller, server.Id, cancellationToken: _left.Token));
+        StateHasChanged();
+    }
+
+    // What the rules say of a switch that can be made now is held against a dry run on the server itself, for those who may make it.
+    private async Task CheckAsync()
+    {
+        if (_pair is not { } pair || To is not { } to || Server is not { } server || Caller is not { MayAct: true } caller
+            || _forecast is not { FromRuns: true } || _difference is not { } difference || difference.From == difference.To)
+        {
+            return;
+        }
+
+        try
+        {
+            _dryRun = new DryRun(Runs: true, Units: null);
+            StateHasChanged();
+            var preview = await Preview.RunAsync(caller, server.Id, to.Number, to.System, _left.Token);
+            if (pair == _pair)
+            {
+                _dryRun = new DryRun(Runs: false, preview?.Switch?.Units);
+                Foretell();
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        {
+            // The page was left.
         }
     }
 
@@ -163,7 +207,7 @@ public sealed partial class ComparePage
     private void Foretell()
     {
         var whole = _difference is { Read: ComparisonPart.Texts } read ? read : null;
-        _forecast = whole is null ? null : Forecast.Of(whole, State);
+        _forecast = whole is null ? null : Forecast.Of(whole, State, whole.From == State.Pins?.Current ? _dryRun.Units : null);
         _suspects = whole is not null && _unit is { } unit ? Suspects.Find(whole, unit) : default;
     }
 }

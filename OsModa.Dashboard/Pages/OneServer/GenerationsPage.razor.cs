@@ -89,11 +89,12 @@ public sealed partial class GenerationsPage
 
     protected override bool Matters(ServerState before, ServerState now) => MoreThanUnits(before, now);
 
-    // Most people who come here go back by one: what that changes is read before they ask.
+    // Most people who come here go back by one: what that changes is read before they ask. Others compare any two.
     private async Task PrepareAsync(ServerCard server)
     {
         if (Caller is { } caller && State.Pins?.Current is { } current && Before is { } before)
         {
+            await Compare.PrepareAsync(caller, server.Id, [.. State.Generations.Where(g => g.GoneAt is null).Select(g => g.System)]);
             await Compare.RunAsync(caller, server.Id, current, before.System, static _ => { }, cancellationToken: _left.Token);
         }
     }

@@ -1,7 +1,7 @@
 import { watch } from "./watch.js";
 
 // A comparison by keyboard: j and k go through its rows, o or Enter opens the text of one. An address that ends in #ROW leads
-// to it as soon as it is there, with its text open.
+// to it as soon as it is there, with its text open; the address of the row that one is at, by key or click, is in the address bar.
 const rows = () => [...document.querySelectorAll(".changes > li")].filter(row => row.checkVisibility());
 
 document.addEventListener("keydown", event => {
@@ -28,7 +28,13 @@ function focus(row) {
   row.tabIndex = -1;
   row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
+  if (row.id) history.replaceState(history.state, "", `${location.pathname}${location.search}#${encodeURIComponent(row.id)}`);
 }
+
+document.addEventListener("click", event => {
+  const row = event.target.closest(".changes > li[id]");
+  if (row && document.querySelector("[data-search=page]") && !event.target.closest("a, button, summary") && getSelection().isCollapsed) focus(row);
+});
 
 function toggle(row) {
   const text = document.getElementById(row.dataset.text);
@@ -56,8 +62,25 @@ function lead() {
   for (let fold = found.parentElement.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
   const text = found.matches("details") ? found : document.getElementById(found.dataset.text ?? "");
   if (text && !text.open) text.firstElementChild.click();
+  arrive(found);
+  keep(found);
+}
+
+function arrive(found) {
   if (found.matches("li")) focus(found);
   found.scrollIntoView({ block: "center" });
+}
+
+// A page that has just become live gives the focus to its heading, and scrolls there: not before the reader has done anything.
+function keep(found) {
+  const back = event => {
+    if (!event.target.matches("h1")) return;
+    leave();
+    arrive(found);
+  };
+  const leave = () => document.removeEventListener("focusin", back);
+  document.addEventListener("focusin", back);
+  for (const doing of ["keydown", "pointerdown", "wheel"]) addEventListener(doing, leave, { once: true, capture: true });
 }
 
 watch("[data-interactive], .changes > li[id], .fold[id], [data-rest]", lead);

@@ -2,9 +2,9 @@
 set -e
 mkdir -p "$out/bin"
 set --
-for package in $packages; do
+for package in $(cat "$packagesPath"); do
   for program in "$package"/bin/*; do [ ! -e "$program" ] || set -- "$@" "$program"; done
 done
 ln -sf "$@" "$out/bin/"
 mkdir -p "$out/share"
-echo "$packages" > "$out/share/packages"      # keeps packages without a program in the closure
+cat "$packagesPath" > "$out/share/packages"      # keeps packages without a program in the closure
