@@ -1,6 +1,7 @@
 using OsModa.Benchmarks;
 using OsModa.Benchmarks.Compare;
 using OsModa.Benchmarks.Fleet;
+using OsModa.Benchmarks.Ledger;
 using OsModa.Benchmarks.Observe;
 using OsModa.Benchmarks.Rollback;
 
@@ -18,6 +19,12 @@ switch (args)
         return 0;
     case ["compare"]:
         await CompareBenchmark.RunAsync();
+        return 0;
+    case ["ledger"]:
+        await LedgerBenchmark.RunAsync(1_000_000);
+        return 0;
+    case ["ledger", "large"]:
+        await LedgerBenchmark.RunAsync(10_000_000);
         return 0;
     default:
         Report.Say("usage: ./bench observe | rollback | fleet | compare");

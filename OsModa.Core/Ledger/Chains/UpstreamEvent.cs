@@ -1,6 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using OsModa.Core.Ledger.Hashing;
 
 namespace OsModa.Core.Ledger.Chains;
@@ -21,12 +21,9 @@ public enum ChainFormat
 /// <param name="Actor">Who.</param>
 /// <param name="Payload">JSON, verbatim.</param>
 /// <param name="PreviousHash">Of the event before; zero for the first.</param>
-public sealed partial record UpstreamEvent(long Id, string Ts, string Type, string Actor, string Payload, TreeHash PreviousHash)
+public sealed record UpstreamEvent(long Id, string Ts, string Type, string Actor, string Payload, TreeHash PreviousHash)
 {
-    private const byte Pipe = (byte)'|';
     private const int HashDigits = 2 * TreeHash.Bytes;
-    private const int MostFieldBytes = 128;
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>What the server hashes.</summary>
     public byte[] PreImage(ChainFormat format)
@@ -38,33 +35,20 @@ public sealed partial record UpstreamEvent(long Id, string Ts, string Type, stri
     public TreeHash Hash(ChainFormat format) => Sha256.Plain(PreImage(format));
 
     /// <summary>Whether the piped form has one reading only: no field before the payload can hold a <c>|</c> or be taken for another.</summary>
-    public bool IsUnambiguous => Id >= 0 && Time().IsMatch(Ts) && Word().IsMatch(Type) && Word().IsMatch(Actor);
+    public bool IsUnambiguous => TryParsePiped(PreImage(ChainFormat.Piped), out var parsed) && parsed == this;
 
     /// <summary>Takes a piped pre-image apart; false when it could have come from other fields too, or from none.</summary>
-    public static bool TryParsePiped(ReadOnlySpan<byte> preImage, out UpstreamEvent? parsed)
+    public static bool TryParsePiped(ReadOnlySpan<byte> preImage, [NotNullWhen(true)] out UpstreamEvent? parsed)
     {
         parsed = null;
-        var rest = preImage;
-        if (!TryTake(ref rest, out var id) || !TryTake(ref rest, out var ts) || !TryTake(ref rest, out var type) || !TryTake(ref rest, out var actor)
-            || rest.Length <= HashDigits
-            || rest[^(HashDigits + 1)] != Pipe
-            || !TreeHash.TryParseHex(rest[^HashDigits..], out var previous)
-            || !long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || (id.Length > 1 && id[0] == (byte)'0'))
+        if (!PipedFields.TryFind(preImage, out var fields) || !TryPreviousHash(preImage, out var previous))
         {
             return false;
         }
 
-        try
-        {
-            var read = new UpstreamEvent(number, Strict.GetString(ts), Strict.GetString(type), Strict.GetString(actor), Strict.GetString(rest[..^(HashDigits + 1)]), previous);
-            parsed = read.IsUnambiguous ? read : null;
-            return read.IsUnambiguous;
-        }
-        catch (DecoderFallbackException)
-        {
-            return false;
-        }
+        parsed = new UpstreamEvent(
+            fields.Id, Encoding.UTF8.GetString(fields.Ts), Encoding.UTF8.GetString(fields.Type), Encoding.UTF8.GetString(fields.Actor), Encoding.UTF8.GetString(fields.Payload), previous);
+        return true;
     }
 
     /// <summary>The hash at the end of a pre-image of either format; false when there is none.</summary>
@@ -73,18 +57,4 @@ public sealed partial record UpstreamEvent(long Id, string Ts, string Type, stri
         previous = default;
         return preImage.Length > HashDigits && TreeHash.TryParseHex(preImage[^HashDigits..], out previous);
     }
-
-    private static bool TryTake(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> field)
-    {
-        var end = rest.IndexOf(Pipe);
-        field = end < 0 ? default : rest[..end];
-        rest = end < 0 ? rest : rest[(end + 1)..];
-        return end is >= 0 and <= MostFieldBytes;
-    }
-
-    [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Time();
-
-    [GeneratedRegex(@"\A[A-Za-z0-9._:@/-]{1,128}\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Word();
 }

@@ -26,7 +26,8 @@ public sealed class TiledSubtrees(Func<TileId, ReadOnlyMemory<byte>> read, long 
         return Fold(hashes.Span.Slice((int)(first % TileId.FullWidth) * TreeHash.Bytes, TreeHash.Bytes << within));
     }
 
-    private static TreeHash Fold(ReadOnlySpan<byte> hashes)
+    /// <summary>The root over hashes that stand one after the other, as many as a power of two.</summary>
+    internal static TreeHash Fold(ReadOnlySpan<byte> hashes)
     {
         if (hashes.Length == TreeHash.Bytes)
         {
