@@ -27,6 +27,6 @@ switch (args)
         await LedgerBenchmark.RunAsync(10_000_000);
         return 0;
     default:
-        Report.Say("usage: ./bench observe | rollback | fleet | compare");
+        Report.Say("usage: ./bench observe | rollback | fleet | compare | ledger [large]");
         return 2;
 }

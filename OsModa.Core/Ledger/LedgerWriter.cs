@@ -81,6 +81,6 @@ public sealed class LedgerWriter(LedgerStore store, TimeProvider time)
         Server = server?.Value,
     };
 
-    private Task AppendAsync(RecordKind kind, LedgerActor who, ActionBody body, ServerId? server, CancellationToken cancellationToken) => store.AppendAsync(
+    private Task<long[]> AppendAsync(RecordKind kind, LedgerActor who, ActionBody body, ServerId? server, CancellationToken cancellationToken) => store.AppendAsync(
         who.OrganisationId, [NewRecord.Of(kind, body, server?.Value ?? who.PersonId ?? who.OrganisationId, time.GetUtcNow())], cancellationToken);
 }

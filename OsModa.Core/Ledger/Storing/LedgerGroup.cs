@@ -100,8 +100,7 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
     private long Append(LogState state, NewRecord record)
     {
         var bytes = record.ToBytes();
-        LedgerRecord.TryParse(bytes, out var parsed);
-        var flags = parsed.IsEvent ? EventCheck.Check(parsed, record.Body, _chains.Last(record.Source, record.Epoch)) : EventFlags.None;
+        var flags = LedgerRecord.TryParse(bytes, out var parsed) && parsed.IsEvent ? EventCheck.Check(parsed, record.Body, _chains.Last(record.Source, record.Epoch)) : EventFlags.None;
         if (!_entries.TryInsert(state.Name.Id, state.Size, record, flags))
         {
             return -1;

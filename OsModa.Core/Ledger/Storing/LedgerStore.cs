@@ -21,6 +21,7 @@ public sealed class LedgerStore : IAsyncDisposable
     private readonly Channel<LedgerJob> _jobs = Channel.CreateBounded<LedgerJob>(new BoundedChannelOptions(4096) { SingleReader = true });
     private readonly Task _writing;
     private readonly LogDirectory _logs;
+    private readonly Listeners<Guid> _grown = new();
     private LedgerGroup _group;
 
     /// <exception cref="Core.Storage.StartRefusedException">Another process writes it, it is damaged, or of a newer version.</exception>
@@ -34,9 +35,6 @@ public sealed class LedgerStore : IAsyncDisposable
         _group = new LedgerGroup(_file.OpenForWriting(), _logs, Guard);
         _writing = Task.Run(WriteAsync);
     }
-
-    /// <summary>After a group is on the disk, on the writer's thread: it must only set a mark and return.</summary>
-    public event Action<Guid>? Grown;
 
     internal ForkGuard Guard { get; }
 
@@ -84,6 +82,9 @@ public sealed class LedgerStore : IAsyncDisposable
     public LogReader? Open(Guid tenant) => _logs.Newest(tenant) is { } log ? Open(log) : null;
 
     public LogReader Open(LogName log) => new(_file.OpenForReading(), log);
+
+    /// <summary>Calls <paramref name="grown"/> with an organisation after records of it are on the disk, on the writer's thread: it must only set a mark and return.</summary>
+    public IDisposable Subscribe(Action<Guid> grown) => _grown.Add(grown);
 
     /// <summary>All logs, ended epochs too.</summary>
     public IReadOnlyList<LogName> Logs() => _logs.All();
@@ -146,7 +147,7 @@ public sealed class LedgerStore : IAsyncDisposable
 
         foreach (var tenant in jobs.Where(static job => job.Records.Count > 0).Select(static job => job.Tenant).Distinct())
         {
-            Grown?.Invoke(tenant);
+            _grown.Tell(tenant);
         }
     }
 }

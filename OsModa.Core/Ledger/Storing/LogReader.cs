@@ -71,7 +71,7 @@ public sealed class LogReader : ILogSource, IDisposable
     }
 
     /// <summary>The newest signed head, or null.</summary>
-    public SignedHead? NewestCheckpoint() => NewestCheckpoints(1).FirstOrDefault();
+    public SignedHead? NewestCheckpoint() => NewestCheckpoints(1) is [var newest] ? newest : null;
 
     /// <summary>The newest signed heads, newest first.</summary>
     public IReadOnlyList<SignedHead> NewestCheckpoints(int count) =>

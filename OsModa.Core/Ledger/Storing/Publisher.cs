@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
@@ -15,14 +16,15 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan Silence = TimeSpan.FromHours(1);
 
+    private readonly Listeners<(LogName Log, SignedHead Head)> _signed = new();
     private readonly Dictionary<long, CompactRange> _checked = [];
-    private readonly Dictionary<long, string> _stopped = [];
-
-    /// <summary>After a head was signed and kept.</summary>
-    public event Action<LogName, SignedHead>? Signed;
+    private readonly ConcurrentDictionary<long, string> _stopped = new();
 
     /// <summary>Why a log is not signed any more, by its origin; empty when all is well.</summary>
     public IReadOnlyDictionary<string, string> Stopped => store.Logs().Where(name => _stopped.ContainsKey(name.Id)).ToDictionary(static name => name.Origin, name => _stopped[name.Id]);
+
+    /// <summary>Calls <paramref name="signed"/> after a head was signed and kept, on the publisher's thread: it must only set a mark and return.</summary>
+    public IDisposable Subscribe(Action<(LogName Log, SignedHead Head)> signed) => _signed.Add(signed);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -58,17 +60,37 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
         {
             if (await SignAsync(name) is { } head)
             {
-                Signed?.Invoke(name, head);
+                _signed.Tell((name, head));
                 if (name.Tenant != LogName.Root)
                 {
-                    await store.AppendAsync(LogName.Root, [HeadRecord(name, head)], cancellationToken);
+                    await TellRootAsync(name, head, cancellationToken);
                 }
             }
         }
         catch (LedgerDamagedException e)
         {
-            _stopped[name.Id] = e.Message;
-            log.LogCritical(e, "The ledger {Origin} is not signed any more", name.Origin);
+            Stop(name, e);
+        }
+    }
+
+    // A root log that may not be written is its own trouble, not the organisation's.
+    private async Task TellRootAsync(LogName name, SignedHead head, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.AppendAsync(LogName.Root, [HeadRecord(name, head)], cancellationToken);
+        }
+        catch (LedgerDamagedException e) when (store.Newest(LogName.Root) is { } root)
+        {
+            Stop(root, e);
+        }
+    }
+
+    private void Stop(LogName name, LedgerDamagedException why)
+    {
+        if (_stopped.TryAdd(name.Id, why.Message))
+        {
+            log.LogCritical(why, "The ledger {Origin} is not signed any more", name.Origin);
         }
     }
 

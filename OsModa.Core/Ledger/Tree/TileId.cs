@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace OsModa.Core.Ledger.Tree;
 
@@ -6,6 +7,7 @@ namespace OsModa.Core.Ledger.Tree;
 /// <param name="Level">0 to 63; <see cref="Entries"/> for a bundle.</param>
 /// <param name="Index">Within the level, from 0.</param>
 /// <param name="Width">How many hashes or entries, 1 to 256; less than 256 is a partial one.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct TileId(int Level, long Index, int Width)
 {
     public const int FullWidth = 256;
