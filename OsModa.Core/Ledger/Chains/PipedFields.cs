@@ -16,6 +16,7 @@ internal readonly ref struct PipedFields
     private const int MostIdDigits = 19;
     private const int MostWordBytes = 128;
     private static readonly SearchValues<byte> WordBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@/-"u8);
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
 
     public long Id { get; private init; }
 
@@ -75,5 +76,5 @@ internal readonly ref struct PipedFields
         return true;
     }
 
-    private static bool IsHash(ReadOnlySpan<byte> text) => TreeHash.TryParseHex(text, out _);
+    private static bool IsHash(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(HexDigits);
 }

@@ -32,7 +32,7 @@ internal sealed class ChainCheck
         }
 
         var hash = record.ChainHash;
-        if (Sha256.Plain(body) != hash || !UpstreamEvent.TryPreviousHash(body, out var previous) || (end.Events > 1 && previous != end.Hash))
+        if (Sha256.Plain(body) != hash || !Follows(end, body))
         {
             end.FirstBroken ??= seq;
         }
@@ -47,6 +47,10 @@ internal sealed class ChainCheck
         end.Events++;
         end.Hash = record.ChainHash;
     }
+
+    private static bool Follows(End end, ReadOnlySpan<byte> body) => end.Events > 1
+        ? body.Length > 2 * TreeHash.Bytes && end.Hash.IsHex(body[^(2 * TreeHash.Bytes)..])
+        : UpstreamEvent.TryPreviousHash(body, out _);
 
     private End EndOf(LedgerRecord record)
     {
