@@ -25,7 +25,6 @@ public sealed class KeyTests
         {
             Assert.Equal(Peter, key.Verifier.ToString());
             Assert.Equal(PeterSecret, key.ToSecretText());
-            Assert.DoesNotContain(PeterSecret[^20..], key.ToString(), StringComparison.Ordinal);
         }
     }
 
