@@ -1,6 +1,7 @@
 using OsModa.Benchmarks;
 using OsModa.Benchmarks.Compare;
 using OsModa.Benchmarks.Fleet;
+using OsModa.Benchmarks.Ledger;
 using OsModa.Benchmarks.Observe;
 using OsModa.Benchmarks.Rollback;
 
@@ -19,7 +20,13 @@ switch (args)
     case ["compare"]:
         await CompareBenchmark.RunAsync();
         return 0;
+    case ["ledger"]:
+        await LedgerBenchmark.RunAsync(1_000_000);
+        return 0;
+    case ["ledger", "large"]:
+        await LedgerBenchmark.RunAsync(10_000_000);
+        return 0;
     default:
-        Report.Say("usage: ./bench observe | rollback | fleet | compare");
+        Report.Say("usage: ./bench observe | rollback | fleet | compare | ledger [large]");
         return 2;
 }

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OsModa.Core.Ledger.Hashing;
+
+namespace OsModa.Core.Ledger.Chains;
+
+/// <summary>What a reading of a server's chain means, given what we remember of it. A function of both and of nothing else; the worst that is found is said.</summary>
+public static class ChainJudge
+{
+    public static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(5);
+
+    public static ChainVerdict Judge(ChainMemory memory, ChainReading reading) =>
+        ChainComparison.Judge(memory, reading)
+        ?? Cut(memory, reading)
+        ?? Broken(memory, reading)
+        ?? CatchingUp(reading)
+        ?? Gap(memory, reading)
+        ?? Clock(memory, reading)
+        ?? Verdict(ChainStatus.Verified, null, $"{reading.Count} events, all as they were written.");
+
+    /// <summary>How a chain stands that could not be read lately.</summary>
+    public static ChainVerdict? Stale(DateTimeOffset lastReadAt, DateTimeOffset now) => now - lastReadAt < StaleAfter
+        ? null
+        : Verdict(ChainStatus.Unreachable, null, $"Not read since {lastReadAt:u}.");
+
+    internal static ChainVerdict Verdict(ChainStatus status, long? at, string sentence, ImmutableArray<FieldDifference>? differences = null, bool startsEpoch = false) =>
+        new(status, at, sentence, differences ?? [], startsEpoch);
+
+    private static ChainVerdict? Cut(ChainMemory memory, ChainReading reading)
+    {
+        if (memory.Head is { } head && reading.HeadId < head.Event.Id)
+        {
+            return Verdict(ChainStatus.Cut, reading.HeadId, $"Event {head.Event.Id} was there and is gone: the newest is now {reading.HeadId}.");
+        }
+
+        if (reading.Count < memory.Count)
+        {
+            return Verdict(ChainStatus.Cut, null, $"{memory.Count} events were there, now {reading.Count} are.");
+        }
+
+        return reading.HighestEverId is { } ever && ever > reading.HeadId
+            ? Verdict(ChainStatus.Cut, reading.HeadId, $"The database gave out event {ever} once, but its newest is {reading.HeadId}.")
+            : null;
+    }
+
+    private static ChainVerdict? Broken(ChainMemory memory, ChainReading reading)
+    {
+        TreeHash? previous = null;
+        for (var i = 0; i < reading.Rows.Length; i++)
+        {
+            var row = reading.Rows[i];
+            var follows = previous ?? Before(memory, row);
+            if (row.Event.Hash(reading.Format) != row.Hash || (follows is { } expected && row.Event.PreviousHash != expected))
+            {
+                var unsettled = i == reading.Rows.Length - 1 && row.Event.Id == reading.HeadId && reading.ReadAt - reading.FirstReadOfHeadAt < SettlingTime;
+                return unsettled
+                    ? Verdict(ChainStatus.LastRowUnsettled, row.Event.Id, $"Event {row.Event.Id} is being written; it is read again in a moment.")
+                    : Verdict(ChainStatus.Broken, row.Event.Id, $"Does not verify at event {row.Event.Id}.");
+            }
+
+            previous = row.Hash;
+        }
+
+        return null;
+    }
+
+    // What a row has to follow when the one before it was not read with it: the newest that we remember below it, or nothing for the very first.
+    private static TreeHash? Before(ChainMemory memory, ChainRow row) =>
+        memory.Head is null
+            ? row.Event.Id == 1 ? TreeHash.Zero : null
+            : memory.Rows.LastOrDefault(known => known.Key < row.Event.Id) is { Value: { } known } ? known.Hash
+            : memory.Head.Event.Id < row.Event.Id ? memory.Head.Hash : null;
+
+    private static ChainVerdict? CatchingUp(ChainReading reading) =>
+        reading.HeadId > 0 && (reading.Rows.IsEmpty || reading.Rows[^1].Event.Id < reading.HeadId)
+            ? Verdict(ChainStatus.CatchingUp, null, $"Copied up to event {(reading.Rows.IsEmpty ? 0 : reading.Rows[^1].Event.Id)} of {reading.HeadId}.")
+            : null;
+
+    private static ChainVerdict? Gap(ChainMemory memory, ChainReading reading)
+    {
+        var last = memory.Head?.Event.Id;
+        foreach (var id in reading.Rows.Select(static row => row.Event.Id).Where(id => memory.Head is null || id > memory.Head.Event.Id))
+        {
+            if (last is { } before && id != before + 1)
+            {
+                return Verdict(ChainStatus.Gap, before + 1, $"Events {before + 1} to {id - 1} do not exist; the links around them are right.");
+            }
+
+            last = id;
+        }
+
+        return null;
+    }
+
+    private static ChainVerdict? Clock(ChainMemory memory, ChainReading reading)
+    {
+        var last = Time(memory.Head);
+        foreach (var row in reading.Rows.Where(row => memory.Head is null || row.Event.Id > memory.Head.Event.Id))
+        {
+            var time = Time(row);
+            if (time < last)
+            {
+                return Verdict(ChainStatus.Clock, row.Event.Id, $"Event {row.Event.Id} says {row.Event.Ts}, which is before the event in front of it.");
+            }
+
+            // An event cannot be from the future; how old one may be depends on when we looked last.
+            if (time - reading.ReadAt > ClockTolerance)
+            {
+                return Verdict(ChainStatus.Clock, row.Event.Id, $"Event {row.Event.Id} says {row.Event.Ts}, but came at {reading.ReadAt:u}.");
+            }
+
+            last = time ?? last;
+        }
+
+        return null;
+    }
+
+    internal static DateTimeOffset? Time(ChainRow? row) =>
+        DateTimeOffset.TryParseExact(row?.Event.Ts, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+}

@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Unicode;
+using OsModa.Core.Ledger.Hashing;
+
+namespace OsModa.Core.Ledger.Chains;
+
+/// <summary>
+/// Where the fields of a piped pre-image are, if it can be read in one way only. Id: digits. Time: <c>2026-01-02T03:04:05.678Z</c>. Type and actor: 1 to 128 of letters, digits
+/// and <c>._:@/-</c>, so no <c>|</c>. Then the payload, which may hold anything that is UTF-8, and the hash of the event before.
+/// </summary>
+internal readonly ref struct PipedFields
+{
+    private const byte Pipe = (byte)'|';
+    private const int HashDigits = 2 * TreeHash.Bytes;
+    private const int MostIdDigits = 19;
+    private const int MostWordBytes = 128;
+    private static readonly SearchValues<byte> WordBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@/-"u8);
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
+
+    public long Id { get; private init; }
+
+    public ReadOnlySpan<byte> Ts { get; private init; }
+
+    public ReadOnlySpan<byte> Type { get; private init; }
+
+    public ReadOnlySpan<byte> Actor { get; private init; }
+
+    public ReadOnlySpan<byte> Payload { get; private init; }
+
+    public static bool TryFind(ReadOnlySpan<byte> preImage, out PipedFields fields)
+    {
+        fields = default;
+        var rest = preImage;
+        if (!TryTake(ref rest, MostIdDigits, out var idText) || !TryTake(ref rest, MostWordBytes, out var ts) || !TryTake(ref rest, MostWordBytes, out var type) || !TryTake(ref rest, MostWordBytes, out var actor)
+            || !IsNumber(idText, out var id) || !IsTime(ts) || type.ContainsAnyExcept(WordBytes) || actor.ContainsAnyExcept(WordBytes)
+            || rest.Length <= HashDigits
+            || rest[^(HashDigits + 1)] != Pipe
+            || !IsHash(rest[^HashDigits..]))
+        {
+            return false;
+        }
+
+        var payload = rest[..^(HashDigits + 1)];
+        fields = new PipedFields { Id = id, Ts = ts, Type = type, Actor = actor, Payload = payload };
+        return Utf8.IsValid(payload);
+    }
+
+    private static bool TryTake(scoped ref ReadOnlySpan<byte> rest, int most, out ReadOnlySpan<byte> field)
+    {
+        var end = rest[..Math.Min(rest.Length, most + 1)].IndexOf(Pipe);
+        field = end < 0 ? default : rest[..end];
+        rest = end < 0 ? rest : rest[(end + 1)..];
+        return end > 0;
+    }
+
+    private static bool IsNumber(ReadOnlySpan<byte> text, out long number) =>
+        Utf8Parser.TryParse(text, out number, out var used) && used == text.Length && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9') && (text[0] != (byte)'0' || text.Length == 1);
+
+    private static bool IsTime(ReadOnlySpan<byte> text)
+    {
+        var shape = "0000-00-00T00:00:00.000Z"u8;
+        if (text.Length != shape.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < shape.Length; i++)
+        {
+            if (shape[i] == (byte)'0' ? text[i] is < (byte)'0' or > (byte)'9' : text[i] != shape[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsHash(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(HexDigits);
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Records;
+
+namespace OsModa.Core.Ledger.Checking;
+
+/// <summary>Follows every server's chain through the entries of a log.</summary>
+internal sealed class ChainCheck
+{
+    private readonly Dictionary<(Guid Source, uint Epoch), End> _ends = [];
+    private readonly byte[] _lastKey = new byte[20];
+    private End? _last;
+
+    public ImmutableArray<ChainReport> Report() =>
+        [.. _ends.Select(static end => new ChainReport(end.Key.Source, end.Key.Epoch, end.Value.Events, end.Value.Weak, end.Value.Ambiguous, end.Value.FirstBroken)).OrderBy(static chain => chain.Source).ThenBy(static chain => chain.Epoch)];
+
+    /// <param name="seq">Of the entry.</param>
+    /// <param name="record">An event.</param>
+    /// <param name="body">What the server hashed.</param>
+    public void Add(long seq, LedgerRecord record, ReadOnlySpan<byte> body)
+    {
+        var end = EndOf(record);
+        end.Events++;
+        if (record.Kind == RecordKind.ConcatenatedEvent)
+        {
+            end.Weak++;
+        }
+        else if (!PipedFields.TryFind(body, out _))
+        {
+            end.Ambiguous++;
+        }
+
+        var hash = record.ChainHash;
+        if (Sha256.Plain(body) != hash || !Follows(end, body))
+        {
+            end.FirstBroken ??= seq;
+        }
+
+        end.Hash = hash;
+    }
+
+    /// <summary>A body that was deleted: what it hashed to still links.</summary>
+    public void AddUnreadable(LedgerRecord record)
+    {
+        var end = EndOf(record);
+        end.Events++;
+        end.Hash = record.ChainHash;
+    }
+
+    private static bool Follows(End end, ReadOnlySpan<byte> body) => end.Events > 1
+        ? body.Length > 2 * TreeHash.Bytes && end.Hash.IsHex(body[^(2 * TreeHash.Bytes)..])
+        : UpstreamEvent.TryPreviousHash(body, out _);
+
+    private End EndOf(LedgerRecord record)
+    {
+        // Events of one server mostly stand together.
+        if (_last is not null && record.ChainKey.SequenceEqual(_lastKey))
+        {
+            return _last;
+        }
+
+        record.ChainKey.CopyTo(_lastKey);
+        if (!_ends.TryGetValue((record.Source, record.Epoch), out _last))
+        {
+            _ends[(record.Source, record.Epoch)] = _last = new End();
+        }
+
+        return _last;
+    }
+
+    private sealed class End
+    {
+        public TreeHash Hash { get; set; }
+
+        public long Events { get; set; }
+
+        public long Weak { get; set; }
+
+        public long Ambiguous { get; set; }
+
+        public long? FirstBroken { get; set; }
+    }
+}

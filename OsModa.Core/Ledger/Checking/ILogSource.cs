@@ -1,0 +1,24 @@
+using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Tree;
+
+namespace OsModa.Core.Ledger.Checking;
+
+/// <summary>A log that can be checked: one of the database, or one that was handed over in a file.</summary>
+public interface ILogSource
+{
+    string Origin { get; }
+
+    long Size { get; }
+
+    /// <summary>A bundle of entries; empty when there is none. Valid until the next is read.</summary>
+    ReadOnlySpan<byte> Bundle(long n);
+
+    /// <summary>A tile of hashes, perhaps wider than asked for; empty when there is none. Valid until the next is read.</summary>
+    ReadOnlySpan<byte> Tile(TileId id);
+
+    /// <summary>What is kept beside the log under this hash, or null.</summary>
+    byte[]? Beside(ReadOnlySpan<byte> sha256);
+
+    /// <summary>Signed heads, smallest first.</summary>
+    IEnumerable<SignedHead> Checkpoints();
+}

@@ -1,0 +1,26 @@
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Records;
+
+namespace OsModa.Core.Ledger.Reading;
+
+/// <summary>One entry in full.</summary>
+/// <param name="Line">As a list shows it.</param>
+/// <param name="Record">The entry itself, byte for byte.</param>
+/// <param name="Leaf">Its hash in the tree.</param>
+/// <param name="Event">A server's event, if it can be read in one way.</param>
+/// <param name="Action">Anything else.</param>
+/// <param name="IsRedacted">Its body was kept beside the log and is gone.</param>
+/// <param name="Proof">That the newest signed head contains it; null while none does.</param>
+public sealed record LedgerEntry(LedgerLine Line, byte[] Record, TreeHash Leaf, UpstreamEvent? Event, ActionBody? Action, bool IsRedacted, LoggedProof? Proof);
+
+/// <summary>How a log stands.</summary>
+/// <param name="Origin">Its name.</param>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Size">Entries.</param>
+/// <param name="Newest">The newest signed head, or null.</param>
+/// <param name="SignedAt">When that was signed.</param>
+/// <param name="Key">The key that heads are signed with.</param>
+/// <param name="Stopped">Why it is not signed or written any more; null when all is well.</param>
+public sealed record LedgerState(string Origin, uint Epoch, long Size, SignedNote? Newest, DateTimeOffset? SignedAt, VerifierKey Key, string? Stopped);

@@ -1,0 +1,44 @@
+using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Storing;
+
+namespace OsModa.Core.Ledger.Reading;
+
+/// <summary>Which entries are wanted; what is null or empty does not matter.</summary>
+public sealed record LedgerFilter
+{
+    public static LedgerFilter Everything { get; } = new();
+
+    public RecordKind? Kind { get; init; }
+
+    /// <summary>Exactly this actor.</summary>
+    public string Actor { get; init; } = "";
+
+    /// <summary>What the type or verb begins with.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>The server or person it is about.</summary>
+    public Guid? Source { get; init; }
+
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Anywhere in the body, letters large or small alike.</summary>
+    public string Text { get; init; } = "";
+}
+
+/// <summary>An entry as a list shows it.</summary>
+/// <param name="Seq">Its number in the log, from 0.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Source">The server or person it is about.</param>
+/// <param name="SourceId">Of a server's event: its id there.</param>
+/// <param name="ReceivedAt">When we had it.</param>
+/// <param name="Type">Type of a server's event, or verb.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="Flags">What is the matter with a server's event.</param>
+public sealed record LedgerLine(long Seq, RecordKind Kind, Guid Source, long? SourceId, DateTimeOffset ReceivedAt, string Type, string Actor, EventFlags Flags);
+
+/// <param name="Lines">Newest first.</param>
+/// <param name="Before">Where the next page begins; null when there is none.</param>
+/// <param name="Size">Entries in the log.</param>
+public sealed record LedgerPage(IReadOnlyList<LedgerLine> Lines, long? Before, long Size);

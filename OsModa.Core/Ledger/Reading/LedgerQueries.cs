@@ -1,0 +1,110 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Tree;
+
+namespace OsModa.Core.Ledger.Reading;
+
+/// <summary>What pages ask of one organisation's ledger. It is always the organisation of the caller; nothing here reads another's.</summary>
+public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
+{
+    public const int MostLines = 200;
+
+    /// <summary>A page, newest first.</summary>
+    /// <param name="tenant">The caller's organisation.</param>
+    /// <param name="filter">Which entries.</param>
+    /// <param name="before">Only those with a smaller number; null for the newest.</param>
+    /// <param name="count">At most <see cref="MostLines"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public LedgerPage Page(Guid tenant, LedgerFilter filter, long? before = null, int count = 50, CancellationToken cancellationToken = default)
+    {
+        using var reader = store.Open(tenant);
+        if (reader is null)
+        {
+            return new LedgerPage([], null, 0);
+        }
+
+        count = Math.Clamp(count, 1, MostLines);
+        var lines = new List<LedgerLine>();
+        using var command = LineQuery.Command(reader, filter, before ?? long.MaxValue);
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var line = LineQuery.Read(rows);
+            if (!Holds(reader, line, filter.Text))
+            {
+                continue;
+            }
+
+            if (lines.Count == count)
+            {
+                return new LedgerPage(lines, lines[^1].Seq, reader.Size);
+            }
+
+            lines.Add(line);
+        }
+
+        return new LedgerPage(lines, null, reader.Size);
+    }
+
+    /// <summary>One entry with its proof; null when there is none of this number.</summary>
+    public LedgerEntry? Entry(Guid tenant, long seq)
+    {
+        using var reader = store.Open(tenant);
+        if (reader?.Entry(seq) is not { } bytes || !LedgerRecord.TryParse(bytes, out var record) || LineQuery.One(reader, seq) is not { } line)
+        {
+            return null;
+        }
+
+        var body = Body(reader, record);
+        var read = record.IsEvent && UpstreamEvent.TryParsePiped(body, out var parsed) ? parsed : null;
+        return new LedgerEntry(line, bytes, Sha256.Leaf(bytes), read, record.IsEvent || body is null ? null : ActionBody.Parse(body), body is null, Proof(reader, seq));
+    }
+
+    /// <summary>Signed heads, newest first.</summary>
+    public IReadOnlyList<SignedHead> Heads(Guid tenant, int count = 50)
+    {
+        using var reader = store.Open(tenant);
+        return reader is null ? [] : reader.NewestCheckpoints(count);
+    }
+
+    /// <summary>That the log at one size continues it at a smaller one; null when one of them is beyond its end.</summary>
+    public TreeHash[]? Consistency(Guid tenant, long from, long to)
+    {
+        using var reader = store.Open(tenant);
+        return reader is null || from < 0 || from > to || to > reader.Size ? null : Tree.Consistency.Prove(reader.Subtrees(to), from, to);
+    }
+
+    /// <summary>Null before the first record.</summary>
+    public LedgerState? State(Guid tenant)
+    {
+        using var reader = store.Open(tenant);
+        if (reader is null)
+        {
+            return null;
+        }
+
+        using var key = store.Keys.LoadOrMake(reader.Log);
+        var newest = reader.NewestCheckpoint();
+        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, newest?.Note, newest?.SignedAt, key.Verifier, publisher.Stopped.GetValueOrDefault(reader.Origin));
+    }
+
+    private static bool Holds(LogReader reader, LedgerLine line, string text) =>
+        text.Length == 0
+        || (reader.Entry(line.Seq) is { } bytes
+            && LedgerRecord.TryParse(bytes, out var record)
+            && Body(reader, record) is { } body
+            && Encoding.UTF8.GetString(body).Contains(text, StringComparison.OrdinalIgnoreCase));
+
+    private static byte[]? Body(LogReader reader, LedgerRecord record) => record.IsBeside ? reader.Beside(record.Body[..TreeHash.Bytes]) : record.Body.ToArray();
+
+    private static LoggedProof? Proof(LogReader reader, long seq) =>
+        reader.NewestCheckpoint() is { } head && head.Size > seq && head.Note is { } note
+            ? new LoggedProof(seq, [.. Inclusion.Prove(reader.Subtrees(head.Size), seq, head.Size)], note)
+            : null;
+}

@@ -1,0 +1,31 @@
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Records;
+
+namespace OsModa.Core.Ledger.Storing;
+
+/// <summary>What is the matter with an event of a server. Such an event is kept like any other, and never shown as verified.</summary>
+[Flags]
+public enum EventFlags
+{
+    None = 0,
+    /// <summary>Its fields could be others and give the same hash.</summary>
+    Ambiguous = 1,
+    /// <summary>The format itself is ambiguous.</summary>
+    WeakFormat = 2,
+    /// <summary>It does not give its hash.</summary>
+    HashWrong = 4,
+    /// <summary>It does not follow the event before it.</summary>
+    LinkBroken = 8,
+}
+
+internal static class EventCheck
+{
+    /// <param name="record">An event.</param>
+    /// <param name="body">What the server hashed, where that stands beside the log; the record's own body otherwise.</param>
+    /// <param name="previous">Hash of the event before in the same chain and epoch; null for the first that we have.</param>
+    public static EventFlags Check(LedgerRecord record, ReadOnlySpan<byte> body, TreeHash? previous) =>
+        (record.Kind == RecordKind.ConcatenatedEvent ? EventFlags.WeakFormat : PipedFields.TryFind(body, out _) ? EventFlags.None : EventFlags.Ambiguous)
+        | (Sha256.Plain(body) == record.ChainHash ? EventFlags.None : EventFlags.HashWrong)
+        | (UpstreamEvent.TryPreviousHash(body, out var link) && (previous is null || link == previous) ? EventFlags.None : EventFlags.LinkBroken);
+}

@@ -1,0 +1,43 @@
+using Microsoft.Data.Sqlite;
+using OsModa.Core.Ledger.Tree;
+
+namespace OsModa.Core.Ledger.Storing;
+
+/// <summary>Whether the database is at least as far as what was signed, and the same up to there.</summary>
+internal static class ForkCheck
+{
+    /// <exception cref="ForkGuardException">It is older than what was signed, or another one.</exception>
+    public static void Demand(SqliteConnection connection, LogState state, ForkGuard guard)
+    {
+        if (guard.Read(state.Name) is not { } head)
+        {
+            return;
+        }
+
+        if (state.Size < head.Size)
+        {
+            throw new ForkGuardException(state.Name, state.Size, head, $"The ledger {state.Name.Origin} has {state.Size} entries, but {head.Size} were signed: the database is older than that, as after a restored backup.");
+        }
+
+        var nodes = new TiledSubtrees(id => connection.Ask<byte[]>("SELECT data FROM tile WHERE log = ?1 AND level = ?2 AND n = ?3", state.Name.Id, id.Level, id.Index) ?? [], state.Size);
+        if (Ranges.Root(nodes, head.Size) != head.Root)
+        {
+            throw new ForkGuardException(state.Name, state.Size, head, $"The ledger {state.Name.Origin} differs from what was signed at {head.Size} entries: it was changed, or is another one.");
+        }
+    }
+}
+
+/// <summary>The log may be read and not be written, until somebody begins a new epoch.</summary>
+/// <param name="log">Which one.</param>
+/// <param name="size">Entries in the database.</param>
+/// <param name="signed">The newest head that was signed.</param>
+/// <param name="why">For people.</param>
+public sealed class ForkGuardException(LogName log, long size, Notes.Checkpoint signed, string why)
+    : LedgerDamagedException($"{why} Nothing is written to it. Put the right database back, or begin a new epoch of the ledger.")
+{
+    public LogName Log => log;
+
+    public long Size => size;
+
+    public Notes.Checkpoint Signed => signed;
+}

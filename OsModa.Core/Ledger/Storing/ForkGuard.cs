@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Notes;
+
+namespace OsModa.Core.Ledger.Storing;
+
+/// <summary>
+/// The newest signed head of each log, in a file that is not part of the data folder: whoever puts an old database back does not put this back, so that nothing is
+/// signed twice at one size. One line a head: size, root, Unix ms.
+/// </summary>
+internal sealed class ForkGuard(string folder)
+{
+    private const int MostBytes = 256 * 1024;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Null when nothing was ever signed.</summary>
+    /// <exception cref="LedgerDamagedException">The file is not one of ours.</exception>
+    public Checkpoint? Read(LogName log)
+    {
+        var path = PathOf(log);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        // A line that a crash cut short was never followed by a checkpoint.
+        var text = File.ReadAllText(path);
+        var lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Checkpoint? newest = null;
+        foreach (var line in lines)
+        {
+            if (line.Split(' ') is not [var sizeText, var rootText, _]
+                || !long.TryParse(sizeText, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                || !TreeHash.TryParseBase64(rootText, out var root))
+            {
+                throw new LedgerDamagedException($"The file {path} is damaged. It says up to where the ledger was signed; restore it from a backup of its own, or start a new epoch.");
+            }
+
+            newest = newest is null || size > newest.Size ? new Checkpoint(log.Origin, size, root) : newest;
+        }
+
+        return newest;
+    }
+
+    /// <summary>On the disk when it returns.</summary>
+    public void Write(LogName log, Checkpoint head, DateTimeOffset now)
+    {
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var path = PathOf(log);
+        var line = Encoding.ASCII.GetBytes($"{head.Size} {head.Root.ToBase64()} {now.ToUnixTimeMilliseconds()}\n");
+        if (new FileInfo(path) is { Exists: true, Length: > MostBytes })
+        {
+            var fresh = path + ".new";
+            Append(fresh, FileMode.Create, line);
+            File.Move(fresh, path, overwrite: true);
+            return;
+        }
+
+        EndLastLine(path);
+        Append(path, FileMode.Append, line);
+    }
+
+    // What a crash left of a line would run into the next one.
+    private static void EndLastLine(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        var text = new byte[stream.Length];
+        stream.ReadExactly(text);
+        stream.SetLength(text.AsSpan().LastIndexOf((byte)'\n') + 1);
+    }
+
+    private static void Append(string path, FileMode mode, byte[] line)
+    {
+        using var stream = new FileStream(path, new FileStreamOptions { Mode = mode, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
+        stream.Write(line);
+        stream.Flush(flushToDisk: true);
+    }
+
+    private string PathOf(LogName log) => Path.Combine(folder, log.FileName);
+}

@@ -1,0 +1,80 @@
+using Microsoft.Data.Sqlite;
+using OsModa.Core.Storage;
+
+namespace OsModa.Core.Ledger.Storing;
+
+/// <summary>ledger.db, held for writing by one process. Readers come and go.</summary>
+public sealed class LedgerFile : IDisposable
+{
+    private readonly FileStream _lock;
+    private readonly string _path;
+
+    private LedgerFile(string path, FileStream held) => (_path, _lock) = (path, held);
+
+    /// <exception cref="StartRefusedException">Another process writes it, it is damaged, or of a newer version.</exception>
+    public static LedgerFile Hold(LedgerSettings settings)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(settings.File)!);
+        FileStream held;
+        try
+        {
+            // Exclusive sharing is flock(2) here: the kernel lets go of it however the process ends.
+            held = new FileStream(settings.File + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"The ledger {settings.File} cannot be written: another process has it, or it is not ours ({e.Message}). Stop the other process, or name another folder with Storage__Folder.", e);
+        }
+
+        var file = new LedgerFile(settings.File, held);
+        try
+        {
+            using var connection = file.OpenForWriting();
+            file.Prepare(connection);
+            return file;
+        }
+        catch (Exception e)
+        {
+            file.Dispose();
+            throw e is SqliteException ? new StartRefusedException($"The ledger {settings.File} cannot be used ({e.Message}). Keep it as it is, and restore it from a backup.", e) : e;
+        }
+    }
+
+    /// <summary>Who may be handed this file for reading without holding it, such as a verifier.</summary>
+    public static SqliteConnection OpenForReading(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 5 }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    public SqliteConnection OpenForReading() => OpenForReading(_path);
+
+    internal SqliteConnection OpenForWriting()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, DefaultTimeout = 5 }.ToString());
+        connection.Open();
+        // Bundles of some 80 kB are most of what is kept: larger pages are fewer reads. It counts for a new file only.
+        connection.Run("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;");
+        return connection;
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private void Prepare(SqliteConnection connection)
+    {
+        var version = connection.Ask<long>("PRAGMA user_version");
+        if (version > LedgerSchema.Version)
+        {
+            throw new StartRefusedException($"The ledger {_path} was made by a newer version of osModa Dashboard. Start that version; nothing was changed.");
+        }
+
+        if (version == 0)
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            connection.Run(LedgerSchema.Text);
+            connection.Run($"PRAGMA user_version = {LedgerSchema.Version}");
+            transaction.Commit();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.Data.Sqlite;
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Records;
+
+namespace OsModa.Core.Ledger.Storing;
+
+/// <summary>Commits groups of jobs, each group in one transaction, and holds the growing ends of the logs in between.</summary>
+internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs, ForkGuard guard) : IDisposable
+{
+    private readonly Dictionary<Guid, LogState> _states = [];
+    private readonly EntryRows _entries = new(connection);
+    private readonly ChainEnds _chains = new(connection);
+    private readonly HashSet<LogState> _changed = [];
+    private readonly List<LogName> _added = [];
+
+    public SqliteConnection Connection => connection;
+
+    /// <summary>What became of each job, in their order. What is thrown undid all of them.</summary>
+    public List<JobOutcome> Commit(IReadOnlyList<LedgerJob> jobs)
+    {
+        var outcomes = new List<JobOutcome>();
+        _changed.Clear();
+        _added.Clear();
+        using (var transaction = connection.BeginTransaction(deferred: false))
+        {
+            foreach (var job in jobs)
+            {
+                outcomes.Add(Do(job));
+            }
+
+            foreach (var state in _changed)
+            {
+                state.Save(connection);
+            }
+
+            _chains.Save();
+            transaction.Commit();
+        }
+
+        _added.ForEach(logs.Remember);
+        return outcomes;
+    }
+
+    public void Dispose()
+    {
+        _entries.Dispose();
+        connection.Dispose();
+    }
+
+    /// <summary>Begins the next epoch of an organisation's log, with a record that says why.</summary>
+    public void BeginEpoch(Guid tenant, NewRecord first)
+    {
+        var state = LogState.Load(connection, Add(tenant));
+        _states[tenant] = state;
+        Append(state, first);
+        _changed.Add(state);
+    }
+
+    private JobOutcome Do(LedgerJob job)
+    {
+        job.Work?.Invoke(this);
+        if (job.Records.Count == 0)
+        {
+            return new JobOutcome([]);
+        }
+
+        LogState state;
+        try
+        {
+            state = StateOf(job.Tenant);
+        }
+        catch (LedgerDamagedException e)
+        {
+            return new JobOutcome([], e);    // this log alone
+        }
+
+        _changed.Add(state);
+        return new JobOutcome([.. job.Records.Select(record => Append(state, record))]);
+    }
+
+    private LogState StateOf(Guid tenant)
+    {
+        if (!_states.TryGetValue(tenant, out var state))
+        {
+            state = LogState.Load(connection, logs.Newest(tenant) ?? Add(tenant));
+            ForkCheck.Demand(connection, state, guard);
+            _states[tenant] = state;
+        }
+
+        return state;
+    }
+
+    private LogName Add(Guid tenant)
+    {
+        var log = _added.Find(log => log.Tenant == tenant) ?? logs.Add(connection, tenant);
+        _added.Add(log);
+        return log;
+    }
+
+    private long Append(LogState state, NewRecord record)
+    {
+        var bytes = record.ToBytes();
+        var flags = LedgerRecord.TryParse(bytes, out var parsed) && parsed.IsEvent ? EventCheck.Check(parsed, record.Body, _chains.Last(record.Source, record.Epoch)) : EventFlags.None;
+        if (!_entries.TryInsert(state.Name.Id, state.Size, record, flags))
+        {
+            return -1;
+        }
+
+        if (parsed.IsEvent)
+        {
+            _chains.Advance(record.Source, record.Epoch, record.SourceId ?? 0, record.ChainHash);
+        }
+
+        if (parsed.IsBeside)
+        {
+            connection.Run("INSERT OR IGNORE INTO side(log, sha256, data) VALUES(?1, ?2, ?3)", state.Name.Id, Sha256.Plain(record.Body).ToArray(), record.Body);
+        }
+
+        return state.Append(bytes);
+    }
+}

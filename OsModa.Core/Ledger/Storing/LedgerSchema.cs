@@ -1,0 +1,32 @@
+namespace OsModa.Core.Ledger.Storing;
+
+/// <summary>
+/// The tables of ledger.db. <c>bundle</c>, <c>tile</c>, <c>checkpoint</c> and <c>cosig</c> are evidence; <c>entry</c> is an index for searching and could be made anew from
+/// them. The triggers keep programs from accidents; whoever owns the file can drop them, so they prove nothing.
+/// </summary>
+internal static class LedgerSchema
+{
+    public const int Version = 1;
+
+    public const string Text =
+        """
+        CREATE TABLE log(id INTEGER PRIMARY KEY, origin TEXT UNIQUE NOT NULL, tenant TEXT NOT NULL, epoch INTEGER NOT NULL, size INTEGER NOT NULL,
+          frontier BLOB NOT NULL, UNIQUE(tenant, epoch)) STRICT;
+        CREATE TABLE bundle(log INTEGER, n INTEGER, width INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(log, n)) STRICT, WITHOUT ROWID;
+        CREATE TABLE tile(log INTEGER, level INTEGER, n INTEGER, width INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(log, level, n)) STRICT, WITHOUT ROWID;
+        CREATE TABLE entry(log INTEGER, seq INTEGER, kind INTEGER NOT NULL, source BLOB NOT NULL, epoch INTEGER NOT NULL, src_id INTEGER, received INTEGER NOT NULL,
+          type TEXT NOT NULL, actor TEXT NOT NULL, flags INTEGER NOT NULL, PRIMARY KEY(log, seq)) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX entry_of_source ON entry(log, source, epoch, src_id) WHERE src_id IS NOT NULL;
+        CREATE TABLE chain(source BLOB, epoch INTEGER, last_id INTEGER NOT NULL, last_hash BLOB NOT NULL, count INTEGER NOT NULL, status TEXT NOT NULL, PRIMARY KEY(source, epoch)) STRICT;
+        CREATE TABLE checkpoint(log INTEGER, size INTEGER, body TEXT NOT NULL, signed_at INTEGER NOT NULL, PRIMARY KEY(log, size)) STRICT;
+        CREATE TABLE cosig(log INTEGER, size INTEGER, witness TEXT, line TEXT NOT NULL, t INTEGER NOT NULL, PRIMARY KEY(log, size, witness)) STRICT;
+        CREATE TABLE side(log INTEGER, sha256 BLOB, data BLOB NOT NULL, PRIMARY KEY(log, sha256)) STRICT, WITHOUT ROWID;
+
+        CREATE TRIGGER bundle_stays BEFORE UPDATE ON bundle WHEN OLD.width = 256 BEGIN SELECT RAISE(ABORT, 'a full bundle never changes'); END;
+        CREATE TRIGGER bundle_remains BEFORE DELETE ON bundle BEGIN SELECT RAISE(ABORT, 'bundles are never deleted'); END;
+        CREATE TRIGGER tile_stays BEFORE UPDATE ON tile WHEN OLD.width = 256 BEGIN SELECT RAISE(ABORT, 'a full tile never changes'); END;
+        CREATE TRIGGER tile_remains BEFORE DELETE ON tile BEGIN SELECT RAISE(ABORT, 'tiles are never deleted'); END;
+        CREATE TRIGGER checkpoint_stays BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'a checkpoint never changes'); END;
+        CREATE TRIGGER checkpoint_remains BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoints are never deleted'); END;
+        """;
+}

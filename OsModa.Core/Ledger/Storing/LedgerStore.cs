@@ -1,0 +1,175 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Tree;
+
+namespace OsModa.Core.Ledger.Storing;
+
+/// <summary>
+/// The one writer of ledger.db. What callers hand over waits in a channel; a task takes what is there, up to <see cref="MostInGroup"/> records, and commits it
+/// together. While the disk is busy with one group the next one gathers, so that nobody waits for company.
+/// </summary>
+public sealed class LedgerStore : IAsyncDisposable
+{
+    public const int MostInGroup = 512;
+
+    private readonly LedgerFile _file;
+    private readonly LedgerSettings _settings;
+    private readonly ILogger<LedgerStore> _log;
+    private readonly Channel<LedgerJob> _jobs = Channel.CreateBounded<LedgerJob>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private readonly Task _writing;
+    private readonly LogDirectory _logs;
+    private readonly Listeners<Guid> _grown = new();
+    private LedgerGroup _group;
+
+    /// <exception cref="Core.Storage.StartRefusedException">Another process writes it, it is damaged, or of a newer version.</exception>
+    public LedgerStore(LedgerSettings settings, ILogger<LedgerStore> log)
+    {
+        (_settings, _log) = (settings, log);
+        _file = LedgerFile.Hold(settings);
+        Guard = new ForkGuard(settings.GuardFolder);
+        Keys = new LogKeys(settings.KeyFolder);
+        _logs = new LogDirectory(settings, _file);
+        _group = new LedgerGroup(_file.OpenForWriting(), _logs, Guard);
+        _writing = Task.Run(WriteAsync);
+    }
+
+    internal ForkGuard Guard { get; }
+
+    internal LogKeys Keys { get; }
+
+    /// <summary>Appends records to an organisation's log, all or none.</summary>
+    /// <returns>Their numbers, once they are on the disk; -1 for an event that was there already.</returns>
+    /// <exception cref="LedgerDamagedException">The log must not be written; nothing was.</exception>
+    public async Task<long[]> AppendAsync(Guid tenant, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken)
+    {
+        if (records.FirstOrDefault(static record => record.Body.Length > LedgerRecord.MostBodyBytes) is { } long1)
+        {
+            throw new ArgumentException($"A record's body has at most {LedgerRecord.MostBodyBytes} bytes, not {long1.Body.Length}.", nameof(records));
+        }
+
+        var job = new LedgerJob(tenant, records, null);
+        await _jobs.Writer.WriteAsync(job, cancellationToken);
+        return await job.Done.Task;
+    }
+
+    /// <summary>
+    /// After the database was found to be older than what was signed: goes on in a new log with a new name. Its first record says who wanted that, why, and from where to where the
+    /// break goes; the old log stays as it is, with the checkpoints that were signed.
+    /// </summary>
+    public async Task BeginEpochAsync(Guid tenant, ActionBody who, DateTimeOffset now)
+    {
+        var details = who.Details;
+        if (_logs.Newest(tenant) is { } old)
+        {
+            using var reader = Open(old);
+            details = details.SetItem("endedOrigin", old.Origin).SetItem("endedSize", reader.Size.ToString()).SetItem("endedRoot", reader.Root.ToBase64());
+            if (Guard.Read(old) is { } signed)
+            {
+                details = details.SetItem("signedSize", signed.Size.ToString()).SetItem("signedRoot", signed.Root.ToBase64());
+            }
+        }
+
+        await RunAsync(group => group.BeginEpoch(tenant, NewRecord.Of(RecordKind.EpochStart, who with { Verb = "ledger.begin-epoch", Details = details }, tenant, now)));
+    }
+
+    /// <summary>The log of an organisation that is written now; null before its first record.</summary>
+    public LogName? Newest(Guid tenant) => _logs.Newest(tenant);
+
+    /// <summary>Opens that for reading; null before its first record.</summary>
+    public LogReader? Open(Guid tenant) => _logs.Newest(tenant) is { } log ? Open(log) : null;
+
+    public LogReader Open(LogName log) => new(_file.OpenForReading(), log);
+
+    /// <summary>Calls <paramref name="grown"/> with an organisation after records of it are on the disk, on the writer's thread: it must only set a mark and return.</summary>
+    public IDisposable Subscribe(Action<Guid> grown) => _grown.Add(grown);
+
+    /// <summary>All logs, ended epochs too.</summary>
+    public IReadOnlyList<LogName> Logs() => _logs.All();
+
+    /// <summary>Does something else in the writer's turn and transaction.</summary>
+    internal async Task RunAsync(Action<LedgerGroup> work)
+    {
+        var job = new LedgerJob(Guid.Empty, [], work);
+        await _jobs.Writer.WriteAsync(job);
+        await job.Done.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _jobs.Writer.TryComplete();
+        await _writing;
+        // Whoever copies the file alone after this has everything.
+        _group.Connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+        _group.Dispose();
+        _file.Dispose();
+    }
+
+    private async Task WriteAsync()
+    {
+        var jobs = new List<LedgerJob>();
+        while (await _jobs.Reader.WaitToReadAsync())
+        {
+            jobs.Clear();
+            for (var count = 0; count < MostInGroup && _jobs.Reader.TryRead(out var job); count += Math.Max(1, job.Records.Count))
+            {
+                jobs.Add(job);
+            }
+
+            Commit(jobs);
+        }
+    }
+
+    private void Commit(List<LedgerJob> jobs)
+    {
+        try
+        {
+            foreach (var (job, outcome) in jobs.Zip(_group.Commit(jobs)))
+            {
+                job.Complete(outcome);
+            }
+        }
+        catch (Exception e)
+        {
+            _log.LogError(e, "The ledger could not be written");
+            // What is in memory may be ahead of the disk: read it again.
+            _group.Dispose();
+            _group = new LedgerGroup(_file.OpenForWriting(), _logs, Guard);
+            foreach (var job in jobs)
+            {
+                job.Done.TrySetException(e is LedgerDamagedException ? e : new LedgerDamagedException($"The ledger could not be written: {e.Message}", e));
+            }
+
+            return;
+        }
+
+        foreach (var tenant in jobs.Where(static job => job.Records.Count > 0).Select(static job => job.Tenant).Distinct())
+        {
+            _grown.Tell(tenant);
+        }
+    }
+}
+
+/// <summary>What waits for the writer.</summary>
+internal sealed record LedgerJob(Guid Tenant, IReadOnlyList<NewRecord> Records, Action<LedgerGroup>? Work)
+{
+    public TaskCompletionSource<long[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Complete(JobOutcome outcome)
+    {
+        if (outcome.Refused is { } refused)
+        {
+            Done.TrySetException(refused);
+        }
+        else
+        {
+            Done.TrySetResult(outcome.Numbers);
+        }
+    }
+}
+
+/// <param name="Numbers">Of the entries.</param>
+/// <param name="Refused">Why this job alone was not done.</param>
+internal sealed record JobOutcome(long[] Numbers, Exception? Refused = null);

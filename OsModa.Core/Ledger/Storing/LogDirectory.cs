@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using OsModa.Core.Ledger.Tree;
+
+namespace OsModa.Core.Ledger.Storing;
+
+/// <summary>Which logs there are.</summary>
+internal sealed class LogDirectory
+{
+    private readonly LedgerSettings _settings;
+    private readonly ConcurrentDictionary<Guid, LogName> _newest = new();
+    private readonly LedgerFile _file;
+
+    public LogDirectory(LedgerSettings settings, LedgerFile file)
+    {
+        (_settings, _file) = (settings, file);
+        foreach (var log in All())
+        {
+            Remember(log);
+        }
+    }
+
+    public LogName? Newest(Guid tenant) => _newest.GetValueOrDefault(tenant);
+
+    public IReadOnlyList<LogName> All()
+    {
+        using var connection = _file.OpenForReading();
+        return All(connection);
+    }
+
+    public static IReadOnlyList<LogName> All(SqliteConnection connection) => connection.List(
+        static row => new LogName(row.GetInt64(0), row.GetString(1), Guid.ParseExact(row.GetString(2), "D"), (uint)row.GetInt64(3)),
+        "SELECT id, origin, tenant, epoch FROM log ORDER BY tenant, epoch");
+
+    /// <summary>Makes the log of the next epoch, within the writer's transaction. Call <see cref="Remember"/> when that is committed.</summary>
+    public LogName Add(SqliteConnection connection, Guid tenant)
+    {
+        var epoch = (Newest(tenant)?.Epoch ?? 0) + 1;
+        var origin = LogName.OriginOf(_settings.Host, tenant, epoch);
+        var id = connection.Ask<long>(
+            "INSERT INTO log(origin, tenant, epoch, size, frontier) VALUES(?1, ?2, ?3, 0, ?4) RETURNING id", origin, tenant.ToString("D"), epoch, new CompactRange().ToBytes());
+        return new LogName(id, origin, tenant, epoch);
+    }
+
+    public void Remember(LogName log) => _newest.AddOrUpdate(log.Tenant, log, (_, known) => known.Epoch > log.Epoch ? known : log);
+}

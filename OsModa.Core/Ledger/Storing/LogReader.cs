@@ -1,0 +1,104 @@
+using Microsoft.Data.Sqlite;
+using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Tree;
+
+namespace OsModa.Core.Ledger.Storing;
+
+/// <summary>Reads one log, as it stood when this was opened: one transaction from first to last.</summary>
+public sealed class LogReader : ILogSource, IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteTransaction _snapshot;
+    private readonly BlobQuery _bundles;
+    private readonly BlobQuery _tiles;
+
+    /// <param name="connection">For reading; disposed with this.</param>
+    /// <param name="log">Which log.</param>
+    public LogReader(SqliteConnection connection, LogName log)
+    {
+        (_connection, Log) = (connection, log);
+        _snapshot = connection.BeginTransaction(deferred: true);
+        (Size, Frontier) = connection.List(static row => (row.GetInt64(0), row.Blob(1)), "SELECT size, frontier FROM log WHERE id = ?1", log.Id).Single();
+        _bundles = new BlobQuery(connection, "SELECT data FROM bundle WHERE log = ?1 AND n = ?2");
+        _tiles = new BlobQuery(connection, "SELECT data FROM tile WHERE log = ?1 AND level = ?2 AND n = ?3");
+    }
+
+    public LogName Log { get; }
+
+    public long Size { get; }
+
+    /// <summary>The right edge as the writer left it.</summary>
+    public byte[] Frontier { get; }
+
+    public string Origin => Log.Origin;
+
+    /// <summary>The root that the writer worked out.</summary>
+    /// <exception cref="LedgerDamagedException">The right edge is damaged.</exception>
+    public TreeHash Root => CompactRange.TryParse(Size, Frontier, out var edge) ? edge.Root() : throw new LedgerDamagedException($"The ledger {Origin} is damaged: its right edge does not fit its {Size} entries.");
+
+    internal SqliteConnection Connection => _connection;
+
+    /// <summary>Perfect subtrees of the tree of this size.</summary>
+    public TiledSubtrees Subtrees(long size) => new(id => Tile(id) is var tile && tile.Length >= id.Width * TreeHash.Bytes
+        ? tile.ToArray()
+        : throw new LedgerDamagedException($"The ledger {Log.Origin} is damaged: {id.Path} is missing or too short."), size);
+
+    /// <summary>A bundle of entries; empty when there is none. Valid until the next is read.</summary>
+    public ReadOnlySpan<byte> Bundle(long n) => _bundles.Read(Log.Id, n);
+
+    /// <summary>A tile of hashes, perhaps wider than asked for; empty when there is none. Valid until the next is read.</summary>
+    public ReadOnlySpan<byte> Tile(TileId id) => _tiles.Read(Log.Id, id.Level, id.Index);
+
+    /// <summary>The record of one entry, or null.</summary>
+    public byte[]? Entry(long seq) => seq >= 0 && seq < Size && EntryBundle.TryFind(Bundle(seq / TileId.FullWidth), (int)(seq % TileId.FullWidth), out var entry)
+        ? entry.ToArray()
+        : null;
+
+    /// <summary>What is kept beside the log under this hash, or null.</summary>
+    public byte[]? Beside(ReadOnlySpan<byte> sha256) => _connection.Ask<byte[]>("SELECT data FROM side WHERE log = ?1 AND sha256 = ?2", Log.Id, sha256.ToArray());
+
+    /// <summary>Signed heads, smallest first, with the lines of their witnesses.</summary>
+    public IEnumerable<SignedHead> Checkpoints()
+    {
+        using var command = Sql.Command(_connection, "SELECT size, body, signed_at FROM checkpoint WHERE log = ?1 ORDER BY size", [Log.Id]);
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            yield return Head(rows);
+        }
+    }
+
+    /// <summary>The newest signed head, or null.</summary>
+    public SignedHead? NewestCheckpoint() => NewestCheckpoints(1) is [var newest] ? newest : null;
+
+    /// <summary>The newest signed heads, newest first.</summary>
+    public IReadOnlyList<SignedHead> NewestCheckpoints(int count) =>
+        _connection.List(Head, "SELECT size, body, signed_at FROM checkpoint WHERE log = ?1 ORDER BY size DESC LIMIT ?2", Log.Id, count);
+
+    public void Dispose()
+    {
+        _bundles.Dispose();
+        _tiles.Dispose();
+        _snapshot.Dispose();
+        _connection.Dispose();
+    }
+
+    private SignedHead Head(SqliteDataReader row)
+    {
+        var size = row.GetInt64(0);
+        var lines = _connection.List(static line => line.GetString(0) + "\n", "SELECT line FROM cosig WHERE log = ?1 AND size = ?2 ORDER BY witness", Log.Id, size);
+        return new SignedHead(size, row.GetString(1) + string.Concat(lines), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)));
+    }
+}
+
+/// <summary>A checkpoint as it was signed.</summary>
+/// <param name="Size">Entries, by the row; the text has to say the same.</param>
+/// <param name="Text">The whole note.</param>
+/// <param name="SignedAt">By our clock.</param>
+public sealed record SignedHead(long Size, string Text, DateTimeOffset SignedAt)
+{
+    /// <summary>Null when the text is no note.</summary>
+    public SignedNote? Note => SignedNote.TryParse(System.Text.Encoding.UTF8.GetBytes(Text), out var note) ? note : null;
+}

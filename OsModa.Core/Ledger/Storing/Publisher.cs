@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Tree;
+
+namespace OsModa.Core.Ledger.Storing;
+
+/// <summary>
+/// Signs what has grown, at most once a second, and states once an hour that nothing has. A head is signed only after everything in it has been read back
+/// from the disk and hashed again, and only when it continues the last one.
+/// </summary>
+public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publisher> log)
+{
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Silence = TimeSpan.FromHours(1);
+
+    private readonly Listeners<(LogName Log, SignedHead Head)> _signed = new();
+    private readonly Dictionary<long, CompactRange> _checked = [];
+    private readonly ConcurrentDictionary<long, string> _stopped = new();
+
+    /// <summary>Why a log is not signed any more, by its origin; empty when all is well.</summary>
+    public IReadOnlyDictionary<string, string> Stopped => store.Logs().Where(name => _stopped.ContainsKey(name.Id)).ToDictionary(static name => name.Origin, name => _stopped[name.Id]);
+
+    /// <summary>Calls <paramref name="signed"/> after a head was signed and kept, on the publisher's thread: it must only set a mark and return.</summary>
+    public IDisposable Subscribe(Action<(LogName Log, SignedHead Head)> signed) => _signed.Add(signed);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await PublishAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>One round over all logs, the root log last.</summary>
+    public async Task PublishAsync(CancellationToken cancellationToken)
+    {
+        foreach (var tenant in store.Logs().Select(static name => name.Tenant).Where(static tenant => tenant != LogName.Root).Distinct().ToList())
+        {
+            await PublishAsync(store.Newest(tenant)!, cancellationToken);
+        }
+
+        if (store.Newest(LogName.Root) is { } root)
+        {
+            await PublishAsync(root, cancellationToken);
+        }
+    }
+
+    private async Task PublishAsync(LogName name, CancellationToken cancellationToken)
+    {
+        if (_stopped.ContainsKey(name.Id))
+        {
+            return;
+        }
+
+        try
+        {
+            if (await SignAsync(name) is { } head)
+            {
+                _signed.Tell((name, head));
+                if (name.Tenant != LogName.Root)
+                {
+                    await TellRootAsync(name, head, cancellationToken);
+                }
+            }
+        }
+        catch (LedgerDamagedException e)
+        {
+            Stop(name, e);
+        }
+    }
+
+    // A root log that may not be written is its own trouble, not the organisation's.
+    private async Task TellRootAsync(LogName name, SignedHead head, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.AppendAsync(LogName.Root, [HeadRecord(name, head)], cancellationToken);
+        }
+        catch (LedgerDamagedException e) when (store.Newest(LogName.Root) is { } root)
+        {
+            Stop(root, e);
+        }
+    }
+
+    private void Stop(LogName name, LedgerDamagedException why)
+    {
+        if (_stopped.TryAdd(name.Id, why.Message))
+        {
+            log.LogCritical(why, "The ledger {Origin} is not signed any more", name.Origin);
+        }
+    }
+
+    private async Task<SignedHead?> SignAsync(LogName name)
+    {
+        using var reader = store.Open(name);
+        var newest = reader.NewestCheckpoint();
+        if (newest?.Size == reader.Size)
+        {
+            if (time.GetUtcNow() - newest.SignedAt >= Silence)
+            {
+                await store.AppendAsync(name.Tenant, [NewRecord.Of(RecordKind.Heartbeat, new ActionBody { Verb = "ledger.heartbeat" }, name.Tenant, time.GetUtcNow())], CancellationToken.None);
+            }
+
+            return null;
+        }
+
+        using var key = store.Keys.LoadOrMake(name);
+        var edge = ReadBack.Run(reader, _checked.TryGetValue(name.Id, out var known) ? known : ReadBack.Begin(reader, newest, key.Verifier));
+        var head = new Checkpoint(name.Origin, edge.Size, edge.Root());
+        DemandContinues(reader, name, head);
+        var signed = new SignedHead(head.Size, SignedNote.Sign(head.ToString(), key).ToString(), time.GetUtcNow());
+
+        // What the guard does not have is not shown to anybody: it is first.
+        store.Guard.Write(name, head, signed.SignedAt);
+        await store.RunAsync(group => group.Connection.Run(
+            "INSERT INTO checkpoint(log, size, body, signed_at) VALUES(?1, ?2, ?3, ?4)", name.Id, signed.Size, signed.Text, signed.SignedAt.ToUnixTimeMilliseconds()));
+        _checked[name.Id] = edge;
+        return signed;
+    }
+
+    private void DemandContinues(LogReader reader, LogName name, Checkpoint head)
+    {
+        if (store.Guard.Read(name) is { } before
+            && (before.Size > head.Size || !Consistency.Verify(before.Size, before.Root, head.Size, head.Root, Consistency.Prove(reader.Subtrees(head.Size), before.Size, head.Size))))
+        {
+            throw new ForkGuardException(name, head.Size, before, $"The ledger {name.Origin} does not continue what was signed at {before.Size} entries.");
+        }
+    }
+
+    private NewRecord HeadRecord(LogName name, SignedHead head) => NewRecord.Of(
+        RecordKind.Head,
+        new ActionBody { Verb = "ledger.head", Text = head.Text, Details = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("origin", name.Origin) },
+        name.Tenant,
+        time.GetUtcNow());
+}

@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Tree;
+using Xunit;
+
+namespace OsModa.Tests.Ledger.Storing;
+
+/// <summary>What the owner of the database can do to it, and what is said then.</summary>
+public sealed class AttackTests
+{
+    [Fact]
+    public async Task Every_byte_of_the_evidence_matters()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.Store.AppendAsync(TestLedger.Ours, [.. TestLedger.Chain(3).Select(row => NewRecord.Of(row, ChainFormat.Piped, TestLedger.Server, 1, ledger.Clock.GetUtcNow()))], default);
+        await ledger.SignAsync();
+        await ledger.ActAsync(2);
+        await ledger.SignAsync();
+        var key = ledger.Key;
+        Assert.Equal(CheckResult.Ok, ledger.Check(key).Result);
+
+        foreach (var (table, column, where) in new[] { ("bundle", "data", "log = 1"), ("tile", "data", "log = 1"), ("checkpoint", "body", "log = 1 AND size = 3"), ("checkpoint", "body", "log = 1 AND size = 5") })
+        {
+            var good = ledger.Ask<byte[]>($"SELECT CAST({column} AS BLOB) FROM {table} WHERE {where}");
+            for (var i = 0; i < good.Length; i++)
+            {
+                var bad = good.ToArray();
+                bad[i] ^= (byte)(1 << (i % 8));
+                ledger.Tamper($"UPDATE {table} SET {column} = {(column == "body" ? "CAST(?1 AS TEXT)" : "?1")} WHERE {where}", bad);
+                Assert.NotEqual(CheckResult.Ok, ledger.Check(key).Result);
+            }
+
+            ledger.Tamper($"UPDATE {table} SET {column} = {(column == "body" ? "CAST(?1 AS TEXT)" : "?1")} WHERE {where}", good);
+        }
+
+        Assert.Equal(CheckResult.Ok, ledger.Check(key).Result);
+    }
+
+    [Fact]
+    public async Task An_edited_entry_is_named()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(600);
+        await ledger.SignAsync();
+        var bundle = ledger.Ask<byte[]>("SELECT data FROM bundle WHERE log = 1 AND n = 1");
+        EntryBundle.TryFind(bundle, 44, out var entry);
+        bundle[bundle.AsSpan().IndexOf(entry) + entry.Length - 5] ^= 1;
+        ledger.Tamper("UPDATE bundle SET data = ?1 WHERE log = 1 AND n = 1", bundle);
+
+        var report = ledger.Check();
+
+        Assert.Equal((CheckResult.ContentMismatch, 300L), (report.Result, report.At));
+        Assert.Equal("Does not verify at entry 300: it is not what was written.", report.Sentence);
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM bundle WHERE log = 1 AND n = 1", "Does not verify at entry 256: there is no whole record.")]
+    [InlineData("UPDATE bundle SET n = 9 - n WHERE log = 1 AND n IN (4, 5)", "Does not verify at entry 512: there is no whole record.")]
+    [InlineData("DELETE FROM tile WHERE log = 1 AND level = 1", "Does not verify: the hashes of tile/1/000 are not those of the entries.")]
+    [InlineData("UPDATE log SET size = size - 1 WHERE id = 1", "Does not verify at entry 599: there is more in its bundle than there should be.")]
+    [InlineData("UPDATE log SET size = 512 WHERE id = 1", "A head of 600 entries was signed, but there are only 512: the newest are gone.")]
+    public async Task What_is_missing_or_moved_is_told(string sql, string sentence)
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(600);
+        await ledger.SignAsync();
+        ledger.Tamper(sql.Replace("n IN (4, 5)", "n = 2", StringComparison.Ordinal));
+
+        Assert.Equal(sentence, ledger.Check().Sentence);
+    }
+
+    [Fact]
+    public async Task A_history_written_anew_and_signed_with_another_key_is_not_the_logs()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(10);
+        await ledger.SignAsync();
+        using var stranger = SignerKey.Generate(ledger.Store.Newest(TestLedger.Ours)!.Origin);
+        var note = ledger.Queries.Heads(TestLedger.Ours).Single().Note!;
+        ledger.Tamper("UPDATE checkpoint SET body = ?1 WHERE log = 1", SignedNote.Sign(note.Text, stranger).ToString());
+
+        Assert.Equal(CheckResult.Signature, ledger.Check().Result);
+    }
+
+    [Fact]
+    public async Task What_changed_on_the_disk_after_it_was_written_is_never_signed()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(10);
+        var bundle = ledger.Ask<byte[]>("SELECT data FROM bundle WHERE log = 1");
+        bundle[100] ^= 1;
+        ledger.Tamper("UPDATE bundle SET data = ?1 WHERE log = 1", bundle);
+        await ledger.SignAsync();
+
+        Assert.Empty(ledger.Queries.Heads(TestLedger.Ours));
+        Assert.Equal("The ledger ledger.example/ledger/11111111111171118111111111111111 is damaged: entry 0 is not what was written.", ledger.Queries.State(TestLedger.Ours)!.Stopped);
+    }
+
+    [Fact]
+    public async Task A_right_edge_that_a_fault_of_the_memory_has_changed_is_never_signed()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(3);
+        ledger.Tamper("UPDATE log SET frontier = ?1", new byte[64]);
+        await ledger.SignAsync();
+
+        Assert.Empty(ledger.Queries.Heads(TestLedger.Ours));
+        Assert.Contains("does not give the root", ledger.Queries.State(TestLedger.Ours)!.Stopped, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_restored_backup_is_read_and_neither_written_nor_signed_until_a_new_epoch_begins()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(5);
+        await ledger.SignAsync();
+        await ledger.ReopenAsync(() => File.Copy(ledger.Settings.File, ledger.Settings.File + ".backup"));
+        await ledger.ActAsync(5);
+        await ledger.SignAsync();
+        var signed = ledger.Queries.Heads(TestLedger.Ours)[0];
+        await ledger.ReopenAsync(() => File.Copy(ledger.Settings.File + ".backup", ledger.Settings.File, overwrite: true));
+
+        var refused = await Assert.ThrowsAsync<ForkGuardException>(() => ledger.ActAsync(1));
+        Assert.Equal((5L, 10L), (refused.Size, refused.Signed.Size));
+        Assert.Contains("has 5 entries, but 10 were signed", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(5, ledger.Queries.Page(TestLedger.Ours, new()).Lines.Count);
+        await ledger.SignAsync();
+        Assert.Equal([5], ledger.Queries.Heads(TestLedger.Ours).Select(head => head.Size));
+
+        await ledger.Store.BeginEpochAsync(TestLedger.Ours, new ActionBody { Verb = "", Who = "Ann", Why = "The disk broke" }, ledger.Clock.GetUtcNow());
+        await ledger.ActAsync(1);
+        await ledger.SignAsync();
+
+        var state = ledger.Queries.State(TestLedger.Ours)!;
+        Assert.Equal(("ledger.example/ledger/11111111111171118111111111111111/2", 2u, 2L, (string?)null), (state.Origin, state.Epoch, state.Size, state.Stopped));
+        var first = ledger.Queries.Entry(TestLedger.Ours, 0)!;
+        Assert.Equal(RecordKind.EpochStart, first.Line.Kind);
+        Assert.Equal(("The disk broke", "5", "10"), (first.Action!.Why, first.Action.Details["endedSize"], first.Action.Details["signedSize"]));
+        Assert.True(Checkpoint.TryParse(signed.Note!.Text, out var head));
+        Assert.Equal(head.Root.ToBase64(), first.Action.Details["signedRoot"]);
+    }
+
+    [Fact]
+    public async Task A_deleted_database_is_noticed_and_does_not_stop_other_organisations()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(5);
+        await ledger.SignAsync();
+        await ledger.ReopenAsync(() => Array.ForEach(Directory.GetFiles(Path.GetDirectoryName(ledger.Settings.File)!, "ledger.db*"), File.Delete));
+
+        for (var turn = 0; turn < 2; turn++)
+        {
+            await Assert.ThrowsAsync<ForkGuardException>(() => ledger.ActAsync(1));
+            await ledger.ActAsync(1, TestLedger.Theirs);
+        }
+
+        Assert.Equal(2, ledger.Queries.Page(TestLedger.Theirs, new()).Lines.Count);
+    }
+
+    [Fact]
+    public async Task Another_database_of_the_same_length_is_noticed()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(5);
+        await ledger.SignAsync();
+        var guard = Directory.GetFiles(ledger.Settings.GuardFolder, "*111").Single();
+        await ledger.ReopenAsync(() => File.WriteAllText(guard, File.ReadAllText(guard).Replace(ledger.Ask<string>("SELECT body FROM checkpoint WHERE log = 1").Split('\n')[2], TreeHash.Zero.ToBase64(), StringComparison.Ordinal)));
+
+        var refused = await Assert.ThrowsAsync<ForkGuardException>(() => ledger.ActAsync(1));
+        Assert.Contains("differs from what was signed at 5 entries", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_line_of_the_guard_that_a_crash_cut_short_does_not_count()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(5);
+        await ledger.SignAsync();
+        var guard = Directory.GetFiles(ledger.Settings.GuardFolder, "*111").Single();
+        await ledger.ReopenAsync(() => File.AppendAllText(guard, "99 AAAA"));
+
+        await ledger.ActAsync(1);
+        await ledger.SignAsync();
+
+        Assert.Equal(6, ledger.Queries.Heads(TestLedger.Ours)[0].Size);
+        Assert.Equal(2, File.ReadAllLines(guard).Length);
+    }
+}
