@@ -88,7 +88,7 @@ public sealed class RollBack(Database database, Fleet fleet, ShellOf shells, Ope
     {
         watch.Follow(intent);
         using var limit = new CancellationTokenSource(StartLimit, time);
-        var order = new SwitchOrder(intent.Id, request.OnlyNextBoot, request.Target, request.Generation, request.SeenCurrent);
+        var order = new SwitchOrder(intent.Id, request.OnlyNextBoot ? SwitchMode.Boot : SwitchMode.Now, request.Target, request.Generation, request.SeenCurrent, SwitchPlan.ByHand);
         var answer = await SwitchStart.RunAsync(shells, request.Server, order, limit.Token);
         var why = answer switch
         {

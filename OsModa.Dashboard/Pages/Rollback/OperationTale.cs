@@ -58,7 +58,7 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
         return stages.IsEmpty ? null : new SwitchProgress(row.Id, target, stages, [.. row.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)])
         {
             Generation = row.TargetGeneration,
-            OnlyNextBoot = row.OnlyNextBoot,
+            Mode = row.OnlyNextBoot ? SwitchMode.Boot : SwitchMode.Now,
             Outcome = new SwitchOutcome(row.Verdict ?? SwitchVerdict.NeedsPerson, null, row.Outcome) { Took = row.Took ?? stages[^1].Until ?? stages[^1].From },
         };
     }
