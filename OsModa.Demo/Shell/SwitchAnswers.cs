@@ -5,17 +5,19 @@ namespace OsModa.Demo.Shell;
 /// <summary>Answers the scripts of SafeSwitch that people wait for: what a switch would do, to begin it, and how it stands.</summary>
 internal static class SwitchAnswers
 {
-    /// <summary>start-switch.sh ID MODE TARGET GENERATION EXPECTED SCRIPT.</summary>
+    /// <summary>start-switch.sh ID ORDER SCRIPT.</summary>
     public static DemoRun Start(DemoServer server, IReadOnlyList<string> arguments)
     {
-        if (arguments is not [var id, "now" or "boot", var target, var generation, var expected, ..] || !Guid.TryParseExact(id, "D", out var operation) || !int.TryParse(generation, out var number))
+        var order = (arguments.Count < 2 ? "" : arguments[1]).Split('\n').Select(line => line.Split('\t')).ToLookup(fields => fields[0], fields => fields[1..]);
+        if (arguments.Count == 0 || !Guid.TryParseExact(arguments[0], "D", out var operation) || order["mode"].FirstOrDefault() is not ["now" or "boot"] mode
+            || order["target"].FirstOrDefault() is not [var target, var generation] || order["expected"].FirstOrDefault() is not [var expected] || !int.TryParse(generation, out var number))
         {
             return DemoRun.Of(["refused\tThe operation has no proper id, mode or generation."]);
         }
 
         lock (server.Gate)
         {
-            return DemoRun.Of([server.Switches.Start(new SwitchOrder(operation, arguments[1] == "now", target, number, expected), server.Agenda.Now)]);
+            return DemoRun.Of([server.Switches.Start(new SwitchOrder(operation, mode[0] == "now", target, number, expected), server.Agenda.Now)]);
         }
     }
 

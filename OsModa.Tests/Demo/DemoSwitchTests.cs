@@ -131,7 +131,7 @@ public sealed class DemoSwitchTests : IDisposable
     {
         await using var run = await _fleet.ShellOf(server).StartAsync(
             RemoteScript.Embedded("start-switch.sh"),
-            [id.ToString("D"), "now", target.System, target.Number.ToString(), expected, RemoteScript.Embedded("safeswitch.sh").Text],
+            [id.ToString("D"), $"order\t2\nmode\tnow\ntarget\t{target.System}\t{target.Number}\nexpected\t{expected}\n", RemoteScript.Embedded("safeswitch.sh").Text],
             CancellationToken.None);
         var lines = new List<string>();
         await foreach (var line in run.ReadLinesAsync(CancellationToken.None))
