@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core;
 using OsModa.Core.Accounts;
+using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 using OsModa.Demo.Machines;
@@ -96,10 +97,24 @@ public sealed class DemoSeed(DemoSettings settings, DemoFleet fleet, Database da
             var people = (await context.Users.Join(context.Memberships, p => p.Id, m => m.PersonId, (p, m) => new { p.Id, p.Name, m.OrganisationId, m.Role }).ToListAsync(cancellationToken))
                 .Where(static p => p.Role != Role.Viewer).OrderBy(static p => p.Name, StringComparer.Ordinal).ToLookup(static p => p.OrganisationId, static p => (p.Id, p.Name));
             var servers = await context.Servers.AsNoTracking().ToDictionaryAsync(static s => s.Id, static s => s.OrganisationId, cancellationToken);
-            context.Operations.AddRange(fleet.Named.Where(s => servers.ContainsKey(s.Id)).SelectMany(s => new PastOperations(s, servers[s.Id], [.. people[servers[s.Id]]]).Make()));
+            var past = fleet.Named.Where(s => servers.ContainsKey(s.Id)).SelectMany(s => new PastOperations(s, servers[s.Id], [.. people[servers[s.Id]]]).Make()).ToList();
+            context.Operations.AddRange(past);
+            context.Quarantines.AddRange(past.Where(static o => o.GivenUp is not null).DistinctBy(static o => (o.OrganisationId, o.GivenUp)).Select(Quarantined));
             await context.SaveChangesAsync(cancellationToken);
         }
     }
+
+    private static Quarantine Quarantined(Operation operation) => new()
+    {
+        Id = Guid.CreateVersion7(operation.StartedAt),
+        OrganisationId = operation.OrganisationId,
+        System = operation.GivenUp!,
+        ServerId = operation.ServerId,
+        Generation = operation.TargetGeneration,
+        OperationId = operation.Id,
+        Reason = WatchRecord.Read(operation.Watched).Reason ?? operation.Outcome,
+        At = operation.StartedAt,
+    };
 
     internal static Server Row(ServerOutline outline, Guid organisation, DateTimeOffset now)
     {
