@@ -30,15 +30,27 @@ internal sealed class Confirmation(Operation operation, PlanRecord plan, Fleet f
     /// <summary>The server asks for one: for the switch itself, or for the time after it.</summary>
     public static bool IsAsked(PlanRecord plan) => plan.Confirm > 0 || (plan.Stand > 0 && plan.StandConfirm > 0);
 
-    /// <summary>Until it is taken, too late, or the operation is over.</summary>
+    /// <summary>Until what is asked for is confirmed, too late, or over: the switch on probation, and the standing watch after it.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var signal = new ServerSignal(fleet, operation.ServerId, time);
+        if (plan.Confirm <= 0 || await ConfirmAsync(signal, IsDue, plan.Confirm, lateIsLate: true, stop))
+        {
+            if (plan is { Stand: > 0, StandConfirm: > 0 })
+            {
+                // Between its decision and its last line a switch takes none.
+                await ConfirmAsync(signal, Stands, plan.StandConfirm, lateIsLate: false, stop);
+            }
+        }
+    }
+
+    private async Task<bool> ConfirmAsync(ServerSignal signal, Func<SwitchProgress, bool> isDue, double within, bool lateIsLate, CancellationToken stop)
+    {
         DateTimeOffset? first = null;
-        var patience = TimeSpan.FromSeconds(Math.Max(plan.Confirm, plan.StandConfirm)) + AttemptLimit;
+        var patience = TimeSpan.FromSeconds(within) + AttemptLimit;
         while (first is not { } began || time.GetUtcNow() - began < patience)
         {
-            if (!MayTry(fleet[operation.ServerId]))
+            if (!MayTry(fleet[operation.ServerId], isDue))
             {
                 await signal.WaitAsync(Look, stop);
                 continue;
@@ -49,15 +61,17 @@ internal sealed class Confirmation(Operation operation, PlanRecord plan, Fleet f
             {
                 case ConfirmAnswer.Confirmed:
                     await rows.ConfirmedAsync(operation, by: "", stop);
-                    return;
-                case ConfirmAnswer.Late:
+                    return true;
+                case ConfirmAnswer.Late when lateIsLate:
                     log.LogWarning("Operation {Operation} was decided before it was confirmed", operation.Id);
-                    return;
+                    return false;
                 default:
                     await Task.Delay(Pause, time, stop);
                     break;
             }
         }
+
+        return false;
     }
 
     /// <summary>One attempt.</summary>
@@ -71,8 +85,10 @@ internal sealed class Confirmation(Operation operation, PlanRecord plan, Fleet f
         };
 
     /// <summary>The activation has ended, so that a confirmation counts.</summary>
-    public static bool IsDue(SwitchProgress progress) => progress.Stages.Any(stage => stage is { Name: "activate", Until: not null } or { Name: "probation" });
+    public static bool IsDue(SwitchProgress progress) => progress.Stages.Any(stage => stage.Name == "probation");
+
+    private static bool Stands(SwitchProgress progress) => progress.Outcome is { Verified: true };
 
     // A switch may cut our eyes off while the server waits for this very connection: then it is tried blindly.
-    private bool MayTry(ServerState state) => state.Reach != Reach.Live || (state.Switch is { } seen && seen.Operation == operation.Id && IsDue(seen));
+    private bool MayTry(ServerState state, Func<SwitchProgress, bool> isDue) => state.Reach != Reach.Live || (state.Switch is { } seen && seen.Operation == operation.Id && isDue(seen));
 }

@@ -111,7 +111,7 @@ internal sealed class FollowedOperation : IDisposable
         }
     }
 
-    private Task ConfirmAsync(CancellationToken stop) => Confirmation.IsAsked(_plan) && _operation is { Confirmer: Confirmer.Dashboard, Kind: not OperationKind.Drill }
+    private Task ConfirmAsync(CancellationToken stop) => Confirmation.IsAsked(_plan) && _operation is { Confirmer: Confirmer.Dashboard, Kind: not (OperationKind.Drill or OperationKind.StandingWatch) }
         ? new Confirmation(_operation, _plan, _fleet, _shells, _rows, _time, _log).RunAsync(stop)
         : Task.CompletedTask;
 

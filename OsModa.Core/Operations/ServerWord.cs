@@ -10,7 +10,7 @@ internal static class ServerWord
     /// <summary>confirm.sh ID: confirmed | early | late | unknown.</summary>
     public static RemoteScript Confirm => Root("confirm.sh");
 
-    /// <summary>stop.sh ID: stopped | late | unknown.</summary>
+    /// <summary>stop.sh ID: stopping | late | unknown.</summary>
     public static RemoteScript Stop => Root("stop.sh");
 
     /// <summary>drill.sh ID: built STOREPATH | failed WHY.</summary>

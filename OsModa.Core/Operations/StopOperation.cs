@@ -23,7 +23,7 @@ public sealed class StopOperation(OperationHistory history, ShellOf shells, Oper
         var answer = row.Ended ? "late" : await ServerWord.AskAsync(shells, row.ServerId, ServerWord.Stop, row.Id, anew: false, Limit, time, cancellationToken);
         switch (answer)
         {
-            case "stopped":
+            case "stopping":
                 await rows.StoppedAsync(row, caller.Name, cancellationToken);
                 return null;
             case "late":

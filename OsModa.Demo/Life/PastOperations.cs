@@ -46,7 +46,7 @@ internal sealed class PastOperations(DemoServer server, Guid organisation, IRead
             rows.Add(ours == 1 ? watched.Held(runs, next) : Outside(runs, next.System, next.Number, next.SetAt));
             if (ours == 1)
             {
-                rows.AddRange(_random.Next(3) == 0 ? [watched.Drill(next, next.SetAt + Minutes(180 + _random.Next(400)))] : Array.Empty<Operation>());
+                rows.AddRange(!last && _random.Next(3) == 0 ? [watched.Drill(next, next.SetAt + Minutes(180 + _random.Next(400)))] : Array.Empty<Operation>());
                 runs = next;
             }
             else if (!last && people.Count > 0 && _random.Next(6) == 0)

@@ -17,6 +17,7 @@ internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, Operat
     private long _startedAt;
     private long _activatedAt;
     private string _stage = "";
+    private bool _standConfirmed;
     private DemoSystem? _target;
     private SwitchTroubleLine? _trouble;
     private bool _decided;
@@ -50,9 +51,10 @@ internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, Operat
             return _decided ? "late" : "early";
         }
 
-        if (_decided && files.HasEnded && order.Stand.Length == 0)
+        if (_decided)
         {
-            return "late";
+            _standConfirmed |= files.HasEnded && order.Stand.Length > 0;
+            return _standConfirmed ? "confirmed" : "late";
         }
 
         if (!Confirmed)
@@ -76,7 +78,7 @@ internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, Operat
         }
 
         GoBack(at, new SwitchTroubleLine("stopped", "-", at, "A person stopped it."), "It was stopped by a person.");
-        return "stopped";
+        return "stopping";
     }
 
     private void Preflight(long at)
@@ -252,7 +254,7 @@ internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, Operat
 
         var loop = server.Services.Units.FirstOrDefault(unit => !_before.Contains(unit.Name) && unit.Restarts - Seen(unit) >= 2);
         var trouble = loop is not null ? new SwitchTroubleLine("crash-loop", loop.Name, loop.ChangedAt, $"{loop.Name} was started again twice.")
-            : order.Stand.Confirm > 0 && !Confirmed && at >= since + order.Stand.Confirm ? new SwitchTroubleLine("unconfirmed", "-", since + order.Stand.Confirm, "No confirmation came over a new connection.")
+            : order.Stand.Confirm > 0 && !_standConfirmed && at >= since + order.Stand.Confirm ? new SwitchTroubleLine("unconfirmed", "-", since + order.Stand.Confirm, "No confirmation came over a new connection.")
             : null;
         if (trouble is null)
         {

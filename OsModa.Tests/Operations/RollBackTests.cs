@@ -184,7 +184,8 @@ public sealed class RollBackTests
         var refused = Assert.IsType<RollBackResult.Refused>(await room.RollBack.RunAsync(room.Ann, forward, Stop));
 
         Assert.Equal((nameof(RollBackRequest.OverrideBad), true), (refused.Field, refused.Why.Contains("scribe is slow", StringComparison.Ordinal)));
-        await FinishAsync(room, forward with { OverrideBad = true }, 42);
+        Assert.Equal(nameof(RollBackRequest.Reason), await RefusedFieldAsync(room, forward with { OverrideBad = true }));
+        await FinishAsync(room, forward with { OverrideBad = true, Reason = "the agent was fixed" }, 42);
         Assert.Empty(await room.History.MarksAsync(room.Ann, room.Server.Id, Stop));
     }
 

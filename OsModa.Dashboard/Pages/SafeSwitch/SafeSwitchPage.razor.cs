@@ -11,6 +11,9 @@ namespace OsModa.Dashboard.Pages.SafeSwitch;
 /// <summary>All runs of SafeSwitch in the organisation, their recovery times, what is in quarantine, and the drill.</summary>
 public sealed partial class SafeSwitchPage
 {
+    /// <summary>Runs that are shown at first.</summary>
+    private const int AtOnce = 15;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private Caller? _caller;
@@ -21,7 +24,7 @@ public sealed partial class SafeSwitchPage
     private IReadOnlyList<Quarantine> _quarantines = [];
     private IDisposable? _rows;
     private ThrottledSignal? _signal;
-    private int _shown = OperationHistory.PageSize;
+    private int _shown = AtOnce;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
@@ -79,7 +82,7 @@ public sealed partial class SafeSwitchPage
 
     private async Task MoreAsync()
     {
-        _shown += OperationHistory.PageSize;
+        _shown += 2 * AtOnce;
         await ReadAsync();
     }
 }
