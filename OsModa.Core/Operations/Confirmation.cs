@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Observation;
+using OsModa.Core.SafeSwitch;
 using OsModa.Core.Servers;
 
 namespace OsModa.Core.Operations;
@@ -76,7 +77,7 @@ internal sealed class Confirmation(Operation operation, PlanRecord plan, Fleet f
 
     /// <summary>One attempt.</summary>
     public static async Task<ConfirmAnswer> TryAsync(ShellOf shells, ServerId server, Guid operation, TimeProvider time, CancellationToken stop) =>
-        await ServerWord.AskAsync(shells, server, ServerWord.Confirm, operation, anew: true, AttemptLimit, time, stop) switch
+        await ServerWord.AskAsync(shells, server, SwitchScripts.Confirm, operation, anew: true, AttemptLimit, time, stop) switch
         {
             "confirmed" => ConfirmAnswer.Confirmed,
             "early" => ConfirmAnswer.Early,

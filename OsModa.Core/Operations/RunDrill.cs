@@ -54,7 +54,7 @@ public sealed class RunDrill(Database database, Fleet fleet, ShellOf shells, Beg
             }
         }
 
-        var answer = (await ServerWord.AskAsync(shells, request.Server, ServerWord.Drill, request.Sheet, anew: false, BuildLimit, time, cancellationToken) ?? "").Split('\t');
+        var answer = (await ServerWord.AskAsync(shells, request.Server, SwitchScripts.Drill, request.Sheet, anew: false, BuildLimit, time, cancellationToken) ?? "").Split('\t');
         if (answer is not ["built", var path, ..] || !StorePath.TryParse(path, out var target))
         {
             return new RollBackResult.Refused("", answer is ["failed", var why, ..]

@@ -7,19 +7,10 @@ namespace OsModa.Core.Operations;
 /// <summary>The short scripts that speak with an operation under way, and the one word that they answer.</summary>
 internal static class ServerWord
 {
-    /// <summary>confirm.sh ID: confirmed | early | late | unknown.</summary>
-    public static RemoteScript Confirm => Root("confirm.sh");
-
-    /// <summary>stop.sh ID: stopping | late | unknown.</summary>
-    public static RemoteScript Stop => Root("stop.sh");
-
-    /// <summary>drill.sh ID: built STOREPATH | failed WHY.</summary>
-    public static RemoteScript Drill => Root("drill.sh");
-
     /// <summary>The first line of the answer, without its line feed; null when none came in time.</summary>
     /// <param name="shells">The servers.</param>
     /// <param name="server">Which one.</param>
-    /// <param name="script">One of the above.</param>
+    /// <param name="script">confirm.sh, stop.sh or drill.sh.</param>
     /// <param name="operation">Its argument.</param>
     /// <param name="anew">Over a connection made for that alone.</param>
     /// <param name="within">In all.</param>
@@ -46,6 +37,4 @@ internal static class ServerWord
 
         return null;
     }
-
-    private static RemoteScript Root(string name) => RemoteScript.Embedded(name) with { NeedsRoot = true };
 }

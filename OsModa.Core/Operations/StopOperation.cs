@@ -1,4 +1,5 @@
 using OsModa.Core.Accounts;
+using OsModa.Core.SafeSwitch;
 
 namespace OsModa.Core.Operations;
 
@@ -20,7 +21,7 @@ public sealed class StopOperation(OperationHistory history, ShellOf shells, Oper
             return "Your organisation has no such operation.";
         }
 
-        var answer = row.Ended ? "late" : await ServerWord.AskAsync(shells, row.ServerId, ServerWord.Stop, row.Id, anew: false, Limit, time, cancellationToken);
+        var answer = row.Ended ? "late" : await ServerWord.AskAsync(shells, row.ServerId, SwitchScripts.Stop, row.Id, anew: false, Limit, time, cancellationToken);
         switch (answer)
         {
             case "stopping":
