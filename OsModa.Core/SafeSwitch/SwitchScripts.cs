@@ -20,7 +20,7 @@ internal static class SwitchScripts
     public static RemoteScript Stop { get; } = RemoteScript.Embedded("stop.sh") with { NeedsRoot = true };
 
     /// <summary>Builds a system that crashes on purpose, out of the one that runs.</summary>
-    public static RemoteScript Drill => RemoteScript.Embedded("drill.sh") with { NeedsRoot = true };
+    public static RemoteScript Drill { get; } = RemoteScript.Embedded("drill.sh") with { NeedsRoot = true };
 
     /// <summary>Reads an operation back.</summary>
     public static RemoteScript Read { get; } = RemoteScript.Embedded("operation.sh") with { NeedsRoot = true };

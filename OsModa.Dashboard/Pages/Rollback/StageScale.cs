@@ -45,9 +45,17 @@ public static class StageWords
     private static readonly string[] NextBootOnly = ["preflight", "commit"];
 
     /// <summary>Names of the stages that have not begun, in order; none once it is over.</summary>
-    public static IEnumerable<string> ToCome(SwitchProgress progress) => progress.Outcome is not null || progress.Operation is null
-        ? []
-        : (progress is { Decision.Good: false, Undoes: null } ? Back : progress.OnlyNextBoot ? NextBootOnly : Whole).Where(name => !progress.Stages.Any(stage => stage.Name == name || Old(stage.Name) == name));
+    public static IEnumerable<string> ToCome(SwitchProgress progress)
+    {
+        if (progress.Outcome is not null || progress.Operation is null)
+        {
+            return [];
+        }
+
+        var order = progress is { Decision.Good: false, Undoes: null } ? Back : progress.OnlyNextBoot ? NextBootOnly : Whole;
+        var reached = progress.Stages.IsEmpty ? -1 : progress.Stages.Max(stage => Array.IndexOf(order, Old(stage.Name)));
+        return order.Skip(reached + 1);
+    }
 
     /// <param name="stage">Its word in the journal.</param>
     /// <param name="target">Generation that is gone to; null or 0 for a system that is none.</param>
