@@ -140,6 +140,7 @@ look_at_stop() { [ ! -e "$dir/stop" ] || trouble stopped - $((us - t0)) 'A perso
 probation() {
     begin_stage probation
     over=1
+    [ -n "$listener" ] || [ "$probation" = 0 ] || listen
     monotonic
     ended_at=$us patience=$((probation * 500000))
     [ "$patience" -ge 2000000 ] || patience=2000000
@@ -283,8 +284,15 @@ restore() {
         printf '%s\n' "$t0 $wall0 $boot $default $default_number" >"$dir/state"
     fi
     case $begun in *' commit '*) committing=1 ;; esac
-    [ -e "$live" ] || : >"$live"
+    [ -e "$live" ] || relive
     read_baseline
+}
+
+# The live stream is gone after a restart; followers get the operation from its beginning.
+relive() {
+    mkdir -p -m 700 "${live%/*}"
+    while IFS= read -r old_line; do printf 'J\t%s\t%s\n' "$id" "$old_line"; done <"$dir/journal" >"$live.$id"
+    mv -f "$live.$id" "$live"
 }
 
 # systemd calls this after the unit ended. Normally there is a last line; without one somebody or something ended it half-way.
