@@ -1,14 +1,12 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using OsModa.E2E.Running;
-using OsModa.Tests.Lab;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace OsModa.E2E.Trouble;
 
 [Collection(Collection)]
-public sealed partial class CrashLoopTests(Browser browser, Lab lab) : LabTests(browser, lab)
+public sealed class CrashLoopTests(Browser browser, Lab lab) : LabTests(browser, lab)
 {
     /// <summary>The generation whose agent scout starts, runs one second and dies, for ever.</summary>
     private const int Crashing = 6;
@@ -29,7 +27,11 @@ public sealed partial class CrashLoopTests(Browser browser, Lab lab) : LabTests(
 
         await Expect(page.Locator("#sheet-title")).ToHaveTextAsync($"Back on {before}");
         await Expect(page.Locator(".outcome")).ToContainTextAsync("rolled back");
-        await Expect(page.Locator(".outcome")).ToContainTextAsync(FourTimes());
+        foreach (var time in new[] { "noticed after ", "decided at ", "switched back at ", "verified at " })
+        {
+            await Expect(page.Locator(".outcome")).ToContainTextAsync(time);
+        }
+
         await Expect(page.Locator(".notes").First).ToContainTextAsync("agent-scout");
         Assert.Equal((before, before), (await machine.Server.GenerationAsync("/run/current-system"), await machine.Server.GenerationAsync("/nix/var/nix/profiles/system")));
         await Until.TrueAsync("scout is active", TimeSpan.FromSeconds(20), async () => (await machine.Server.ShellAsync("systemctl show -P ActiveState agent-scout.service")).Trim() == "active");
@@ -41,7 +43,4 @@ public sealed partial class CrashLoopTests(Browser browser, Lab lab) : LabTests(
         await Expect(page.Locator(".runs tbody tr").First).ToContainTextAsync($"{machine.Name} to {Crashing} from {before}");
         await Expect(page.Locator(".quarantine li").First).ToContainTextAsync(machine.Name);
     }
-
-    [GeneratedRegex(@"noticed after \d\.\d s, decided at \d\.\d s, switched back at \d\.\d s, verified at \d\.\d s")]
-    private static partial Regex FourTimes();
 }
