@@ -83,9 +83,12 @@ internal static class OperationJudge
         var back = operation.Kind == OperationKind.StandingWatch ? operation.TargetGeneration : operation.FromGeneration;
         var runs = $"The server runs {Number(back)} again";
         return RecoveryTimes.From(progress) is { } t
-            ? string.Create(CultureInfo.InvariantCulture, $"{why}{runs}: noticed after {t.Noticed.TotalSeconds:0.0} s, decided at {t.Decided.TotalSeconds:0.0} s, switched back at {t.SwitchedBack.TotalSeconds:0.0} s, verified at {t.Verified.TotalSeconds:0.0} s.")
+            ? $"{why}{runs}: noticed after {Seconds(t.Noticed)}, decided at {Seconds(t.Decided)}, switched back at {Seconds(t.SwitchedBack)}, verified at {Seconds(t.Verified)}."
             : $"{why}{runs}.";
     }
+
+    // Tenths; what is shorter gets hundredths, since nobody believes in 0.0.
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(time.TotalSeconds < 0.1 ? "0.00" : "0.0", CultureInfo.InvariantCulture) + " s";
 
     private static string Sentence(string text) => text[^1] is '.' or '!' or '?' ? text : text + ".";
 

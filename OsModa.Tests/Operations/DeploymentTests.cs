@@ -74,7 +74,7 @@ public sealed class DeploymentTests
 
         Assert.Equal((OperationState.RolledBack, OperationKind.Deploy), (row.State, row.Kind));
         Assert.Equal((0.05, 0.06, 1.0, 1.2), (row.Noticed!.Value.TotalSeconds, row.Decided!.Value.TotalSeconds, row.SwitchedBack!.Value.TotalSeconds, row.Recovered!.Value.TotalSeconds));
-        Assert.Equal("scout.service has crashed. The server runs generation 42 again: noticed after 0.1 s, decided at 0.1 s, switched back at 1.0 s, verified at 1.2 s.", row.Outcome);
+        Assert.Equal("scout.service has crashed. The server runs generation 42 again: noticed after 0.05 s, decided at 0.06 s, switched back at 1.0 s, verified at 1.2 s.", row.Outcome);
         var mark = (await room.History.MarksAsync(room.Ann, room.Server.Id, Stop))[OperationRoom.SystemOf(43).Text];
         Assert.Equal(("scout.service has crashed", "the server itself"), (mark.Reason, mark.By));
         Assert.Equal((43, id), (Assert.Single(await room.Quarantines.AllAsync(room.Ann, Stop)).Generation, row.Id));

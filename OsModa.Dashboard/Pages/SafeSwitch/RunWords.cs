@@ -1,5 +1,4 @@
 using OsModa.Core.Operations;
-using OsModa.Dashboard.Components;
 
 namespace OsModa.Dashboard.Pages.SafeSwitch;
 
@@ -16,9 +15,4 @@ public static class RunWords
 
     /// <summary>Why it went back; null while it did not.</summary>
     public static string? Cause(Operation run) => WatchRecord.Read(run.Watched).Decision is { Good: false } decision ? decision.Text : null;
-
-    /// <summary>The four measured times of a way back: <c>Noticed after 0.4 s, decided at 0.4 s, switched back at 1.1 s, verified at 1.6 s.</c></summary>
-    public static string? Times(Operation run) => run is { Noticed: { } noticed, Decided: { } decided, SwitchedBack: { } back, Recovered: { } verified }
-        ? $"Noticed after {Amount.Seconds(noticed)}, decided at {Amount.Seconds(decided)}, switched back at {Amount.Seconds(back)}, verified at {Amount.Seconds(verified)}."
-        : null;
 }
