@@ -31,6 +31,7 @@ internal sealed class FollowedOperation : IDisposable
     private readonly ILogger _log;
     private readonly ServerSignal _signal;
     private readonly bool _resumed;
+    private readonly PlanRecord _plan;
     private readonly FrozenSet<string>? _troubledBefore;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _askAt;
@@ -52,6 +53,7 @@ internal sealed class FollowedOperation : IDisposable
         _troubledBefore = resumed ? null : Aftermath.Troubled(fleet[operation.ServerId]);
         _askAt = resumed ? time.GetUtcNow() : time.GetUtcNow() + Patience;
         (_resumed, _told) = (resumed, resumed);
+        _plan = PlanRecord.Read(operation.Plan) ?? new PlanRecord();
     }
 
     /// <summary>The server has been told (or silence fell while telling): from now on it may be asked.</summary>
@@ -96,6 +98,25 @@ internal sealed class FollowedOperation : IDisposable
 
     private async Task FollowAsync(CancellationToken stop)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var confirming = ConfirmAsync(over.Token);
+        try
+        {
+            await FollowToItsEndAsync(confirming, stop);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await confirming.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private Task ConfirmAsync(CancellationToken stop) => Confirmation.IsAsked(_plan) && _operation is { Confirmer: Confirmer.Dashboard, Kind: not (OperationKind.Drill or OperationKind.StandingWatch) }
+        ? new Confirmation(_operation, _plan, _fleet, _shells, _rows, _time, _log).RunAsync(stop)
+        : Task.CompletedTask;
+
+    private async Task FollowToItsEndAsync(Task confirming, CancellationToken stop)
+    {
         if (await JudgeAsync(stop) is not { } judgement)
         {
             return;
@@ -103,10 +124,13 @@ internal sealed class FollowedOperation : IDisposable
 
         await _rows.EndAsync(_operation, judgement, _progress, stop);
         _log.LogInformation("Operation {Operation} ended as {State}: {Sentence}", _operation.Id, judgement.State, judgement.Sentence);
-        if (judgement.State == OperationState.Verified && !_operation.OnlyNextBoot)
+        if (judgement.State != OperationState.Verified || _operation.OnlyNextBoot)
         {
-            await WatchAfterAsync(stop);
+            return;
         }
+
+        // A standing watch is nearer to the server than we are: it notices more, and acts. It wants to know that we are there.
+        await (_plan.Stand > 0 ? confirming : WatchAfterAsync(stop));
     }
 
     private async Task<Judgement?> JudgeAsync(CancellationToken stop)

@@ -10,16 +10,23 @@ namespace OsModa.Core.Operations;
 /// <param name="Operation">Where it comes from.</param>
 public sealed record GenerationMark(string Reason, string By, DateTimeOffset At, Guid Operation)
 {
+    /// <summary>Name of the author where no person decided.</summary>
+    public const string Itself = "the server itself";
+
     /// <summary>
-    /// Marks by store path, worked out from the history of one server: a rollback to a lower number marks what it left; a target whose
-    /// units turned out worse is marked; a verified switch to a marked system, which takes a person's override, lifts the mark.
+    /// Marks by store path, worked out from the history of one server: what the server gave up by itself is marked; a rollback to a lower
+    /// number marks what it left; a target whose units turned out worse is marked; a verified switch to a marked system, which takes a person's override, lifts the mark.
     /// </summary>
     public static ImmutableDictionary<string, GenerationMark> From(IEnumerable<Operation> history)
     {
         var marks = ImmutableDictionary.CreateBuilder<string, GenerationMark>(StringComparer.Ordinal);
-        foreach (var operation in history.Where(o => o.Kind == OperationKind.RollBack).OrderBy(o => o.StartedAt))
+        foreach (var operation in history.Where(o => o.Kind is OperationKind.RollBack or OperationKind.Deploy or OperationKind.StandingWatch).OrderBy(o => o.StartedAt))
         {
-            if (operation.Verdict == SwitchVerdict.Unhealthy)
+            if (operation.GivenUp is { } system)
+            {
+                marks[system] = new GenerationMark(WatchRecord.Read(operation.Watched).Reason ?? operation.Outcome, Itself, operation.StartedAt, operation.Id);
+            }
+            else if (operation.Verdict == SwitchVerdict.Unhealthy)
             {
                 marks[operation.TargetSystem] = new GenerationMark(operation.Outcome, operation.AuthorName, operation.StartedAt, operation.Id);
             }

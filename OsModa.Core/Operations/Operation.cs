@@ -8,6 +8,12 @@ public enum OperationKind
 {
     /// <summary>Back, or forward again, to a generation that the server has.</summary>
     RollBack,
+    /// <summary>To a generation on probation: the server watches it and goes back by itself when it does not hold.</summary>
+    Deploy,
+    /// <summary>A system that crashes on purpose, deployed to see the server go back.</summary>
+    Drill,
+    /// <summary>The server's own standing watch went back, some time after a switch of ours; written down when it was seen.</summary>
+    StandingWatch,
     /// <summary>Somebody switched the server without this dashboard; written down when it was seen.</summary>
     Elsewhere,
 }
@@ -21,8 +27,19 @@ public enum OperationState
     /// <summary>Seen by observation to be as intended.</summary>
     Verified,
     Failed,
+    /// <summary>It did not hold; the server went back by itself, and runs well what it ran before.</summary>
+    RolledBack,
     /// <summary>The server does not tell; a person has to look.</summary>
     Unknown,
+}
+
+/// <summary>Who confirms over a new connection that the server can still be reached. Kept as text in the database, so names are part of the format.</summary>
+public enum Confirmer
+{
+    /// <summary>This dashboard, as soon as it gets through.</summary>
+    Dashboard,
+    /// <summary>A person, who looks first and presses Keep.</summary>
+    Person,
 }
 
 /// <summary>One verb on one server: intent first, outcome later; rows are never deleted.</summary>
@@ -58,6 +75,17 @@ public sealed class Operation
     /// <summary>Only the default at next boot is set; what runs stays as it is.</summary>
     public bool OnlyNextBoot { get; init; }
 
+    /// <summary>How it is watched; JSON, see <see cref="PlanRecord"/>. Empty where nothing watches.</summary>
+    public string Plan { get; init; } = "";
+
+    public Confirmer Confirmer { get; init; }
+
+    /// <summary>The person knew that the target is marked bad or quarantined, and said why nevertheless.</summary>
+    public bool Overrides { get; init; }
+
+    /// <summary>The operation that a standing watch took back with this one.</summary>
+    public Guid? Undoes { get; init; }
+
     public OperationState State { get; set; }
 
     /// <summary>The server's own verdict, where it gave one.</summary>
@@ -77,5 +105,42 @@ public sealed class Operation
     /// <summary>Newest lines of the switch program, one a line; text of the server.</summary>
     public string Output { get; set; } = "";
 
-    public bool Ended => State is OperationState.Verified or OperationState.Failed or OperationState.Unknown;
+    /// <summary>What the watch saw and decided on the server; JSON, see <see cref="WatchRecord"/>.</summary>
+    public string Watched { get; set; } = "";
+
+    /// <summary>When our confirmation over a new connection was taken by the server.</summary>
+    public DateTimeOffset? ConfirmedAt { get; set; }
+
+    /// <summary>Who confirmed: a person's name; empty for the dashboard by itself.</summary>
+    public string ConfirmedBy { get; set; } = "";
+
+    /// <summary>Name of the person who stopped it; empty when nobody did.</summary>
+    public string StoppedBy { get; set; } = "";
+
+    /// <summary>When it went back: from the trouble, by the server's own clock, until it was noticed.</summary>
+    public TimeSpan? Noticed { get; set; }
+
+    /// <summary>Until it was decided to go back.</summary>
+    public TimeSpan? Decided { get; set; }
+
+    /// <summary>Until the old system ran again.</summary>
+    public TimeSpan? SwitchedBack { get; set; }
+
+    /// <summary>Until what was in trouble was seen to be well.</summary>
+    public TimeSpan? Recovered { get; set; }
+
+    /// <summary>When units were last seen in trouble that were not before; a target becomes known-good some hours after that.</summary>
+    public DateTimeOffset? TroubledAt { get; set; }
+
+    /// <summary>Since when the target counts as known-good.</summary>
+    public DateTimeOffset? KnownGoodAt { get; set; }
+
+    public bool Ended => State is not (OperationState.Intended or OperationState.Running);
+
+    /// <summary>The system that was given up, when this went back because it went wrong: not when a person stopped it, nor when it was meant to go wrong.</summary>
+    public string? GivenUp => State != OperationState.RolledBack || Kind == OperationKind.Drill || StoppedBy.Length > 0 ? null
+        : Kind == OperationKind.StandingWatch ? FromSystem : TargetSystem;
+
+    /// <summary>SafeSwitch watched it, so that it could have gone back by itself.</summary>
+    public bool WasWatched => Kind is OperationKind.Deploy or OperationKind.Drill or OperationKind.StandingWatch || State == OperationState.RolledBack;
 }

@@ -14,6 +14,9 @@ public sealed class OperationHistory(Database database)
     /// <summary>Rows that marks are worked out from: more than a person remembers.</summary>
     private const int MarkRows = 500;
 
+    /// <summary>As many as a plot has room for.</summary>
+    private const int PlotRows = 60;
+
     /// <summary>A page of one server; empty for a server that is not of the caller's organisation.</summary>
     public Task<IReadOnlyList<Operation>> OfServerAsync(Caller caller, ServerId server, int skip = 0, CancellationToken cancellationToken = default) =>
         ReadAsync(caller, rows => rows.Where(o => o.ServerId == server), skip, PageSize, cancellationToken);
@@ -32,12 +35,25 @@ public sealed class OperationHistory(Database database)
 
     /// <summary>Systems of a server that are marked bad, by store path.</summary>
     public async Task<ImmutableDictionary<string, GenerationMark>> MarksAsync(Caller caller, ServerId server, CancellationToken cancellationToken = default) =>
-        GenerationMark.From(await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && o.Kind == OperationKind.RollBack), 0, MarkRows, cancellationToken));
+        GenerationMark.From(await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && (o.Kind == OperationKind.RollBack || o.Kind == OperationKind.Deploy || o.Kind == OperationKind.StandingWatch)), 0, MarkRows, cancellationToken));
+
+    /// <summary>Systems of a server that count as known-good, by store path, with since when.</summary>
+    public async Task<ImmutableDictionary<string, DateTimeOffset>> KnownGoodAsync(Caller caller, ServerId server, CancellationToken cancellationToken = default) =>
+        (await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && o.KnownGoodAt != null), 0, MarkRows, cancellationToken))
+            .GroupBy(o => o.TargetSystem, StringComparer.Ordinal).ToImmutableDictionary(same => same.Key, same => same.Max(o => o.KnownGoodAt!.Value), StringComparer.Ordinal);
+
+    /// <summary>What SafeSwitch watched, of the whole organisation: deployments, drills, and what standing watches took back.</summary>
+    public Task<IReadOnlyList<Operation>> RunsAsync(Caller caller, int take = PageSize, CancellationToken cancellationToken = default) =>
+        ReadAsync(caller, rows => rows.Where(o => o.Kind == OperationKind.Deploy || o.Kind == OperationKind.Drill || o.Kind == OperationKind.StandingWatch || o.State == OperationState.RolledBack), 0, take, cancellationToken);
+
+    /// <summary>The newest runs that went back and were measured.</summary>
+    public Task<IReadOnlyList<Operation>> RecoveriesAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        ReadAsync(caller, rows => rows.Where(o => o.Noticed != null && o.Decided != null && o.SwitchedBack != null && o.Recovered != null), 0, PlotRows, cancellationToken);
 
     /// <summary>How long rollbacks of this server usually take on it: the median of its last nine; null when there were none.</summary>
     public async Task<TimeSpan?> UsualAsync(Caller caller, ServerId server, CancellationToken cancellationToken = default)
     {
-        var times = (await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && o.State == OperationState.Verified && o.Took != null && !o.OnlyNextBoot), 0, 9, cancellationToken))
+        var times = (await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && o.Kind == OperationKind.RollBack && o.State == OperationState.Verified && o.Took != null && !o.OnlyNextBoot), 0, 9, cancellationToken))
             .Select(o => o.Took!.Value).Order().ToList();
         return times.Count == 0 ? null : times[times.Count / 2];
     }

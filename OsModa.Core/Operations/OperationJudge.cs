@@ -1,3 +1,4 @@
+using System.Globalization;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.SafeSwitch;
@@ -20,7 +21,13 @@ internal static class OperationJudge
             return null;
         }
 
-        return !outcome.Verified || Holds(operation, state.Pins?.Current, state.Pins?.NextBoot) ? ByOutcome(operation, progress, outcome) : null;
+        var agrees = outcome.Verdict switch
+        {
+            SwitchVerdict.Verified => Holds(operation, state.Pins?.Current, state.Pins?.NextBoot),
+            SwitchVerdict.RolledBack => state.Pins?.Current is { } current && current.Text == BackOn(operation),
+            _ => true,
+        };
+        return agrees ? ByOutcome(operation, progress, outcome) : null;
     }
 
     /// <summary>By what the server says when it is asked. Null: it still runs, or has not begun yet.</summary>
@@ -49,18 +56,41 @@ internal static class OperationJudge
             { Verdict: SwitchVerdict.NeedsPerson } when progress.BootId != truth.BootId => CutShort(operation, progress, truth),
             { Verified: true } outcome when !Holds(operation, outcome.Current, outcome.Profile) => new(
                 OperationState.Unknown, outcome.Verdict, $"The server says that it is done, but it ran {Name(outcome.Current)} and would boot {Name(outcome.Profile)}. A person has to look."),
+            { Verdict: SwitchVerdict.RolledBack } outcome when outcome.Current?.Text != BackOn(operation) => new(
+                OperationState.Unknown, outcome.Verdict, $"The server says that it went back, but it ran {Name(outcome.Current)} and would boot {Name(outcome.Profile)}. A person has to look."),
             { } outcome => ByOutcome(operation, progress, outcome),
         };
     }
 
+    // A standing watch goes back by switching to what ran before; every other operation by giving up its target.
+    private static string? BackOn(Operation operation) => operation.Kind == OperationKind.StandingWatch ? operation.TargetSystem : operation.FromSystem;
+
     private static Judgement ByOutcome(Operation operation, SwitchProgress progress, SwitchOutcome outcome) => outcome.Verdict switch
     {
+        SwitchVerdict.Verified when operation.Kind == OperationKind.StandingWatch => new(OperationState.RolledBack, outcome.Verdict, WentBack(operation, progress)),
+        SwitchVerdict.RolledBack => new(OperationState.RolledBack, outcome.Verdict, WentBack(operation, progress)),
         SwitchVerdict.Verified => new(OperationState.Verified, outcome.Verdict, Success(operation, progress)),
         SwitchVerdict.NeedsPerson => new(OperationState.Unknown, outcome.Verdict, $"{outcome.Detail} It runs {Name(outcome.Current)} and would boot {Name(outcome.Profile)}. A person has to look."),
         SwitchVerdict.NeedsReboot => new(OperationState.Failed, outcome.Verdict, $"{outcome.Detail} Nothing was changed; choose it for the next boot and restart the server."),
         SwitchVerdict.Unhealthy => new(OperationState.Failed, outcome.Verdict, $"{outcome.Detail} A restart still starts {Number(outcome.ProfileGeneration)}: keep {operation.TargetGeneration}, or go back."),
         _ => new(OperationState.Failed, outcome.Verdict, $"{outcome.Detail} Nothing was changed."),
     };
+
+    // "scout crashed twice. The server runs generation 42 again: noticed after 0.4 s, decided at 0.5 s, switched back at 1.1 s, verified at 1.6 s."
+    private static string WentBack(Operation operation, SwitchProgress progress)
+    {
+        var why = progress.Decision is { Good: false, Text: { Length: > 0 } text } ? Sentence(text) + " " : "";
+        var back = operation.Kind == OperationKind.StandingWatch ? operation.TargetGeneration : operation.FromGeneration;
+        var runs = $"The server runs {Number(back)} again";
+        return RecoveryTimes.From(progress) is { } t
+            ? $"{why}{runs}: noticed after {Seconds(t.Noticed)}, decided at {Seconds(t.Decided)}, switched back at {Seconds(t.SwitchedBack)}, verified at {Seconds(t.Verified)}."
+            : $"{why}{runs}.";
+    }
+
+    // Tenths; what is shorter gets hundredths, since nobody believes in 0.0.
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(time.TotalSeconds < 0.1 ? "0.00" : "0.0", CultureInfo.InvariantCulture) + " s";
+
+    private static string Sentence(string text) => text[^1] is '.' or '!' or '?' ? text : text + ".";
 
     private static string Success(Operation operation, SwitchProgress progress)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Observation;
+using OsModa.Core.SafeSwitch;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 
@@ -35,20 +36,34 @@ public sealed class OperationRows(Database database, TimeProvider time, ILogger<
         rows => rows.Where(o => o.State == OperationState.Intended).ExecuteUpdateAsync(set => set.SetProperty(o => o.State, OperationState.Running), cancellationToken),
         cancellationToken);
 
+    /// <summary>The end, its times, and the quarantine of what went wrong, all at once.</summary>
     internal Task EndAsync(Operation operation, Judgement judgement, SwitchProgress? progress, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var stages = StageRecord.Write(progress?.Stages ?? []);
-        var output = string.Join('\n', progress?.Output ?? []);
-        var took = progress?.Outcome?.Took;
-        return UpdateAsync(
-            operation,
-            rows => rows.Where(o => o.State == OperationState.Intended || o.State == OperationState.Running).ExecuteUpdateAsync(
-                set => set.SetProperty(o => o.State, judgement.State).SetProperty(o => o.Verdict, judgement.Verdict).SetProperty(o => o.Outcome, judgement.Sentence)
-                    .SetProperty(o => o.FinishedAt, now).SetProperty(o => o.Stages, stages).SetProperty(o => o.Output, output).SetProperty(o => o.Took, took),
-                cancellationToken),
-            cancellationToken);
+        return ChangeAsync(operation, o => !o.Ended, (context, row) =>
+        {
+            var times = progress is not null && judgement.State == OperationState.RolledBack ? RecoveryTimes.From(progress) : null;
+            (row.State, row.Verdict, row.Outcome, row.FinishedAt) = (judgement.State, judgement.Verdict, judgement.Sentence, now);
+            (row.Stages, row.Output) = (StageRecord.Write(progress?.Stages ?? []), string.Join('\n', progress?.Output ?? []));
+            (row.Took, row.Watched) = (progress?.Outcome?.Took, progress is null ? "" : WatchRecord.Write(progress));
+            (row.Noticed, row.Decided, row.SwitchedBack, row.Recovered) = (times?.Noticed, times?.Decided, times?.SwitchedBack, times?.Verified);
+            if (row.GivenUp is { } system && !context.Quarantines.Any(q => q.System == system && q.LiftedAt == null))
+            {
+                context.Quarantines.Add(Quarantined(row, system, now));
+            }
+        }, cancellationToken);
     }
+
+    /// <summary>The server has taken our confirmation.</summary>
+    /// <param name="operation">Which one.</param>
+    /// <param name="by">Name of the person; empty for the dashboard by itself.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal Task ConfirmedAsync(Operation operation, string by, CancellationToken cancellationToken) =>
+        ChangeAsync(operation, o => o.ConfirmedAt is null, (_, row) => (row.ConfirmedAt, row.ConfirmedBy) = (time.GetUtcNow(), by), cancellationToken);
+
+    /// <summary>A person has stopped it.</summary>
+    internal Task StoppedAsync(Operation operation, string by, CancellationToken cancellationToken) =>
+        ChangeAsync(operation, o => !o.Ended && o.StoppedBy.Length == 0, (_, row) => row.StoppedBy = by, cancellationToken);
 
     /// <summary>What had been verified turned out worse.</summary>
     internal Task WorsenAsync(Operation operation, string sentence, CancellationToken cancellationToken) => UpdateAsync(
@@ -57,8 +72,35 @@ public sealed class OperationRows(Database database, TimeProvider time, ILogger<
             set => set.SetProperty(o => o.State, OperationState.Failed).SetProperty(o => o.Verdict, SwitchVerdict.Unhealthy).SetProperty(o => o.Outcome, sentence), cancellationToken),
         cancellationToken);
 
+    private Task ChangeAsync(Operation operation, Func<Operation, bool> still, Action<DashboardContext, Operation> change, CancellationToken cancellationToken) => UpdateAsync(
+        operation,
+        async context =>
+        {
+            if (await context.Operations.SingleOrDefaultAsync(o => o.Id == operation.Id, cancellationToken) is { } row && still(row))
+            {
+                change(context, row);
+                await context.SaveChangesAsync(cancellationToken);
+            }
+        },
+        cancellationToken);
+
+    private static Quarantine Quarantined(Operation operation, string system, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        OrganisationId = operation.OrganisationId,
+        System = system,
+        ServerId = operation.ServerId,
+        Generation = (operation.Kind == OperationKind.StandingWatch ? operation.FromGeneration : operation.TargetGeneration) ?? 0,
+        OperationId = operation.Id,
+        Reason = WatchRecord.Read(operation.Watched).Reason ?? operation.Outcome,
+        At = now,
+    };
+
+    private Task UpdateAsync(Operation operation, Func<IQueryable<Operation>, Task<int>> update, CancellationToken cancellationToken) =>
+        UpdateAsync(operation, context => update(context.Operations.Where(o => o.Id == operation.Id)), cancellationToken);
+
     // An outcome must not be lost to a full disk or a lock: it is tried until it is written.
-    private async Task UpdateAsync(Operation operation, Func<IQueryable<Operation>, Task<int>> update, CancellationToken cancellationToken)
+    private async Task UpdateAsync(Operation operation, Func<DashboardContext, Task> update, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -67,7 +109,7 @@ public sealed class OperationRows(Database database, TimeProvider time, ILogger<
                 var context = database.OpenFor(operation.OrganisationId);
                 await using (context)
                 {
-                    await update(context.Operations.Where(o => o.Id == operation.Id));
+                    await update(context);
                 }
 
                 Tell(operation.ServerId);

@@ -61,7 +61,8 @@ public sealed class OperationWatch(Fleet fleet, ShellOf shells, OperationRows ro
         _stop.Dispose();
     }
 
-    private void Follow(Operation operation, bool resumed)
+    /// <summary>One that began without us, or before us.</summary>
+    internal void Follow(Operation operation, bool resumed)
     {
         var followed = new FollowedOperation(operation, resumed, fleet, shells, rows, time, log);
         if (_followed.TryAdd(operation.Id, followed))

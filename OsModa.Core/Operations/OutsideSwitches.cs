@@ -13,7 +13,7 @@ namespace OsModa.Core.Operations;
 /// Writes down switches that did not go through this dashboard, so that the history of a server has no gaps: by hand, by another
 /// dashboard, or by a restart that brought up another system than the one that ran.
 /// </summary>
-public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRows rows, TimeProvider time, ILogger<OutsideSwitches> log)
+public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRows rows, StandingWatches standing, TimeProvider time, ILogger<OutsideSwitches> log)
 {
     private readonly ConcurrentDictionary<ServerId, (StorePath System, Guid BootId)> _known = new();
     private readonly ConcurrentDictionary<ServerId, byte> _waiting = new();
@@ -49,7 +49,8 @@ public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRow
     // Runs for every change of every server: only a system that is not the known one is worth a look.
     private void Suspect(ServerId server)
     {
-        if (fleet[server] is { Reach: Reach.Live, Pins.Current: { } current } && (!_known.TryGetValue(server, out var known) || known.System != current) && _waiting.TryAdd(server, 0))
+        if (fleet[server] is { Reach: Reach.Live, Pins.Current: { } current } state
+            && (!_known.TryGetValue(server, out var known) || known.System != current || standing.IsNews(state)) && _waiting.TryAdd(server, 0))
         {
             _suspects.Writer.TryWrite(server);
         }
@@ -66,6 +67,7 @@ public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRow
         var context = database.OpenForAll();
         await using (context)
         {
+            await standing.TakeUpAsync(context, state, stop);
             var newest = await context.Operations.AsNoTracking().Where(o => o.ServerId == id).OrderByDescending(o => o.StartedAt).FirstOrDefaultAsync(stop);
             if (newest is { Ended: false })
             {
@@ -85,13 +87,19 @@ public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRow
         }
     }
 
-    private static bool Explains(Operation? newest, StorePath current) =>
-        newest is { Kind: OperationKind.RollBack, OnlyNextBoot: false } && newest.TargetSystem == current.Text
-        && newest.Verdict is not (SwitchVerdict.Refused or SwitchVerdict.Failed or SwitchVerdict.NeedsReboot);
+    private static bool Explains(Operation? newest, StorePath current) => newest switch
+    {
+        null or { OnlyNextBoot: true } or { Kind: OperationKind.Elsewhere } or { Verdict: SwitchVerdict.Refused or SwitchVerdict.Failed or SwitchVerdict.NeedsReboot } => false,
+        { State: OperationState.RolledBack, Kind: not OperationKind.StandingWatch } => newest.FromSystem == current.Text,
+        _ => newest.TargetSystem == current.Text,
+    };
 
     // After a start of the dashboard: what the newest row says that the server ran. Whether it was restarted since is not known.
     private static (StorePath System, Guid BootId)? LastKnown(Operation? newest, HostFacts host) =>
-        newest is { State: OperationState.Verified, OnlyNextBoot: false } && StorePath.TryParse(newest.TargetSystem, out var system) ? (system, host.BootId) : null;
+        newest is { State: OperationState.Verified or OperationState.RolledBack, OnlyNextBoot: false }
+        && StorePath.TryParse(newest is { State: OperationState.RolledBack, Kind: not OperationKind.StandingWatch } ? newest.FromSystem : newest.TargetSystem, out var system)
+            ? (system, host.BootId)
+            : null;
 
     private Operation Seen(Server server, ServerState state, StorePath current, StorePath before, bool restarted)
     {

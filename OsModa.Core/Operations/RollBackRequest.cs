@@ -1,4 +1,5 @@
 using OsModa.Core.Nix;
+using OsModa.Core.SafeSwitch;
 using OsModa.Core.Servers;
 
 namespace OsModa.Core.Operations;
@@ -32,8 +33,14 @@ public sealed record RollBackRequest
     /// <summary>The operation that is taken back by this one: a mark that it left on the target does not stand against going there again.</summary>
     public Guid? Undoes { get; init; }
 
-    /// <summary>The person knows that the generation is marked bad and wants it nevertheless.</summary>
+    /// <summary>The person knows that the generation is marked bad, or its system in quarantine, wants it nevertheless, and says why.</summary>
     public bool OverrideBad { get; init; }
+
+    /// <summary>How the server watches itself meanwhile and afterwards.</summary>
+    public SwitchPlan Plan { get; init; } = SwitchPlan.ByHand;
+
+    /// <summary>Who confirms that the server can be reached, where the plan asks for that.</summary>
+    public Confirmer Confirmer { get; init; }
 }
 
 /// <summary>What came of a click.</summary>

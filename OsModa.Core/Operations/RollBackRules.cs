@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OsModa.Core.Accounts;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
@@ -19,35 +18,44 @@ public static class RollBackRules
     public static bool NeedsTypedName(Server server) => NeedsReason(server);
 
     /// <summary>The first thing that speaks against it; null when nothing does.</summary>
-    public static RollBackResult.Refused? Check(Caller caller, Server server, RollBackRequest request, ServerState state, ImmutableDictionary<string, GenerationMark> marks)
+    public static RollBackResult.Refused? Check(Caller caller, Server server, RollBackRequest request, ServerState state, Against against)
     {
         if (!caller.MayAct)
         {
             return new("", "You may look at this server, not change it. Somebody with the role operator can.");
         }
 
-        return CheckWords(server, request) ?? CheckServer(state, request) ?? CheckTarget(state, request, marks);
+        return CheckWords(server, request.Reason, request.TypedName) ?? CheckServer(state, request.SeenCurrent) ?? CheckTarget(state, request, against);
     }
 
-    private static RollBackResult.Refused? CheckWords(Server server, RollBackRequest request)
+    /// <summary>The same for a drill, whose target does not exist yet.</summary>
+    public static RollBackResult.Refused? CheckDrill(Caller caller, Server server, DrillRequest request, ServerState state) => !caller.MayAct
+        ? new("", "You may look at this server, not run a drill on it. Somebody with the role operator can.")
+        : CheckWords(server, request.Reason, request.TypedName) ?? CheckServer(state, request.SeenCurrent);
+
+    /// <summary>What is wrong with a reason; null when nothing is.</summary>
+    /// <param name="reason">As typed.</param>
+    /// <param name="asked">What is said when there is none; null where none is needed.</param>
+    public static string? ReasonTrouble(string? reason, string? asked)
     {
-        var reason = request.Reason.Trim();
-        if (reason.Length > MaxReason || reason.Any(char.IsControl))
+        var words = reason?.Trim() ?? "";
+        return words.Length > MaxReason || words.Any(char.IsControl) ? $"A reason is one line of {MaxReason} characters at most." : words.Length == 0 ? asked : null;
+    }
+
+    private static RollBackResult.Refused? CheckWords(Server server, string reason, string typedName)
+    {
+        var asked = NeedsReason(server) ? $"Say why: {server.Name} is tagged {ProductionTag}." : null;
+        if (ReasonTrouble(reason, asked) is { } trouble)
         {
-            return new(nameof(RollBackRequest.Reason), $"A reason is one line of {MaxReason} characters at most.");
+            return new(nameof(RollBackRequest.Reason), trouble);
         }
 
-        if (reason.Length == 0 && NeedsReason(server))
-        {
-            return new(nameof(RollBackRequest.Reason), $"Say why: {server.Name} is tagged {ProductionTag}.");
-        }
-
-        return NeedsTypedName(server) && request.TypedName.Trim() != server.Name
+        return NeedsTypedName(server) && typedName.Trim() != server.Name
             ? new(nameof(RollBackRequest.TypedName), $"Type {server.Name} to confirm.")
             : null;
     }
 
-    private static RollBackResult.Refused? CheckServer(ServerState state, RollBackRequest request)
+    private static RollBackResult.Refused? CheckServer(ServerState state, StorePath seenCurrent)
     {
         if (state.Reach != Reach.Live)
         {
@@ -64,12 +72,12 @@ public static class RollBackRules
             return new("", "Somebody is switching this server by hand right now.");
         }
 
-        return state.Pins?.Current != request.SeenCurrent
+        return state.Pins?.Current != seenCurrent
             ? new("", "The server runs another system than this page showed: somebody switched it meanwhile. Look again.")
             : null;
     }
 
-    private static RollBackResult.Refused? CheckTarget(ServerState state, RollBackRequest request, ImmutableDictionary<string, GenerationMark> marks)
+    private static RollBackResult.Refused? CheckTarget(ServerState state, RollBackRequest request, Against against)
     {
         var generation = state.Generations.FirstOrDefault(g => g.Number == request.Generation && g.System == request.Target);
         if (generation is null)
@@ -82,8 +90,13 @@ public static class RollBackRules
             return new(nameof(RollBackRequest.Generation), $"Generation {request.Generation} is gone since {gone:d MMM yyyy HH:mm} UTC: it was deleted on the server.");
         }
 
-        return !request.OverrideBad && marks.TryGetValue(request.Target.Text, out var mark) && mark.Operation != request.Undoes
-            ? new(nameof(RollBackRequest.OverrideBad), $"Generation {request.Generation} is marked bad by {mark.By}: {mark.Reason}")
+        if (against.Of(request) is not { } why)
+        {
+            return null;
+        }
+
+        return !request.OverrideBad ? new(nameof(RollBackRequest.OverrideBad), why)
+            : ReasonTrouble(request.Reason, $"Say why {request.Generation} is to run nevertheless.") is { } trouble ? new(nameof(RollBackRequest.Reason), trouble)
             : null;
     }
 }

@@ -27,6 +27,9 @@ public sealed record RollbackPreview
     /// <summary>The target is marked bad.</summary>
     public GenerationMark? Mark { get; init; }
 
+    /// <summary>The target's system went wrong somewhere in the organisation's fleet.</summary>
+    public Quarantine? Quarantine { get; init; }
+
     /// <summary>How long rollbacks of this server usually take on it.</summary>
     public TimeSpan? Usual { get; init; }
 
@@ -39,7 +42,7 @@ public sealed record RollbackPreview
 }
 
 /// <summary>Prepares the sheet. Looks only, changes nothing.</summary>
-public sealed class PreviewRollBack(Database database, Fleet fleet, ShellOf shells, OperationHistory history, TimeProvider time)
+public sealed class PreviewRollBack(Database database, Fleet fleet, ShellOf shells, OperationHistory history, QuarantineList quarantines, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(75);
 
@@ -61,6 +64,7 @@ public sealed class PreviewRollBack(Database database, Fleet fleet, ShellOf shel
             Fault = fault,
             Open = open,
             Mark = marks.GetValueOrDefault(target.Text),
+            Quarantine = await quarantines.FindAsync(caller, target, cancellationToken),
             Usual = await history.UsualAsync(caller, id, cancellationToken),
             NeedsReason = RollBackRules.NeedsReason(server),
             NeedsTypedName = RollBackRules.NeedsTypedName(server),

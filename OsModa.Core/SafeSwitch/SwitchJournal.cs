@@ -9,7 +9,7 @@ namespace OsModa.Core.SafeSwitch;
 /// </summary>
 public static class SwitchJournal
 {
-    private const int MaxStages = 16, MaxNotes = 64, MaxOutput = 200;
+    private const int MaxStages = 16, MaxNotes = 64, MaxTrouble = 32, MaxOutput = 200;
 
     /// <summary>The progress after one more line of the journal of <paramref name="operation"/>; the same object when it changes nothing.</summary>
     public static SwitchProgress? Apply(SwitchProgress? progress, Guid operation, string text)
@@ -54,9 +54,11 @@ public static class SwitchJournal
     {
         Generation = begin.Generation,
         From = begin.From,
-        OnlyNextBoot = begin.OnlyNextBoot,
+        Mode = begin.Mode,
         StartedAt = begin.Wall - begin.At,
         BootId = begin.BootId,
+        Probation = begin.Probation,
+        Confirm = begin.Confirm,
     };
 
     private static SwitchProgress Next(SwitchProgress progress, JournalLine line) => line switch
@@ -65,6 +67,13 @@ public static class SwitchJournal
         JournalLine.Ended ended => End(progress, ended),
         JournalLine.Check check => progress with { Notes = Add(progress.Notes, new SwitchNote(check.At, check.Name, check.State, check.Text), MaxNotes) },
         JournalLine.Note note => progress with { Notes = Add(progress.Notes, new SwitchNote(note.At, note.Kind, null, note.Text), MaxNotes) },
+        // The first evidence is what counts, and must not be pushed out by what follows from it.
+        JournalLine.Trouble trouble when progress.Trouble.Length < MaxTrouble =>
+            progress with { Trouble = progress.Trouble.Add(new SwitchTrouble(trouble.At, Earlier(trouble.Since, trouble.At), trouble.Kind, trouble.Unit, trouble.Text)) },
+        JournalLine.Decided verdict => progress with { Decision = progress.Decision ?? new SwitchDecision(verdict.At, verdict.Good, verdict.Unit, verdict.Text) },
+        JournalLine.Confirmed confirmed => progress with { ConfirmedAt = progress.ConfirmedAt ?? confirmed.At },
+        JournalLine.Boot boot => progress with { BootId = boot.BootId },
+        JournalLine.Cause cause => progress with { Undoes = cause.Undoes },
         JournalLine.Done done => Finish(progress, done),
         _ => progress,
     };
@@ -77,7 +86,7 @@ public static class SwitchJournal
     private static SwitchProgress Finish(SwitchProgress progress, JournalLine.Done done)
     {
         var stages = progress.Stages is [.., { Until: null } running]
-            ? progress.Stages.SetItem(progress.Stages.Length - 1, running with { Until = Later(running.From, done.At), Failed = done.Verdict != SwitchVerdict.Verified })
+            ? progress.Stages.SetItem(progress.Stages.Length - 1, running with { Until = Later(running.From, done.At), Failed = done.Verdict is not (SwitchVerdict.Verified or SwitchVerdict.RolledBack) })
             : progress.Stages;
         return progress with
         {
@@ -88,6 +97,8 @@ public static class SwitchJournal
             },
         };
     }
+
+    private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

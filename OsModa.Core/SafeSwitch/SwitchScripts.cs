@@ -6,10 +6,21 @@ namespace OsModa.Core.SafeSwitch;
 internal static class SwitchScripts
 {
     /// <summary>Starts <see cref="Program"/> as a unit of its own on the server.</summary>
-    public static RemoteScript Start { get; } = RemoteScript.Embedded("start-switch.sh") with { NeedsRoot = true };
+    public static RemoteScript Start { get; } = new("start-switch.sh", Together("switch-order.sh", "switch-unit.sh", "start-switch.sh")) { NeedsRoot = true };
 
     /// <summary>What switches: handed over as an argument of <see cref="Start"/>.</summary>
-    public static string Program { get; } = Together("switch-checks.sh", "switch-journal.sh", "switch-program.sh", "switch-trouble.sh", "safeswitch.sh");
+    public static string Program { get; } = Together(
+        "switch-order.sh", "switch-unit.sh", "switch-checks.sh", "switch-journal.sh", "switch-events.sh", "switch-program.sh", "switch-trouble.sh", "switch-health.sh", "switch-follow.sh",
+        "switch-back.sh", "switch-guard.sh", "switch-restart.sh", "switch-stand.sh", "safeswitch.sh");
+
+    /// <summary>Tells a switch on probation that the dashboard reaches the server over a new connection.</summary>
+    public static RemoteScript Confirm { get; } = RemoteScript.Embedded("confirm.sh") with { NeedsRoot = true };
+
+    /// <summary>A person wants a switch undone that is not decided yet.</summary>
+    public static RemoteScript Stop { get; } = RemoteScript.Embedded("stop.sh") with { NeedsRoot = true };
+
+    /// <summary>Builds a system that crashes on purpose, out of the one that runs.</summary>
+    public static RemoteScript Drill { get; } = RemoteScript.Embedded("drill.sh") with { NeedsRoot = true };
 
     /// <summary>Reads an operation back.</summary>
     public static RemoteScript Read { get; } = RemoteScript.Embedded("operation.sh") with { NeedsRoot = true };

@@ -1,18 +1,9 @@
 using System.Text;
-using OsModa.Core.Nix;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
 
 namespace OsModa.Core.SafeSwitch;
-
-/// <summary>What the server is told to switch to.</summary>
-/// <param name="Operation">Names its folder on the server; the same id never runs twice.</param>
-/// <param name="OnlyNextBoot">What runs stays as it is.</param>
-/// <param name="Target">The system.</param>
-/// <param name="Generation">Its number in the profile.</param>
-/// <param name="Expected">What has to run now; if another system runs, the server refuses.</param>
-internal sealed record SwitchOrder(Guid Operation, bool OnlyNextBoot, StorePath Target, int Generation, StorePath Expected);
 
 /// <summary>How the server answered to an order.</summary>
 internal abstract record StartAnswer
@@ -40,10 +31,7 @@ internal static class SwitchStart
 
     public static async Task<StartAnswer> RunAsync(ShellOf shells, ServerId server, SwitchOrder order, CancellationToken cancellationToken)
     {
-        string[] arguments =
-        [
-            order.Operation.ToString("D"), order.OnlyNextBoot ? "boot" : "now", order.Target.Text, order.Generation.ToString(), order.Expected.Text, SwitchScripts.Program,
-        ];
+        string[] arguments = [order.Operation.ToString("D"), order.Text, SwitchScripts.Program];
         IRemoteShell shell;
         try
         {

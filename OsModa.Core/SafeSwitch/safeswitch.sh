@@ -1,9 +1,13 @@
 #!/bin/sh
-# safeswitch.sh: switches this server to a system that it already has, and writes down what happens (see Journal.md).
-#   run ID MODE TARGET GENERATION EXPECTED   the switch; a unit of its own, started by start-switch.sh
-#   ended ID                                 after the unit ended, however it ended: the last line, if it is missing
-# Needs systemd, coreutils and Nix. Order: look (preflight), activate without touching what starts at next boot, look again
-# (verify), and only then make it the default (commit): a crash or a power failure before that comes back on the old system.
+# safeswitch.sh: switches this server to a system that it already has, undoes that when it does the server no good, and writes down
+# what happens (see Journal.md).
+#   run ID          the switch that $dir/order tells of; a unit of its own, started by start-switch.sh
+#   ended ID        after the unit ended, however it ended: who was killed half-way goes back
+#   guard ID        the timer of last resort
+#   after-boot ID, resume ID     the first begins the second, which goes on after a restart that belonged to the switch
+#   stand ID        the standing watch
+# Needs systemd, coreutils and Nix. The target is activated without touching what starts at next boot, and only made the default
+# when it has proved itself: a crash or a power failure before that comes back on the old system.
 # Each process costs 1 to 5 ms, so the straight way starts few; what is only needed to explain a failure is asked when it failed.
 set -uf
 umask 077
@@ -13,27 +17,34 @@ export PATH LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER
 
 id=$2
 operations=/var/lib/osmoda/operations dir=/var/lib/osmoda/operations/$2 live=/run/osmoda/operation
-profiles=/nix/var/nix/profiles
+profiles=/nix/var/nix/profiles root=/nix/var/nix/gcroots/osmoda/$2
 tab=$(printf '\t') newline='
 '
+activation_limit=900000000 enough=2000000                     # microseconds
+# What is known so far.
+us=0 shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
+bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' evidence=$newline
+over='' calm='' final='' lasting='' seen='' reloaded='' loaded='' before=$newline ran=$newline bases=$newline
 
 check() { line check "$@"; }
 refuse() { check "$1" failed "$2"; end_stage failed ''; done_with refused - "$2"; }
 
 preflight() {
     begin_stage preflight
-    troubled >"$dir/before" &
+    { show_units >"$dir/before"; systemctl show --property=UnitsLoadTimestampMonotonic --value >"$dir/loaded"; } &
+    looker=$!
     [ "$from" = "$expected" ] || refuse current "The server runs another system than the page showed: somebody switched it meanwhile."
     check current ok ''
 
     # With a root of its own the target cannot be collected any more. While a generation's link still points to it after that,
     # there was no moment without a root, and Nix keeps what a root needs whole: no need to ask the store, which costs 25 ms.
     ln -sfn "$target" "$root" || refuse valid "The server cannot write to /nix/var/nix/gcroots: the disk is full or read-only."
+    [ "$default" = "$from" ] || ln -sfn "$from" "$root-from"
     if ! [ "$profiles/system-$generation-link" -ef "$target" ]; then
         said=$(nix-store --check-validity "$target" 2>&1) || refuse valid "The system is not valid in the Nix store: $(printf %s "$said" | harmless)"
-        check generation warn "Generation $generation is not this system any more; it gets a new number."
+        [ "$generation" = 0 ] || check generation warn "Generation $generation is not this system any more; it gets a new number."
     fi
-    [ -x "$target/bin/switch-to-configuration" ] || refuse valid "The system of generation $generation is not on the server any more: its files were collected as garbage."
+    [ -x "$target/bin/switch-to-configuration" ] || refuse valid "The system of $name is not on the server any more: its files were collected as garbage."
     check valid ok ''
 
     full=$(full_disks)
@@ -45,121 +56,274 @@ preflight() {
         if [ "$old_init" != "$new_init" ]; then
             check init failed "It has another init ($new_init) than the system that runs ($old_init)."
             end_stage failed ''
-            done_with reboot - "Generation $generation has another init ($new_init) than the one that runs ($old_init): it can only come by a restart."
+            done_with reboot - "It has another init ($new_init) than the one that runs ($old_init): it can only come by a restart."
         fi
     fi
-    wait
-    before=
-    while IFS= read -r unit; do before=$before$unit$newline; done <"$dir/before"
-    [ -z "$before" ] || line note baseline "$(printf '%s' "$before" | harmless)"
+    [ "$early" = yes ] || look_closer
+    wait "$looker"
+    read -r loaded <"$dir/loaded"
     end_stage ok ''
+}
+
+# What a rollback by hand, to something that ran before, does not take the time for.
+look_closer() {
+    if holder=$(lock_holder); then refuse lock "Somebody is switching this server: $holder."; fi
+    check lock ok ''
+    if same_inhibitors; then check inhibitors ok ''; else check inhibitors warn 'A critical component differs; the switch program decides.'; fi
+    kernel=ok
+    for part in kernel initrd kernel-modules; do [ "/run/booted-system/$part" -ef "$target/$part" ] || kernel=warn; done
+    check kernel "$kernel" ''
+    if [ "$wall0" -lt 1577836800000000 ]; then check clock warn 'The clock of the server stands before 2020.'; else check clock ok ''; fi
+    for unit in $watched; do
+        definition "$target" "$unit"
+        [ -e "$file" ] || refuse watch "The new system has no unit $unit to watch."
+    done
+    check watch ok ''
+    if [ -S /run/osmoda/watch.sock ] && command -v curl >/dev/null; then
+        case $(unix_socket /run/osmoda/watch.sock /switch/list | tr -d ' \n') in
+            *'"status":"probation"'*) refuse upstream "osmoda-watch has a deployment of its own on probation: two watchdogs on one switch would work against each other." ;;
+        esac
+        check upstream ok ''
+    fi
+    for_checks check_before
 }
 
 activate() {
     begin_stage activate
-    sync "$dir/journal" "$dir" &
-    NIXOS_NO_SYNC=1 switch_patiently test
+    [ "$early" = yes ] || listen
+    monotonic
+    began=$us tries=0
+    while :; do
+        begin_program "$target" test
+        [ "$tries" != 0 ] || { read_baseline; [ "$before" = "$newline" ] || line note baseline "$(printf '%s' "$before" | harmless)"; }
+        until program_ended; do
+            wait_event
+            tell_waiting
+            look_at_stop
+            look_at_units
+            [ $((us - began)) -lt "$activation_limit" ] || trouble activation - $((us - t0)) 'The activation did not end within a quarter of an hour.'
+            [ -z "$bad" ] || go_back
+        done
+        [ "$status" = 1 ] && [ "$tries" -lt 80 ] && only_dry_run || break
+        tries=$((tries + 1))
+        sleep 0.25
+    done
     activated=$status
     look
     case $status in
         0 | 4) [ "$current" != "$target" ] || { end_stage ok ''; return; } ;;
-        2) [ "$current" != "$target" ] || { end_stage failed 'The activation script failed (exit status 2).'; return; } ;;
-        100) end_stage failed ''; done_with reboot 100 "Generation $generation can only come by a restart." ;;
+        2) [ "$current" != "$target" ] || broke_off 'The activation script failed (exit status 2).' ;;
+        100) end_stage failed ''; done_with reboot 100 "It can only come by a restart." ;;
     esac
-    end_stage failed "The switch program ended with exit status $status: $(newest_output)"
-    if [ "$current" != "$from" ]; then
-        done_with person "$status" "The switch broke off in the middle: the server runs parts of two systems."
+    if [ "$current" != "$from" ]; then broke_off "The switch program ended with exit status $status in the middle."
     elif holder=$(lock_holder); then
+        end_stage failed "$(newest_output)"
         done_with refused "$status" "Somebody else is switching the server: $holder."
-    elif touched_units; then
-        done_with person "$status" "The switch broke off in the middle: units of the old system may have been stopped."
+    elif touched_units; then broke_off "The switch program ended with exit status $status when it had begun to stop units."
     elif ! same_inhibitors; then
-        done_with reboot "$status" "Generation $generation changes something that must not change while the server runs: it can only come by a restart."
+        end_stage failed "$(newest_output)"
+        done_with reboot "$status" "It changes something that must not change while the server runs: it can only come by a restart."
     else
+        end_stage failed "$(newest_output)"
         done_with failed "$status" "The switch program gave up before it changed anything: $(newest_output)"
     fi
 }
+broke_off() {
+    monotonic
+    trouble activation - $((us - t0)) "$1"
+    end_stage failed "$1 $(newest_output)"
+    go_back
+}
+look_at_stop() { [ ! -e "$dir/stop" ] || trouble stopped - $((us - t0)) 'A person stopped it.'; }
 
-verify() {
-    begin_stage verify
-    now=$(troubled)
-    worse='' history='' asked=
-    for unit in $now; do
-        listed "$unit" "$before" && continue
-        [ -n "$asked" ] || { asked=1 history=$(restarted_before); }
-        listed "$unit" "$history" && continue
-        worse="$worse${worse:+, }$unit"
-        line note unit "$unit: $(systemctl show --property=ActiveState,SubState,Result,NRestarts,ExecMainStatus "$unit" | harmless)"
+# From the end of the activation to the decision.
+probation() {
+    begin_stage probation
+    over=1
+    [ -n "$listener" ] || [ "$probation" = 0 ] || listen
+    monotonic
+    ended_at=$us patience=$((probation * 500000))
+    [ "$patience" -ge 2000000 ] || patience=2000000
+    [ $((probation * 500000)) -ge "$enough" ] || enough=$((probation * 500000))
+    judge_status
+    for_checks begin_following
+    while :; do
+        look_at_stop
+        for_checks look_at_check
+        if [ -z "$confirmed" ] && [ "$confirm" -gt 0 ]; then
+            if [ -e "$dir/confirmed" ]; then confirmed=1; line confirmed
+            elif [ $((us - ended_at)) -ge $((confirm * 1000000)) ]; then
+                trouble unconfirmed - $((us - t0)) "Nobody confirmed within $confirm s over a new connection: the server may not be reachable any more."
+            fi
+        fi
+        is_over && final=1
+        look_at_units
+        [ -z "$final" ] || for_checks miss_check
+        [ -z "$bad" ] && [ -z "$final" ] || break
+        if ! [ /run/current-system -ef "$target" ]; then
+            end_stage failed ''
+            done_with person "$activated" 'Somebody else switched the server during the probation.'
+        fi
+        wait_event
     done
-    if [ "$status" = 4 ] && [ -z "$worse$before" ]; then
-        [ -n "$asked" ] || history=$(restarted_before)
-        [ -n "$history" ] || worse='a unit that has recovered since (the switch program ended with exit status 4)'
+    [ -n "$bad" ] || [ "$probation" = 0 ] || judge_others
+    if [ -n "$bad" ]; then
+        [ "$mode" = restart ] && go_back_by_restart
+        go_back
     fi
     for part in kernel initrd kernel-modules; do
         [ "/run/booted-system/$part" -ef "$target/$part" ] || { line note reboot "$part"; break; }
     done
-    if [ "$status" = 2 ]; then
-        end_stage failed 'The activation script failed.'
-        done_with unhealthy 2 "Generation $generation runs, but a part of its activation script failed; the output says which."
-    elif [ -n "$worse" ]; then
-        end_stage failed "Worse than before: $worse"
-        done_with unhealthy "$status" "Generation $generation runs, but these units are worse than before: $worse."
-    fi
+    decide good - ''
     end_stage ok ''
+}
+is_over() {
+    [ $((us - ended_at)) -ge $((probation * 1000000)) ] || return
+    [ "$confirm" = 0 ] || [ -n "$confirmed" ] || return
+    [ -z "$checks" ] || [ "$probation" != 0 ] || [ $((us - ended_at)) -ge "$patience" ]
 }
 
 commit() {
     begin_stage commit
-    sync "$dir/journal" &
+    committing=1
+    beat 300
     if [ "$profiles/system-$generation-link" -ef "$target" ]; then
         said=$(nix-env --profile "$profiles/system" --switch-generation "$generation" 2>&1)
     else
         said=$(nix-env --profile "$profiles/system" --set "$target" 2>&1)
-    fi || {
-        said=$(printf '%s' "$said" | harmless)
-        end_stage failed "$said"
-        [ "$mode" = now ] || done_with failed - "The profile could not be set: $said"
-        done_with unhealthy "$activated" "Generation $generation runs, but could not be made the default at next boot: $said"
-    }
-    switch_patiently boot
-    if [ "$status" != 0 ]; then
-        end_stage failed "The switch program ended with exit status $status: $(newest_output)"
-        done_with person "$status" "The boot loader could not be written: what starts at next boot is not certain."
-    fi
+    fi || uncommitted "The profile could not be set: $(printf '%s' "$said" | harmless)"
+    run_program "$target" boot
+    [ "$status" = 0 ] || uncommitted "The boot loader could not be written (exit status $status): $(newest_output)"
     end_stage ok ''
+}
+# Without the default at next boot the switch is not done; half of one would be worse than none.
+uncommitted() {
+    end_stage failed "$1"
+    monotonic
+    if [ "$mode" = now ]; then
+        trouble activation - $((us - t0)) "$1"
+        go_back
+    fi
+    repair_default || done_with person "$status" "$1 What starts at next boot is not certain."
+    done_with failed - "$1"
 }
 
 run() {
-    mode=$2 target=$3 generation=$4 expected=$5
-    root=/nix/var/nix/gcroots/osmoda/$id
     set -C
     : >"$dir/journal" || exit 1                             # this operation has run: never twice
     set +C
     : >"$dir/output"
     monotonic
     t0=$us wall0=$(date +%s%6N)
+    read_order <"$dir/order"
     : >"$live.$id" && mv -f "$live.$id" "$live"
     look
-    from=$current
+    from=$current default=$profile default_number=$number
     [ "$profile" = "$from" ] || number=-
     read -r boot </proc/sys/kernel/random/boot_id
-    line begin 1 "$id" "$mode" "$target" "$generation" "$from" "$number" "$boot"
+    [ ! -s "$dir/cause" ] || take_cause
+    printf '%s\n' "$t0 $wall0 $boot $default $default_number" >"$dir/state"
+    beat
+    line begin 2 "$id" "$mode" "$target" "$generation" "$from" "$number" "$boot" "$probation" "$confirm"
+    [ ! -s "$dir/cause" ] || tell_cause
     preflight
-    if [ "$mode" = now ]; then activate; verify; fi
-    commit
-    [ "$mode" = boot ] || done_with verified "$activated" ''
-    done_with verified "$status" "The server starts generation $generation at next boot."
+    open_events
+    case $mode in
+        boot)
+            commit
+            done_with verified "$status" "The server starts $name at next boot." ;;
+        restart)
+            commit
+            begin_stage armed
+            line note deadline "$silence"
+            end_stage ok ''
+            restart_server || uncommitted 'The server could not be prepared for a restart: its disk is full or read-only.' ;;
+        now)
+            begin_stage armed
+            if [ "$early" = yes ]; then arm &
+            elif ! arm; then refuse armed 'systemd would not set the timer of last resort.'; fi
+            end_stage ok ''
+            activate
+            if [ "$early" = yes ] && [ "$probation" != 0 ]; then commit; probation; else probation; commit; fi
+            done_with verified "$activated" '' ;;
+    esac
+}
+
+# A standing watch began this operation: its time counts from the moment of the trouble.
+take_cause() {
+    IFS=$tab read -r undone_id bad bad_unit since noticed bad_text <"$dir/cause"
+    wall0=$((wall0 - (t0 - since))) t0=$since
+}
+tell_cause() {
+    line cause standing "$undone_id"
+    line trouble "$bad" "$bad_unit" 0 "$bad_text"
+    decide bad "$bad_unit" "$bad_text"
+    bad='' bad_unit=- bad_text=''
+}
+
+# What an earlier process knew, from its files: order, clocks, baseline, and how far it came.
+restore() {
+    read_order <"$dir/order" && read -r t0 wall0 old_boot default default_number <"$dir/state" || return
+    monotonic
+    read -r boot </proc/sys/kernel/random/boot_id
+    at=0 last=0
+    while IFS=$tab read -r at _ word one two three; do
+        last=$at
+        case $word in
+            begin) IFS=$tab read -r _ _ _ _ _ _ _ _ from _ <"$dir/journal" ;;
+            stage) stage=$one begun="$begun $one " ;;
+            ended) stage='' ;;
+            verdict)
+                begun="$begun decided "
+                [ "$one" = good ] || { bad_unit=$two bad_text=$three; } ;;
+        esac
+    done <"$dir/journal"
+    if [ "$boot" != "$old_boot" ]; then
+        t0=$((us - $(date +%s%6N) + wall0))
+        if [ $((us - t0)) -lt "$last" ] || [ $((us - t0)) -gt $((last + 86400000000)) ]; then t0=$((us - last - 1)); fi
+        printf '%s\n' "$t0 $wall0 $boot $default $default_number" >"$dir/state"
+    fi
+    case $begun in *' commit '*) committing=1 ;; esac
+    [ -e "$live" ] || relive
+    read_baseline
+}
+
+# The live stream is gone after a restart; followers get the operation from its beginning.
+relive() {
+    mkdir -p -m 700 "${live%/*}"
+    while IFS= read -r old_line; do printf 'J\t%s\t%s\n' "$id" "$old_line"; done <"$dir/journal" >"$live.$id"
+    mv -f "$live.$id" "$live"
 }
 
 # systemd calls this after the unit ended. Normally there is a last line; without one somebody or something ended it half-way.
 ended() {
-    case $(tail -n 1 "$dir/journal") in *"${tab}done${tab}"*) return ;; esac
-    root=/nix/var/nix/gcroots/osmoda/$id
-    monotonic
-    IFS=$tab read -r _ wall0 _ _ _ _ target generation from _ <"$dir/journal" || return
-    t0=$((us - $(date +%s%6N) + wall0))
-    look
-    done_with person - "The switch was ended from outside before it was through (${EXIT_CODE:-unknown} ${EXIT_STATUS-})."
+    ! tail -n 1 "$dir/journal" | grep_done || exit 0
+    ! stopped_by_shutdown || exit 0
+    restore || exit 0
+    open_events
+    case $stage in back | recheck) ;; commit)
+        commit
+        done_with verified - '' ;;
+    esac
+    over=1
+    case $begun in
+        *' activate '* | *' restart '*) ;;
+        *) done_with failed - "The switch was ended from outside before it had touched anything (${EXIT_CODE:-unknown} ${EXIT_STATUS-})." ;;
+    esac
+    case $begun in *' decided '*) ;; *) trouble activation - $((us - t0)) "The switch was ended from outside before it was through (${EXIT_CODE:-unknown} ${EXIT_STATUS-})." ;; esac
+    kill_leftovers
+    go_back
+}
+# The switch program may have outlived the script that ran it; it holds the lock.
+kill_leftovers() {
+    while holder=$(lock_holder); do
+        holder=${holder##*(process }
+        kill_tree "${holder%)}"
+        sleep 0.05
+    done
 }
 
-case $1 in run | ended) "$@" ;; esac
+case $1 in
+    run | ended | guard | resume | stand) "$1" ;;
+    after-boot) start_unit resume "$id" ;;
+esac

@@ -20,8 +20,36 @@ line() {
     printf 'J\t%s\t%s\n' "$id" "$1" >>"$live"
 }
 
-begin_stage() { stage=$1; line stage "$1"; }
-end_stage() { line ended "$stage" "$@"; }
+# The border of a stage is on the disk soon, whatever happens then; nobody waits for it.
+begin_stage() {
+    stage=$1
+    case $begun in *" $1 "*) return ;; esac                  # who takes it up after somebody else was killed does not begin it again
+    begun="$begun $1 "
+    line stage "$1"
+    sync "$dir/journal" &
+}
+end_stage() { line ended "$stage" "$@"; stage=; }
+
+# The decision, once.
+decide() {
+    case $begun in *' decided '*) return ;; esac
+    begun="$begun decided "
+    line verdict "$@"
+}
+
+# A sign of life for the timer of last resort; good for so many seconds more than usual.
+beat() {
+    monotonic
+    printf '%s\n' $((us + ${1:-0} * 1000000)) >"$dir/beat"
+}
+
+# A moment of systemd's monotonic clock on the scale of the journal, into $moment. In a container the two clocks may differ.
+when() {
+    [ -n "$shift" ] || { while read -r clock seconds rest; do [ "$clock" != monotonic ] || shift=$((seconds * 1000000)); done; } 2>/dev/null </proc/self/timens_offsets
+    shift=${shift:-0}
+    moment=$(($1 - shift - t0))
+    [ "$moment" -ge 0 ] || moment=0
+}
 
 # Where a link leads in the end, into $where; "-" when nowhere. cd does it without a process.
 follow() {
@@ -45,9 +73,15 @@ done_with() {
     if [ "$1" = verified ] && [ "$profile" != "$target" ]; then
         set -- unhealthy "$2" "Generation $generation is not the default at next boot: somebody has set another one."
     fi
+    [ -z "$stage" ] || end_stage failed ''
     line 'done' "$1" "$2" "$current" "$profile" "$number" "$3"
     sync "$dir/journal" "$dir/output" "$dir"
-    rm -f "$root" "$dir/pipe" "$dir/full"
+    set +f
+    rm -f "$root" "$root-from" "$dir/pipe" "$dir/events" "$dir/full" "$dir/status" "$dir"/holds.* "$dir"/missed.* "$dir"/code.*
+    set -f
+    close_events
+    disarm
+    [ "$1" != verified ] || stand_watch
     forget_old_operations
     exit 0
 }

@@ -1,4 +1,4 @@
-# Part of safeswitch.sh: running the switch program, keeping what it prints, telling what it waits for.
+# Part of safeswitch.sh: running a switch program beside the observation, keeping what it prints, stopping it.
 # Takes lines of the switch program until the mark, and no more than 256 KiB of them.
 keep_output() {
     room=262144
@@ -15,47 +15,68 @@ keep_output() {
     exec cat >/dev/null
 }
 
-# While the switch program waits for units, says every few seconds for which. NixOS waits until systemd has been quiet for 250 ms,
-# up to 90 s, and each unit that does not stop or start costs up to its own timeout.
-tell_waiting() {
-    waited=0
-    while sleep 3; do
-        waited=$((waited + 3))
-        busy=$(systemctl list-units --state=activating,deactivating,reloading --plain --no-legend --full --no-pager 2>/dev/null |
-            while read -r unit _ _ sub _; do printf '%s (%s) ' "$unit" "$sub"; done | harmless)
-        line note settling "$waited s: ${busy:-systemd has not come to rest yet}"
-    done
-}
-
-# Runs the target's switch program with one of its verbs; its exit status into $status.
-switch_program() {
+# begin_program SYSTEM VERB: starts it; its exit status will stand in a file, and an event tells that it does.
+begin_program() {
     mark="end of output $us"
+    rm -f "$dir/status" "$dir/full"
     [ -p "$dir/pipe" ] || mkfifo "$dir/pipe"
-    keep_output <"$dir/pipe" &
+    keep_output <"$dir/pipe" 4>&- &
     keeper=$!
     exec 3>"$dir/pipe"
-    tell_waiting 3>&- &
-    teller=$!
-    "$target/bin/switch-to-configuration" "$1" >&3 2>&1 3>&-
-    status=$?
-    kill "$teller"
+    {
+        [ "$2" != test ] || export NIXOS_NO_SYNC=1
+        "$1/bin/switch-to-configuration" "$2" >&3 2>&1 3>&- 4>&-
+        printf '%s\n' $? >"$dir/status"
+        printf '\n' >&4
+    } &
+    program=$! told_at=$us waited=0
+}
+
+# Succeeds once it has ended, with its exit status in $status.
+program_ended() {
+    if [ -s "$dir/status" ]; then read -r status <"$dir/status"
+    elif kill -0 "$program" 2>/dev/null; then return 1
+    else status=137                                          # it, and who waited for it, were killed
+    fi
+    wait "$program" 2>/dev/null
     printf '\n%s\n' "$mark" >&3                              # a daemon that it left behind may hold the pipe: no waiting for its end
     exec 3>&-
     [ -e "$dir/full" ] || wait "$keeper"
+    program=
 }
 
-# The same, and again while only a dry run holds the lock, such as that of a preview which somebody looks at; about 20 s at most.
-switch_patiently() {
+# A process and all below it. Each is halted first, so that none gets away.
+kill_tree() {
+    kill -STOP "$1" 2>/dev/null || return
+    kids=
+    read -r kids 2>/dev/null <"/proc/$1/task/$1/children"
+    for kid in $kids; do kill_tree "$kid"; done
+    kill -KILL "$1"
+}
+stop_program() {
+    [ -n "$program" ] || return
+    kill_tree "$program"
+    until program_ended; do sleep 0.01; done
+}
+
+# Says every few seconds for which units the switch program waits. NixOS waits until systemd has been quiet for 250 ms, up to 90 s,
+# and each unit that does not stop or start costs up to its own timeout.
+tell_waiting() {
+    [ $((us - told_at)) -ge 3000000 ] || return
+    told_at=$us waited=$((waited + 3))
+    busy=$(systemctl list-units --state=activating,deactivating,reloading --plain --no-legend --full --no-pager 2>/dev/null |
+        while read -r unit _ _ sub _; do printf '%s (%s) ' "$unit" "$sub"; done | harmless)
+    line note settling "$waited s: ${busy:-systemd has not come to rest yet}"
+}
+
+# run_program SYSTEM VERB: to its end, and again while only a dry run holds the lock, such as that of a preview which somebody looks at.
+run_program() {
     tries=0
-    while switch_program "$1"; [ "$status" = 1 ] && [ "$tries" -lt 80 ] && only_dry_run; do
+    while :; do
+        begin_program "$@"
+        until program_ended; do wait_event; tell_waiting; done
+        [ "$status" = 1 ] && [ "$tries" -lt 80 ] && only_dry_run || break
         tries=$((tries + 1))
         sleep 0.25
-    done
-}
-
-# Units that have failed or are being started again and again, one a line.
-troubled() {
-    systemctl list-units --state=failed,activating --plain --no-legend --full --no-pager 2>/dev/null | while read -r unit _ active sub _; do
-        case $active/$sub in failed/* | */auto-restart*) printf '%s\n' "$unit" ;; esac
     done
 }

@@ -30,6 +30,8 @@ public abstract class DashboardContext(DbContextOptions options, Tenant tenant) 
 
     public DbSet<Operation> Operations => Set<Operation>();
 
+    public DbSet<Quarantine> Quarantines => Set<Quarantine>();
+
     public DbSet<OrganisationKey> OrganisationKeys => Set<OrganisationKey>();
 
     public DbSet<HostKeyDecision> HostKeyDecisions => Set<HostKeyDecision>();

@@ -27,6 +27,9 @@ public static class Amount
     public static string Seconds(TimeSpan time) =>
         time < TimeSpan.FromMinutes(2) ? $"{time.TotalSeconds:0.0} s" : $"{(int)time.TotalMinutes}:{time.Seconds:00} min";
 
+    /// <summary>The same, with hundredths for what is shorter than a tenth: <c>0.04 s</c>.</summary>
+    public static string ShortSeconds(TimeSpan time) => time < TimeSpan.FromSeconds(0.1) ? $"{time.TotalSeconds:0.00} s" : Seconds(time);
+
     /// <summary>A length of time in its two largest units: <c>10 d 4 h</c>, <c>2 h 5 min</c>, <c>31 s</c>.</summary>
     public static string Span(TimeSpan time) => time switch
     {

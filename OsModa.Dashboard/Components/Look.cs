@@ -11,6 +11,10 @@ public sealed record Look(string Shape, string Tone, string Word)
 {
     public static Look Healthy { get; } = new("healthy", "healthy", "healthy");
 
+    public static Look RolledBack { get; } = new("rolled-back", "rolled-back", "rolled back");
+
+    public static Look OnProbation { get; } = new("probation", "probation", "on probation");
+
     public static Look Unknown { get; } = new("unknown", "unknown", "unknown");
 
     public static Look Gone { get; } = new("gone", "gone", "gone");
@@ -47,6 +51,7 @@ public sealed record Look(string Shape, string Tone, string Word)
     {
         OperationState.Verified => new("done", "healthy", "verified"),
         OperationState.Failed => new("failed", "failed", "failed"),
+        OperationState.RolledBack => RolledBack,
         OperationState.Running => new("probation", "probation", "running"),
         OperationState.Intended => new("probation", "probation", "starting"),
         _ => Unknown,

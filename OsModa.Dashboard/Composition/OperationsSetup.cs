@@ -6,17 +6,17 @@ internal static class OperationsSetup
 {
     public static void AddServerOperations(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOperations();
+        builder.Services.AddOperations(builder.Configuration.GetSection("SafeSwitch:KnownGood").Get<KnownGoodSettings>());
         builder.Services.AddHostedService<Following>();
     }
 
     /// <summary>Takes up what an earlier process left open, and writes down what happens on servers without us, as long as the dashboard runs.</summary>
-    private sealed class Following(OperationWatch watch, OutsideSwitches outside) : BackgroundService
+    private sealed class Following(OperationWatch watch, OutsideSwitches outside, KnownGood knownGood) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
             await watch.ResumeAsync(stoppingToken);
-            await outside.RunAsync(stoppingToken);
+            await Task.WhenAll(outside.RunAsync(stoppingToken), knownGood.RunAsync(stoppingToken));
         }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OsModa.Core.Accounts;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
+using OsModa.Core.SafeSwitch;
 using OsModa.Core.Storage;
 
 namespace OsModa.Demo.Life;
@@ -38,6 +39,7 @@ public sealed class DemoColleague(DemoFleet fleet, Fleet states, RollBack rollBa
             Target = target.System,
             SeenCurrent = current,
             Reason = wish.Reason,
+            Plan = wish.OnProbation ? SwitchPlan.Deployment : SwitchPlan.ByHand,
             TypedName = fleet.Outline.First(o => o.Id == wish.Server).Name,
         };
     }

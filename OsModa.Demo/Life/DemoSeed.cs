@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core;
 using OsModa.Core.Accounts;
+using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 using OsModa.Demo.Machines;
@@ -88,14 +89,25 @@ public sealed class DemoSeed(DemoSettings settings, DemoFleet fleet, Database da
     {
         var organisations = fleet.Outline.ToDictionary(static o => o.Id, static o => o.Organisation);
         var byName = people.ToDictionary(static p => p.Key.Name, static p => (p.Key.Id, People: p.Value));
-        foreach (var server in fleet.Named)
-        {
-            if (organisations.TryGetValue(server.Id, out var name) && byName.TryGetValue(name, out var organisation))
-            {
-                context.Operations.AddRange(new PastOperations(server, organisation.Id, organisation.People).Make());
-            }
-        }
+        var past = fleet.Named
+            .Where(server => organisations.TryGetValue(server.Id, out var name) && byName.ContainsKey(name))
+            .SelectMany(server => new PastOperations(server, byName[organisations[server.Id]].Id, byName[organisations[server.Id]].People).Make())
+            .ToList();
+        context.Operations.AddRange(past);
+        context.Quarantines.AddRange(past.Where(static o => o.GivenUp is not null).DistinctBy(static o => (o.OrganisationId, o.GivenUp)).Select(Quarantined));
     }
+
+    private static Quarantine Quarantined(Operation operation) => new()
+    {
+        Id = Guid.CreateVersion7(operation.StartedAt),
+        OrganisationId = operation.OrganisationId,
+        System = operation.GivenUp!,
+        ServerId = operation.ServerId,
+        Generation = operation.TargetGeneration,
+        OperationId = operation.Id,
+        Reason = WatchRecord.Read(operation.Watched).Reason ?? operation.Outcome,
+        At = operation.StartedAt,
+    };
 
     internal static Server Row(ServerOutline outline, Guid organisation, DateTimeOffset now)
     {

@@ -17,6 +17,7 @@ internal sealed class Fates(DemoFleet fleet, int seed)
         HostKeyChanges("edge-sa", after: 9);
         GoesSilent("scout-ap", after: 14, silentFor: 540, heardFor: 240);
         AgentUpdateGoesWrong("scout-eu", "scout", first: 25, every: 840);
+        DeploymentUndoesItself("scribe-eu", "scribe", first: 38, every: 620);
         WeeklyUpdates(["web2", "edge-fr", "scribe-eu", "lab1", "web4"], first: 45, between: 160, large: true);
         SecurityUpdate("web1", first: 105, every: 900);
         OneCrash("web4", "courier.service", first: 33, every: 221);
@@ -57,6 +58,18 @@ internal sealed class Fates(DemoFleet fleet, int seed)
         server.At(at + (135 * Second), then => ByHandIfNobodyDid(server, good, then));
         server.At(at + (480 * Second), then => Deploy(server, new DemoSystem(release.With((agent, release.Newer(agent))), Newer(server.Profile.Current, agent)), then));
         server.At(at + (every * Second), then => AgentUpdateGoesWrong(name, agent, Passed(then), every));
+    });
+
+    /// <summary>A person deploys a new version of an agent on probation; it crashes, and the server goes back by itself.</summary>
+    private void DeploymentUndoesItself(string name, string agent, int first, int every) => Do(name, first, (server, at) =>
+    {
+        var good = server.Profile.Current;
+        var bad = Newer(good, agent);
+        bad = History.Edited(bad, agent + ".service", _random) with { Defects = bad.Defects.SetItem(agent + ".service", Defect.CrashLoops) };
+        var number = server.Profile.Add(new DemoSystem(good.Release, bad), at);
+        server.GenerationsChanged(at);
+        server.At(at + (4 * Second), then => fleet.Wish(new Wish(server.Id, number, $"a new version of {agent}", then, OnProbation: true)));
+        server.At(at + (every * Second), then => DeploymentUndoesItself(name, agent, Passed(then), every));
     });
 
     private void WeeklyUpdates(string[] names, int first, int between, bool large)

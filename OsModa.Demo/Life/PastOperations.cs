@@ -30,12 +30,26 @@ internal sealed class PastOperations(DemoServer server, Guid organisation, IRead
         var rows = new List<Operation>();
         var generations = server.Profile.Generations.ToList();
         var runs = generations[0];
+        var watched = new PastRuns(server, organisation, people, _random);
+        var agents = server.Services.Units.Where(static u => u.Template.Agent is not null).Select(static u => u.Name).ToArray();
         for (var i = 1; i < generations.Count; i++)
         {
             var next = generations[i];
-            rows.Add(Outside(runs, next.System, next.Number, next.SetAt));
             var last = i == generations.Count - 1;
-            if (!last && people.Count > 0 && _random.Next(6) == 0)
+            var ours = people.Count > 0 && agents.Length > 0 ? _random.Next(4) : 3;
+            if (ours == 0 && !last)
+            {
+                rows.Add(watched.TakenBack(runs, next, agents[_random.Next(agents.Length)]));
+                continue;
+            }
+
+            rows.Add(ours == 1 ? watched.Held(runs, next) : Outside(runs, next.System, next.Number, next.SetAt));
+            if (ours == 1)
+            {
+                rows.AddRange(!last && _random.Next(3) == 0 ? [watched.Drill(next, next.SetAt + Minutes(180 + _random.Next(400)))] : Array.Empty<Operation>());
+                runs = next;
+            }
+            else if (!last && people.Count > 0 && _random.Next(6) == 0)
             {
                 rows.Add(TakenBack(next, runs, next.SetAt + Minutes(25 + _random.Next(90))));
             }

@@ -26,6 +26,9 @@ internal sealed class Profile
     /// <summary>What the profile's link names: default at next boot.</summary>
     public DemoGeneration Linked { get; private set; }
 
+    /// <summary>Systems that are in the store and in no generation.</summary>
+    public List<DemoSystem> Built { get; } = [];
+
     public DemoSystem Current { get; set; }
 
     public DemoSystem Booted { get; set; }
@@ -35,7 +38,7 @@ internal sealed class Profile
     public DemoGeneration? Find(int number) => _generations.GetValueOrDefault(number);
 
     public DemoSystem? Find(string path) =>
-        _generations.Values.Select(static g => g.System).Concat([Current, Booted]).FirstOrDefault(s => s.Path.Text == path);
+        _generations.Values.Select(static g => g.System).Concat([Current, Booted, .. Built]).FirstOrDefault(s => s.Path.Text == path);
 
     /// <summary>Sets the profile to a system: a new generation, unless the newest one already is that system.</summary>
     /// <returns>True: there is a new generation.</returns>
@@ -51,6 +54,14 @@ internal sealed class Profile
         Linked = new DemoGeneration(newest.Number + 1, system, at);
         _generations.Add(Linked.Number, Linked);
         return true;
+    }
+
+    /// <summary>A new generation that is not made the default: somebody has built it and waits with the switch.</summary>
+    public int Add(DemoSystem system, long at)
+    {
+        var number = _generations.Keys.Last() + 1;
+        _generations.Add(number, new DemoGeneration(number, system, at));
+        return number;
     }
 
     public bool Link(int number)

@@ -2,31 +2,83 @@ using OsModa.Demo.Systems;
 
 namespace OsModa.Demo.Machines;
 
-/// <summary>What start-switch.sh was asked for.</summary>
-/// <param name="Now">Activate, then make it the default; false: only the default at next boot.</param>
-internal sealed record SwitchOrder(Guid Id, bool Now, string Target, int Generation, string Expected);
-
-/// <summary>safeswitch.sh under way on a simulated server: the stages, checks and verdicts of the script, in the lines of SafeSwitch/Journal.md.</summary>
+/// <summary>safeswitch.sh under way on a simulated server: the stages, checks, troubles and verdicts of the script, in the lines of SafeSwitch/Journal.md.</summary>
 internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, OperationFiles files)
 {
     private const long Millisecond = 1000;
 
+    /// <summary>How soon a change of a unit is seen, about.</summary>
+    private const long Glance = 40 * Millisecond;
+
     private readonly SwitchProgram _program = new(server);
     private readonly DemoSystem _from = server.Profile.Current;
+    private readonly int _fromNumber = server.Profile.Linked.Number;
     private HashSet<string> _before = [];
     private long _startedAt;
+    private long _activatedAt;
     private string _stage = "";
+    private bool _standConfirmed;
     private DemoSystem? _target;
+    private SwitchTroubleLine? _trouble;
+    private bool _decided;
+
+    /// <summary>Our confirmation has come.</summary>
+    public bool Confirmed { get; private set; }
 
     public void Begin(long at)
     {
-        _startedAt = at;
+        _startedAt = order.Cause?.Trouble.Since ?? at;
         var profile = server.Profile;
         var number = profile.Linked.System == _from ? profile.Linked.Number.ToString() : "-";
         server.LiveStream.Clear();
-        Line(at, "begin", "1", order.Id.ToString("D"), order.Now ? "now" : "boot", order.Target, order.Generation.ToString(), _from.Path.Text, number, server.Clock.BootId.ToString("D"));
+        Line(at, "begin", "2", order.Id.ToString("D"), order.Now ? "now" : "boot", order.Target, order.Generation.ToString(), _from.Path.Text, number, server.Clock.BootId.ToString("D"), (order.Probation / 1_000_000).ToString(), (order.Confirm / 1_000_000).ToString());
+        if (order.Cause is { } cause)
+        {
+            Line(at, "cause", "standing", cause.Operation.ToString("D"));
+            Tell(at, cause.Trouble);
+            Line(at, "verdict", "bad", cause.Trouble.Unit, cause.Trouble.Text);
+        }
+
         Stage(at + Millisecond, "preflight");
         Then(at + (server.Random.Next(9, 16) * Millisecond), Preflight);
+    }
+
+    /// <summary>What confirm.sh answers.</summary>
+    public string Confirm(long at)
+    {
+        if (_activatedAt == 0)
+        {
+            return _decided ? "late" : "early";
+        }
+
+        if (_decided)
+        {
+            _standConfirmed |= files.HasEnded && order.Stand.Length > 0;
+            return _standConfirmed ? "confirmed" : "late";
+        }
+
+        if (!Confirmed)
+        {
+            Confirmed = true;
+            if (!files.HasEnded)
+            {
+                Line(at, "confirmed");
+            }
+        }
+
+        return "confirmed";
+    }
+
+    /// <summary>What stop.sh answers.</summary>
+    public string Stop(long at)
+    {
+        if (_decided || files.HasEnded || _target is null)
+        {
+            return "late";
+        }
+
+        GoBack(at, new SwitchTroubleLine("stopped", "-", at, "A person stopped it."), "It was stopped by a person.");
+        return "stopping";
     }
 
     private void Preflight(long at)
@@ -59,7 +111,13 @@ internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, Operat
             End(then, true, "");
             if (order.Now)
             {
-                Activate(then);
+                Stage(then, "armed");
+                Line(then, "note", "deadline", (15 + ((order.Probation + order.Confirm) / 1_000_000)).ToString());
+                Then(then + (3 * Millisecond), armed =>
+                {
+                    End(armed, true, "");
+                    Activate(armed);
+                });
             }
             else
             {
@@ -74,34 +132,92 @@ internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, Operat
         _program.Test(_target!, at, Output, (status, then) =>
         {
             End(then, true, "");
-            Stage(then, "verify");
-            Then(then + (server.Random.Next(25, 70) * Millisecond), verified => Verify(verified, status));
+            _activatedAt = then;
+            Stage(then, "probation");
+            if (server.Profile.RebootNeeded)
+            {
+                Line(then, "note", "reboot", _target!.Release.Kernel == server.Profile.Booted.Release.Kernel ? "initrd" : "kernel");
+            }
+
+            Then(then + (server.Random.Next(25, 70) * Millisecond), looked => Look(looked, status));
+        });
+        Then(at + Glance, Observe);
+    }
+
+    // Beside the activation and the probation, from the first unit on.
+    private void Observe(long at)
+    {
+        if (_decided)
+        {
+            return;
+        }
+
+        var worse = order.Cause is null ? server.Services.Troubled().Where(unit => !_before.Contains(unit)).Select(server.Services.Find).OfType<DemoUnit>().FirstOrDefault() : null;
+        if (worse is null)
+        {
+            Then(at + Glance, Observe);
+            return;
+        }
+
+        var text = $"{worse.Name}: {worse.Result}, status {worse.ExitStatus}";
+        GoBack(at, new SwitchTroubleLine(worse.Active == "failed" ? "failed" : "crash", worse.Name, worse.ChangedAt, text), $"{worse.Name} has crashed, and the change changed it.");
+    }
+
+    // The end of the probation, when all has been well until then.
+    private void Look(long at, int status)
+    {
+        if (_decided)
+        {
+            return;
+        }
+
+        if (order.Confirm > 0 && !Confirmed && at >= _activatedAt + order.Confirm)
+        {
+            GoBack(at, new SwitchTroubleLine("unconfirmed", "-", _activatedAt + order.Confirm, "No confirmation came over a new connection."), "Nobody reached the server over a new connection.");
+            return;
+        }
+
+        if (at < _activatedAt + order.Probation || (order.Confirm > 0 && !Confirmed))
+        {
+            Then(at + (100 * Millisecond), then => Look(then, status));
+            return;
+        }
+
+        _decided = true;
+        Line(at, "verdict", "good", "-", "");
+        End(at, true, "");
+        Commit(at, status);
+    }
+
+    private void GoBack(long at, SwitchTroubleLine trouble, string why)
+    {
+        (_decided, _trouble, _program.Stopped) = (true, trouble, true);
+        Tell(at, trouble);
+        Then(at + Millisecond, decided =>
+        {
+            Line(decided, "verdict", "bad", trouble.Unit, why);
+            End(decided, false, _activatedAt == 0 ? "It was stopped." : why);
+            Stage(decided, "back");
+            new SwitchProgram(server).Test(_from, decided, Output, (_, back) =>
+            {
+                End(back, true, "");
+                Stage(back, "recheck");
+                Recheck(back + (server.Random.Next(20, 60) * Millisecond), why);
+            });
         });
     }
 
-    private void Verify(long at, int status)
+    private void Recheck(long from, string why) => Then(from, at =>
     {
-        var worse = server.Services.Troubled().Where(unit => !_before.Contains(unit)).ToList();
-        foreach (var unit in worse.Select(server.Services.Find).OfType<DemoUnit>())
+        if (_trouble is { Unit: not "-" } trouble && server.Services.Find(trouble.Unit) is { IsUp: false })
         {
-            Line(at, "note", "unit", $"{unit.Name}: ActiveState={unit.Active} SubState={unit.Sub} Result={unit.Result} NRestarts={unit.Restarts} ExecMainStatus={unit.ExitStatus}");
-        }
-
-        if (server.Profile.RebootNeeded)
-        {
-            Line(at, "note", "reboot", _target!.Release.Kernel == server.Profile.Booted.Release.Kernel ? "initrd" : "kernel");
-        }
-
-        if (worse.Count > 0)
-        {
-            End(at, false, $"Worse than before: {string.Join(", ", worse)}");
-            Done(at, "unhealthy", status.ToString(), $"Generation {order.Generation} runs, but these units are worse than before: {string.Join(", ", worse)}.");
+            Recheck(at + Glance, why);
             return;
         }
 
         End(at, true, "");
-        Commit(at, status);
-    }
+        Done(at, "rolled-back", "0", order.Generation > 0 ? $"Generation {order.Generation} was undone: {why}" : $"It was undone: {why}");
+    });
 
     private void Commit(long at, int status)
     {
@@ -117,10 +233,42 @@ internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, Operat
             _program.Boot(linked, (_, then) =>
             {
                 End(then, true, "");
+                if (order.Now && order.Stand is { Length: > 0, Undo: not null } && _from != _target)
+                {
+                    Line(then, "note", "standing", (order.Stand.Length / 1_000_000).ToString());
+                    Then(then + (100 * Millisecond), at => StandWatch(at, then, []));
+                }
+
                 Done(then, "verified", status.ToString(), order.Now ? "" : $"The server starts generation {order.Generation} at next boot.");
             });
         });
     }
+
+    // Beyond the end: a unit that is started again twice, or nobody who confirms.
+    private void StandWatch(long at, long since, Dictionary<string, int> restarts)
+    {
+        if (at >= since + order.Stand.Length || server.Profile.Current != _target || server.Switches.Holder is not null)
+        {
+            return;
+        }
+
+        var loop = server.Services.Units.FirstOrDefault(unit => !_before.Contains(unit.Name) && unit.Restarts - Seen(unit) >= 2);
+        var trouble = loop is not null ? new SwitchTroubleLine("crash-loop", loop.Name, loop.ChangedAt, $"{loop.Name} was started again twice.")
+            : order.Stand.Confirm > 0 && !_standConfirmed && at >= since + order.Stand.Confirm ? new SwitchTroubleLine("unconfirmed", "-", since + order.Stand.Confirm, "No confirmation came over a new connection.")
+            : null;
+        if (trouble is null)
+        {
+            Then(at + (100 * Millisecond), then => StandWatch(then, since, restarts));
+            return;
+        }
+
+        server.Switches.StartByItself(new SwitchOrder(order.Stand.Undo!.Value, true, _from.Path.Text, _fromNumber, _target.Path.Text) { Cause = (order.Id, trouble) }, at);
+
+        int Seen(DemoUnit unit) => restarts.TryGetValue(unit.Name, out var seen) ? seen : restarts[unit.Name] = unit.Restarts;
+    }
+
+    private void Tell(long at, SwitchTroubleLine trouble) =>
+        Line(at, "trouble", trouble.Kind, trouble.Unit, Math.Max(0, trouble.Since - _startedAt).ToString(), trouble.Text);
 
     private void Refuse(long at, string check, string why)
     {

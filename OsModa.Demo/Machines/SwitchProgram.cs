@@ -66,6 +66,9 @@ internal sealed class SwitchProgram(DemoServer server)
     /// <summary>And no longer than this.</summary>
     private const long LongestSettle = 90_000 * Millisecond;
 
+    /// <summary>Somebody has ended it: what it would have done next does not happen.</summary>
+    public bool Stopped { get; set; }
+
     /// <summary>Activates <paramref name="target"/> without touching what starts at next boot.</summary>
     /// <param name="print">Takes its output line by line.</param>
     /// <param name="ended">Takes its exit status: 0, or 4 when units failed.</param>
@@ -132,7 +135,13 @@ internal sealed class SwitchProgram(DemoServer server)
         ended(troubled.Count > 0 ? 4 : 0, at);
     }
 
-    private void Then(long at, Action<long> happens) => ((IMachine)server).Later(at, happens);
+    private void Then(long at, Action<long> happens) => ((IMachine)server).Later(at, then =>
+    {
+        if (!Stopped)
+        {
+            happens(then);
+        }
+    });
 
     private void Log(long at, int priority, string text) => server.Say(new JournalEntry(at, "", priority, "nixos", 2, text, ""));
 

@@ -26,6 +26,7 @@ internal sealed class OperationFiles(Guid id, Guid boot)
 internal sealed class Switches(DemoServer server)
 {
     private readonly Dictionary<Guid, OperationFiles> _operations = [];
+    private readonly Dictionary<Guid, SafeSwitchRun> _runs = [];
     private OperationFiles? _newest;
     private long _byHandUntil;
 
@@ -65,12 +66,24 @@ internal sealed class Switches(DemoServer server)
             return "refused\tThe server runs another system than the page showed: somebody switched it meanwhile.";
         }
 
-        _newest = new OperationFiles(order.Id, server.Clock.BootId);
-        _operations.Add(order.Id, _newest);
-        var run = new SafeSwitchRun(server, order, _newest);
-        ((IMachine)server).Later(at, run.Begin);
+        Run(order, at);
         return "started";
     }
+
+    /// <summary>A standing watch goes back.</summary>
+    public void StartByItself(SwitchOrder order, long at)
+    {
+        if (!_operations.ContainsKey(order.Id) && !IsBusy(at))
+        {
+            Run(order, at);
+        }
+    }
+
+    /// <summary>What confirm.sh answers.</summary>
+    public string Confirm(Guid id, long at) => _runs.TryGetValue(id, out var run) ? run.Confirm(at) : "unknown";
+
+    /// <summary>What stop.sh answers.</summary>
+    public string Stop(Guid id, long at) => _runs.TryGetValue(id, out var run) ? run.Stop(at) : "unknown";
 
     /// <summary>Somebody on the server runs <c>nixos-rebuild switch</c> with a new system. False: a switch is under way.</summary>
     public bool SwitchByHand(DemoSystem system, long at)
@@ -96,6 +109,14 @@ internal sealed class Switches(DemoServer server)
 
         Activate(system, at);
         return true;
+    }
+
+    private void Run(SwitchOrder order, long at)
+    {
+        _newest = new OperationFiles(order.Id, server.Clock.BootId);
+        _operations.Add(order.Id, _newest);
+        var run = _runs[order.Id] = new SafeSwitchRun(server, order, _newest);
+        ((IMachine)server).Later(at, run.Begin);
     }
 
     private bool IsBusy(long at) => server.Locked || _byHandUntil > at || _newest?.IsRunning(server) == true;

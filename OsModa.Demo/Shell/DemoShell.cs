@@ -60,6 +60,9 @@ public sealed class DemoShell : IRemoteShell
         "closures.sh" => ClosureAnswer.To(_server, arguments),
         "preview.sh" => SwitchAnswers.Preview(_server, arguments),
         "start-switch.sh" => SwitchAnswers.Start(_server, arguments),
+        "confirm.sh" => SwitchAnswers.Confirm(_server, arguments),
+        "stop.sh" => SwitchAnswers.Stop(_server, arguments),
+        "drill.sh" => SwitchAnswers.Drill(_server, arguments),
         "operation.sh" => SwitchAnswers.Read(_server, arguments),
         _ => DemoRun.Of([], 127),
     };

@@ -1,23 +1,45 @@
 using OsModa.Demo.Machines;
+using OsModa.Demo.Systems;
 
 namespace OsModa.Demo.Shell;
 
 /// <summary>Answers the scripts of SafeSwitch that people wait for: what a switch would do, to begin it, and how it stands.</summary>
 internal static class SwitchAnswers
 {
-    /// <summary>start-switch.sh ID MODE TARGET GENERATION EXPECTED SCRIPT.</summary>
+    /// <summary>start-switch.sh ID ORDER SCRIPT.</summary>
     public static DemoRun Start(DemoServer server, IReadOnlyList<string> arguments)
     {
-        if (arguments is not [var id, "now" or "boot", var target, var generation, var expected, ..] || !Guid.TryParseExact(id, "D", out var operation) || !int.TryParse(generation, out var number))
+        if (arguments.Count < 2 || SwitchOrder.Parse(arguments[0], arguments[1]) is not { } order)
         {
             return DemoRun.Of(["refused\tThe operation has no proper id, mode or generation."]);
         }
 
         lock (server.Gate)
         {
-            return DemoRun.Of([server.Switches.Start(new SwitchOrder(operation, arguments[1] == "now", target, number, expected), server.Agenda.Now)]);
+            return DemoRun.Of([server.Switches.Start(order, server.Agenda.Now)]);
         }
     }
+
+    /// <summary>confirm.sh ID.</summary>
+    public static DemoRun Confirm(DemoServer server, IReadOnlyList<string> arguments) => Word(server, arguments, (id, at) => server.Switches.Confirm(id, at));
+
+    /// <summary>stop.sh ID.</summary>
+    public static DemoRun Stop(DemoServer server, IReadOnlyList<string> arguments) => Word(server, arguments, (id, at) => server.Switches.Stop(id, at));
+
+    /// <summary>drill.sh ID: the system that runs, plus a unit that dies at once.</summary>
+    public static DemoRun Drill(DemoServer server, IReadOnlyList<string> arguments) => Word(server, arguments, (id, _) =>
+    {
+        var now = server.Profile.Current;
+        var unit = new UnitTemplate("osmoda-drill.service", "Drill: dies at once", UnitKind.Daemon, null, 1_000_000, null, "");
+        var system = new DemoSystem(now.Release, now.Plan with
+        {
+            Units = [.. now.Plan.Units.Where(u => u.Name != unit.Name), unit],
+            Defects = now.Plan.Defects.SetItem(unit.Name, Defect.Fails),
+            Etc = now.Plan.Etc + id.ToString("N"),
+        });
+        server.Profile.Built.Add(system);
+        return $"built\t{system.Path}";
+    });
 
     /// <summary>operation.sh ID [fence].</summary>
     public static DemoRun Read(DemoServer server, IReadOnlyList<string> arguments)
@@ -55,6 +77,19 @@ internal static class SwitchAnswers
         lock (server.Gate)
         {
             return DemoRun.Of(Findings(server, arguments[0], server.Agenda.Now).ToList());
+        }
+    }
+
+    private static DemoRun Word(DemoServer server, IReadOnlyList<string> arguments, Func<Guid, long, string> answer)
+    {
+        if (arguments.Count == 0 || !Guid.TryParseExact(arguments[0], "D", out var id))
+        {
+            return DemoRun.Of(["unknown"]);
+        }
+
+        lock (server.Gate)
+        {
+            return DemoRun.Of([answer(id, server.Agenda.Now)]);
         }
     }
 

@@ -129,7 +129,7 @@ public sealed class DemoAnswersTests : IDisposable
         var target = heard.First(static l => l.StartsWith("generation", StringComparison.Ordinal)).Split('\t');
 
         Assert.Contains("never", await TellAsync(server, "operation.sh", id, "fence"));
-        Assert.Equal(["joined"], await TellAsync(server, "start-switch.sh", id, "now", target[4], target[3], current, ""));
+        Assert.Equal(["joined"], await TellAsync(server, "start-switch.sh", id, $"order\t2\nmode\tnow\ntarget\t{target[4]}\t{target[3]}\nexpected\t{current}\n", ""));
         _clock.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal(current, (await Listening.HearAsync(_fleet, server, _clock, TimeSpan.Zero)).Single(static l => l.StartsWith("pins", StringComparison.Ordinal)).Split('\t')[3]);

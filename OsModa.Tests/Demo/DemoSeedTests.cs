@@ -73,13 +73,17 @@ public sealed class DemoSeedTests
         foreach (var server in fleet.Named)
         {
             var history = operations.Where(o => o.ServerId == server.Id).OrderBy(static o => o.StartedAt).ToList();
-            Assert.Equal(server.Profile.Current.Path.Text, history[^1].TargetSystem);
-            Assert.All(history.Zip(history.Skip(1)), static pair => Assert.Equal(pair.First.TargetSystem, pair.Second.FromSystem));
+            Assert.Equal(server.Profile.Current.Path.Text, Left(history[^1]));
+            Assert.All(history.Zip(history.Skip(1)), static pair => Assert.Equal(Left(pair.First), pair.Second.FromSystem));
         }
 
         Assert.Contains(operations, static o => o.Kind == OperationKind.RollBack && o.Reason.Length > 0);
         Assert.All(operations, static o => Assert.True(o.Ended));
+        Assert.Contains(operations, static o => o is { Kind: OperationKind.Deploy, Recovered: not null });
+        Assert.Equal(operations.Where(static o => o.GivenUp is not null).Select(static o => (o.OrganisationId, o.GivenUp)).Distinct().Count(), await context.Quarantines.CountAsync());
     }
+
+    private static string? Left(Operation operation) => operation.State == OperationState.RolledBack ? operation.FromSystem : operation.TargetSystem;
 
     private static DemoSeed Seed(TemporaryDatabase files, DemoFleet fleet, DemoSettings settings) => new(
         settings, fleet, files.Database, new CreateOrganisation(files.Database, new HandClock()), new PasswordHasher<Person>(), new HandClock());

@@ -1,5 +1,6 @@
 using System.Text;
 using OsModa.Core.Observation;
+using OsModa.Core.SafeSwitch;
 using OsModa.Core.Ssh;
 using OsModa.Demo.Life;
 using Xunit;
@@ -27,9 +28,9 @@ public sealed class DemoSwitchTests : IDisposable
         Assert.Equal("started", answer);
         var states = Heard.States(heard).ToList();
         var progress = states[^1].Switch!;
-        Assert.Equal(["preflight", "activate", "verify", "commit"], progress.Stages.Select(static s => s.Name));
+        Assert.Equal(["preflight", "armed", "activate", "probation", "commit"], progress.Stages.Select(static s => s.Name));
         Assert.All(progress.Stages, static s => Assert.False(s.Failed));
-        Assert.InRange(progress.Stages[1].Until!.Value - progress.Stages[1].From, TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(3));
+        Assert.InRange(progress.Stages[2].Until!.Value - progress.Stages[2].From, TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(3));
         Assert.Equal(SwitchVerdict.Verified, progress.Outcome!.Verdict);
         Assert.Equal(target.Number, progress.Outcome.ProfileGeneration);
         Assert.Contains(progress.Output, static l => l.StartsWith("activating the configuration", StringComparison.Ordinal));
@@ -68,7 +69,7 @@ public sealed class DemoSwitchTests : IDisposable
     }
 
     [Fact]
-    public async Task A_switch_to_a_system_whose_unit_cannot_start_ends_unhealthy_and_leaves_the_default_alone()
+    public async Task A_switch_to_a_system_whose_unit_cannot_start_is_undone_with_its_times()
     {
         var server = Outline("web3");
         var (generations, pins) = await LookAsync(server);
@@ -79,9 +80,47 @@ public sealed class DemoSwitchTests : IDisposable
         await StartAsync(server, generations[^1], generations[^2].System, Guid.CreateVersion7());
         var progress = Heard.State(await Listening.HearAsync(observation, () => _clock.Advance(TimeSpan.FromSeconds(12)))).Switch!;
 
-        Assert.Equal(SwitchVerdict.Unhealthy, progress.Outcome!.Verdict);
-        Assert.True(progress.Stages.Single(static s => s.Name == "verify").Failed);
-        Assert.Equal((generations[^1].System, generations[^2].System, generations[^2].Number), (await LookAsync(server)).Pins);
+        Assert.Equal(SwitchVerdict.RolledBack, progress.Outcome!.Verdict);
+        Assert.Equal(["back", "recheck"], progress.Stages.TakeLast(2).Select(static s => s.Name));
+        Assert.InRange(RecoveryTimes.From(progress)!.Verified, TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(4));
+        Assert.Equal((generations[^2].System, generations[^2].System, generations[^2].Number), (await LookAsync(server)).Pins);
+    }
+
+    [Fact]
+    public async Task On_probation_it_waits_for_a_confirmation_and_without_one_goes_back()
+    {
+        var server = Outline("web4");
+        var (generations, pins) = await LookAsync(server);
+        var (kept, left) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await StartAsync(server, generations[^2], pins.Current, kept, "probation\t2\nconfirm\t5\n");
+        Assert.Equal("early", await WordAsync(server, "confirm.sh", kept));
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal("confirmed", await WordAsync(server, "confirm.sh", kept));
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(generations[^2].System, (await LookAsync(server)).Pins.NextBoot);
+
+        await StartAsync(server, generations[^3], generations[^2].System, left, "probation\t2\nconfirm\t5\n");
+        await using var observation = await ObserveAsync(server);
+        var progress = Heard.State(await Listening.HearAsync(observation, () => _clock.Advance(TimeSpan.FromSeconds(14)))).Switch!;
+
+        Assert.Equal((SwitchVerdict.RolledBack, "unconfirmed"), (progress.Outcome!.Verdict, progress.Trouble[0].Kind));
+        Assert.Equal("late", await WordAsync(server, "confirm.sh", left));
+    }
+
+    [Fact]
+    public async Task A_drill_is_built_deployed_and_undone()
+    {
+        var server = Outline("web4");
+        var (_, pins) = await LookAsync(server);
+        var id = Guid.CreateVersion7();
+        var built = (await WordAsync(server, "drill.sh", id)).Split('\t');
+        await using var observation = await ObserveAsync(server);
+
+        await StartAsync(server, (0, built[1]), pins.Current, id, "probation\t10\nconfirm\t10\n");
+        var progress = Heard.State(await Listening.HearAsync(observation, () => _clock.Advance(TimeSpan.FromSeconds(8)))).Switch!;
+
+        Assert.Equal((SwitchVerdict.RolledBack, "osmoda-drill.service"), (progress.Outcome!.Verdict, progress.Trouble[0].Unit));
+        Assert.Equal(pins, (await LookAsync(server)).Pins);
     }
 
     [Fact]
@@ -117,7 +156,7 @@ public sealed class DemoSwitchTests : IDisposable
 
         var progress = Heard.State(await Listening.HearAsync(_fleet, server, _clock, TimeSpan.Zero)).Switch;
 
-        Assert.Equal(4, progress!.Stages.Length);
+        Assert.Equal(5, progress!.Stages.Length);
         Assert.True(progress.Outcome!.Verified);
     }
 
@@ -127,11 +166,11 @@ public sealed class DemoSwitchTests : IDisposable
 
     private Task<IRemoteRun> ObserveAsync(ServerOutline server) => _fleet.ShellOf(server).StartAsync(Listening.Observe, [], CancellationToken.None);
 
-    private async Task<string> StartAsync(ServerOutline server, (int Number, string System) target, string expected, Guid id)
+    private async Task<string> StartAsync(ServerOutline server, (int Number, string System) target, string expected, Guid id, string plan = "")
     {
         await using var run = await _fleet.ShellOf(server).StartAsync(
             RemoteScript.Embedded("start-switch.sh"),
-            [id.ToString("D"), "now", target.System, target.Number.ToString(), expected, RemoteScript.Embedded("safeswitch.sh").Text],
+            [id.ToString("D"), $"order\t2\nmode\tnow\ntarget\t{target.System}\t{target.Number}\nexpected\t{expected}\n{plan}", RemoteScript.Embedded("safeswitch.sh").Text],
             CancellationToken.None);
         var lines = new List<string>();
         await foreach (var line in run.ReadLinesAsync(CancellationToken.None))
@@ -141,6 +180,17 @@ public sealed class DemoSwitchTests : IDisposable
 
         Assert.Equal(0, await run.ExitStatus);
         return Assert.Single(lines);
+    }
+
+    private async Task<string> WordAsync(ServerOutline server, string script, Guid id)
+    {
+        await using var run = await _fleet.ShellOf(server).StartAsync(new RemoteScript(script, ""), [id.ToString("D")], CancellationToken.None);
+        await foreach (var line in run.ReadLinesAsync(CancellationToken.None))
+        {
+            return Encoding.UTF8.GetString(line.Span);
+        }
+
+        return "";
     }
 
     private async Task<(List<(int Number, string System)> Generations, (string Current, string NextBoot, int Number) Pins)> LookAsync(ServerOutline server)

@@ -30,8 +30,9 @@ internal sealed class OperationLab : IAsyncDisposable
         History = new OperationHistory(database);
         var rows = new OperationRows(database, TimeProvider.System, NullLogger<OperationRows>.Instance);
         Watch = new OperationWatch(Fleet, ShellOf, rows, TimeProvider.System, NullLogger<OperationWatch>.Instance);
-        RollBack = new RollBack(database, Fleet, ShellOf, History, Watch, TimeProvider.System);
-        Preview = new PreviewRollBack(database, Fleet, ShellOf, History, TimeProvider.System);
+        var quarantines = new QuarantineList(database, TimeProvider.System);
+        RollBack = new RollBack(database, Fleet, History, quarantines, new BeginOperation(database, ShellOf, Watch, TimeProvider.System), TimeProvider.System);
+        Preview = new PreviewRollBack(database, Fleet, ShellOf, History, quarantines, TimeProvider.System);
         _observer = new Observer(server.Id, new ObserverTools(Fleet, ShellOf, _ => ValueTask.CompletedTask, new SemaphoreSlim(1), TimeProvider.System, NullLogger.Instance));
         _observing = _observer.RunAsync(_stop.Token);
     }
@@ -96,7 +97,7 @@ internal sealed class OperationLab : IAsyncDisposable
     /// <summary>Clicks, and hands back the operation that started.</summary>
     public async Task<Guid> StartAsync(int generation, bool onlyNextBoot = false)
     {
-        var result = await RollBack.RunAsync(Ann, To(generation) with { OnlyNextBoot = onlyNextBoot, OverrideBad = true }, TestContext.Current.CancellationToken);
+        var result = await RollBack.RunAsync(Ann, To(generation) with { OnlyNextBoot = onlyNextBoot, OverrideBad = true, Reason = "as the test wants" }, TestContext.Current.CancellationToken);
         Assert.True(result is RollBackResult.Started, $"{result}");
         return ((RollBackResult.Started)result).Operation.Id;
     }

@@ -25,7 +25,8 @@ internal sealed class OperationRoom : IAsyncDisposable
         Rows = new OperationRows(Database, Clock, NullLogger<OperationRows>.Instance);
         History = new OperationHistory(Database);
         Watch = NewWatch();
-        RollBack = new RollBack(Database, Fleet, ShellOf, History, Watch, Clock);
+        Quarantines = new QuarantineList(Database, Clock);
+        RollBack = NewRollBack();
     }
 
     public Database Database { get; }
@@ -43,6 +44,8 @@ internal sealed class OperationRoom : IAsyncDisposable
     public OperationRows Rows { get; }
 
     public OperationHistory History { get; }
+
+    public QuarantineList Quarantines { get; }
 
     public OperationWatch Watch { get; private set; }
 
@@ -89,6 +92,27 @@ internal sealed class OperationRoom : IAsyncDisposable
     public static string Begin(Guid operation, int target, Guid? boot = null) =>
         $"10\t1764158400000010\tbegin\t1\t{operation:D}\tnow\t{SystemOf(target)}\t{target}\t{SystemOf(42)}\t42\t{boot ?? Boot:D}";
 
+    /// <summary>The first lines of a switch with a plan: it runs now and is on probation.</summary>
+    public static string[] OnProbation(Guid operation, int target, int probation = 10, int confirm = 30) =>
+    [
+        $"10\t1764158400000010\tbegin\t2\t{operation:D}\tnow\t{SystemOf(target)}\t{target}\t{SystemOf(42)}\t42\t{Boot:D}\t{probation}\t{confirm}",
+        "20\t1764158400000020\tstage\tactivate",
+        "400000\t1764158400400000\tended\tactivate\tok\t",
+        "400010\t1764158400400010\tstage\tprobation",
+    ];
+
+    /// <summary>And the lines of its way back, because of a unit.</summary>
+    public static string[] WayBack(string unit, string kind = "crash") =>
+    [
+        $"500000\t1764158400500000\ttrouble\t{kind}\t{unit}\t450000\t{unit}: exit-code",
+        $"510000\t1764158400510000\tverdict\tbad\t{unit}\t{unit} has crashed",
+        "511000\t1764158400511000\tended\tprobation\tfailed\t",
+        "512000\t1764158400512000\tstage\tback",
+        "1450000\t1764158401450000\tended\tback\tok\t",
+        "1450010\t1764158401450010\tstage\trecheck",
+        "1650000\t1764158401650000\tended\trecheck\tok\t",
+    ];
+
     public static string Done(string verdict, int current, int profile, string text = "") =>
         $"500000\t1764158400500000\tdone\t{verdict}\t0\t{SystemOf(current)}\t{SystemOf(profile)}\t{profile}\t{text}";
 
@@ -124,7 +148,7 @@ internal sealed class OperationRoom : IAsyncDisposable
     {
         await Watch.DisposeAsync();
         Watch = NewWatch();
-        RollBack = new RollBack(Database, Fleet, ShellOf, History, Watch, Clock);
+        RollBack = NewRollBack();
         await Watch.ResumeAsync(TestContext.Current.CancellationToken);
     }
 
@@ -136,6 +160,14 @@ internal sealed class OperationRoom : IAsyncDisposable
     }
 
     private ValueTask<IRemoteShell> ShellOf(ServerId server, CancellationToken cancellationToken) => ValueTask.FromResult<IRemoteShell>(Shell);
+
+    public KeepOperation Keep => new(History, ShellOf, Rows, Clock);
+
+    public StopOperation StopIt => new(History, ShellOf, Rows, Clock);
+
+    public RunDrill Drill => new(Database, Fleet, ShellOf, new BeginOperation(Database, ShellOf, Watch, Clock), Clock);
+
+    private RollBack NewRollBack() => new(Database, Fleet, History, Quarantines, new BeginOperation(Database, ShellOf, Watch, Clock), Clock);
 
     private OperationWatch NewWatch() => new(Fleet, ShellOf, Rows, Clock, NullLogger<OperationWatch>.Instance);
 }

@@ -1,5 +1,6 @@
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
+using OsModa.Core.SafeSwitch;
 using OsModa.Core.Ssh;
 using Xunit;
 
@@ -62,11 +63,11 @@ public sealed class OperationWatchTests
     }
 
     [Fact]
-    public async Task An_agent_that_begins_to_crash_after_the_switch_undoes_the_success()
+    public async Task Where_no_watch_stands_on_the_server_an_agent_that_begins_to_crash_undoes_the_success()
     {
         await using var room = await OperationRoom.OpenAsync();
         room.See(s => s with { Units = s.Units.SetItem(UnitName.Parse("old.service"), Unit("old.service", UnitHealth.Failed)) });
-        var id = await StartAsync(room);
+        var id = await StartAsync(room, SwitchPlan.ByHand with { Stand = TimeSpan.Zero });
         room.Journal(id, OperationRoom.Begin(id, 41));
         room.Journal(id, OperationRoom.Done("verified", 41, 41));
         room.Live(41);
@@ -185,9 +186,9 @@ public sealed class OperationWatchTests
         Assert.Equal(OperationState.Verified, (await room.UntilAsync(id, o => o.Ended)).State);
     }
 
-    private static async Task<Guid> StartAsync(OperationRoom room)
+    private static async Task<Guid> StartAsync(OperationRoom room, SwitchPlan? plan = null)
     {
-        var request = room.To(41);
+        var request = room.To(41) with { Plan = plan ?? SwitchPlan.ByHand };
         Assert.IsType<RollBackResult.Started>(await room.RollBack.RunAsync(room.Ann, request, Stop));
         return request.Sheet;
     }

@@ -22,8 +22,9 @@ public sealed class RollBackTests
         Assert.Equal(request.Sheet, started.Operation.Id);
         var (script, arguments) = Assert.Single(room.Shell.Asked);
         Assert.Equal("start-switch.sh", script);
-        Assert.Equal([request.Sheet.ToString("D"), "now", OperationRoom.SystemOf(41).Text, "41", OperationRoom.SystemOf(42).Text], arguments.Take(5));
-        Assert.Contains("begin_stage preflight", arguments[5], StringComparison.Ordinal);
+        Assert.Equal(request.Sheet.ToString("D"), arguments[0]);
+        Assert.Contains($"mode\tnow\ntarget\t{OperationRoom.SystemOf(41).Text}\t41\nexpected\t{OperationRoom.SystemOf(42).Text}\n", arguments[1], StringComparison.Ordinal);
+        Assert.Contains("begin_stage preflight", arguments[2], StringComparison.Ordinal);
         var row = await room.RowAsync(request.Sheet);
         Assert.Equal((OperationState.Running, "Ann", "scribe is slow", 41, 42), (row.State, row.AuthorName, row.Reason, row.TargetGeneration, row.FromGeneration!.Value));
     }
@@ -183,7 +184,8 @@ public sealed class RollBackTests
         var refused = Assert.IsType<RollBackResult.Refused>(await room.RollBack.RunAsync(room.Ann, forward, Stop));
 
         Assert.Equal((nameof(RollBackRequest.OverrideBad), true), (refused.Field, refused.Why.Contains("scribe is slow", StringComparison.Ordinal)));
-        await FinishAsync(room, forward with { OverrideBad = true }, 42);
+        Assert.Equal(nameof(RollBackRequest.Reason), await RefusedFieldAsync(room, forward with { OverrideBad = true }));
+        await FinishAsync(room, forward with { OverrideBad = true, Reason = "the agent was fixed" }, 42);
         Assert.Empty(await room.History.MarksAsync(room.Ann, room.Server.Id, Stop));
     }
 

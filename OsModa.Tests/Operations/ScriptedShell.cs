@@ -13,6 +13,9 @@ internal sealed class ScriptedShell : IRemoteShell
     /// <summary>Lines for a script and its arguments; an exception of it is thrown when the script is started.</summary>
     public Func<string, IReadOnlyList<string>, IEnumerable<string>> Answer { get; set; } = (_, _) => [];
 
+    /// <summary>What came over connections of their own.</summary>
+    public ConcurrentQueue<string> Anew { get; } = new();
+
     public int Orders => Asked.Count(a => a.Script == "start-switch.sh");
 
     public Task<IRemoteRun> StartAsync(RemoteScript script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
@@ -21,7 +24,11 @@ internal sealed class ScriptedShell : IRemoteShell
         return Task.FromResult<IRemoteRun>(new Run([.. Answer(script.Name, arguments)]));
     }
 
-    public Task<IRemoteRun> StartOnNewConnectionAsync(RemoteScript script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) => StartAsync(script, arguments, cancellationToken);
+    public Task<IRemoteRun> StartOnNewConnectionAsync(RemoteScript script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        Anew.Enqueue(script.Name);
+        return StartAsync(script, arguments, cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

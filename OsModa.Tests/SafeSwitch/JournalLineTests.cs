@@ -19,7 +19,7 @@ public sealed class JournalLineTests
         Assert.True(JournalLine.TryParse($"12\t1764158400123456\tbegin\t1\t{Id}\tnow\t{New}\t41\t{Old}\t42\t{Boot}", out var line));
 
         var begin = Assert.IsType<JournalLine.Begin>(line);
-        Assert.Equal((Guid.Parse(Id), false, 41, 42), (begin.Operation, begin.OnlyNextBoot, begin.Generation, begin.FromGeneration));
+        Assert.Equal((Guid.Parse(Id), false, 41, 42), (begin.Operation, begin.Mode == SwitchMode.Boot, begin.Generation, begin.FromGeneration));
         Assert.Equal((New, Old), (begin.Target.Text, begin.From!.Value.Text));
         Assert.Equal(TimeSpan.FromMicroseconds(12), begin.At);
         Assert.Equal(new DateTimeOffset(2025, 11, 26, 12, 0, 0, 123, 456, TimeSpan.Zero), begin.Wall);
@@ -55,7 +55,14 @@ public sealed class JournalLineTests
     [InlineData("5\t1764158400123456\tended\tactivate\tperhaps\t")]
     [InlineData("5\t1764158400123456\tdone\tgreat\t0\t-\t-\t-\t")]
     [InlineData("5\t1764158400123456\tdone\tverified\t0")]
-    [InlineData("5\t1764158400123456\tbegin\t2\t" + Id + "\tnow\t" + New + "\t41\t" + Old + "\t42\t" + Boot)]
+    [InlineData("5\t1764158400123456\tbegin\t3\t" + Id + "\tnow\t" + New + "\t41\t" + Old + "\t42\t" + Boot)]
+    [InlineData("5\t1764158400123456\tbegin\t2\t" + Id + "\tnow\t" + New + "\t41\t" + Old + "\t42\t" + Boot + "\t10")]
+    [InlineData("5\t1764158400123456\tbegin\t1\t" + Id + "\tparty\t" + New + "\t41\t" + Old + "\t42\t" + Boot)]
+    [InlineData("5\t1764158400123456\ttrouble\tcrash\ta.service\t-5\tx")]
+    [InlineData("5\t1764158400123456\ttrouble\tcrash\ta.service")]
+    [InlineData("5\t1764158400123456\tverdict\tugly\t-\tx")]
+    [InlineData("5\t1764158400123456\tboot\tx")]
+    [InlineData("5\t1764158400123456\tcause\tboredom\t" + Id)]
     [InlineData("5\t1764158400123456\tbegin\t1\t" + Id + "\tnow\t/etc/passwd\t41\t" + Old + "\t42\t" + Boot)]
     [InlineData("5\t1764158400123456\tbegin\t1\t; reboot\tnow\t" + New + "\t41\t" + Old + "\t42\t" + Boot)]
     public void What_is_not_of_the_format_is_no_line(string text) => Assert.False(JournalLine.TryParse(text, out _));
@@ -76,7 +83,7 @@ public sealed class JournalLineTests
     [Fact]
     public void No_text_at_all_makes_the_parser_throw()
     {
-        var fields = Gen.Elements("0", "5", "-1", "99999999999999999", "1764158400123456", "begin", "stage", "ended", "done", "note", "check", "ok", "failed", "1", Id, New, Boot, "now", "-", "", "\u0000", "\ud800", "activate", "verified", "🦀");
+        var fields = Gen.Elements("0", "5", "-1", "99999999999999999", "1764158400123456", "begin", "stage", "ended", "done", "trouble", "verdict", "confirmed", "restart", "boot", "cause", "2", "note", "check", "ok", "failed", "1", Id, New, Boot, "now", "-", "", "\u0000", "\ud800", "activate", "verified", "🦀");
         var lines = fields.ListOf().Select(f => string.Join('\t', f));
         Prop.ForAll(lines.ToArbitrary(), text => JournalLine.TryParse(text, out _) || true).QuickCheckThrowOnFailure();
         Prop.ForAll<string?>(text => JournalLine.TryParse(text ?? "", out _) || true).QuickCheckThrowOnFailure();

@@ -43,6 +43,26 @@ public sealed class SwitchJournalTests
     }
 
     [Fact]
+    public void Trouble_and_decision_stand_with_when_they_were_noticed_and_when_they_happened()
+    {
+        var progress = Read(
+            $"10\t1764158400000010\tbegin\t2\t{Id:D}\trestart\t{New}\t41\t{Old}\t42\t5d0c2f4e-1111-4222-8333-444455556666\t10\t30",
+            "20\t1764158400000020\trestart", "25\t1764158400000025\tboot\t6d0c2f4e-1111-4222-8333-444455556666",
+            "30\t1764158400000030\tconfirmed", "400\t1764158400000400\ttrouble\tcrash\tscout.service\t300\tIt crashed.", "410\t1764158400000410\ttrouble\tunconfirmed\t-\t999\tNobody came.",
+            "420\t1764158400000420\tverdict\tbad\tscout.service\tIt crashed.", $"500\t1764158400000500\tdone\trolled-back\t0\t{Old}\t{Old}\t42\tUndone.");
+
+        Assert.NotNull(progress);
+        Assert.Equal((SwitchMode.Restart, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMicroseconds(30)), (progress.Mode, progress.Probation, progress.Confirm, progress.ConfirmedAt));
+        Assert.Equal(Guid.Parse("6d0c2f4e-1111-4222-8333-444455556666"), progress.BootId);
+        Assert.Equal(
+            [new SwitchTrouble(TimeSpan.FromMicroseconds(400), TimeSpan.FromMicroseconds(300), "crash", "scout.service", "It crashed."),
+                new SwitchTrouble(TimeSpan.FromMicroseconds(410), TimeSpan.FromMicroseconds(410), "unconfirmed", "", "Nobody came.")],
+            progress.Trouble);
+        Assert.Equal(new SwitchDecision(TimeSpan.FromMicroseconds(420), false, "scout.service", "It crashed."), progress.Decision);
+        Assert.Equal((SwitchVerdict.RolledBack, false), (progress.Outcome!.Verdict, progress.Outcome.Verified));
+    }
+
+    [Fact]
     public void After_the_last_line_nothing_changes_any_more()
     {
         var done = Read(Begin, $"90\t1764158400000090\tdone\tverified\t0\t{New}\t{New}\t41\t");
@@ -81,11 +101,13 @@ public sealed class SwitchJournalTests
             progress = SwitchJournal.ApplyOutput(progress, Id, $"line {i}");
             progress = SwitchJournal.Apply(progress, Id, $"{100 + i}\t1764158400000020\tstage\tactivate");
             progress = SwitchJournal.Apply(progress, Id, $"{100 + i}\t1764158400000020\tnote\tsettling\t{i}");
+            progress = SwitchJournal.Apply(progress, Id, $"{100 + i}\t1764158400000020\ttrouble\tcrash\ta.service\t0\t{i}");
         }
 
         Assert.Equal((200, "line 4999"), (progress!.Output.Length, progress.Output[^1]));
         Assert.InRange(progress.Stages.Length, 1, 16);
         Assert.Equal((64, "4999"), (progress.Notes.Length, progress.Notes[^1].Text));
+        Assert.Equal((32, "0"), (progress.Trouble.Length, progress.Trouble[0].Text));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed partial class GenerationsPage
     private IDisposable? _rows;
     private IReadOnlyList<Operation> _operations = [];
     private ImmutableDictionary<string, GenerationMark> _marks = ImmutableDictionary<string, GenerationMark>.Empty;
+    private ImmutableDictionary<string, DateTimeOffset> _knownGood = ImmutableDictionary<string, DateTimeOffset>.Empty;
     private bool _all;
 
     [Inject] public required CompareSystems Compare { get; set; }
@@ -52,10 +53,20 @@ public sealed partial class GenerationsPage
 
     private ImmutableArray<Generation> Shown => _all ? Present : [.. Present.Take(First)];
 
-    /// <summary>The next older system that is not marked bad: what most people mean by "back".</summary>
-    private Generation? Before => State.Current is { } current
-        ? Present.FirstOrDefault(g => g.Number < current.Number && g.System != current.System && !_marks.ContainsKey(g.System.Text))
-        : null;
+    /// <summary>The last older system that is known to be good; else the next older one that is not marked bad, what most people mean by "back".</summary>
+    private Generation? Before
+    {
+        get
+        {
+            if (State.Current is not { } current)
+            {
+                return null;
+            }
+
+            var older = Present.Where(g => g.Number < current.Number && g.System != current.System && !_marks.ContainsKey(g.System.Text)).ToList();
+            return older.Find(g => GoodSince(g) is not null) ?? older.FirstOrDefault();
+        }
+    }
 
     protected override async Task FoundAsync(ServerCard server)
     {
@@ -109,9 +120,22 @@ public sealed partial class GenerationsPage
     {
         _operations = await History.OfServerAsync(Caller!, server.Id);
         _marks = await History.MarksAsync(Caller!, server.Id);
+        _knownGood = await History.KnownGoodAsync(Caller!, server.Id);
     }
+
+    private DateTimeOffset? GoodSince(Generation generation) => _knownGood.TryGetValue(generation.System.Text, out var since) ? since : null;
+
+    /// <summary>The run in which a generation was given up, while that still stands against it.</summary>
+    private Operation? WentBack(Generation generation) => _marks.TryGetValue(generation.System.Text, out var mark)
+        ? _operations.FirstOrDefault(o => o.Id == mark.Operation && o.GivenUp == generation.System.Text)
+        : null;
+
+    private int BackRows(Generation generation, int line) =>
+        WentBack(generation) is { } run && Shown.IndexOf(Shown.FirstOrDefault(g => g.Number == (run.Kind == OperationKind.StandingWatch ? run.TargetGeneration : run.FromGeneration))!) is var below && below > line
+            ? below - line
+            : 0;
 
     /// <summary>The newest switch that made this the system: ours or somebody else's.</summary>
     private Operation? MadeBy(Generation generation) =>
-        _operations.FirstOrDefault(o => o.State == OperationState.Verified && !o.OnlyNextBoot && o.TargetSystem == generation.System.Text && o.TargetGeneration == generation.Number);
+        _operations.FirstOrDefault(o => o.State is OperationState.Verified or OperationState.RolledBack && !o.OnlyNextBoot && o.TargetSystem == generation.System.Text && o.TargetGeneration == generation.Number);
 }

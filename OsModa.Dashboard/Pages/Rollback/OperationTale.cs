@@ -20,12 +20,36 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
     public bool Verified => Row.State == OperationState.Verified
         || (!Row.Ended && Progress?.Outcome is { Verified: true } && State.Pins?.NextBoot?.Text == Row.TargetSystem && (Row.OnlyNextBoot || State.Pins.Current?.Text == Row.TargetSystem));
 
+    /// <summary>It did not hold, and what ran before runs again.</summary>
+    public bool WentBack => Row.State == OperationState.RolledBack || (!Row.Ended && Progress?.Outcome is { Verdict: SwitchVerdict.RolledBack } && State.Pins?.Current?.Text == Row.FromSystem);
+
+    /// <summary>The server has decided against it, and is on its way back or there already.</summary>
+    public bool GoesBack => Progress?.Decision is { Good: false };
+
+    /// <summary>A person can still stop it.</summary>
+    public bool MayStop => !Over && Progress is { Decision: null } && !Row.OnlyNextBoot && Row.Kind != OperationKind.StandingWatch && Row.FromSystem != Row.TargetSystem;
+
+    /// <summary>It waits for a person to keep it.</summary>
+    public bool MayKeep => MayStop && Row is { Confirmer: Confirmer.Person, ConfirmedAt: null } && State.ConfirmBy is not null;
+
+    /// <summary>Where it goes, or came from: number of the generation, or what it is.</summary>
+    public string TargetWords => Row.TargetGeneration > 0 ? Row.TargetGeneration.ToString() : "the drill";
+
+    private string FromWords => Row.FromGeneration is { } from ? from.ToString() : "what ran before";
+
+    /// <summary>The generation that a way back ends on.</summary>
+    public string BackOn => Row.Kind == OperationKind.StandingWatch ? TargetWords : FromWords;
+
     public SwitchVerdict? Verdict => Row.Verdict ?? Progress?.Outcome?.Verdict;
 
     private bool Forward => Row.FromGeneration < Row.TargetGeneration;
 
     public string Title => (Over, Verified, Verdict) switch
     {
+        _ when WentBack => Row.Kind == OperationKind.Drill ? $"Drill: back on {BackOn}" : $"Back on {BackOn}",
+        (false, _, _) when GoesBack => $"Going back to {BackOn}",
+        (false, _, _) when State.IsOnProbation && Progress?.Probation > TimeSpan.Zero => $"{Capital(TargetWords)} on probation",
+        (false, _, _) when Row.Kind == OperationKind.Drill => "Drill",
         (false, _, _) => Row.OnlyNextBoot ? $"Making {Row.TargetGeneration} the next boot" : Forward ? $"Going forward to {Row.TargetGeneration}" : $"Going back to {Row.TargetGeneration}",
         (_, true, _) => Row.OnlyNextBoot ? $"Next boot on {Row.TargetGeneration}" : Forward ? $"Forward on {Row.TargetGeneration}" : $"Back on {Row.TargetGeneration}",
         (_, _, SwitchVerdict.Unhealthy) => $"On {Row.TargetGeneration}, but not well",
@@ -37,6 +61,7 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
 
     public Look Look => (Over, Verified) switch
     {
+        _ when WentBack => Look.RolledBack,
         (false, _) => new("probation", "probation", "running"),
         (_, true) => new("done", "healthy", "verified"),
         _ => Row.State == OperationState.Unknown ? Look.Unknown : new("failed", "failed", "failed"),
@@ -49,17 +74,19 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
 
     private static SwitchProgress? Kept(Operation row)
     {
-        if (!row.Ended || row.Kind != OperationKind.RollBack || !StorePath.TryParse(row.TargetSystem, out var target))
+        if (!row.Ended || row.Kind == OperationKind.Elsewhere || !StorePath.TryParse(row.TargetSystem, out var target))
         {
             return null;
         }
 
         var stages = StageRecord.Read(row.Stages);
-        return stages.IsEmpty ? null : new SwitchProgress(row.Id, target, stages, [.. row.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)])
+        return stages.IsEmpty ? null : WatchRecord.Read(row.Watched).AddTo(new SwitchProgress(row.Id, target, stages, [.. row.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)])
         {
             Generation = row.TargetGeneration,
-            OnlyNextBoot = row.OnlyNextBoot,
+            Mode = row.OnlyNextBoot ? SwitchMode.Boot : SwitchMode.Now,
             Outcome = new SwitchOutcome(row.Verdict ?? SwitchVerdict.NeedsPerson, null, row.Outcome) { Took = row.Took ?? stages[^1].Until ?? stages[^1].From },
-        };
+        });
     }
+
+    private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 }

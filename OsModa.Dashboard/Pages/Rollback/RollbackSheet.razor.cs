@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using OsModa.Core;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
+using OsModa.Core.SafeSwitch;
 using OsModa.Dashboard.Identity;
 using OsModa.Dashboard.Live;
 
@@ -17,6 +20,9 @@ public sealed partial class RollbackSheet : IDisposable
     private string _reason = "";
     private string? _typed;
     private bool _override;
+    private SwitchPlan? _basis;
+    private PlanForm? _plan;
+    private FieldErrors _planErrors = new();
     private bool _busy;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
@@ -44,6 +50,16 @@ public sealed partial class RollbackSheet : IDisposable
 
     /// <summary>What speaks against the target in the history; not what the undone operation itself left.</summary>
     private GenerationMark? Mark => _preview?.Mark is { } mark && mark.Operation != Undoes ? mark : null;
+
+    /// <summary>The same for the fleet's quarantine.</summary>
+    private Quarantine? Quarantine => _preview?.Quarantine is { } quarantine && quarantine.OperationId != Undoes ? quarantine : null;
+
+    /// <summary>What this server ran before is trusted after one look; what is newer is put on probation.</summary>
+    private SwitchPlan Basis => _basis ?? (Forward && Undoes is null ? SwitchPlan.Deployment : SwitchPlan.ByHand);
+
+    private PlanForm Plan => _plan ?? PlanForm.Of(Basis, Agents);
+
+    private ImmutableArray<UnitName> Agents => [.. State.Units.Values.Where(unit => unit.Agent is not null).Select(unit => unit.Name)];
 
     private bool Forward => State.Current is { } current && current.Number < Target.Number;
 
@@ -115,7 +131,14 @@ public sealed partial class RollbackSheet : IDisposable
             return;
         }
 
-        (_busy, _refused) = (true, null);
+        var plan = Plan.Check(Basis);
+        (_planErrors, _refused) = (plan.Errors, null);
+        if (!OnlyNextBoot && !plan.Done)
+        {
+            return;
+        }
+
+        _busy = true;
         var request = new RollBackRequest
         {
             Sheet = _sheet,
@@ -128,6 +151,8 @@ public sealed partial class RollbackSheet : IDisposable
             OnlyNextBoot = OnlyNextBoot,
             Undoes = Undoes,
             OverrideBad = _override,
+            Plan = plan.Value ?? Basis,
+            Confirmer = Plan.Confirmer,
         };
         var result = await Viewer.ReadAsync() is { } caller
             ? await Verb.RunAsync(caller, request, _left.Token)
@@ -141,6 +166,8 @@ public sealed partial class RollbackSheet : IDisposable
             default: _refused = new RollBackResult.Refused("", "This server is not in the list any more."); break;
         }
     }
+
+    private void ChangePlan(PlanForm form) => (_plan, _planErrors) = (form, new FieldErrors());
 
     private void Join(Operation? operation)
     {

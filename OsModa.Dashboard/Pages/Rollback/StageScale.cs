@@ -40,29 +40,58 @@ public sealed record StageScale(double Seconds, double Step, double Labelled)
 /// <summary>The stages of a switch in words, those to come included.</summary>
 public static class StageWords
 {
-    private static readonly string[] Whole = ["preflight", "activate", "verify", "commit"];
+    private static readonly string[] Whole = ["preflight", "armed", "activate", "probation", "commit"];
+    private static readonly string[] Back = ["back", "recheck"];
     private static readonly string[] NextBootOnly = ["preflight", "commit"];
 
     /// <summary>Names of the stages that have not begun, in order; none once it is over.</summary>
-    public static IEnumerable<string> ToCome(SwitchProgress progress) => progress.Outcome is not null || progress.Operation is null
-        ? []
-        : (progress.OnlyNextBoot ? NextBootOnly : Whole).Where(name => !progress.Stages.Any(stage => stage.Name == name));
-
-    public static string Of(string stage, int? target)
+    public static IEnumerable<string> ToCome(SwitchProgress progress)
     {
-        var to = target is { } number ? number.ToString(CultureInfo.InvariantCulture) : "it";
+        if (progress.Outcome is not null || progress.Operation is null)
+        {
+            return [];
+        }
+
+        var order = progress is { Decision.Good: false, Undoes: null } ? Back : progress.OnlyNextBoot ? NextBootOnly : Whole;
+        var reached = progress.Stages.IsEmpty ? -1 : progress.Stages.Max(stage => Array.IndexOf(order, Old(stage.Name)));
+        return order.Skip(reached + 1);
+    }
+
+    /// <param name="stage">Its word in the journal.</param>
+    /// <param name="target">Generation that is gone to; null or 0 for a system that is none.</param>
+    /// <param name="from">Generation that it may go back to.</param>
+    public static string Of(string stage, int? target, int? from = null)
+    {
+        var to = target is > 0 and { } number ? number.ToString(CultureInfo.InvariantCulture) : "it";
         return stage switch
         {
             "preflight" => "Checks",
+            "armed" => "Safety timer",
             "activate" => $"Switch to {to}",
+            "probation" => "Probation",
             "verify" => "Verify",
             "commit" => $"Next boot on {to}",
+            "back" => $"Back to {(from is { } before ? before.ToString(CultureInfo.InvariantCulture) : "before")}",
+            "recheck" => "Verify again",
             _ => stage,
         };
     }
 
     /// <summary>What happens now, for the large line beside the figure.</summary>
     public static string Doing(SwitchProgress progress) => progress.Stages is [.., { Until: null } running]
-        ? running.Name switch { "preflight" => "Checking", "activate" => "Switching", "verify" => "Verifying", "commit" => "Making it the default", _ => running.Name }
+        ? running.Name switch
+        {
+            "preflight" => "Checking",
+            "armed" => "Arming the timer",
+            "activate" => "Switching",
+            "probation" => progress.Probation > TimeSpan.Zero ? "On probation" : "Verifying",
+            "verify" or "recheck" => "Verifying",
+            "commit" => "Making it the default",
+            "back" => "Going back",
+            _ => running.Name,
+        }
         : progress.Stages.IsEmpty ? "Starting" : "Going on";
+
+    // Journals of format 1 call the look after the activation so.
+    private static string Old(string stage) => stage == "verify" ? "probation" : stage;
 }

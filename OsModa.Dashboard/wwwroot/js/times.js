@@ -1,4 +1,4 @@
-// <time data-at="milliseconds since 1970" data-as="age|ago|clock|moment|day">: the text is written here, in the reader's
+// <time data-at="milliseconds since 1970" data-as="age|ago|left|clock|moment|day">: the text is written here, in the reader's
 // time zone, and ages tick here, so that a growing age costs the server nothing.
 import { now } from "./clock.js";
 import { watch } from "./watch.js";
@@ -19,6 +19,11 @@ export function age(milliseconds) {
   return `${Math.floor(seconds / 86400)} d`;
 }
 
+function left(milliseconds) {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} min`;
+}
+
 function moment(at) {
   const then = new Date(at), today = new Date(now());
   if (then.toDateString() === today.toDateString()) return `today ${minutes.format(then)}`;
@@ -32,6 +37,7 @@ function write(element) {
   switch (element.dataset.as) {
     case "age": text = age(now() - at); break;
     case "ago": text = `${age(now() - at)} ago`; break;
+    case "left": text = left(at - now()); break;
     case "clock": text = new Date(at).toDateString() === new Date(now()).toDateString() ? clock.format(at) : `${moment(at)}`; break;
     case "day": text = dayAndYear.format(at); break;
     default: text = moment(at);

@@ -7,6 +7,8 @@ let
   wanted = [ "multi-user.target" ];
   # healthy with one more unit, or one that is changed
   withUnits = units: healthy // { units = p: healthy.units p // units p; };
+  exitsAtOnce = p: { "agent-scout.service".Service.ExecStart = "${p.restic}/bin/resticd once 3"; };
+  web = status: unit "Shop" { ExecStart = "/usr/bin/perl ${../scripts/web.pl} ${toString status}"; Restart = "always"; };
   unit = description: keys: { Unit.Description = description; Service = keys; wantedBy = wanted; };
 in builtins.genList (builtins.elemAt small) 6 ++ [ (builtins.elemAt small 6 // { start = true; }) ] ++ [
   # a job that fails at every start: the switch ends with 4
@@ -30,4 +32,18 @@ in builtins.genList (builtins.elemAt small) 6 ++ [ (builtins.elemAt small 6 // {
   (withUnits (p: { "legacy-queue.service" = unit "Legacy queue" { ExecStart = "${p.restic}/bin/resticd stubborn"; TimeoutStopSec = 8; }; }))
   # takes 20 s to start: time to cut the power in the middle of a switch
   (withUnits (p: { "search-index.service" = unit "Search index" { Type = "notify"; NotifyAccess = "all"; ExecStart = "${p.restic}/bin/resticd notify 20"; }; }))
+  # dies as soon as it runs, again and again
+  (withUnits exitsAtOnce)
+  # runs 3 s and dies: looks well to whoever only looks at states
+  (withUnits (p: { "agent-scout.service".Service.ExecStart = "${p.agent-scout}/bin/agent-scoutd scout --crash-after 3"; }))
+  # never tells that it is ready
+  (withUnits (_: { "search-index.service" = unit "Search index" { Type = "notify"; ExecStart = "/usr/bin/sleep infinity"; TimeoutStartSec = 3; }; }))
+  # takes memory without an end; where cgroups have no memory controller, the limit of addresses ends it
+  (withUnits (_: { "agent-scout.service".Service = {
+    ExecStart = "/usr/bin/perl -e 'while (1) { push @x, q(x) x 4000000 }'"; MemoryMax = "64M"; MemorySwapMax = 0; LimitAS = "256M"; }; }))
+  # dies at once, and with it came what does not stop when asked
+  (withUnits (p: exitsAtOnce p // { "legacy-queue.service" = unit "Legacy queue" { ExecStart = "${p.restic}/bin/resticd stubborn"; TimeoutStopSec = 90; }; }))
+  # a web server that answers well, and one that does not
+  (withUnits (_: { "shop-web.service" = web 200; }))
+  (withUnits (_: { "shop-web.service" = web 500; }))
 ]

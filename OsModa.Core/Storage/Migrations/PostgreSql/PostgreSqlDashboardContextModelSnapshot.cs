@@ -344,6 +344,21 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ConfirmedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Confirmer")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<TimeSpan?>("Decided")
+                        .HasColumnType("interval");
+
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -357,6 +372,12 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<DateTimeOffset?>("KnownGoodAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<TimeSpan?>("Noticed")
+                        .HasColumnType("interval");
 
                     b.Property<bool>("OnlyNextBoot")
                         .HasColumnType("boolean");
@@ -372,9 +393,19 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<bool>("Overrides")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<TimeSpan?>("Recovered")
+                        .HasColumnType("interval");
 
                     b.Property<Guid>("ServerId")
                         .HasColumnType("uuid");
@@ -387,9 +418,17 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("State")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<string>("StoppedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<TimeSpan?>("SwitchedBack")
+                        .HasColumnType("interval");
 
                     b.Property<int>("TargetGeneration")
                         .HasColumnType("integer");
@@ -401,9 +440,19 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     b.Property<TimeSpan?>("Took")
                         .HasColumnType("interval");
 
+                    b.Property<DateTimeOffset?>("TroubledAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("Undoes")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Verdict")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Watched")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 
@@ -417,6 +466,54 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     b.HasIndex("ServerId", "StartedAt");
 
                     b.ToTable("Operations");
+                });
+
+            modelBuilder.Entity("OsModa.Core.Operations.Quarantine", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("LiftReason")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("LiftedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("LiftedBy")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("OperationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("ServerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("System")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganisationId", "System")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Quarantines_OnceAtATime")
+                        .HasFilter("\"LiftedAt\" IS NULL");
+
+                    b.ToTable("Quarantines");
                 });
 
             modelBuilder.Entity("OsModa.Core.Servers.HostKeyDecision", b =>
@@ -651,6 +748,15 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                 });
 
             modelBuilder.Entity("OsModa.Core.Operations.Operation", b =>
+                {
+                    b.HasOne("OsModa.Core.Accounts.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OsModa.Core.Operations.Quarantine", b =>
                 {
                     b.HasOne("OsModa.Core.Accounts.Organisation", null)
                         .WithMany()

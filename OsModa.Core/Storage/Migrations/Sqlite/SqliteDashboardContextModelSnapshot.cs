@@ -341,6 +341,21 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ConfirmedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConfirmedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Confirmer")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<TimeSpan?>("Decided")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("FinishedAt")
                         .HasColumnType("TEXT");
 
@@ -353,6 +368,12 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("KnownGoodAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<TimeSpan?>("Noticed")
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("OnlyNextBoot")
@@ -369,8 +390,18 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Overrides")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Reason")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<TimeSpan?>("Recovered")
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("ServerId")
@@ -385,8 +416,16 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("State")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StoppedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<TimeSpan?>("SwitchedBack")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("TargetGeneration")
@@ -399,8 +438,18 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     b.Property<TimeSpan?>("Took")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("TroubledAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Undoes")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Verdict")
                         .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Watched")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -415,6 +464,55 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     b.HasIndex("ServerId", "StartedAt");
 
                     b.ToTable("Operations");
+                });
+
+            modelBuilder.Entity("OsModa.Core.Operations.Quarantine", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("At")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LiftReason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LiftedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LiftedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OperationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ServerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("System")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganisationId", "System")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Quarantines_OnceAtATime")
+                        .HasFilter("\"LiftedAt\" IS NULL");
+
+                    b.ToTable("Quarantines");
                 });
 
             modelBuilder.Entity("OsModa.Core.Servers.HostKeyDecision", b =>
@@ -653,6 +751,15 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("OsModa.Core.Operations.Operation", b =>
+                {
+                    b.HasOne("OsModa.Core.Accounts.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OsModa.Core.Operations.Quarantine", b =>
                 {
                     b.HasOne("OsModa.Core.Accounts.Organisation", null)
                         .WithMany()

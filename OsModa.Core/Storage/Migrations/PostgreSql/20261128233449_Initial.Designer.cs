@@ -13,7 +13,7 @@ using OsModa.Core.Storage;
 namespace OsModa.Core.Storage.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlDashboardContext))]
-    [Migration("20261122003803_Initial")]
+    [Migration("20261128233449_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -347,6 +347,21 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ConfirmedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Confirmer")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<TimeSpan?>("Decided")
+                        .HasColumnType("interval");
+
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -360,6 +375,12 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<DateTimeOffset?>("KnownGoodAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<TimeSpan?>("Noticed")
+                        .HasColumnType("interval");
 
                     b.Property<bool>("OnlyNextBoot")
                         .HasColumnType("boolean");
@@ -375,9 +396,19 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<bool>("Overrides")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<TimeSpan?>("Recovered")
+                        .HasColumnType("interval");
 
                     b.Property<Guid>("ServerId")
                         .HasColumnType("uuid");
@@ -390,9 +421,17 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("State")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<string>("StoppedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<TimeSpan?>("SwitchedBack")
+                        .HasColumnType("interval");
 
                     b.Property<int>("TargetGeneration")
                         .HasColumnType("integer");
@@ -404,9 +443,19 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     b.Property<TimeSpan?>("Took")
                         .HasColumnType("interval");
 
+                    b.Property<DateTimeOffset?>("TroubledAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("Undoes")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Verdict")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Watched")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 
@@ -420,6 +469,54 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     b.HasIndex("ServerId", "StartedAt");
 
                     b.ToTable("Operations");
+                });
+
+            modelBuilder.Entity("OsModa.Core.Operations.Quarantine", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("LiftReason")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("LiftedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("LiftedBy")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("OperationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("ServerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("System")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganisationId", "System")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Quarantines_OnceAtATime")
+                        .HasFilter("\"LiftedAt\" IS NULL");
+
+                    b.ToTable("Quarantines");
                 });
 
             modelBuilder.Entity("OsModa.Core.Servers.HostKeyDecision", b =>
@@ -654,6 +751,15 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                 });
 
             modelBuilder.Entity("OsModa.Core.Operations.Operation", b =>
+                {
+                    b.HasOne("OsModa.Core.Accounts.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OsModa.Core.Operations.Quarantine", b =>
                 {
                     b.HasOne("OsModa.Core.Accounts.Organisation", null)
                         .WithMany()

@@ -129,13 +129,27 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     AuthorName = table.Column<string>(type: "TEXT", nullable: false),
                     StartedAt = table.Column<string>(type: "TEXT", nullable: false),
                     OnlyNextBoot = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Plan = table.Column<string>(type: "TEXT", nullable: false),
+                    Confirmer = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Overrides = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Undoes = table.Column<Guid>(type: "TEXT", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Verdict = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     FinishedAt = table.Column<string>(type: "TEXT", nullable: true),
                     Outcome = table.Column<string>(type: "TEXT", nullable: false),
                     Took = table.Column<TimeSpan>(type: "TEXT", nullable: true),
                     Stages = table.Column<string>(type: "TEXT", nullable: false),
-                    Output = table.Column<string>(type: "TEXT", nullable: false)
+                    Output = table.Column<string>(type: "TEXT", nullable: false),
+                    Watched = table.Column<string>(type: "TEXT", nullable: false),
+                    ConfirmedAt = table.Column<string>(type: "TEXT", nullable: true),
+                    ConfirmedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    StoppedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    Noticed = table.Column<TimeSpan>(type: "TEXT", nullable: true),
+                    Decided = table.Column<TimeSpan>(type: "TEXT", nullable: true),
+                    SwitchedBack = table.Column<TimeSpan>(type: "TEXT", nullable: true),
+                    Recovered = table.Column<TimeSpan>(type: "TEXT", nullable: true),
+                    TroubledAt = table.Column<string>(type: "TEXT", nullable: true),
+                    KnownGoodAt = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -162,6 +176,33 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     table.PrimaryKey("PK_OrganisationKeys", x => x.OrganisationId);
                     table.ForeignKey(
                         name: "FK_OrganisationKeys_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Quarantines",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OrganisationId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    System = table.Column<string>(type: "TEXT", nullable: false),
+                    ServerId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
+                    OperationId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<string>(type: "TEXT", nullable: false),
+                    LiftedAt = table.Column<string>(type: "TEXT", nullable: true),
+                    LiftedBy = table.Column<string>(type: "TEXT", nullable: true),
+                    LiftReason = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Quarantines", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Quarantines_Organisations_OrganisationId",
                         column: x => x.OrganisationId,
                         principalTable: "Organisations",
                         principalColumn: "Id",
@@ -412,6 +453,13 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Quarantines_OnceAtATime",
+                table: "Quarantines",
+                columns: new[] { "OrganisationId", "System" },
+                unique: true,
+                filter: "\"LiftedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Servers_OrganisationId_Name",
                 table: "Servers",
                 columns: new[] { "OrganisationId", "Name" },
@@ -450,6 +498,9 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "PersonTokens");
+
+            migrationBuilder.DropTable(
+                name: "Quarantines");
 
             migrationBuilder.DropTable(
                 name: "SetupCodes");

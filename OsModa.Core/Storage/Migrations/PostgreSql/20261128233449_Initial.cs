@@ -131,13 +131,27 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     AuthorName = table.Column<string>(type: "text", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     OnlyNextBoot = table.Column<bool>(type: "boolean", nullable: false),
+                    Plan = table.Column<string>(type: "text", nullable: false),
+                    Confirmer = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Overrides = table.Column<bool>(type: "boolean", nullable: false),
+                    Undoes = table.Column<Guid>(type: "uuid", nullable: true),
                     State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     Verdict = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
                     FinishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Outcome = table.Column<string>(type: "text", nullable: false),
                     Took = table.Column<TimeSpan>(type: "interval", nullable: true),
                     Stages = table.Column<string>(type: "text", nullable: false),
-                    Output = table.Column<string>(type: "text", nullable: false)
+                    Output = table.Column<string>(type: "text", nullable: false),
+                    Watched = table.Column<string>(type: "text", nullable: false),
+                    ConfirmedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ConfirmedBy = table.Column<string>(type: "text", nullable: false),
+                    StoppedBy = table.Column<string>(type: "text", nullable: false),
+                    Noticed = table.Column<TimeSpan>(type: "interval", nullable: true),
+                    Decided = table.Column<TimeSpan>(type: "interval", nullable: true),
+                    SwitchedBack = table.Column<TimeSpan>(type: "interval", nullable: true),
+                    Recovered = table.Column<TimeSpan>(type: "interval", nullable: true),
+                    TroubledAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    KnownGoodAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -164,6 +178,33 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     table.PrimaryKey("PK_OrganisationKeys", x => x.OrganisationId);
                     table.ForeignKey(
                         name: "FK_OrganisationKeys_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Quarantines",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    OrganisationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    System = table.Column<string>(type: "text", nullable: false),
+                    ServerId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    OperationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Reason = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    LiftedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LiftedBy = table.Column<string>(type: "text", nullable: true),
+                    LiftReason = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Quarantines", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Quarantines_Organisations_OrganisationId",
                         column: x => x.OrganisationId,
                         principalTable: "Organisations",
                         principalColumn: "Id",
@@ -414,6 +455,13 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Quarantines_OnceAtATime",
+                table: "Quarantines",
+                columns: new[] { "OrganisationId", "System" },
+                unique: true,
+                filter: "\"LiftedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Servers_OrganisationId_Name",
                 table: "Servers",
                 columns: new[] { "OrganisationId", "Name" },
@@ -452,6 +500,9 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "PersonTokens");
+
+            migrationBuilder.DropTable(
+                name: "Quarantines");
 
             migrationBuilder.DropTable(
                 name: "SetupCodes");

@@ -1,0 +1,140 @@
+# Part of safeswitch.sh: going back, and finding out whether it is well again. Nothing here waits without a bound.
+hung_after=1000000 phase_limit=20000000 back_limit=60000000       # microseconds
+
+# What does not stop when asked is killed after a second: until then the old system cannot start.
+kill_hung() {
+    hung=
+    for unit in $(systemctl list-units --state=deactivating --plain --no-legend --full --no-pager 2>/dev/null | while read -r unit _; do printf '%s\n' "$unit"; done); do
+        if listed "$unit" "$stopping"; then
+            [ $((us - stopping_since)) -ge "$hung_after" ] || { hung=$hung$unit$newline; continue; }
+            line note killed "$unit did not stop"
+            systemctl kill --kill-who=all --signal=KILL "$unit" 2>/dev/null
+        else
+            hung=$hung$unit$newline
+        fi
+    done
+    [ "$stopping" != "$newline" ] || stopping_since=$us
+    stopping=$newline$hung
+}
+
+# The old system's switch program, bounded. NixOS waits without an end for the managers of people who are logged in and for
+# sysinit-reactivation.target; when that takes too long, the units that are still to be started are started without it.
+switch_back() {
+    stopping=$newline
+    tries=0
+    while :; do
+        begin_program "$from" test
+        monotonic
+        back_began=$us
+        until program_ended; do
+            wait_event
+            [ $((us - back_began)) -lt 400000 ] || kill_hung
+            look
+            if [ $((us - back_began)) -ge "$back_limit" ] || { [ "$current" = "$from" ] && [ $((us - back_began)) -ge "$phase_limit" ]; }; then
+                line note phase 'The old switch program took too long and was ended; its units are started without it.'
+                stop_program
+                start_listed
+                return
+            fi
+        done
+        case $status in 0 | 4) return ;; esac
+        tries=$((tries + 1))
+        [ "$tries" -lt 40 ] || return
+        lock_holder >/dev/null || [ "$tries" -lt 2 ] || return      # once more in any case; longer only while somebody holds the lock
+        sleep 0.25
+    done
+}
+start_listed() {
+    for list in start restart; do
+        while read -r unit; do ! a_unit "$unit" || timeout 20 systemctl "$list" "$unit" 2>/dev/null; done 2>/dev/null <"/run/nixos/$list-list"
+        rm -f "/run/nixos/$list-list"
+    done
+    timeout 20 systemctl start default.target 2>/dev/null
+}
+
+# Before this runs, $bad, $bad_unit and $bad_text say why.
+go_back() {
+    decide bad "$bad_unit" "$bad_text"
+    stop_program
+    [ -z "$stage" ] || end_stage failed 'It was stopped.'
+    close_events
+    look
+    if [ "$current" != "$target" ] && [ "$current" != "$from" ]; then
+        done_with person - "$bad_text Meanwhile somebody else has switched the server to a third system; it was left alone."
+    fi
+    if [ "$target" = "$from" ]; then done_with unhealthy "$activated" "$bad_text It ran before, too: there is no way back."; fi
+    if [ ! -x "$from/bin/switch-to-configuration" ]; then done_with person - "$bad_text The old system is not on the server any more: there is no way back."; fi
+    begin_stage back
+    rm -f /run/nixos/start-list /run/nixos/restart-list /run/nixos/reload-list
+    switch_back
+    look
+    if [ "$current" != "$from" ]; then
+        end_stage failed "The old switch program ended with exit status $status: $(newest_output)"
+        done_with person "$status" "$bad_text Going back failed too: the old switch program ended with exit status $status."
+    fi
+    repair_default || done_with person "$status" "$bad_text The old system runs again, but what starts at next boot is not certain: $said"
+    end_stage ok ''
+    recheck
+}
+
+# What starts at next boot is what did before. As long as it was not committed, nobody touched it.
+repair_default() {
+    [ -n "$committing" ] || return 0
+    beat 300
+    said=$(nix-env --profile "$profiles/system" --switch-generation "$default_number" 2>&1) || { end_stage failed "$said"; return 1; }
+    back_status=$status
+    run_program "$default" boot
+    [ "$status" = 0 ] || { said="the boot loader could not be written (exit status $status)."; end_stage failed "$said"; return 1; }
+    status=$back_status
+}
+
+# The old system runs; is what was in trouble active again, and does it stay so for a moment?
+recheck() {
+    begin_stage recheck
+    monotonic
+    recheck_began=$us mended='' sick=''
+    calm=1 over=1
+    while :; do
+        shown=$(show_units)
+        ill='' young=''
+        for_units judge_again "$shown"
+        monotonic
+        [ -n "$ill$young" ] || break
+        [ $((us - recheck_began)) -lt 15000000 ] || break
+        beat
+        sleep 0.1
+    done
+    look
+    if [ "$current" != "$from" ]; then
+        end_stage failed ''
+        done_with person - "$bad_text After going back, the server ran another system."
+    elif [ -n "$ill" ]; then
+        end_stage failed "$ill"
+        done_with person "$status" "$bad_text The old system runs again, but not well: $ill."
+    fi
+    end_stage ok ''
+    [ "$generation" = 0 ] && undone='The new system' || undone="Generation $generation"
+    done_with rolled-back "$status" "$undone was undone: $bad_text"
+}
+
+# Units that ran before have to run again; those that nothing starts are started here, once.
+judge_again() {
+    listed "$unit" "$ran" || return
+    definition "$from" "$unit"
+    [ -e "$file" ] || return
+    case $active in
+        active)
+            [ "$unit" = "$bad_unit" ] || return
+            when "$activated_at"
+            [ $((us - t0 - moment)) -ge 300000 ] || young=1 ;;
+        activating | reloading | deactivating) ill="$ill${ill:+, }$unit ($sub)" ;;
+        *)
+            if ! listed "$unit" "$newline$mended"; then
+                mended=$mended$unit$newline
+                stopped_by_itself || { systemctl start --no-block "$unit" 2>/dev/null; ill="$ill${ill:+, }$unit"; }
+            elif [ "$active" = failed ] || [ "$unit" = "$bad_unit" ]; then ill="$ill${ill:+, }$unit ($active)"
+            fi ;;
+    esac
+}
+# It ended well, nothing wants it and the change did not touch it: what a timer or a person had started had nothing more to do.
+stopped_by_itself() { [ "$active$result" = inactivesuccess ] && [ "$unit" != "$bad_unit" ] && ! is_wanted "$from" "$unit" && ! changed "$unit"; }

@@ -1,0 +1,217 @@
+# Part of safeswitch.sh: whether units are worse than before. Everything is judged against the baseline of the pre-flight.
+fields=Id,Type,ActiveState,SubState,Result,NRestarts,ExecMainStatus,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic,InactiveEnterTimestampMonotonic,InactiveExitTimestampMonotonic,ActiveEnterTimestampMonotonic
+
+show_units() { systemctl show --property="$fields" '*.service' 2>/dev/null; }
+
+# for_units FUNCTION TEXT: calls it for each unit of what show_units said, with the fields in variables.
+for_units() {
+    judge=$1 first=${2%%=*} unit=
+    IFS=$newline
+    set -- $2
+    unset IFS
+    for field; do
+        value=${field#*=}
+        case $field in "$first="*) [ -z "$unit" ] || "$judge"; unit='' type='' ;; esac
+        case ${field%%=*} in
+            Id) unit=$value ;;
+            Type) type=$value ;;
+            ActiveState) active=$value ;;
+            SubState) sub=$value ;;
+            Result) result=$value ;;
+            NRestarts) restarts=$value ;;
+            ExecMainStatus) code=$value ;;
+            ExecMainStartTimestampMonotonic) main_began=$value ;;
+            ExecMainExitTimestampMonotonic) main_ended=$value ;;
+            InactiveEnterTimestampMonotonic) fell=$value ;;
+            InactiveExitTimestampMonotonic) rose=$value ;;
+            ActiveEnterTimestampMonotonic) activated_at=$value ;;
+        esac
+    done
+    [ -z "$unit" ] || "$judge"
+}
+
+# The baseline: units in trouble ($before), units that ran ($ran), and how often each had been started again ($bases).
+read_baseline() {
+    before=$newline ran=$newline bases=$newline
+    for_units note_baseline "$(cat "$dir/before" 2>/dev/null)"
+}
+note_baseline() {
+    case $active/$sub in
+        failed/* | */auto-restart*) before=$before$unit$newline ;;
+        active/*) ran=$ran$unit$newline ;;
+    esac
+    [ "$restarts" = 0 ] || bases="$bases$unit $restarts$newline"
+}
+listed() { case $2 in *"$newline$1$newline"*) ;; *) return 1 ;; esac; }
+
+base_of() {
+    base=0
+    case $bases in *"$newline$1 "*) base=${bases#*"$newline$1 "} base=${base%%"$newline"*} ;; esac
+}
+set_base() {
+    case $bases in *"$newline$1 "*) rest=${bases#*"$newline$1 "} bases=${bases%%"$newline$1 "*}$newline${rest#*"$newline"} ;; esac
+    bases="$bases$1 $2$newline"
+}
+
+# The definition of a unit in a system: its file, or that of its template.
+definition() {
+    file=$1/etc/systemd/system/$2
+    [ -e "$file" ] || case $2 in *@*.*) file=$1/etc/systemd/system/${2%%@*}@.${2##*.} ;; esac
+}
+# Store paths name their contents: another path, another definition.
+changed() {
+    definition "$target" "$1"; new=$file
+    definition "$from" "$1"
+    [ -e "$new" ] || return 1
+    [ "$new" -ef "$file" ] || return 0
+    [ -e "$new.d/overrides.conf" ] || [ -e "$file.d/overrides.conf" ] || return 1
+    ! [ "$new.d/overrides.conf" -ef "$file.d/overrides.conf" ]
+}
+watched() { listed "$1" "$newline$watched"; }
+
+# trouble KIND UNIT SINCE TEXT: the first one decides. What follows from it is told, each thing once.
+trouble() {
+    case $evidence in *"$newline$1 $2$newline"*) return ;; esac
+    evidence="$evidence$1 $2$newline"
+    [ -n "$quiet" ] || line trouble "$@"
+    [ -z "$bad" ] || return
+    bad=$1 bad_unit=$2 bad_since=$3 bad_noticed=$((us - t0)) bad_text=$4
+}
+
+# When systemd took over the target's units, by its clock, into $reloaded: what died before that had the old definition.
+see_reload() {
+    [ -z "$reloaded" ] && [ /run/current-system -ef "$target" ] || return
+    read -r now_loaded <<END
+$(systemctl show --property=UnitsLoadTimestampMonotonic --value)
+END
+    [ "${now_loaded:-0}" = "$loaded" ] || reloaded=$now_loaded
+}
+
+# Looks at all services; the first evidence makes $bad. $over: the activation has ended. Units that the change did not touch only count
+# once it is calm, at the end of the activation or 5 s after the reload: what they need may be away for a moment before.
+look_at_units() {
+    see_reload
+    [ -n "$reloaded$over" ] || return
+    [ -z "$told" ] || [ -z "$reloaded" ] || judge_jobs
+    shown=$(show_units)
+    [ "$calm$final$shown" != "$seen" ] || return
+    monotonic
+    case $calm$shown in 1*) ;; *=[1-9]*) for_units judge_unit "$shown" ;; esac
+    if [ -z "$calm" ]; then
+        [ -n "$over" ] || { when "$reloaded"; [ $((us - t0)) -ge $((moment + 5000000)) ]; } && calm=1
+    fi
+    [ -z "$calm" ] || [ -n "$bad" ] || for_units judge_unit "$shown"
+    seen=$calm$final$shown
+}
+
+judge_unit() {
+    case $active$result$restarts in activesuccess0) return ;; esac
+    case $unit in "$switch_unit.service" | osmoda-guard-* | osmoda-standing.service) return ;; esac
+    ! listed "$unit" "$before" || return
+    base_of "$unit"
+    [ "$restarts" -ge "$base" ] || { base=$restarts; set_base "$unit" "$base"; }
+    mine=
+    ! changed "$unit" || mine=1
+    if [ -n "$mine" ] && [ -n "$reloaded" ]; then
+        case $result in
+            success | exec-condition) ;;
+            *) if [ "$active" != active ] && [ "$rose" -ge "$reloaded" ]; then fall
+                if [ "$active" = failed ]; then trouble failed "$unit" "$moment" "$unit has failed: $result, status $code."
+                elif [ "$main_began" -ge "$reloaded" ] && [ -z "$lasting" ]; then trouble crash "$unit" "$moment" "$unit has crashed, and the change changed it: $result, status $code."; fi
+            fi ;;
+        esac
+    elif [ -z "$calm" ]; then
+        [ "$restarts" = "$base" ] || set_base "$unit" "$restarts"          # what it needs may be away for a moment
+        return
+    elif [ -n "$lasting" ] && [ -z "$mine" ] && ! watched "$unit"; then return
+    elif [ "$active" = failed ]; then
+        fall
+        trouble failed "$unit" "$moment" "$unit has failed: $result, status $code."
+    fi
+    if [ $((restarts - base)) -ge 2 ]; then
+        fall
+        trouble crash-loop "$unit" "$moment" "$unit was started again $((restarts - base)) times."
+        set_base "$unit" "$restarts"
+    fi
+    [ -z "$final" ] || judge_finally
+}
+
+# When it died last, into $moment.
+fall() {
+    last=$main_ended
+    [ "$last" -gt 0 ] || last=$rose
+    [ "$last" -gt 0 ] || last=$fell
+    when "$last"
+}
+
+# Only at the end: what ran has to run, and not only since a moment ago.
+judge_finally() {
+    [ -n "$mine" ] || watched "$unit" || return
+    case $active in
+        failed)
+            if listed "$unit" "$ran"; then fall; trouble failed "$unit" "$moment" "$unit has failed: $result, status $code."; fi ;;
+        inactive)
+            if [ "$type" != oneshot ] && [ "$result" = success ] && listed "$unit" "$ran" && is_wanted "$target" "$unit"; then
+                when "$fell"
+                trouble vanished "$unit" "$moment" "$unit ran before and does not run any more."
+            fi ;;
+        active)
+            when "$activated_at"
+            if [ "$restarts" -gt "$base" ] && [ $((us - t0 - moment)) -lt "$enough" ]; then
+                trouble short "$unit" "$moment" "$unit was started again only just before the end of the probation."
+            fi ;;
+    esac
+}
+
+# Something in a system starts the unit by itself.
+is_wanted() {
+    for wants in multi-user.target.wants network-online.target.wants graphical.target.wants sysinit.target.wants timers.target.wants multi-user.target.requires; do
+        [ ! -e "$1/etc/systemd/system/$wants/$2" ] || return 0
+    done
+    return 1
+}
+
+# Start jobs that failed, from the signals; units whose processes crash are told of by their state.
+judge_jobs() {
+    case $told in *'"JobRemoved"'*'"failed"'* | *'"JobRemoved"'*'"timeout"'* | *'"JobRemoved"'*'"dependency"'*) ;; *) return ;; esac
+    IFS=$newline
+    set -- $told
+    unset IFS
+    for signal; do
+        case $signal in *'"member":"JobRemoved"'*'"failed"]'* | *'"member":"JobRemoved"'*'"timeout"]'* | *'"member":"JobRemoved"'*'"dependency"]'*) ;; *) continue ;; esac
+        signal=${signal%'"]'*}
+        how=${signal##*'"'} unit=${signal%'","'*}
+        unit=${unit##*'"'}
+        a_unit "$unit" && ! listed "$unit" "$before" && changed "$unit" || continue
+        ! systemctl -q is-active "$unit" || continue
+        trouble start-job "$unit" $((us - t0)) "$unit could not be started: $how."
+    done
+}
+
+# Units of every kind that have failed or are being started again and again, one a line.
+troubled() {
+    systemctl list-units --state=failed,activating --plain --no-legend --full --no-pager 2>/dev/null | while read -r unit _ active sub _; do
+        case $active/$sub in failed/* | */auto-restart*) printf '%s\n' "$unit" ;; esac
+    done
+}
+
+# Mounts, sockets and the like; asked at the end, and when the switch program says that units failed.
+judge_others() {
+    others='' history=''
+    for unit in $(troubled); do
+        listed "$unit" "$before" && continue
+        [ -n "$others" ] || history=$newline$(restarted_before)$newline
+        others=1
+        listed "$unit" "$history" && continue
+        line note unit "$unit: $(systemctl show --property=ActiveState,SubState,Result,NRestarts,ExecMainStatus "$unit" | harmless)"
+        trouble failed "$unit" $((us - t0)) "$unit has failed."
+    done
+}
+
+# The switch program said that units failed.
+judge_status() {
+    [ "$status" = 4 ] && [ -z "$bad" ] || return
+    judge_others
+    [ -z "$others$bad" ] && [ "$before" = "$newline" ] && [ -z "$(restarted_before)" ] || return
+    trouble activation - $((us - t0)) 'A unit failed during the activation and has recovered since (the switch program ended with exit status 4).'
+}

@@ -1,0 +1,206 @@
+using OsModa.Core.Observation;
+using OsModa.Core.SafeSwitch;
+using Xunit;
+
+namespace OsModa.Tests.Lab;
+
+/// <summary>What can happen to the server, to its connection or to the script itself while a change is on probation.</summary>
+[Trait("Tier", "lab")]
+public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<SafeSwitchLab>
+{
+    private const string Unit = "nixos-rebuild-switch-to-configuration";
+
+    [Theory]
+    [InlineData("systemctl kill --kill-who=main -s KILL " + Unit)]
+    [InlineData("systemctl kill -s KILL " + Unit)]
+    [InlineData("systemctl stop " + Unit)]
+    [InlineData("kill -STOP $(systemctl show -P MainPID " + Unit + ")")]
+    [InlineData("for p in /proc/[0-9]*; do grep -qs 'switch-to-configuration.test' $p/cmdline && kill -KILL ${p#/proc/}; done; true")]
+    public async Task A_switch_that_is_killed_or_hangs_goes_back_by_itself(string deed)
+    {
+        await lab.StartAfreshAsync();
+        var id = await lab.StartAsync("slow");
+        await lab.StageAsync(id, "activate");
+        await lab.UntilAsync(id, p => p.Notes.Any(n => n.Kind == "settling"));
+
+        await lab.Machine.ShellAsync(deed);
+        var progress = await lab.EndedAsync(id);
+
+        Assert.True(progress.Outcome!.Verdict == SwitchVerdict.RolledBack, $"{progress.Outcome}");
+        Assert.Contains(progress.Trouble, t => t.Kind == "activation");
+        await lab.AssertHealthyAsync();
+    }
+
+    [Theory]
+    [InlineData("probation")]
+    [InlineData("back")]
+    public async Task A_script_that_is_killed_in_a_later_stage_goes_back_too(string stage)
+    {
+        await lab.StartAfreshAsync();
+        var id = await lab.StartAsync(stage == "back" ? "exitsAtOnce" : "unit");
+        await lab.StageAsync(id, stage);
+
+        await lab.Machine.ShellAsync($"systemctl kill -s KILL {Unit}");
+
+        Assert.Equal(SwitchVerdict.RolledBack, (await lab.EndedAsync(id)).Outcome!.Verdict);
+        await lab.AssertHealthyAsync();
+    }
+
+    [Fact]
+    public async Task A_server_that_nobody_reaches_any_more_goes_back()
+    {
+        await lab.StartAfreshAsync();
+
+        var progress = await lab.RunAsync("networkLost", SafeSwitchLab.Plan with { Probation = TimeSpan.FromSeconds(1), Confirm = TimeSpan.FromSeconds(3) });
+
+        Assert.Equal((SwitchVerdict.RolledBack, "unconfirmed"), (progress.Outcome!.Verdict, Assert.Single(progress.Trouble).Kind));
+        await lab.AssertHealthyAsync();
+    }
+
+    [Fact]
+    public async Task A_confirmation_counts_once_the_activation_is_over()
+    {
+        await lab.StartAfreshAsync();
+        var id = await lab.StartAsync("unit", new SwitchPlan { Probation = TimeSpan.FromSeconds(1), Confirm = TimeSpan.FromSeconds(60) });
+        var early = await lab.SayAsync(SwitchScripts.Confirm, id.ToString("D"));
+        await lab.StageAsync(id, "probation");
+
+        Assert.Contains(early, (string[])["early", "unknown"]);
+        Assert.Equal("confirmed", await lab.SayAsync(SwitchScripts.Confirm, id.ToString("D")));
+        var progress = await lab.EndedAsync(id);
+        Assert.Equal(SwitchVerdict.Verified, progress.Outcome!.Verdict);
+        Assert.NotNull(progress.ConfirmedAt);
+        Assert.Equal("late", await lab.SayAsync(SwitchScripts.Confirm, id.ToString("D")));
+        Assert.Equal("unknown", await lab.SayAsync(SwitchScripts.Confirm, Guid.NewGuid().ToString("D")));
+    }
+
+    [Fact]
+    public async Task A_person_stops_it_in_the_middle()
+    {
+        await lab.StartAfreshAsync();
+        var id = await lab.StartAsync("slow");
+        await lab.StageAsync(id, "activate");
+
+        Assert.Equal("stopping", await lab.SayAsync(SwitchScripts.Stop, id.ToString("D")));
+        var progress = await lab.EndedAsync(id);
+
+        Assert.Equal((SwitchVerdict.RolledBack, "stopped"), (progress.Outcome!.Verdict, progress.Trouble[0].Kind));
+        Assert.Equal("late", await lab.SayAsync(SwitchScripts.Stop, id.ToString("D")));
+        await lab.AssertHealthyAsync();
+    }
+
+    [Fact]
+    public async Task A_cable_pulled_in_the_middle_changes_nothing_about_the_end()
+    {
+        await lab.StartAfreshAsync();
+        var id = await lab.StartAsync("exitsAfter3");
+        await lab.StageAsync(id, "activate");
+
+        await lab.Machine.PlugOutAsync();
+        var progress = await lab.EndedAsync(id);
+        await lab.Machine.PlugInAsync();
+
+        Assert.Equal(SwitchVerdict.RolledBack, progress.Outcome!.Verdict);
+        await lab.AssertHealthyAsync();
+    }
+
+    [Theory]
+    [InlineData("activate", "slow")]
+    [InlineData("probation", "unit")]
+    [InlineData("back", "hangsInStop")]
+    public async Task A_power_cut_comes_back_on_the_old_system(string stage, string idea)
+    {
+        await lab.StartAfreshAsync();
+        var id = await lab.StartAsync(idea);
+        await lab.StageAsync(id, stage);
+
+        await lab.Machine.CutPowerAsync();
+        await lab.Machine.PowerOnAsync();
+
+        await lab.AssertBootedHealthyAsync();
+        Assert.Null((await lab.ReadAsync(id))?.Outcome);
+    }
+
+    [Fact]
+    public async Task A_restart_in_probation_comes_back_on_the_old_system()
+    {
+        await lab.StartAfreshAsync();
+        var id = await lab.StartAsync("unit", new SwitchPlan { Probation = TimeSpan.FromSeconds(60) });
+        await lab.StageAsync(id, "probation");
+
+        await lab.Machine.RebootAsync();
+
+        await lab.AssertBootedHealthyAsync();
+        Assert.Null((await lab.ReadAsync(id))?.Outcome);
+    }
+
+    [Fact]
+    public async Task Systemd_that_is_executed_anew_in_the_middle_does_not_disturb_it()
+    {
+        await lab.StartAfreshAsync();
+        var id = await lab.StartAsync("exitsAfter3");
+        await lab.StageAsync(id, "probation");
+
+        await lab.Machine.ShellAsync("systemctl daemon-reexec");
+
+        Assert.Equal(SwitchVerdict.RolledBack, (await lab.EndedAsync(id)).Outcome!.Verdict);
+        await lab.AssertHealthyAsync();
+    }
+
+    [Fact]
+    public async Task Somebody_who_switches_by_hand_on_the_server_is_left_alone()
+    {
+        await lab.StartAfreshAsync();
+        var id = await lab.StartAsync("unit", new SwitchPlan { Probation = TimeSpan.FromSeconds(60) });
+        await lab.StageAsync(id, "probation");
+
+        await lab.Machine.ShellAsync($"/nix/var/nix/profiles/system-{OperationLab.Generation("file")}-link/bin/switch-to-configuration test 2>/dev/null");
+        var progress = await lab.EndedAsync(id);
+
+        Assert.Equal(SwitchVerdict.NeedsPerson, progress.Outcome!.Verdict);
+        Assert.Contains("Somebody else", progress.Outcome.Detail, StringComparison.Ordinal);
+        Assert.Equal(OperationLab.Generation("file"), await lab.Machine.GenerationAsync("/run/current-system"));
+    }
+
+    [Fact]
+    public async Task Somebody_who_holds_the_lock_makes_it_refuse()
+    {
+        await lab.StartAfreshAsync();
+        await lab.Machine.ShellAsync("systemd-run --quiet --unit=holder flock /run/nixos/switch-to-configuration.lock sleep 60; until ! flock -n /run/nixos/switch-to-configuration.lock true; do sleep 0.05; done");
+
+        var progress = await lab.RunAsync("unit");
+        await lab.Machine.ShellAsync("systemctl stop holder");
+
+        Assert.Equal(SwitchVerdict.Refused, progress.Outcome!.Verdict);
+        await lab.AssertHealthyAsync();
+    }
+
+    [Fact]
+    public async Task A_target_whose_files_are_gone_is_refused()
+    {
+        await lab.StartAfreshAsync();
+        var order = await lab.OrderAsync(OsModa.Core.Nix.StorePath.Parse("/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-lab-gone"), 99, SafeSwitchLab.Plan);
+
+        var refused = Assert.IsType<StartAnswer.Refused>(await lab.TellAsync(order));
+
+        Assert.Contains("collected as garbage", refused.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_the_server_stands_watch_a_crash_loop_is_undone_by_an_operation_of_its_own_and_never_twice()
+    {
+        await lab.StartAfreshAsync();
+        await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone");
+        var undo = Guid.CreateVersion7();
+        var first = await lab.RunAsync("packages", SwitchPlan.ByHand with { StandConfirm = TimeSpan.Zero, UndoOperation = undo });
+        await lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done; mkdir -p /var/lib/agents/scout; touch /var/lib/agents/scout/crash; systemctl kill -s KILL agent-scout");
+        var progress = await lab.EndedAsync(undo);
+        await lab.Machine.ShellAsync("rm /var/lib/agents/scout/crash; systemctl restart agent-scout");
+
+        Assert.Equal((SwitchVerdict.Verified, first.Operation), (progress.Outcome!.Verdict, progress.Undoes));
+        Assert.Equal("crash-loop", progress.Trouble[0].Kind);
+        Assert.NotNull(RecoveryTimes.From(progress));
+        await lab.AssertHealthyAsync();
+        Assert.Single((await lab.Machine.ShellAsync("cat /var/lib/osmoda/undone")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+}
