@@ -3,6 +3,7 @@ using OsModa.Benchmarks.Compare;
 using OsModa.Benchmarks.Fleet;
 using OsModa.Benchmarks.Observe;
 using OsModa.Benchmarks.Rollback;
+using OsModa.Benchmarks.SafeSwitch;
 
 switch (args)
 {
@@ -19,7 +20,15 @@ switch (args)
     case ["compare"]:
         await CompareBenchmark.RunAsync();
         return 0;
+    case ["safeswitch"]:
+        await SafeSwitchBenchmark.RunAsync(30);
+        return 0;
+    case ["safeswitch", var runs]:
+        await SafeSwitchBenchmark.RunAsync(int.Parse(runs));
+        return 0;
+    case ["safeswitch-soak", var seed, var runs]:
+        return await SafeSwitchSoak.RunAsync(int.Parse(seed), int.Parse(runs));
     default:
-        Report.Say("usage: ./bench observe | rollback | fleet | compare");
+        Report.Say("usage: ./bench observe | rollback | fleet | compare | safeswitch [RUNS] | safeswitch-soak SEED RUNS");
         return 2;
 }
