@@ -166,7 +166,7 @@ public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<
     public async Task Somebody_who_holds_the_lock_makes_it_refuse()
     {
         await lab.StartAfreshAsync();
-        await lab.Machine.ShellAsync("systemd-run --quiet --unit=holder flock /run/nixos/switch-to-configuration.lock sleep 60; until ! flock -n /run/nixos/switch-to-configuration.lock true; do sleep 0.05; done");
+        await lab.Machine.ShellAsync("mkdir -p /run/nixos; systemd-run --quiet --unit=holder $(command -v flock) /run/nixos/switch-to-configuration.lock $(command -v sleep) 60; for turn in $(seq 100); do flock -n /run/nixos/switch-to-configuration.lock true || break; sleep 0.05; done");
 
         var progress = await lab.RunAsync("unit");
         await lab.Machine.ShellAsync("systemctl stop holder");
