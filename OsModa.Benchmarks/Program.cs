@@ -4,6 +4,7 @@ using OsModa.Benchmarks.Fleet;
 using OsModa.Benchmarks.Ledger;
 using OsModa.Benchmarks.Observe;
 using OsModa.Benchmarks.Rollback;
+using OsModa.Benchmarks.SafeSwitch;
 
 switch (args)
 {
@@ -26,7 +27,15 @@ switch (args)
     case ["ledger", "large"]:
         await LedgerBenchmark.RunAsync(10_000_000);
         return 0;
+    case ["safeswitch"]:
+        await SafeSwitchBenchmark.RunAsync(30);
+        return 0;
+    case ["safeswitch", var runs]:
+        await SafeSwitchBenchmark.RunAsync(int.Parse(runs));
+        return 0;
+    case ["safeswitch-soak", var seed, var runs]:
+        return await SafeSwitchSoak.RunAsync(int.Parse(seed), int.Parse(runs));
     default:
-        Report.Say("usage: ./bench observe | rollback | fleet | compare | ledger [large]");
+        Report.Say("usage: ./bench observe | rollback | fleet | compare | ledger [large] | safeswitch [RUNS] | safeswitch-soak SEED RUNS");
         return 2;
 }

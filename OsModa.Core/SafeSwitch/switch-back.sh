@@ -56,7 +56,7 @@ start_listed() {
 go_back() {
     decide bad "$bad_unit" "$bad_text"
     stop_program
-    [ -z "$stage" ] || end_stage failed 'It was stopped.'
+    case $stage in '' | back | recheck) ;; *) end_stage failed 'It was stopped.' ;; esac
     close_events
     look
     if [ "$current" != "$target" ] && [ "$current" != "$from" ]; then

@@ -56,7 +56,7 @@ kill_tree() {
 stop_program() {
     [ -n "$program" ] || return
     kill_tree "$program"
-    until program_ended; do sleep 0.01; done
+    until program_ended; do sleep 0.01; done 2>/dev/null
 }
 
 # Says every few seconds for which units the switch program waits. NixOS waits until systemd has been quiet for 250 ms, up to 90 s,

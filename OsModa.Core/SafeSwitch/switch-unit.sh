@@ -6,7 +6,7 @@ switch_unit=nixos-rebuild-switch-to-configuration
 # once more with "ended": who was killed half-way goes back then.
 start_unit() {
     said=$(systemd-run --quiet --collect --no-ask-password --unit="$switch_unit" --service-type=exec --description="osModa operation $2" \
-        --setenv=LOCALE_ARCHIVE="${LOCALE_ARCHIVE-}" --property=RuntimeMaxSec=26h --property=TimeoutStopSec=5min --property=SendSIGHUP=no \
+        --setenv=LOCALE_ARCHIVE="${LOCALE_ARCHIVE-}" --property=RuntimeMaxSec=26h --property=TimeoutStopSec=5min --property=KillMode=mixed \
         --property=ExecStopPost="/bin/sh $operations/$2/safeswitch.sh ended $2" \
         /bin/sh "$operations/$2/safeswitch.sh" "$1" "$2" 2>&1 </dev/null)
 }

@@ -15,7 +15,7 @@ public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<
     [InlineData("systemctl kill -s KILL " + Unit)]
     [InlineData("systemctl stop " + Unit)]
     [InlineData("kill -STOP $(systemctl show -P MainPID " + Unit + ")")]
-    [InlineData("for p in /proc/[0-9]*; do grep -qs 'switch-to-configuration.test' $p/cmdline && kill -KILL ${p#/proc/}; done; true")]
+    [InlineData("for p in /proc/[0-9]*; do grep -qs '[s]witch-to-configuration.test' $p/cmdline && kill -KILL ${p#/proc/}; done; true")]
     public async Task A_switch_that_is_killed_or_hangs_goes_back_by_itself(string deed)
     {
         await lab.StartAfreshAsync();
@@ -166,7 +166,7 @@ public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<
     public async Task Somebody_who_holds_the_lock_makes_it_refuse()
     {
         await lab.StartAfreshAsync();
-        await lab.Machine.ShellAsync("systemd-run --quiet --unit=holder flock /run/nixos/switch-to-configuration.lock sleep 60; until ! flock -n /run/nixos/switch-to-configuration.lock true; do sleep 0.05; done");
+        await lab.Machine.ShellAsync("mkdir -p /run/nixos; systemd-run --quiet --unit=holder $(command -v flock) /run/nixos/switch-to-configuration.lock $(command -v sleep) 60; for turn in $(seq 100); do flock -n /run/nixos/switch-to-configuration.lock true || break; sleep 0.05; done");
 
         var progress = await lab.RunAsync("unit");
         await lab.Machine.ShellAsync("systemctl stop holder");

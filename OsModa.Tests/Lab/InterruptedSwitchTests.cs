@@ -23,7 +23,7 @@ public sealed class InterruptedSwitchTests(SwitchLab lab) : IClassFixture<Switch
         var row = await next.EndedAsync(id);
 
         Assert.Equal((OperationState.Verified, SwitchVerdict.Verified), (row.State, row.Verdict));
-        Assert.Equal(["preflight", "activate", "verify", "commit"], StageRecord.Read(row.Stages).Select(s => s.Name));
+        Assert.Equal(["preflight", "armed", "activate", "probation", "commit"], StageRecord.Read(row.Stages).Select(s => s.Name));
         Assert.Equal(before + 1, await lab.SwitchesAsync());
     }
 

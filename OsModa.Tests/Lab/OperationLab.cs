@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Accounts;
 using OsModa.Core.Observation;
@@ -14,7 +13,6 @@ namespace OsModa.Tests.Lab;
 /// <summary>One dashboard without its pages: connections, observer, database, verbs; on one server of the lab.</summary>
 internal sealed class OperationLab : IAsyncDisposable
 {
-    private static readonly Dictionary<string, int> Ideas = ReadIdeas();
     private readonly string _folder;
     private readonly SshLab _ssh;
     private readonly OpenSshShell _shell;
@@ -56,7 +54,7 @@ internal sealed class OperationLab : IAsyncDisposable
     public ServerState State => Fleet[Server.Id];
 
     /// <summary>Number of a generation by its idea in lab/generations.json.</summary>
-    public static int Generation(string idea) => Ideas[idea];
+    public static int Generation(string idea) => LabGenerations.Number(idea);
 
     /// <summary>A dashboard of its own for a machine; it has heard the whole state when it is returned.</summary>
     public static async Task<OperationLab> OpenAsync(LabServer machine)
@@ -149,13 +147,6 @@ internal sealed class OperationLab : IAsyncDisposable
                 Assert.Fail($"It did not come to that; {otherwise()}");
             }
         }
-    }
-
-    private static Dictionary<string, int> ReadIdeas()
-    {
-        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(LabServer.Folder, "generations.json")));
-        return json.RootElement.GetProperty("generations").EnumerateArray()
-            .ToDictionary(g => g.GetProperty("idea").GetString()!, g => g.GetProperty("number").GetInt32());
     }
 
     private ValueTask<IRemoteShell> ShellOf(ServerId server, CancellationToken cancellationToken) => ValueTask.FromResult<IRemoteShell>(_shell);

@@ -20,7 +20,7 @@ public sealed class RollBackLabTests(SwitchLab lab) : IClassFixture<SwitchLab>
         var row = await dashboard.RunAsync(target);
 
         Assert.Equal((OperationState.Verified, SwitchVerdict.Verified), (row.State, row.Verdict));
-        Assert.Equal(["preflight", "activate", "verify", "commit"], StageRecord.Read(row.Stages).Select(s => s.Name));
+        Assert.Equal(["preflight", "armed", "activate", "probation", "commit"], StageRecord.Read(row.Stages).Select(s => s.Name));
         Assert.All(StageRecord.Read(row.Stages), s => Assert.False(s.Failed));
         Assert.Contains("activating the configuration...", row.Output, StringComparison.Ordinal);
         Assert.Equal((target, target), (await lab.GenerationAsync("/run/current-system"), await lab.GenerationAsync("/nix/var/nix/profiles/system")));

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+using OsModa.Core.SafeSwitch;
+
+namespace OsModa.Tests.Lab;
+
+/// <summary>Gives a server of the lab orders at its console, so that neither ssh nor the dashboard takes part.</summary>
+internal sealed class ConsoleSwitch(LabServer machine)
+{
+    private const string Profile = "/nix/var/nix/profiles/system";
+
+    public LabServer Machine => machine;
+
+    public async Task<Guid> StartAsync(string idea, SwitchPlan plan)
+    {
+        var number = LabGenerations.Number(idea);
+        var order = new SwitchOrder(Guid.CreateVersion7(), SwitchMode.Now, await SystemAsync($"{Profile}-{number}-link"), number, await SystemAsync("/run/current-system"), plan);
+        var id = order.Operation.ToString("D");
+        var answer = await machine.EnterAsync("/bin/sh", "-c", SwitchScripts.Start.Text, SwitchScripts.Start.Name, id, order.Text, SwitchScripts.Program);
+        return answer.Trim() == "started" ? order.Operation : throw new InvalidOperationException($"The order was answered with: {answer}");
+    }
+
+    /// <summary>Waits until a line of the journal contains a text.</summary>
+    public Task SawAsync(Guid operation, string text) =>
+        machine.ShellAsync($"turns=0; until grep -qs '{text}' {Journal(operation)} || [ $turns = 900 ]; do turns=$((turns + 1)); sleep 0.1; done");
+
+    /// <summary>Waits for the last line; null when there never is one, because the server was restarted.</summary>
+    public async Task<SwitchProgress?> EndedAsync(Guid operation, TimeSpan patience)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var progress = (await machine.ShellAsync($"sleep 0.2; cat {Journal(operation)} 2>/dev/null || true")).Split('\n').Aggregate((SwitchProgress?)null, (before, line) => SwitchJournal.Apply(before, operation, line));
+            if (progress?.Outcome is not null || Stopwatch.GetElapsedTime(began) > patience)
+            {
+                return progress;
+            }
+        }
+    }
+
+    /// <summary>A person's way back to a generation, whatever runs.</summary>
+    public async Task StartAfreshAsync(string idea)
+    {
+        await machine.ShellAsync("while systemctl -q is-active nixos-rebuild-switch-to-configuration; do sleep 0.05; done; systemctl stop osmoda-standing 2>/dev/null; true");
+        var number = LabGenerations.Number(idea);
+        if (await machine.GenerationAsync("/run/current-system") != number || await machine.GenerationAsync(Profile) != number)
+        {
+            await machine.SwitchAsync(number, mayFail: true);
+        }
+    }
+
+    private async Task<StorePath> SystemAsync(string link) => StorePath.Parse((await machine.EnterAsync("readlink", "-f", link)).Trim());
+
+    private static string Journal(Guid operation) => $"/var/lib/osmoda/operations/{operation:D}/journal";
+}

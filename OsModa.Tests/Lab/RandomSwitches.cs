@@ -1,0 +1,68 @@
+using OsModa.Core.Observation;
+using OsModa.Core.SafeSwitch;
+
+namespace OsModa.Tests.Lab;
+
+/// <summary>Switches to generations good and bad, each with a fault at some moment or none, chosen by a seed. What a run says has to be what the server is.</summary>
+internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
+{
+    private const string Unit = "nixos-rebuild-switch-to-configuration";
+
+    private static readonly string[] Good = ["unit", "file", "packages", "web"];
+    private static readonly string[] Bad = ["exitsAtOnce", "crashLoop", "exitsAfter3", "memory", "unitFails", "activationFails", "hangsInStop"];
+    private static readonly string[] Stages = ["activate", "probation", "commit", "back"];
+
+    // What happens, and whether the change may be undone for it although it is good.
+    private static readonly (string Name, string Deed, bool Ends)[] Faults =
+    [
+        ("nothing", "", false), ("nothing", "", false), ("nothing", "", false),
+        ("systemd is executed anew", "systemctl daemon-reexec", false),
+        ("the units are read again", "systemctl daemon-reload", false),
+        ("the script is killed", $"systemctl kill --kill-who=main -s KILL {Unit} 2>/dev/null; true", true),
+        ("all of it is killed", $"systemctl kill -s KILL {Unit} 2>/dev/null; true", true),
+        ("the switch program is killed", "for p in /proc/[0-9]*; do grep -qs '[s]witch-to-configuration.test' $p/cmdline && kill -KILL ${p#/proc/}; done 2>/dev/null; true", true),
+        ("another unit fails that always did", "systemd-run --quiet --collect false; true", false),
+        ("the power fails", "", true),
+    ];
+
+    private readonly Random _random = new(seed);
+
+    /// <summary>One run. Null: it told the truth; otherwise what it was and how it did not.</summary>
+    public async Task<string?> RunAsync()
+    {
+        var good = _random.Next(2) == 0;
+        var idea = good ? Good[_random.Next(Good.Length)] : Bad[_random.Next(Bad.Length)];
+        var fault = Faults[_random.Next(Faults.Length)];
+        var stage = Stages[_random.Next(good ? 3 : 4)];
+        var delay = _random.Next(400);
+        await console.StartAfreshAsync("healthy");
+        var id = await console.StartAsync(idea, new SwitchPlan { Probation = TimeSpan.FromSeconds(4) });
+        await console.SawAsync(id, $"stage.{stage}\\|\\sdone\\s");
+        await console.Machine.ShellAsync($"sleep 0.{delay:000}; {fault.Deed}");
+        if (fault.Name == "the power fails")
+        {
+            await console.Machine.CutPowerAsync();
+            await console.Machine.PowerOnAsync();
+        }
+
+        var progress = await console.EndedAsync(id, TimeSpan.FromSeconds(fault.Name == "the power fails" ? 1 : 90));
+        var wrong = Lie(progress, good && !fault.Ends, !good, LabGenerations.Number(idea), await console.Machine.GenerationAsync("/run/current-system"), await console.Machine.GenerationAsync("/nix/var/nix/profiles/system"), fault.Name == "the power fails");
+        return wrong is null ? null : $"{idea}, {fault.Name} {delay} ms into {stage}: {wrong} ({progress?.Outcome}; {string.Join("; ", progress?.Trouble ?? [])})";
+    }
+
+    private static string? Lie(SwitchProgress? progress, bool mustStay, bool mustGo, int target, int runs, int boots, bool powerFailed)
+    {
+        var healthy = LabGenerations.Number("healthy");
+        return progress?.Outcome?.Verdict switch
+        {
+            SwitchVerdict.Verified when mustGo => "a false success",
+            SwitchVerdict.Verified => (runs, boots) == (target, target) ? null : $"verified, but it runs {runs} and boots {boots}",
+            SwitchVerdict.RolledBack when mustStay => "a false rollback",
+            SwitchVerdict.RolledBack => (runs, boots) == (healthy, healthy) ? null : $"rolled back, but it runs {runs} and boots {boots}",
+            SwitchVerdict.Failed when !mustStay => (runs, boots) == (healthy, healthy) ? null : $"failed, but it runs {runs} and boots {boots}",
+            null when powerFailed => runs == boots ? null : $"after the power cut it runs {runs} and boots {boots}",
+            null => "it never ended",
+            var other => $"ended as {other}",
+        };
+    }
+}
