@@ -43,9 +43,9 @@ public static class ComparisonText
         }
     }
 
-    private static string Package(PackageChange change) => change.Versions.IsEmpty
+    private static string Package(PackageChange change) => change.Versions.All(version => version.From == version.To)
         ? $"**{change.Subject}**"
-        : $"**{change.Subject}** {string.Join(", ", change.Versions.Select(version => (version.From, version.To) switch
+        : $"**{change.Subject}** {string.Join(", ", change.Versions.Where(version => version.From != version.To).Select(version => (version.From, version.To) switch
         {
             (null, { } added) => $"{added} added",
             ({ } removed, null) => $"{removed} removed",
