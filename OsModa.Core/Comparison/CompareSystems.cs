@@ -35,7 +35,7 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Time
     // Differences are small beside whole systems: a few days' worth of looking.
     private readonly ReadBefore<(ServerId, StorePath, StorePath, UnitName?), SystemDifference> _cache = new(most: 64);
 
-    private readonly ConcurrentDictionary<ServerId, byte> _preparing = new();
+    private readonly ConcurrentDictionary<ServerId, Preparation> _preparing = new();
 
     // What systems need, of the servers whose generations somebody looked at last: about 2 MB for ten systems of 3,000 paths.
     private readonly ReadBefore<ServerId, IReadOnlyDictionary<StorePath, StorePathInfo>> _paths = new(most: 8);
@@ -44,7 +44,8 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Time
     /// <remarks>Goes on when the page is left: most leave it for a comparison.</remarks>
     public async Task PrepareAsync(Caller caller, ServerId id, IReadOnlyCollection<StorePath> systems)
     {
-        if (systems.Count == 0 || (_paths.Find(id) is { } known && systems.All(known.ContainsKey)) || await servers.FindAsync(caller, id, CancellationToken.None) is null || !_preparing.TryAdd(id, 0))
+        var preparation = new Preparation(systems);
+        if (systems.Count == 0 || (_paths.Find(id) is { } known && systems.All(known.ContainsKey)) || await servers.FindAsync(caller, id, CancellationToken.None) is null || !_preparing.TryAdd(id, preparation))
         {
             return;
         }
@@ -65,6 +66,7 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Time
         finally
         {
             _preparing.TryRemove(id, out _);
+            preparation.Done.SetResult();
         }
     }
 
@@ -96,7 +98,7 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Time
         try
         {
             var shell = await shells(id, either.Token);
-            if (await ComparisonReader.ReadAsync(shell, from, to, Closures(id, from, to), unit, told, either.Token) is not { } difference)
+            if (await ComparisonReader.ReadAsync(shell, from, to, await ClosuresAsync(id, from, to, either.Token), unit, told, either.Token) is not { } difference)
             {
                 return new CompareResult.Gone();
             }
@@ -114,6 +116,19 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Time
         }
     }
 
-    private (Closure From, Closure To)? Closures(ServerId id, StorePath from, StorePath to) =>
-        _paths.Find(id) is { } paths && paths.ContainsKey(from) && paths.ContainsKey(to) ? (Closure.Within(paths, from), Closure.Within(paths, to)) : null;
+    // What the server is telling already is not asked for a second time.
+    private async Task<(Closure From, Closure To)?> ClosuresAsync(ServerId id, StorePath from, StorePath to, CancellationToken cancellationToken)
+    {
+        if (_preparing.TryGetValue(id, out var preparation) && preparation.Systems.Contains(from) && preparation.Systems.Contains(to))
+        {
+            await preparation.Done.Task.WaitAsync(cancellationToken);
+        }
+
+        return _paths.Find(id) is { } paths && paths.ContainsKey(from) && paths.ContainsKey(to) ? (Closure.Within(paths, from), Closure.Within(paths, to)) : null;
+    }
+
+    private sealed record Preparation(IReadOnlyCollection<StorePath> Systems)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

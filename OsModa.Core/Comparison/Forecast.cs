@@ -21,6 +21,9 @@ public sealed record Forecast
     /// <summary>It was known which units run; otherwise each unit is taken to.</summary>
     public required bool FromRuns { get; init; }
 
+    /// <summary>A dry run on the server was asked what it says of units.</summary>
+    public bool IsChecked { get; init; }
+
     /// <summary>Where a dry run on the server says otherwise; empty without one.</summary>
     public ImmutableArray<Disagreement> Disagreements { get; init; } = [];
 
@@ -39,6 +42,7 @@ public sealed record Forecast
             FromRuns = running.Known,
             Security = difference.Security,
             Lasting = LastingState.Find(units),
+            IsChecked = dryRun is not null,
             Disagreements = dryRun is null ? [] : Disagreement.Find(fates, dryRun),
         };
     }

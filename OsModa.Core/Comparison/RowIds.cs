@@ -8,6 +8,8 @@ public static class RowIds
     /// <summary>What the two systems boot with.</summary>
     public const string Boot = "boot";
 
+    private const int LongestWords = 200;
+
     public static string Unit(UnitName unit) => $"unit-{unit.Text}";
 
     /// <param name="name">As in <see cref="Packages.PackageChange.Name"/>.</param>
@@ -15,4 +17,14 @@ public static class RowIds
 
     /// <param name="path">Below /etc.</param>
     public static string File(string path) => $"file-{path}";
+
+    /// <summary>Of its words, since several changes may be of one subject; an id has no white space.</summary>
+    public static string Security(SecurityChange change)
+    {
+        var words = $"security-{change.Subject} {change.What}";
+        return string.Concat(words[..Math.Min(words.Length, LongestWords)].Select(c => char.IsWhiteSpace(c) ? '-' : c));
+    }
+
+    /// <param name="unit">Whose data a switch does not bring back.</param>
+    public static string Lasting(UnitName unit) => $"lasting-{unit.Text}";
 }

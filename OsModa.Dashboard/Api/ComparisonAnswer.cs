@@ -33,6 +33,9 @@ public sealed record ComparisonAnswer
     /// <summary>The first system runs now, so that what happens to units counts only those that run.</summary>
     public required bool FromRuns { get; init; }
 
+    /// <summary>What the server's own dry run says of units; null when it was not asked for.</summary>
+    public required DryRunAnswer? DryRun { get; init; }
+
     internal static ComparisonAnswer Of(SystemDifference difference, Forecast forecast, SwitchTime? time) => new()
     {
         From = difference.From.Text,
@@ -47,6 +50,7 @@ public sealed record ComparisonAnswer
         WillNotComeBack = [.. forecast.Lasting.Select(state => state.What)],
         RebootNeeded = difference.Boot.NeedsReboot,
         FromRuns = forecast.FromRuns,
+        DryRun = DryRunAnswer.Of(forecast),
     };
 }
 
@@ -74,6 +78,17 @@ public sealed record PackageAnswer(
 }
 
 public sealed record UnitAnswer(string Unit, [property: JsonConverter(typeof(JsonStringEnumConverter<UnitFate>))] UnitFate Fate, string Why, string? Old, string? New);
+
+public sealed record DryRunAnswer(bool Agrees, IReadOnlyList<DisagreementAnswer> Disagreements)
+{
+    internal static DryRunAnswer? Of(Forecast forecast) => !forecast.IsChecked ? null
+        : new DryRunAnswer(forecast.Disagreements.IsEmpty, [.. forecast.Disagreements.Select(other => new DisagreementAnswer(other.Unit.Text, other.ByRules, other.ByServer))]);
+}
+
+public sealed record DisagreementAnswer(
+    string Unit,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<UnitFate>))] UnitFate ByRules,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<UnitFate>))] UnitFate ByServer);
 
 public sealed record FileAnswer(string Path, [property: JsonConverter(typeof(JsonStringEnumConverter<FileChangeKind>))] FileChangeKind Kind, string OldRights, string NewRights, string? Old, string? New)
 {

@@ -16,7 +16,7 @@ internal static class ComparisonEndpoint
 
     public static void MapComparison(this IEndpointRouteBuilder app) => app.MapGet(Path, AnswerAsync).RequireAuthorization();
 
-    private static async Task<IResult> AnswerAsync(Guid server, string pair, string? @as, ClaimsPrincipal user, Callers callers, Fleet fleet, CompareSystems compare, OperationHistory history, ServerDirectory servers, CancellationToken stop)
+    private static async Task<IResult> AnswerAsync(Guid server, string pair, string? @as, bool? dryRun, ClaimsPrincipal user, Callers callers, Fleet fleet, CompareSystems compare, OperationHistory history, ServerDirectory servers, PreviewRollBack preview, CancellationToken stop)
     {
         if (await callers.ReadAsync(user, stop) is not { } caller)
         {
@@ -30,20 +30,34 @@ internal static class ComparisonEndpoint
 
         var id = new ServerId(server);
         var state = fleet[id];
-        if (PairOfSystems.Find(state, numbers.From) is not { } from || PairOfSystems.Find(state, numbers.To) is not { } to)
+        if (await servers.FindAsync(caller, id, stop) is not { } known || PairOfSystems.Find(state, numbers.From) is not { } from || PairOfSystems.Find(state, numbers.To) is not { } to)
         {
-            return Results.Problem("Your organisation has no such server, or the server no such generation.", statusCode: StatusCodes.Status404NotFound);
+            return NotThere();
         }
 
-        var past = PastSwitches.Of(await history.OfServerAsync(caller, id, cancellationToken: stop));
-        return await compare.RunAsync(caller, id, from.System, to.System, static _ => { }, cancellationToken: stop) switch
+        if (dryRun is true && ComparisonDryRun.Refusal(caller, state, from) is { } refusal)
         {
-            CompareResult.Compared(var difference) when Forecast.Of(difference, state) is var forecast => @as == "markdown"
-                ? Results.Text(ComparisonText.Markdown((await servers.FindAsync(caller, id, stop))?.Name ?? "", $"{numbers.From}", $"{numbers.To}", difference, forecast, past.Likely(forecast)), "text/markdown; charset=utf-8")
-                : Results.Json(ComparisonAnswer.Of(difference, forecast, past.Likely(forecast))),
-            CompareResult.Gone => Results.Problem("One of the two systems was collected as garbage on the server.", statusCode: StatusCodes.Status410Gone),
-            CompareResult.Failed(var fault) => Results.Problem(fault.Detail, statusCode: StatusCodes.Status502BadGateway),
-            _ => Results.Problem("Your organisation has no such server, or the server no such generation.", statusCode: StatusCodes.Status404NotFound),
-        };
+            return refusal;
+        }
+
+        switch (await compare.RunAsync(caller, id, from.System, to.System, static _ => { }, cancellationToken: stop))
+        {
+            case CompareResult.Compared(var difference):
+                var (units, otherwise) = dryRun is true ? await ComparisonDryRun.RunAsync(preview, caller, id, to, stop) : (null, null);
+                var forecast = Forecast.Of(difference, state, units);
+                var time = PastSwitches.Of(await history.OfServerAsync(caller, id, cancellationToken: stop)).Likely(forecast);
+                return otherwise
+                    ?? (@as == "markdown"
+                        ? Results.Text(ComparisonText.Markdown(known.Name, $"{numbers.From}", $"{numbers.To}", difference, forecast, time), "text/markdown; charset=utf-8")
+                        : Results.Json(ComparisonAnswer.Of(difference, forecast, time)));
+            case CompareResult.Gone:
+                return Results.Problem("One of the two systems was collected as garbage on the server.", statusCode: StatusCodes.Status410Gone);
+            case CompareResult.Failed(var fault):
+                return Results.Problem(fault.Detail, statusCode: StatusCodes.Status502BadGateway);
+            default:
+                return NotThere();
+        }
     }
+
+    private static IResult NotThere() => Results.Problem("Your organisation has no such server, or the server no such generation.", statusCode: StatusCodes.Status404NotFound);
 }

@@ -19,6 +19,7 @@ public sealed class ComparisonTests(Browser browser, Demo demo)
         var page = window.Page;
         var ids = await page.Locator(".changes > li").EvaluateAllAsync<string[]>("rows => rows.filter(row => row.checkVisibility()).map(row => row.id)");
         Assert.True(ids.Length > 2, "Too few changes to go through.");
+        Assert.Equal(ids.Length, ids.Where(id => id.Length > 0).Distinct().Count());
 
         await page.Keyboard.PressAsync("j");
         await page.Keyboard.PressAsync("j");
@@ -83,9 +84,31 @@ public sealed class ComparisonTests(Browser browser, Demo demo)
         Assert.Equal(200, answer.Status);
         using var json = JsonDocument.Parse(await answer.TextAsync());
         Assert.Equal(packages, json.RootElement.GetProperty("packages").GetArrayLength());
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("dryRun").ValueKind);
         var markdown = await window.Context.APIRequest.GetAsync($"/api/v1{api}?as=markdown");
         Assert.StartsWith("## build2: ", await markdown.TextAsync(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Programs_get_the_dry_run_when_they_ask_for_it_and_may()
+    {
+        await using var window = await OpenAsync("/servers/{server}/compare/{current}..{older}");
+        var api = $"/api/v1{new Uri(window.Page.Url).AbsolutePath}?dryRun=true";
+
+        var answer = await window.Context.APIRequest.GetAsync(api);
+
+        using var json = JsonDocument.Parse(await answer.TextAsync());
+        var told = json.RootElement.GetProperty("dryRun");
+        Assert.Equal(told.GetProperty("agrees").GetBoolean(), told.GetProperty("disagreements").GetArrayLength() == 0);
+        var markdown = await window.Context.APIRequest.GetAsync($"{api}&as=markdown");
+        Assert.Contains("dry run on the server says", await markdown.TextAsync(), StringComparison.Ordinal);
+        await using var viewer = await demo.OpenAsync(browser, Demo.Viewer);
+        Assert.Equal(403, (await viewer.Context.APIRequest.GetAsync(api)).Status);
+        var (current, older) = PairOf(window.Page.Url);
+        Assert.Equal(409, (await window.Context.APIRequest.GetAsync(api.Replace($"{current}..{older}", $"{older}..{current}", StringComparison.Ordinal))).Status);
+    }
+
+    private static (string From, string To) PairOf(string address) => address.Split('/')[^1].Split("..") is [var from, var to] ? (from, to) : throw new ArgumentException("No comparison.", nameof(address));
 
     private static Task<string> FocusedAsync(IPage page) => page.EvaluateAsync<string>("document.activeElement.id");
 

@@ -2,6 +2,7 @@ using OsModa.Core.Comparison;
 using OsModa.Core.Comparison.Packages;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
+using OsModa.Core.SafeSwitch;
 using Xunit;
 
 namespace OsModa.Tests.Comparison;
@@ -57,6 +58,21 @@ public sealed class VerdictTests
         Assert.Contains("## web1: 41 → 42", text, StringComparison.Ordinal);
         Assert.Contains("- `a.service` stops and starts", text, StringComparison.Ordinal);
         Assert.Contains("- `/etc/hosts` is changed", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("would stop the following units: a.service|would start the following units: a.service", "A dry run on the server says the same of its units.")]
+    [InlineData("would reload the following units: a.service", "- `a.service` reloads; by the rules it stops and starts")]
+    public void What_a_dry_run_says_is_copied_with_it(string said, string expected)
+    {
+        var difference = Difference(new Systems().Unit("a.service", "[Service]\nA=1\n", "[Service]\nA=2\n"));
+        var dryRun = said.Length == 0 ? null : said.Split('|').Aggregate(new UnitEffects(), (effects, line) => effects.With(line));
+
+        var text = ComparisonText.Markdown("web1", "41", "42", difference, Forecast.Of(difference, RunningUnits.All, dryRun));
+
+        Assert.Equal(expected.Length > 0, text.Contains("dry run", StringComparison.Ordinal));
+        Assert.Contains(expected, text, StringComparison.Ordinal);
     }
 
     private static string Say(Systems systems, SwitchTime? time = null)

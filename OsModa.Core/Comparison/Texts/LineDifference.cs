@@ -20,12 +20,14 @@ internal sealed class LineDifference(SourceLine[] from, SourceLine[] to, TextLim
             }
         }
 
+        var rows = new TextRows(from, to, limits.LookPastHashes);
         return new TextComparison
         {
             Verdict = TextVerdict.Differ,
             From = fromSize,
             To = toSize,
-            Parts = new TextParts(from, to, steps, IsSame, limits).Cut(),
+            Parts = new TextParts(from, to, steps, IsSame, rows, limits).Cut(),
+            Rows = rows,
             Removed = removed,
             Added = added,
             Context = limits.Context,

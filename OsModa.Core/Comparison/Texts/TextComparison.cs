@@ -47,6 +47,14 @@ public sealed record TextComparison
     /// <summary>Some stretch was too different to be worth a search and is shown as replaced: there may be a shorter difference.</summary>
     public bool Coarse { get; init; }
 
+    /// <summary>Both texts, as far as they can be read line by line; null unless the verdict is <see cref="TextVerdict.Differ"/>.</summary>
+    internal TextRows? Rows { get; init; }
+
+    /// <summary>The lines that are folded away.</summary>
+    /// <param name="fold">One of <see cref="Parts"/>.</param>
+    public ImmutableArray<TextRow> Unfold(TextFold fold) =>
+        Rows is { } rows ? [.. Enumerable.Range(0, fold.Count).Select(i => rows.Of(new LineStep(fold.FromLine - 1 + i, fold.ToLine - 1 + i)))] : [];
+
     /// <summary>Compares two texts line by line. A text that does not exist is empty: null.</summary>
     public static TextComparison Between(string? from, string? to, TextLimits? limits = null)
     {

@@ -3,12 +3,11 @@ using System.Collections.Immutable;
 namespace OsModa.Core.Comparison.Texts;
 
 /// <summary>Cuts two texts, whose lines stand beside each other, into what is shown and what is folded away.</summary>
-internal sealed class TextParts(SourceLine[] from, SourceLine[] to, List<LineStep> steps, Func<LineStep, bool> isSame, TextLimits limits)
+internal sealed class TextParts(SourceLine[] from, SourceLine[] to, List<LineStep> steps, Func<LineStep, bool> isSame, TextRows rows, TextLimits limits)
 {
     // The note about a fold takes a line itself.
     private const int SmallestFold = 2;
 
-    private readonly TextRows _rows = new(from, to, limits.LookPastHashes);
     private readonly ImmutableArray<TextPart>.Builder _parts = ImmutableArray.CreateBuilder<TextPart>();
     private int _fromLine = 1;
     private int _toLine = 1;
@@ -72,7 +71,7 @@ internal sealed class TextParts(SourceLine[] from, SourceLine[] to, List<LineSte
     {
         var (fromLine, toLine, section) = (_fromLine, _toLine, _section);
         Pass(start, end);
-        _parts.Add(new TextHunk(fromLine, toLine, section, [.. steps[start..end].Select(_rows.Of)]));
+        _parts.Add(new TextHunk(fromLine, toLine, section, [.. steps[start..end].Select(rows.Of)]));
     }
 
     private void Pass(int start, int end)

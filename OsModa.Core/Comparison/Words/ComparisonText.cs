@@ -17,9 +17,15 @@ public static class ComparisonText
         var text = new StringBuilder();
         text.AppendLine($"## {server}: {from} → {to}").AppendLine();
         text.AppendLine(string.Join(' ', Verdict.Say(difference, forecast, time))).AppendLine();
+        if (forecast.IsChecked && forecast.Disagreements.IsEmpty)
+        {
+            text.AppendLine("A dry run on the server says the same of its units.").AppendLine();
+        }
+
         text.AppendLine($"`{difference.From}`  ").AppendLine($"`{difference.To}`").AppendLine();
         Section(text, "Security", forecast.Security.Select(change => $"**{change.Subject}** {change.What}"));
         Section(text, "Units", forecast.Fates.Select(one => $"`{one.Key}` {Word(one.Value)}"));
+        Section(text, "Where a dry run on the server says otherwise, and is right", forecast.Disagreements.Select(other => $"`{other.Unit}` {Word(other.ByServer)}; by the rules it {Word(other.ByRules)}"));
         Section(text, "Packages", difference.Packages.Changes.Where(change => change.Kind is not (PackageChangeKind.Rebuilt or PackageChangeKind.Outputs or PackageChangeKind.Configuration)).Select(Package));
         Section(text, "Files in /etc", difference.Files.Select(file => $"`/etc/{file.Path}` {Word(file.Kind)}"));
         Section(text, "Will not come back", forecast.Lasting.Select(state => state.What));
@@ -37,9 +43,9 @@ public static class ComparisonText
         }
     }
 
-    private static string Package(PackageChange change) => change.Versions.IsEmpty
+    private static string Package(PackageChange change) => change.Versions.All(version => version.From == version.To)
         ? $"**{change.Subject}**"
-        : $"**{change.Subject}** {string.Join(", ", change.Versions.Select(version => (version.From, version.To) switch
+        : $"**{change.Subject}** {string.Join(", ", change.Versions.Where(version => version.From != version.To).Select(version => (version.From, version.To) switch
         {
             (null, { } added) => $"{added} added",
             ({ } removed, null) => $"{removed} removed",

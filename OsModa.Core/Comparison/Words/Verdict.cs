@@ -8,6 +8,8 @@ public static class Verdict
 {
     private const int NamesMost = 4;
 
+    private const string OnlyByReboot = "It cannot be activated while the server runs: it comes with a reboot.";
+
     // A version that is a date or a hash makes no sentence easier to read.
     private const int LongestVersion = 12;
 
@@ -30,7 +32,7 @@ public static class Verdict
         Add(said, forecast, Services(forecast, UnitFate.Reload), "reloads", "reload", " without a break");
         if (said.Count == 0)
         {
-            said.Add(difference.Boot.OnlyByReboot ? "It can only come with a reboot." : "No service is touched.");
+            said.Add(difference.Boot.OnlyByReboot ? OnlyByReboot : "No service is touched.");
         }
 
         said.Add(Reach(forecast, restarted));
@@ -39,7 +41,11 @@ public static class Verdict
             said.Add(looser == 1 ? "One change lets more in than before." : $"{looser} changes let more in than before.");
         }
 
-        said.Add(Boot(difference.Boot));
+        if (said[0] != OnlyByReboot)
+        {
+            said.Add(Boot(difference.Boot));
+        }
+
         return said.ToImmutable();
     }
 
@@ -52,7 +58,7 @@ public static class Verdict
     private static string Boot(BootChange boot) => boot switch
     {
         { Known: false, OnlyByReboot: false } => "Whether a reboot is needed could not be read.",
-        { InitInterface: not null } or { Inhibitors.IsEmpty: false } => "It cannot be activated while the server runs: it comes with a reboot.",
+        { InitInterface: not null } or { Inhibitors.IsEmpty: false } => OnlyByReboot,
         { Kernel: { } kernel } when kernel.Old != kernel.New => $"Kernel {kernel.New} comes with a reboot; until then {kernel.Old} runs.",
         { NeedsReboot: true } => "Parts of it come with a reboot.",
         _ => "No reboot.",

@@ -114,6 +114,12 @@ public sealed partial class ComparePage
         Foretell();
         if (!RendererInfo.IsInteractive)
         {
+            // The server begins to answer while the page becomes live in the browser.
+            if (_difference is null)
+            {
+                Beside(() => Compare.PrepareAsync(caller, server.Id, [from.System, to.System]));
+            }
+
             return;
         }
 

@@ -40,9 +40,11 @@ public sealed class TextComparisonTests
                     Assert.Equal(row.Kind == TextRowKind.Same, row.From?.Text == row.To?.Text && row.From?.Ending == row.To?.Ending);
                 }
 
-                for (var left = (part as TextFold)?.Count ?? 0; left > 0; left--)
+                foreach (var row in part is TextFold fold ? comparison.Unfold(fold) : [])
                 {
-                    Assert.Equal(from[nextFrom++ - 1], to[nextTo++ - 1]);
+                    Assert.Equal((TextRowKind.Same, row.From?.Text), (row.Kind, row.To?.Text));
+                    Read(row.From, from, ref nextFrom);
+                    Read(row.To, to, ref nextTo);
                 }
             }
 

@@ -35,6 +35,25 @@ public sealed class DiffFoldTests : BunitContext
         Assert.Empty(fold.FindAll(".diff-sides > .diff:last-child .minus"));
     }
 
+    [Fact]
+    public void Folded_lines_open_and_close_in_both_columns_and_in_one()
+    {
+        var fold = Show("1\n2\n3\n4\n5\n6\na\n", "1\n2\n3\n4\n5\n6\nb\n", open: true);
+        Assert.Equal(["4", "5", "6", "a", "b"], Lines(fold, ".diff"));
+
+        fold.Find(".skipped button").Click();
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "a", "b"], Lines(fold, ".diff"));
+        Assert.Equal(("hide 3 unchanged lines", "true"), (fold.Find(".skipped button").TextContent, fold.Find(".skipped button").GetAttribute("aria-expanded")));
+
+        fold.FindAll(".diff-tools button")[1].Click();
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "a"], Lines(fold, ".diff:first-child"));
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "b"], Lines(fold, ".diff:last-child"));
+
+        fold.FindAll(".skipped button")[1].Click();
+        Assert.Equal(["4", "5", "6", "a"], Lines(fold, ".diff:first-child"));
+        Assert.Equal(["4", "5", "6", "b"], Lines(fold, ".diff:last-child"));
+    }
+
     [Theory]
     [InlineData(null, "a\n", "nginx.conf, new")]
     [InlineData("a\n", null, "nginx.conf, removed")]
@@ -49,6 +68,8 @@ public sealed class DiffFoldTests : BunitContext
         Assert.StartsWith("Not text:", fold.Find(".hint").TextContent, StringComparison.Ordinal);
         Assert.Empty(fold.FindAll(".diff"));
     }
+
+    private static IEnumerable<string> Lines(IRenderedComponent<DiffFold> fold, string column) => fold.FindAll($"{column} code").Select(line => line.TextContent);
 
     private IRenderedComponent<DiffFold> Show(string? old, string? @new, bool open = false) =>
         Render<DiffFold>(parameters => parameters.Add(p => p.Title, "nginx.conf").Add(p => p.Old, old).Add(p => p.New, @new).Add(p => p.Open, open));
