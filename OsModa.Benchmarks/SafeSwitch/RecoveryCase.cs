@@ -30,7 +30,7 @@ internal sealed record RecoveryCase(string Name, string Idea, SwitchPlan Plan, d
         return new(times.Noticed + waited, times.Decided + waited, times.SwitchedBack + waited, times.Verified + waited);
     }
 
-    private static HealthCheck Port() =>
+    private static HealthCheck.OfPort Port() =>
         HealthCheckName.TryParse("port", out var name, out _) && HostAddress.TryParse("127.0.0.1", out var host, out _) && TcpPort.TryParse("8080", out var port, out _)
             ? new HealthCheck.OfPort(name, host, port) : throw new InvalidOperationException("The check of the benchmark is none.");
 }

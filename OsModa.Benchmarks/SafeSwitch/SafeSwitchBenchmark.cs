@@ -7,13 +7,14 @@ namespace OsModa.Benchmarks.SafeSwitch;
 internal static class SafeSwitchBenchmark
 {
     private const int WarmUp = 1;
+    private static readonly string[] Parts = ["noticed", "decided", "switched", "recovered"];
 
     public static async Task RunAsync(int runs)
     {
         await using var machine = await LabServer.UpAsync("--store", "troubles");
         var console = new ConsoleSwitch(machine);
         var floor = new Samples("bare way back, s");
-        var all = RecoveryCase.All.ToDictionary(c => c.Name, c => new[] { "noticed", "decided", "switched", "recovered" }.Select(part => new Samples($"{c.Name} {part}, s")).ToArray());
+        var all = RecoveryCase.All.ToDictionary(c => c.Name, c => Parts.Select(part => new Samples($"{c.Name} {part}, s")).ToArray());
         for (var i = -WarmUp; i < runs; i++)
         {
             foreach (var kind in RecoveryCase.All)
