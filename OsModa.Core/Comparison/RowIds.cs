@@ -10,6 +10,9 @@ public static class RowIds
 
     private const int LongestWords = 200;
 
+    /// <param name="part">What of it, such as <c>kernel</c> or a kernel parameter.</param>
+    public static string BootPart(string part) => OneWord($"{Boot}-{part}");
+
     public static string Unit(UnitName unit) => $"unit-{unit.Text}";
 
     /// <param name="name">As in <see cref="Packages.PackageChange.Name"/>.</param>
@@ -22,9 +25,11 @@ public static class RowIds
     public static string Security(SecurityChange change)
     {
         var words = $"security-{change.Subject} {change.What}";
-        return string.Concat(words[..Math.Min(words.Length, LongestWords)].Select(c => char.IsWhiteSpace(c) ? '-' : c));
+        return OneWord(words[..Math.Min(words.Length, LongestWords)]);
     }
 
     /// <param name="unit">Whose data a switch does not bring back.</param>
     public static string Lasting(UnitName unit) => $"lasting-{unit.Text}";
+
+    private static string OneWord(string words) => string.Concat(words.Select(c => char.IsWhiteSpace(c) ? '-' : c));
 }

@@ -45,6 +45,10 @@ public sealed class PackageGroupTests : BunitContext
         Assert.Empty(group.FindAll("[data-rest]"));
     }
 
+    [Fact]
+    public void One_of_several_versions_goes_without_the_package() =>
+        Assert.Equal("one version less", Show(SomeDifference.Packages(["curl-8.13.0", "curl-8.14.1"], ["curl-8.13.0"])).Find(".why").TextContent);
+
     private static IEnumerable<string> Names(IRenderedComponent<PackageGroup> group, string selector) => group.FindAll(selector).Select(name => name.TextContent);
 
     private IRenderedComponent<PackageGroup> Show(PackageComparison packages, string search = "") => Render<PackageGroup>(parameters => parameters.Add(p => p.Packages, packages).Add(p => p.Search, search));

@@ -17,7 +17,7 @@ public sealed class UnitRowsTests : BunitContext
         { null, Old, "new" },
         { Old, null, "removed" },
         { Old, Anew, "the same settings, built anew" },
-        { Old, Newer, "a new version, the same settings" },
+        { Old, Newer, "another version, the same settings" },
         { Old, Newer + "MemoryMax=1G\n", "other settings" },
     };
 
