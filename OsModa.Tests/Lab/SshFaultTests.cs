@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using OsModa.Core.Ssh;
@@ -127,10 +128,15 @@ public sealed class SshFaultTests(SshFaultTests.OneServer fixture) : IClassFixtu
     [Fact]
     public async Task Unreachable()
     {
-        // The lab's network, where nobody has this address.
-        await using var shell = new OpenSshShell(_lab.Client, _lab.Route(SshLab.Hop("10.77.254.77", 22, "root", Server.HostKey)));
+        // The lab's network, where nobody has this address. The kernel says so at once; without the route it asks around first, and
+        // on a busy machine that takes longer than ssh waits.
+        const string Nobody = "10.77.254.77";
+        await IpAsync("route", "replace", "unreachable", Nobody);
+        await using var shell = new OpenSshShell(_lab.Client, _lab.Route(SshLab.Hop(Nobody, 22, "root", Server.HostKey)));
 
         Assert.Equal(ConnectionFaultKind.Unreachable, (await shell.FaultAsync()).Kind);
+
+        await IpAsync("route", "del", "unreachable", Nobody);
     }
 
     [Fact]
@@ -234,5 +240,12 @@ public sealed class SshFaultTests(SshFaultTests.OneServer fixture) : IClassFixtu
         {
             held.ForEach(s => s.Dispose());
         }
+    }
+
+    private static async Task IpAsync(params string[] arguments)
+    {
+        using var process = Process.Start("ip", arguments);
+        await process.WaitForExitAsync(Cancelled);
+        Assert.Equal(0, process.ExitCode);
     }
 }
