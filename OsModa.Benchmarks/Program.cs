@@ -2,6 +2,7 @@ using OsModa.Benchmarks;
 using OsModa.Benchmarks.Compare;
 using OsModa.Benchmarks.Fleet;
 using OsModa.Benchmarks.Observe;
+using OsModa.Benchmarks.Options;
 using OsModa.Benchmarks.Rollback;
 
 switch (args)
@@ -19,7 +20,10 @@ switch (args)
     case ["compare"]:
         await CompareBenchmark.RunAsync();
         return 0;
+    case ["options"]:
+        OptionsBenchmark.Run();
+        return 0;
     default:
-        Report.Say("usage: ./bench observe | rollback | fleet | compare");
+        Report.Say("usage: ./bench observe | rollback | fleet | compare | options");
         return 2;
 }

@@ -49,8 +49,8 @@ public sealed class OptionIndex
     public int Count => Run("SELECT count(*) FROM option", static row => row.GetInt32(0))[0];
 
     /// <summary>
-    /// Options that have all the words: those whose name is what was typed first, then by how well words of the name and of the text fit.
-    /// A word counts by its beginning; where too few are found, names that hold the text anywhere come after.
+    /// First the option whose name is what was typed, then those whose names begin with it, then those that have all the words, each by its
+    /// beginning, in the name or in the text, by how well they fit; last names that hold the text anywhere.
     /// </summary>
     /// <param name="query">As typed. Nothing in it has a meaning of its own.</param>
     /// <param name="most">How many.</param>
@@ -64,24 +64,25 @@ public sealed class OptionIndex
             return names is null ? [] : Read("SELECT json FROM option WHERE name IN (SELECT value FROM json_each($among)) ORDER BY name LIMIT $most", ("$among", names), ("$most", most));
         }
 
-        var only = names is null ? "" : " AND o.name IN (SELECT value FROM json_each($among))";
+        var only = names is null ? "" : " AND name IN (SELECT value FROM json_each($among))";
         var typed = query.Trim();
-        var found = Read(
-            $"""
-            SELECT o.json FROM word JOIN option o ON o.id = word.rowid
-            WHERE word MATCH $words AND (o.hidden = 0 OR o.name = $typed){only}
-            ORDER BY o.name <> $typed, o.name NOT LIKE $start ESCAPE '\', bm25(word, 10.0, 1.0) + length(o.name) * 0.05 LIMIT $most
-            """,
-            ("$words", SearchWords.Match(words)), ("$typed", typed), ("$start", Like(typed) + "%"), ("$most", most), ("$among", names ?? ""));
-        if (found.Length >= most)
+        List<Option> found = [];
+        foreach (var (sql, text) in new[]
         {
-            return found;
+            ($"SELECT json FROM option WHERE name = $text{only}", typed),
+            ($"SELECT json FROM option WHERE name >= $text AND name < $text || char(0x10FFFF) AND hidden = 0{only} ORDER BY name LIMIT $most", typed),
+            // The rows are only looked at when the best are known.
+            ($"SELECT json FROM (SELECT rowid AS hit, rank AS place FROM word WHERE word MATCH $text{(names is null ? "" : $" AND rowid IN (SELECT id FROM option WHERE true{only})")} ORDER BY rank LIMIT $most * 2) JOIN option ON id = hit ORDER BY place + length(name) * 0.05 LIMIT $most", SearchWords.Match(words)),
+            ($@"SELECT json FROM option WHERE name LIKE $text ESCAPE '\' AND hidden = 0{only} ORDER BY length(name), name LIMIT $most", $"%{Like(typed)}%"),
+        })
+        {
+            if (found.Count < most)
+            {
+                found = [.. found.Concat(Read(sql, ("$text", text), ("$most", most), ("$among", names ?? ""))).DistinctBy(option => option.Path).Take(most)];
+            }
         }
 
-        var anywhere = Read(
-            $@"SELECT o.json FROM option o WHERE o.name LIKE $part ESCAPE '\' AND o.hidden = 0{only} ORDER BY length(o.name), o.name LIMIT $most",
-            ("$part", $"%{Like(typed)}%"), ("$most", most), ("$among", names ?? ""));
-        return [.. found.Concat(anywhere).DistinctBy(option => option.Path).Take(most)];
+        return found;
     }
 
     /// <summary>The option of a name as the schema has it, placeholders and all.</summary>

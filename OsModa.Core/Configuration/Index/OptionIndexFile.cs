@@ -11,6 +11,7 @@ internal static class OptionIndexFile
         CREATE TABLE option (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, parent TEXT NOT NULL, hidden INTEGER NOT NULL, json TEXT NOT NULL);
         CREATE INDEX option_parent ON option (parent);
         CREATE VIRTUAL TABLE word USING fts5 (name, about, content = '', detail = column, prefix = '1 2 3', tokenize = "unicode61 remove_diacritics 2");
+        INSERT INTO word (word, rank) VALUES ('rank', 'bm25(10.0, 1.0)');
         """;
 
     /// <summary>How many options went in.</summary>
@@ -59,6 +60,12 @@ internal static class OptionIndexFile
                 }
 
                 count++;
+                // What is not for people is found by its whole name only.
+                if (option.Hidden)
+                {
+                    continue;
+                }
+
                 Set(words, count, SearchWords.OfName(option.Path), option.About ?? "");
                 words.ExecuteNonQuery();
             }
