@@ -8,12 +8,15 @@ namespace OsModa.Core.Configuration;
 /// Where an option is: its names from the outermost in. In a schema <c>*</c> stands for any element of a list and <c>&lt;name&gt;</c> for any member
 /// of a set, as in the NixOS manual.
 /// </summary>
-public sealed class OptionPath : IEquatable<OptionPath>, IComparable<OptionPath>
+public sealed class OptionPath : IEquatable<OptionPath>
 {
     public const int MostParts = 24;
     public const int LongestPart = 256;
 
     private OptionPath(ImmutableArray<string> parts) => (Parts, Text) = (parts, string.Join('.', parts.Select(Shown)));
+
+    /// <summary>Part by part, so that what belongs together stands together.</summary>
+    public static IComparer<OptionPath> Order { get; } = Comparer<OptionPath>.Create(Compare);
 
     public ImmutableArray<string> Parts { get; }
 
@@ -69,21 +72,20 @@ public sealed class OptionPath : IEquatable<OptionPath>, IComparable<OptionPath>
 
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>Part by part, so that what belongs together stands together.</summary>
-    public int CompareTo(OptionPath? other)
+    public override string ToString() => Text;
+
+    private static int Compare(OptionPath one, OptionPath other)
     {
-        for (var i = 0; other is not null && i < Math.Min(Parts.Length, other.Parts.Length); i++)
+        for (var i = 0; i < Math.Min(one.Parts.Length, other.Parts.Length); i++)
         {
-            if (string.CompareOrdinal(Parts[i], other.Parts[i]) is not 0 and var order)
+            if (string.CompareOrdinal(one.Parts[i], other.Parts[i]) is not 0 and var order)
             {
                 return order;
             }
         }
 
-        return other is null ? 1 : Parts.Length.CompareTo(other.Parts.Length);
+        return one.Parts.Length.CompareTo(other.Parts.Length);
     }
-
-    public override string ToString() => Text;
 
     private static string Shown(string part) => IsPlaceholder(part) ? part : NixWords.Name(part);
 

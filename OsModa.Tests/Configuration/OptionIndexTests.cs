@@ -19,7 +19,7 @@ public sealed class OptionIndexTests : IDisposable
     [InlineData("\"nginx\" OR (NEAR*", null)]
     [InlineData("name:x' --", null)]
     [InlineData("%", null)]
-    public void The_first_hit_is_what_was_meant(string query, string? first) => Assert.Equal(first, Make().Search(query, 10).FirstOrDefault()?.Path.Text);
+    public void The_first_hit_is_what_was_meant(string query, string? first) => Assert.Equal(first, Make().Search(query, 10) is [var hit, ..] ? hit.Path.Text : null);
 
     [Fact]
     public void What_is_hidden_is_found_by_its_whole_name_only()

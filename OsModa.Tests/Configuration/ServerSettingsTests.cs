@@ -29,7 +29,7 @@ public sealed class ServerSettingsTests : IDisposable
         Assert.Equal(("Ann", "ann@example.org", "Say hello", "Because\nAnn asked."), (step.Author, step.Email, step.Title, step.Reason));
         Assert.Equal(DateTimeOffset.UnixEpoch.AddMinutes(1), step.At);
         Assert.Equal(["flake.nix", "servers/web1/default.nix", .. await ExpressionsAsync(), "servers/web1/settings.json", "servers/web1/settings.nix"], await FilesAsync());
-        Assert.Equal(0, await GitAsync("fsck", "--strict"));
+        Assert.Equal(0, await GitAsync(Folder, "fsck", "--strict"));
     }
 
     [Fact]
@@ -199,11 +199,9 @@ public sealed class ServerSettingsTests : IDisposable
 
     private async Task<List<string>> ExpressionsAsync() => [.. (await FilesAsync()).Where(file => file.Contains("/expressions/", StringComparison.Ordinal))];
 
-    private Task<int> GitAsync(params string[] arguments) => GitAsync(Folder, arguments);
-
     private static async Task<int> GitAsync(string folder, params string[] arguments)
     {
-        using var git = Process.Start(new ProcessStartInfo(GitProgram.Find(), ["--git-dir", folder, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var git = Process.Start(new ProcessStartInfo(GitProgram.Find(), ["--git-dir", folder, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
         await Task.WhenAll(git.StandardError.ReadToEndAsync(), git.StandardOutput.ReadToEndAsync());
         await git.WaitForExitAsync();
         return git.ExitCode;

@@ -32,6 +32,7 @@ public sealed class ValueCheckTests
         { new CodeType("functionTo"), new NixInteger(1), "This takes code, not data. Write it as an expression of Nix." },
         // A path as text would be read as a module, which is code.
         { new SubmoduleType(true, null), new NixText("/etc/evil.nix"), "This is a set of names with their values." },
+        { new EitherType([new SubmoduleType(true, null), new PathType()]), new NixText("/etc/evil.nix"), "This is a set of names with their values." },
         { new AnyType(), new NixFloat(double.NaN), "Nix has no number for infinity." },
         { new AnyType(), new NixOther("function"), "What stands here is no data. Write it as an expression of Nix." },
         { new AnyType(), new NixExpression(" "), "Enter an expression of Nix." },
@@ -81,6 +82,10 @@ public sealed class ValueCheckTests
 
         Assert.Contains("levels deep", Assert.Single(ValueCheck.Faults(new AnyType(), deep, Place, Fields)).Sentence, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_path_is_taken_where_it_comes_before_a_sub_module() =>
+        Assert.Empty(ValueCheck.Faults(new EitherType([new PathType(), new SubmoduleType(true, null)]), new NixText("/srv"), Place, Fields));
 
     [Fact]
     public void An_expression_may_stand_anywhere() =>

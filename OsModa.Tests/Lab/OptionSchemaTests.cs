@@ -84,7 +84,7 @@ public sealed class OptionSchemaTests : IDisposable
         NixValue list = new NixList([new NixText("form.example.org")]);
 
         Assert.Equal((WriteAccess.Writable, "false"), (Rule("enable"), await EvaluateAsync("enable", new NixBool(false))));
-        Assert.Equal((WriteAccess.Merges, """["form.example.org","hand.example.org"]"""), (Rule("hosts"), await EvaluateAsync("hosts", list)));
+        Assert.Equal((WriteAccess.Merges, """["hand.example.org","form.example.org"]"""), (Rule("hosts"), await EvaluateAsync("hosts", list)));
         Assert.Equal((WriteAccess.Locked, null), (Rule("user"), await EvaluateAsync("user", new NixText("form"))));
         Assert.Equal((WriteAccess.Locked, "\"safe\""), (Rule("mode"), await EvaluateAsync("mode", new NixText("fast"))));
         Assert.Equal((WriteAccess.Writable, "9"), (Rule("workers"), await EvaluateAsync("workers", new NixInteger(9))));

@@ -15,7 +15,7 @@ public sealed class SettingsRoundTripTests : IDisposable
 
     public static TheoryData<string> Types => new(
         "bool", "int", "between", "unsigned", "positive", "port", "float", "number", "str", "nonEmpty", "singleLine", "matching", "lines", "commas", "path", "enum", "package",
-        "packages", "list", "lists", "attrs", "nullable", "either", "oneOf", "coerced", "person", "people", "crew", "free", "module", "anything", "unspecified");
+        "packages", "list", "lists", "attrs", "nullable", "either", "oneOf", "coerced", "person", "people", "crew", "free", "module", "json", "anything", "unspecified");
 
     public void Dispose() => _nix.Dispose();
 

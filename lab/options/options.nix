@@ -3,6 +3,7 @@
 let
   inherit (lib) mkOption types;
   of = type: mkOption { inherit type; description = "A value of the type that the name says."; };
+  json = types.nullOr (types.oneOf [ types.bool types.int types.float types.str (types.attrsOf json) (types.listOf json) ]) // { description = "JSON value"; };
   person = types.submodule { options = { name = of types.str; age = mkOption { type = types.ints.unsigned; default = 30; }; keys = mkOption { type = types.listOf types.str; default = [ ]; }; }; };
 in
 {
@@ -37,6 +38,7 @@ in
     crew = of (types.listOf person);
     free = of (types.submodule { freeformType = types.attrsOf types.int; options.fixed = mkOption { type = types.str; default = "x"; }; });
     module = of (types.submoduleWith { modules = [{ options.deep = of types.str; }]; });
+    json = of json;
     anything = of types.anything;
     unspecified = mkOption { description = "Has no type at all."; };
     function = of (types.functionTo types.int);

@@ -8,7 +8,7 @@ public sealed record SettingsChange(OptionPath Path, Setting? From, Setting? To)
     /// <summary>All places that differ, in their order.</summary>
     public static ImmutableArray<SettingsChange> Between(SettingsDocument from, SettingsDocument to) =>
     [
-        .. from.Settings.Keys.Union(to.Settings.Keys).Order()
+        .. from.Settings.Keys.Union(to.Settings.Keys).Order(OptionPath.Order)
             .Select(path => new SettingsChange(path, from[path], to[path]))
             .Where(change => change.From != change.To),
     ];

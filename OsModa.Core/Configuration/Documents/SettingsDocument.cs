@@ -18,7 +18,7 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
 {
     public const int MostSettings = 5_000;
 
-    public static readonly SettingsDocument Empty = new(ImmutableSortedDictionary<OptionPath, Setting>.Empty);
+    public static readonly SettingsDocument Empty = new(ImmutableSortedDictionary.Create<OptionPath, Setting>(OptionPath.Order));
 
     private SettingsDocument(ImmutableSortedDictionary<OptionPath, Setting> settings) => Settings = settings;
 
@@ -27,7 +27,7 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
 
     public Setting? this[OptionPath path] => Settings.GetValueOrDefault(path);
 
-    public static SettingsDocument Of(IEnumerable<Setting> settings) => new(settings.ToImmutableSortedDictionary(setting => setting.Path, setting => setting));
+    public static SettingsDocument Of(IEnumerable<Setting> settings) => new(settings.ToImmutableSortedDictionary(setting => setting.Path, setting => setting, OptionPath.Order));
 
     public SettingsDocument With(Setting setting) => new(Settings.SetItem(setting.Path, setting));
 

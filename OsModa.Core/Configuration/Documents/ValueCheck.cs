@@ -70,7 +70,7 @@ public sealed class ValueCheck
             case NixSet(var members):
                 foreach (var (name, member) in members)
                 {
-                    Fault(at, name == "_type" ? "A member cannot be called _type: the module system would not take the set as data." : name.Length > 1024 ? "A name has 1,024 characters at most." : NixWords.Fault(name));
+                    Fault(at.Add(name), name == "_type" ? "A member cannot be called _type: the module system would not take the set as data." : name.Length > 1024 ? "A name has 1,024 characters at most." : NixWords.Fault(name));
                     Data(member, at.Add(name));
                 }
 
@@ -107,7 +107,7 @@ public sealed class ValueCheck
             case (CoercedType(var from, var to), _):
                 if (from is not null)
                 {
-                    Any([to, from], value, place, at);
+                    Any([from, to], value, place, at);
                 }
 
                 break;
@@ -140,6 +140,12 @@ public sealed class ValueCheck
 
     private void Any(ImmutableArray<OptionType> choices, NixValue value, OptionPath place, ImmutableArray<string> at)
     {
+        // A sub-module takes an absolute path as the file of a module, which is code, before a later choice sees it (submoduleWith, check).
+        if (value is NixText(['/', ..]) && choices.FirstOrDefault(IsModule) is { } module)
+        {
+            choices = choices[..(choices.IndexOf(module) + 1)];
+        }
+
         var faults = choices.Select(choice =>
         {
             var tried = new ValueCheck(_fields);
@@ -154,6 +160,8 @@ public sealed class ValueCheck
                 : [new ValueFault(at, string.Join(" Or: ", faults.Select(found => found[0].Sentence).Distinct(StringComparer.Ordinal)))]);
         }
     }
+
+    private static bool IsModule(OptionType type) => type is SubmoduleType || (type is NullableType(var element) && IsModule(element));
 
     private void Submodule(SubmoduleType type, NixSet set, OptionPath place, ImmutableArray<string> at)
     {

@@ -77,10 +77,13 @@ public static class NixWriter
         return e < 0 || text.AsSpan(0, e).Contains('.') ? text.Replace("E", "e", StringComparison.Ordinal) : $"{text[..e]}.0e{text[(e + 1)..]}";
     }
 
-    // In '' '' Nix takes away the indentation that all lines share, so some line must begin at the margin; tabs and returns stay escapes.
+    // In '' '' Nix takes away the indentation that all lines share, so some line must begin at the margin; tabs and returns stay escapes. A
+    // single quote before ''${ or before the closing quotes would be read together with them.
     private static bool IsForLines(string text) =>
         text.Contains('\n', StringComparison.Ordinal)
         && text.AsSpan().IndexOfAny('\r', '\t') < 0
+        && !text.EndsWith('\'')
+        && !text.Contains("'${", StringComparison.Ordinal)
         && text.Split('\n') is var lines
         && lines.All(line => line.Length == 0 || !string.IsNullOrWhiteSpace(line))
         && lines.Any(line => line.Length > 0 && line[0] != ' ');

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace OsModa.Core.Configuration;
@@ -5,6 +6,8 @@ namespace OsModa.Core.Configuration;
 /// <summary>A commit, as git names it: 40 hexadecimal digits, or 64 where the repository uses SHA-256.</summary>
 public readonly record struct CommitId
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+
     private CommitId(string text) => Text = text;
 
     public string Text { get; }
@@ -14,7 +17,7 @@ public readonly record struct CommitId
 
     public static bool TryParse([NotNullWhen(true)] string? text, out CommitId id)
     {
-        var fits = text is { Length: 40 or 64 } && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+        var fits = text is { Length: 40 or 64 } && !text.AsSpan().ContainsAnyExcept(Digits);
         id = fits ? new CommitId(text!) : default;
         return fits;
     }

@@ -15,7 +15,6 @@ public sealed class ConfigurationRepository
     private static readonly string Nothing = new('0', 40);
 
     private readonly GitProgram _git;
-    private readonly SemaphoreSlim _writing = new(1, 1);
 
     private ConfigurationRepository(GitProgram git) => _git = git;
 
@@ -102,7 +101,6 @@ public sealed class ConfigurationRepository
     /// <exception cref="RepositoryException">Git failed; nothing was done.</exception>
     public async Task<CommitId?> CommitAsync(CommitId? basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words)
     {
-        await _writing.WaitAsync();
         // An index of its own: the one that git would use does not exist here.
         var index = Path.Combine(_git.Folder, $"{LeftBehind.Index}{Guid.NewGuid():N}");
         try
@@ -118,13 +116,15 @@ public sealed class ConfigurationRepository
             var tree = Word(await _git.RunAsync(["write-tree"], environment: environment));
             string[] parent = basis is { } before ? ["-p", before.Text] : [];
             var commit = Word(await _git.RunAsync(["commit-tree", tree, .. parent, "-F", "-"], Encoding.UTF8.GetBytes(words.Message), environment));
-            await _git.RunAsync(["update-ref", Branch, commit, basis?.Text ?? Nothing]);
-            return CommitId.TryParse(commit, out var made) ? made : throw new RepositoryException("git made a commit that has no name.");
+            // Git moves the branch only from where we think it is: of two who commit at once one comes first, and the other is told.
+            var moved = await _git.TryAsync(["update-ref", Branch, commit, basis?.Text ?? Nothing]);
+            return moved.Status == 0 && CommitId.TryParse(commit, out var made) ? made
+                : await HeadAsync() != basis ? null
+                : throw new RepositoryException($"git could not move the branch of the configuration: {moved.Errors.Trim()}");
         }
         finally
         {
             File.Delete(index);
-            _writing.Release();
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class GitProgram(string file, string folder)
     // Objects and references are on the disk when a command returns, so that a loss of power leaves the old state or the new one.
     private IEnumerable<string> Always() =>
     [
-        $"--git-dir={folder}", "--literal-pathspecs", "-c", "core.hooksPath=/dev/null", "-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync", "-c", "gc.auto=0",
+        $"--git-dir={folder}", "--literal-pathspecs", "-c", "core.hooksPath=/dev/null", "-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync", "-c", "gc.auto=0", "-c", "core.filesRefLockTimeout=10000",
         "-c", "protocol.allow=never", "-c", "core.quotePath=false", "-c", "commit.gpgSign=false", "-c", "core.logAllRefUpdates=false", "-c", "safe.directory=*",
     ];
 

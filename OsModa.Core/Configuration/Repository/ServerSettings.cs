@@ -76,7 +76,7 @@ public sealed class ServerSettings(ConfigurationRepository repository, ServerNam
         var path = $"{_folder}/{SettingsFiles.Name}";
         var steps = await repository.HistoryAsync(path, MostSteps);
         var documents = (await repository.ReadManyAsync(steps.Select(step => step.Id), path)).ConvertAll(Compared);
-        var blame = ImmutableSortedDictionary.CreateBuilder<OptionPath, Commit>();
+        var blame = ImmutableSortedDictionary.CreateBuilder<OptionPath, Commit>(OptionPath.Order);
         foreach (var setting in documents.Count == 0 ? [] : documents[0].Settings.Values)
         {
             var since = 0;

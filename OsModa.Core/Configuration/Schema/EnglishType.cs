@@ -48,7 +48,8 @@ internal static class EnglishType
         "attribute set" => new AnyType(OnlySets: true),
         "anything" or "unspecified value" or "raw value" or "JSON value" => new AnyType(),
         "module" or "optionType" => new CodeType(says),
-        _ when says.EndsWith("(both inclusive)", StringComparison.Ordinal) && !says.Contains(" or ", StringComparison.Ordinal) => OptionTypeJson.Between(says),
+        _ when says.EndsWith("(both inclusive)", StringComparison.Ordinal) && !says.Contains(" or ", StringComparison.Ordinal)
+            && (char.IsAsciiDigit(says[0]) || says.StartsWith("integer between ", StringComparison.Ordinal)) => OptionTypeJson.Between(says),
         _ when says.StartsWith("integer or floating point number between ", StringComparison.Ordinal) => OptionTypeJson.NumberBetween(says),
         _ when says.StartsWith("function that evaluates to ", StringComparison.Ordinal) => new CodeType("functionTo"),
         _ => null,

@@ -54,15 +54,15 @@ internal static partial class OptionTypeJson
 
     internal static IntegerType Between(string says) =>
         Bounds().Match(says) is { Success: true } bounds
-        && long.TryParse(bounds.Groups[1].ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var least)
-        && long.TryParse(bounds.Groups[2].ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var most)
+        && long.TryParse(bounds.Groups["least"].ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var least)
+        && long.TryParse(bounds.Groups["most"].ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var most)
             ? new IntegerType(least, most)
             : new IntegerType();
 
     internal static NumberType NumberBetween(string says) =>
         Bounds().Match(says) is { Success: true } bounds
-        && double.TryParse(bounds.Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var least)
-        && double.TryParse(bounds.Groups[2].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var most)
+        && double.TryParse(bounds.Groups["least"].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var least)
+        && double.TryParse(bounds.Groups["most"].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var most)
             ? new NumberType(least, most)
             : new NumberType();
 
@@ -79,6 +79,6 @@ internal static partial class OptionTypeJson
 
     private static string? Text(JsonElement of, string name) => of.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 
-    [GeneratedRegex(@"between (-?[0-9.eE+\-]{1,30}) and (-?[0-9.eE+\-]{1,30}) \(both inclusive\)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"between (?<least>-?[0-9.eE+\-]{1,30}) and (?<most>-?[0-9.eE+\-]{1,30}) \(both inclusive\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Bounds();
 }

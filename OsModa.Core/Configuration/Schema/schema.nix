@@ -60,15 +60,15 @@ let
     // (if isAttrs payload && isString (payload.placeholder or null) then { inherit (payload) placeholder; } else { })
     // (if type.name or "" == "submodule" then { data = isAttrs payload && payload.shorthandOnlyDefinesConfig or false == true; } else { });
 
-  # Options within a type, wherever in it a sub-module is.
-  within = depth: loc: type:
+  # Options within a type, wherever in it a sub-module is. Types may nest themselves, as that of JSON does: `steps` ends it.
+  within = depth: steps: loc: type:
     let
       nested = nestedOf type;
       name = type.name or "";
-      into = place: inner: within depth (loc ++ place) inner;
+      into = place: inner: within depth (steps - 1) (loc ++ place) inner;
       placeholder = let payload = payloadOf type; in if isAttrs payload && isString (payload.placeholder or null) then payload.placeholder else "name";
     in
-    if depth == 0 then [ ]
+    if depth == 0 || steps == 0 then [ ]
     else if name == "submodule" || name == "deferredModule" then tried [ ] (walk (depth - 1) loc (removeAttrs (type.getSubOptions loc) [ "_module" "_freeformOptions" ]))
     else if name == "attrTag" then concatMap (tag: into [ tag ] nested.${tag}) (attrNames nested)
     else if name == "listOf" then into [ "*" ] nested.elemType
@@ -95,7 +95,7 @@ let
       // (if bare then { }
       else optional "default" (if option ? defaultText then sample option.defaultText else if option ? default then sample option.default else null)
         // optional "example" (if option ? example then sample option.example else null)))
-    ] ++ (if tried true (option.visible or true == "shallow") then [ ] else within depth loc type);
+    ] ++ (if tried true (option.visible or true == "shallow") then [ ] else within depth 16 loc type);
 
   # Where the value comes from; null when it is the option's own default, or none.
   provenance = option:
