@@ -8,8 +8,8 @@ public static class SettingsReader
 {
     public const int MostBytes = 8 * 1024 * 1024;
 
-    // Each level of a value takes one of JSON; around it are three.
-    private static readonly JsonDocumentOptions Shape = new() { MaxDepth = NixValue.DeepestNesting + 4, AllowDuplicateProperties = false };
+    // Each level of a value takes one of JSON; around it are three, and a mark takes two.
+    private static readonly JsonDocumentOptions Shape = new() { MaxDepth = NixValue.DeepestNesting + 6, AllowDuplicateProperties = false };
 
     /// <param name="json">UTF-8.</param>
     /// <param name="expression">The contents of a file in <c>expressions/</c> by its name without <c>.nix</c>, or null.</param>
