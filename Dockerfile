@@ -5,7 +5,7 @@ RUN dotnet publish OsModa.Dashboard --configuration Release --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends openssh-client \
+ && apt-get install --yes --no-install-recommends git openssh-client \
  && rm -rf /var/lib/apt/lists/* \
  && mkdir --mode=700 /data \
  && chown "$APP_UID" /data

@@ -3,6 +3,7 @@ using OsModa.Benchmarks.Compare;
 using OsModa.Benchmarks.Fleet;
 using OsModa.Benchmarks.Ledger;
 using OsModa.Benchmarks.Observe;
+using OsModa.Benchmarks.Options;
 using OsModa.Benchmarks.Rollback;
 using OsModa.Benchmarks.SafeSwitch;
 
@@ -35,7 +36,10 @@ switch (args)
         return 0;
     case ["safeswitch-soak", var seed, var runs]:
         return await SafeSwitchSoak.RunAsync(int.Parse(seed), int.Parse(runs));
+    case ["options"]:
+        OptionsBenchmark.Run();
+        return 0;
     default:
-        Report.Say("usage: ./bench observe | rollback | fleet | compare | ledger [large] | safeswitch [RUNS] | safeswitch-soak SEED RUNS");
+        Report.Say("usage: ./bench observe | rollback | fleet | compare | safeswitch [RUNS] | safeswitch-soak SEED RUNS | ledger [large] | options");
         return 2;
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
@@ -48,13 +49,19 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="file">Absolute path.</param>
     /// <param name="arguments">Each as it is; no shell in between.</param>
     /// <param name="agentSocket">The agent that it may ask; none by default.</param>
+    /// <param name="environment">What it has in its environment beside PATH, the language and the shell.</param>
     /// <exception cref="ConnectionException">It cannot be started.</exception>
-    public static ChildProcess Start(string file, IEnumerable<string> arguments, string? agentSocket = null)
+    public static ChildProcess Start(string file, IEnumerable<string> arguments, string? agentSocket = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var description = Description(file, arguments);
         if (agentSocket is not null)
         {
             description.Environment["SSH_AUTH_SOCK"] = agentSocket;
+        }
+
+        foreach (var (name, value) in environment ?? ReadOnlyDictionary<string, string>.Empty)
+        {
+            description.Environment[name] = value;
         }
 
         try

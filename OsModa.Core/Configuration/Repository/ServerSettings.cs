@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Text;
+using OsModa.Core.Servers;
+
+namespace OsModa.Core.Configuration;
+
+/// <summary>A document as a commit has it.</summary>
+/// <param name="Commit">Null before the first.</param>
+/// <param name="Document">What the form sets.</param>
+public sealed record SettingsAt(CommitId? Commit, SettingsDocument Document);
+
+/// <summary>What came of saving.</summary>
+/// <param name="Commit">The new commit; null when nothing was saved.</param>
+/// <param name="Contradictions">Places that somebody else changed meanwhile, each otherwise; nothing was saved then.</param>
+public sealed record SaveOutcome(CommitId? Commit, ImmutableArray<SettingsChange> Contradictions);
+
+/// <summary>
+/// The form's document of one server in the repository, in <c>servers/NAME/</c>. What people wrote by hand beside it is never touched; the module
+/// that applies the document is ours and kept up to date.
+/// </summary>
+public sealed class ServerSettings(ConfigurationRepository repository, ServerName server)
+{
+    private const int MostSteps = 500, MostTries = 5;
+    private readonly string _folder = $"servers/{server}";
+
+    /// <exception cref="FormatException">Somebody made something else of the document by hand; says what is wrong with it.</exception>
+    public async Task<SettingsAt> ReadAsync() => await repository.HeadAsync() is { } head ? new SettingsAt(head, await ReadAsync(head)) : new SettingsAt(null, SettingsDocument.Empty);
+
+    /// <summary>The document as a commit has it; empty where the commit does not know the server.</summary>
+    /// <exception cref="FormatException">As above.</exception>
+    public async Task<SettingsDocument> ReadAsync(CommitId commit)
+    {
+        var files = await repository.ReadAsync(commit, _folder);
+        return files.TryGetValue($"{_folder}/{SettingsFiles.Name}", out var json)
+            ? SettingsReader.Read(json, name => files.TryGetValue($"{_folder}/{SettingsFiles.ExpressionFolder}/{name}.nix", out var text) ? Encoding.UTF8.GetString(text) : null)
+            : SettingsDocument.Empty;
+    }
+
+    /// <summary>Saves what a person made of a document. What others saved meanwhile stays; only a place that both changed stops it.</summary>
+    /// <param name="basis">What the person began with.</param>
+    /// <param name="document">What they made of it.</param>
+    /// <param name="words">Who and why.</param>
+    public async Task<SaveOutcome> SaveAsync(SettingsAt basis, SettingsDocument document, CommitWords words)
+    {
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            var now = await ReadAsync();
+            var merge = SettingsMerge.Of(basis.Document, now.Document, document);
+            if (!merge.Contradictions.IsEmpty || (merge.Document.Equals(now.Document) && now.Commit is not null))
+            {
+                return new SaveOutcome(null, merge.Contradictions);
+            }
+
+            if (await repository.CommitAsync(now.Commit, await FilesAsync(now.Commit, merge.Document), words) is { } made)
+            {
+                return new SaveOutcome(made, []);
+            }
+        }
+
+        throw new RepositoryException("Others save faster than this change can be saved. Try again.");
+    }
+
+    /// <summary>Takes back what one commit did to this server, as far as nobody changed the same places since.</summary>
+    public async Task<SaveOutcome> RevertAsync(CommitId commit, CommitWords words)
+    {
+        var after = await ReadAsync(commit);
+        var before = await repository.ParentAsync(commit) is { } parent ? await ReadAsync(parent) : SettingsDocument.Empty;
+        return await SaveAsync(new SettingsAt(commit, after), before, words);
+    }
+
+    public Task<ImmutableArray<Commit>> HistoryAsync(int most) => repository.HistoryAsync(_folder, most);
+
+    /// <summary>Which commit gave each place the value that it has now.</summary>
+    public async Task<ImmutableSortedDictionary<OptionPath, Commit>> BlameAsync()
+    {
+        var path = $"{_folder}/{SettingsFiles.Name}";
+        var steps = await repository.HistoryAsync(path, MostSteps);
+        var documents = (await repository.ReadManyAsync(steps.Select(step => step.Id), path)).ConvertAll(Compared);
+        var blame = ImmutableSortedDictionary.CreateBuilder<OptionPath, Commit>(OptionPath.Order);
+        foreach (var setting in documents.Count == 0 ? [] : documents[0].Settings.Values)
+        {
+            var since = 0;
+            while (since + 1 < documents.Count && documents[since + 1][setting.Path] == setting)
+            {
+                since++;
+            }
+
+            blame[setting.Path] = steps[since];
+        }
+
+        return blame.ToImmutable();
+    }
+
+    // Expressions are named by what is in them: for comparing, the name is enough.
+    private static SettingsDocument Compared(byte[]? json)
+    {
+        try
+        {
+            return json is null ? SettingsDocument.Empty : SettingsReader.Read(json, SettingsFiles.Stand);
+        }
+        catch (FormatException)
+        {
+            return SettingsDocument.Empty;    // somebody's hand made it unreadable for a while
+        }
+    }
+
+    private async Task<Dictionary<string, byte[]?>> FilesAsync(CommitId? now, SettingsDocument document)
+    {
+        var there = now is { } commit ? await repository.ReadAsync(commit, "") : ImmutableSortedDictionary<string, byte[]>.Empty;
+        var made = SettingsFiles.Of(document);
+        var files = new Dictionary<string, byte[]?>(StringComparer.Ordinal)
+        {
+            [$"{_folder}/{SettingsFiles.Name}"] = [.. made.Json],
+            [$"{_folder}/{SettingsFiles.Module}"] = Encoding.UTF8.GetBytes(NixFiles.Settings),
+        };
+        foreach (var (name, text) in made.Expressions)
+        {
+            files[$"{_folder}/{SettingsFiles.ExpressionFolder}/{name}.nix"] = Encoding.UTF8.GetBytes(text);
+        }
+
+        foreach (var gone in there.Keys.Where(path => path.StartsWith($"{_folder}/{SettingsFiles.ExpressionFolder}/", StringComparison.Ordinal) && !files.ContainsKey(path)))
+        {
+            files[gone] = null;
+        }
+
+        // These a person may have changed: they are made once.
+        foreach (var (path, text) in new[] { ("flake.nix", NixFiles.Flake), ($"{_folder}/default.nix", NixFiles.Server) }.Where(first => !there.ContainsKey(first.Item1)))
+        {
+            files[path] = Encoding.UTF8.GetBytes(text);
+        }
+
+        return files.Where(file => file.Value is null || !there.TryGetValue(file.Key, out var old) || !old.AsSpan().SequenceEqual(file.Value)).ToDictionary(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,71 @@
+namespace OsModa.Core.Configuration;
+
+/// <summary>What may be written at a place: the type there, and the option that it belongs to.</summary>
+/// <param name="Option">The option whose name the place begins with, as the schema has it.</param>
+/// <param name="Place">The place in the schema, with placeholders.</param>
+/// <param name="Type">Of a value there.</param>
+public sealed record OptionAtPlace(Option Option, OptionPath Place, OptionType Type);
+
+/// <summary>
+/// Finds what a place such as <c>services.nginx.virtualHosts."example.org".root</c> is in a schema, where it stands as
+/// <c>services.nginx.virtualHosts.&lt;name&gt;.root</c>. Elements of lists have no names, so nothing within a list has a place.
+/// </summary>
+public static class OptionLookup
+{
+    public static OptionAtPlace? Find(OptionIndex index, OptionPath path)
+    {
+        OptionPath? place = null;
+        OptionAtPlace? at = null;
+        foreach (var part in path.Parts)
+        {
+            if (at is null)
+            {
+                place = place?.Below(part) ?? OptionPath.Of(part);
+                at = index.Find(place) is { } option ? new OptionAtPlace(option, place, option.Type) : null;
+                continue;
+            }
+
+            at = Within(index, at, part, out place);
+            if (at is null && place is null)
+            {
+                return null;
+            }
+        }
+
+        return at;
+    }
+
+    // A member of a set takes its name; a sub-module is entered by the name of its option.
+    private static OptionAtPlace? Within(OptionIndex index, OptionAtPlace at, string part, out OptionPath? place)
+    {
+        foreach (var type in Open(at.Type))
+        {
+            switch (type)
+            {
+                case AttributesType set:
+                    place = at.Place.Below($"<{set.Placeholder}>");
+                    return at with { Place = place, Type = set.Element };
+                case SubmoduleType or UnionType when OptionPath.TryFrom(at.Place.Parts.Add(part), out var inner, out _) && index.Find(inner) is { } option:
+                    place = inner;
+                    return new OptionAtPlace(option, inner, option.Type);
+                case SubmoduleType when OptionPath.TryFrom(at.Place.Parts.Add(part), out var group, out _) && index.Below(group).Count > 0:
+                    place = group;
+                    return null;    // a name with options further in, such as settings.log
+                case SubmoduleType { Freeform: { } free } when Open(free).OfType<AttributesType>().FirstOrDefault() is { } members:
+                    place = at.Place;
+                    return at with { Type = members.Element };
+            }
+        }
+
+        place = null;
+        return null;
+    }
+
+    private static IEnumerable<OptionType> Open(OptionType type) => type switch
+    {
+        NullableType(var element) => Open(element),
+        EitherType(var choices) => choices.SelectMany(Open),
+        CoercedType(_, var to) => Open(to),
+        _ => [type],
+    };
+}

@@ -1,0 +1,72 @@
+# options.sh SCHEMA READ PART SOURCE [PLACE [NAME]]: the options of a system, told by evaluation with the server's own Nix. Nothing is built.
+# SCHEMA and READ are the texts of schema.nix and read-options.nix; PART is schema or set; SOURCE is flake, file or channel.
+# Lines:
+#   part                  what follows up to part-end is a JSON array, in pieces, each after =
+#   part-end
+#   bare POSITIONS        what is below could not be told with its defaults or values: a module there is written wrongly
+#   failed POSITIONS      what is below could not be told at all
+#   end                   everything was told
+# A mistake that Nix cannot catch, such as a missing attribute, ends a whole evaluation. Then the tree is read member by member.
+# Exit status: 0 told; 1 nothing can be evaluated, with the last words of Nix on standard error.
+LC_ALL=C PATH=${PATH-}:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin
+export LC_ALL PATH
+set -uf
+[ "$#" -ge 4 ] || exit 2
+work=$(mktemp -d "${TMPDIR:-/tmp}/osmoda-options.XXXXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM PIPE
+printf '%s' "$1" >"$work/schema.nix"
+printf '%s' "$2" >"$work/read-options.nix"
+part=$3 source=$4 place=${5-} name=${6-}
+
+# Each evaluation begins with the whole system: seconds on a real one. What is not told by then is told bare.
+most=200
+: >"$work/evaluations"
+
+ask() { # ask POSITIONS BARE COUNT
+    printf . >>"$work/evaluations"
+    nix-instantiate --eval --strict --json --option experimental-features 'nix-command flakes' "$work/read-options.nix" \
+        --arg schema "$work/schema.nix" --argstr source "$source" --argstr place "$place" --argstr name "$name" \
+        --argstr part "$part" --argstr under "$1" --arg bare "$2" --arg count "$3" >"$work/answer" 2>"$work/words"
+}
+
+tell() {
+    echo part
+    fold -b -w 32768 "$work/answer" | sed 's/^/=/'
+    echo
+    echo part-end
+}
+
+told() { # told POSITIONS
+    if ask "$1" false false; then
+        tell
+        return
+    fi
+    if [ "$(wc -c <"$work/evaluations")" -lt "$most" ] && ask "$1" false true; then
+        members=$(cat "$work/answer")
+        case $members in *[!0-9]* | '') members=0 ;; esac
+    else
+        members=0
+    fi
+    if [ "$members" = 0 ]; then
+        if ask "$1" true false; then
+            printf 'bare\t%s\n' "$1"
+            tell
+        else
+            printf 'failed\t%s\n' "$1"
+        fi
+        return
+    fi
+    position=0
+    while [ "$position" -lt "$members" ]; do
+        (told "${1:+$1,}$position") # a subshell keeps our own variables
+        position=$((position + 1))
+    done
+}
+
+if ! ask '' true true; then
+    tail -n 5 "$work/words" >&2
+    exit 1
+fi
+told ''
+echo end

@@ -1,0 +1,118 @@
+# Tells of options as structure, for any module system in the shape of nixpkgs' lib.evalModules. Needs nothing but builtins.
+#   options  the evaluated tree, as evalModules returns it
+#   part     "schema": what there is; "set": what has a value that is not the option's own default, and where from
+#   under    only options below this place: at each level the position among the names in order, such as [ 3 0 ]
+#   bare     nothing is forced that a module may have written badly: no defaults, no examples, no values
+#   count    instead of options, how many names there are directly below `under`; 0 below an option
+{ options, part ? "schema", under ? [ ], bare ? false, count ? false }:
+let
+  inherit (builtins) attrNames concatMap deepSeq elem elemAt filter foldl' head isAttrs isBool isFloat isFunction isInt isList isPath isString length map mapAttrs match stringLength toString tryEval;
+
+  # Releases differ in what an option or a type has: everything is asked for with a way out. What throws counts as absent.
+  tried = fallback: value: let result = tryEval (deepSeq value value); in if result.success then result.value else fallback;
+  optional = name: value: if value == null then { } else { ${name} = value; };
+  # A text is whole or absent: cut between the bytes of a character it would not be JSON any more.
+  most = 16384;
+  fits = text: stringLength text <= most;
+  cut = text: if fits text then text else "";
+  typeIs = type: value: isAttrs value && value._type or null == type;
+
+  # A value as plain data, if it is; otherwise tagged with what it is instead.
+  plain = depth: value:
+    if value == null || isBool value || isInt value || isFloat value then value
+    else if isString value then (if fits value then builtins.unsafeDiscardStringContext value else { "$other" = "long"; })
+    else if isPath value then toString value
+    else if isFunction value then { "$other" = "function"; }
+    else if depth == 0 then { "$other" = "deep"; }
+    else if isList value then (if length value > 1000 then { "$other" = "long"; } else map (plain (depth - 1)) value)
+    else if value.type or null == "derivation" then { "$other" = "package"; name = tried "package" (cut "${value.name or "package"}"); }
+    else if value ? _type then { "$other" = if isString value._type then value._type else "value"; }
+    else if length (attrNames value) > 1000 then { "$other" = "long"; }
+    else builtins.listToAttrs (map (name: { name = if match "[$].*" name != null then "$" + name else name; value = plain (depth - 1) value.${name}; }) (attrNames value));
+  shown = value: tried { "$other" = "error"; } (plain 8 value);
+
+  # Words for people: strings, or texts that say in what markup they are.
+  words = value: if isString value then cut value else if isAttrs value && isString (value.text or null) then cut value.text else null;
+  sample = value: tried { value = { "$other" = "error"; }; } (if isAttrs value && value ? _type && isString (value.text or null) then { text = cut value.text; } else { value = shown value; });
+
+  payloadOf = type: (type.functor or { }).payload or null;
+  wrappedOf = type: if (type.functor or { }) ? wrappedDeprecationMessage then null else (type.functor or { }).wrapped or null;
+  # An attribute-tagged union nests options, everything else types.
+  typeOfNested = nested: if typeIs "option" nested then nested.type or { name = "unspecified"; } else nested;
+  nestedOf = type:
+    let
+      told = type.nestedTypes or { };
+      wrapped = wrappedOf type;
+    in
+    if told != { } then mapAttrs (_: typeOfNested) told
+    else if isAttrs (payloadOf type) && (payloadOf type) ? elemType then { inherit (payloadOf type) elemType; }
+    else if isList wrapped && length wrapped == 2 then { left = head wrapped; right = elemAt wrapped 1; }
+    else if isAttrs wrapped then (if type.name == "coercedTo" then { finalType = wrapped; } else { elemType = wrapped; })
+    else { };
+
+  typeTree = depth: type:
+    let payload = payloadOf type; in
+    { kind = cut (type.name or "unspecified"); says = cut (tried "" (type.description or "")); }
+    // (if depth == 0 || nestedOf type == { } then { } else { sub = mapAttrs (_: nested: tried { kind = "unspecified"; } (typeTree (depth - 1) nested)) (nestedOf type); })
+    // (if type.name or "" == "enum" then { values = shown (if isAttrs payload then payload.values or [ ] else payload); } else { })
+    // (if isAttrs payload && isString (payload.pattern or null) then { inherit (payload) pattern; } else { })
+    // (if isAttrs payload && isString (payload.sep or null) then { inherit (payload) sep; } else if type.name or "" == "separatedString" && isString payload then { sep = payload; } else { })
+    // (if isAttrs payload && isString (payload.placeholder or null) then { inherit (payload) placeholder; } else { })
+    // (if type.name or "" == "submodule" then { data = isAttrs payload && payload.shorthandOnlyDefinesConfig or false == true; } else { });
+
+  # Options within a type, wherever in it a sub-module is. Types may nest themselves, as that of JSON does: `steps` ends it.
+  within = depth: steps: loc: type:
+    let
+      nested = nestedOf type;
+      name = type.name or "";
+      into = place: inner: within depth (steps - 1) (loc ++ place) inner;
+      placeholder = let payload = payloadOf type; in if isAttrs payload && isString (payload.placeholder or null) then payload.placeholder else "name";
+    in
+    if depth == 0 || steps == 0 then [ ]
+    else if name == "submodule" || name == "deferredModule" then tried [ ] (walk (depth - 1) loc (removeAttrs (type.getSubOptions loc) [ "_module" "_freeformOptions" ]))
+    else if name == "attrTag" then concatMap (tag: into [ tag ] nested.${tag}) (attrNames nested)
+    else if name == "listOf" then into [ "*" ] nested.elemType
+    else if elem name [ "attrsOf" "lazyAttrsOf" "loaOf" ] then into [ "<${placeholder}>" ] nested.elemType
+    else if name == "functionTo" then [ ]
+    else concatMap (inner: into [ ] nested.${inner}) (attrNames nested);
+
+  places = list: map cut (filter isString (map (place: if isAttrs place then place.file or null else if isPath place then toString place else place) list));
+  positions = option: tried null (map (place: { file = cut (toString place.file); line = place.line or 0; }) (filter isAttrs (option.declarationPositions or [ ])));
+
+  described = depth: loc: option:
+    let type = option.type or { name = "unspecified"; description = "unspecified value"; }; in
+    [
+      ({
+        inherit loc;
+        type = tried { kind = "unspecified"; } (typeTree 12 type);
+        declared = tried [ ] (places (option.declarations or [ ]));
+      }
+      // optional "about" (tried null (words (option.description or null)))
+      // optional "at" (let at = positions option; in if at == [ ] then null else at)
+      // (if tried false (option.internal or false == true) then { internal = true; } else { })
+      // (if tried false (option.visible or true == false) then { hidden = true; } else { })
+      // (if tried false (option.readOnly or false == true) then { readOnly = true; } else { })
+      // (if bare then { }
+      else optional "default" (if option ? defaultText then sample option.defaultText else if option ? default then sample option.default else null)
+        // optional "example" (if option ? example then sample option.example else null)))
+    ] ++ (if tried true (option.visible or true == "shallow") then [ ] else within depth 16 loc type);
+
+  # Where the value comes from; null when it is the option's own default, or none.
+  provenance = option:
+    let priority = option.highestPrio or 9999; in
+    if !(option.isDefined or false) || priority >= 1500 then null
+    else { inherit priority; files = map cut (map toString (option.files or [ ])); };
+  setHere = loc: option:
+    let told = tried null (provenance option); in
+    if told == null then [ ]
+    else [ ({ inherit loc; } // told // (if bare then { } else { value = shown option.value; })) ];
+
+  walk = depth: loc: tree:
+    if typeIs "option" tree then (if part == "set" then setHere loc tree else described depth loc tree)
+    else if !(isAttrs tree) then [ ]
+    else concatMap (name: tried [ ] (walk depth (loc ++ [ name ]) tree.${name})) (namesOf tree);
+
+  namesOf = tree: if typeIs "option" tree || !(isAttrs tree) then [ ] else filter (name: name != "_module") (attrNames tree);
+  root = foldl' (at: position: let name = elemAt (namesOf at.tree) position; in { loc = at.loc ++ [ name ]; tree = at.tree.${name}; }) { loc = [ ]; tree = options; } under;
+in
+if count then length (namesOf root.tree) else walk 5 root.loc root.tree

@@ -1,0 +1,112 @@
+using System.Text;
+using OsModa.Core.Configuration;
+using Xunit;
+
+namespace OsModa.Tests.Lab;
+
+/// <summary>The schema as real Nix tells of it, for both shapes that releases of nixpkgs have given to their types.</summary>
+[Trait("Tier", "lab")]
+public sealed class OptionSchemaTests : IDisposable
+{
+    private readonly NixEvaluation _nix = new();
+
+    public void Dispose() => _nix.Dispose();
+
+    [Theory]
+    [InlineData("now")]
+    [InlineData("then")]
+    public async Task Every_type_is_known_by_its_structure(string vintage)
+    {
+        var types = (await _nix.SchemaAsync(vintage)).Where(o => o.Path.Text.StartsWith("every.", StringComparison.Ordinal)).ToDictionary(o => o.Path.Text[6..], o => o.Type, StringComparer.Ordinal);
+        var text = new TextType();
+
+        Assert.Equal(new IntegerType(-5, 10), types["between"]);
+        Assert.Equal(new IntegerType(0, 65535), types["port"]);
+        Assert.Equal(new IntegerType(1), types["positive"]);
+        Assert.Equal(new TextType("[a-z]{1,8}(-[0-9]+)?"), types["matching"]);
+        Assert.Equal(new TextType(Separator: "\n"), types["lines"]);
+        Assert.Equal(new TextType(Separator: ","), types["commas"]);
+        Assert.Equal(new EnumType([new NixText("no"), new NixText("yes"), new NixInteger(3)]), types["enum"]);
+        Assert.Equal(new ListType(new ListType(text)), types["lists"]);
+        Assert.Equal(new AttributesType(text), types["attrs"]);
+        Assert.Equal(new NullableType(new IntegerType()), types["nullable"]);
+        Assert.Equal(new EitherType([new BoolType(), new IntegerType(), text]), types["oneOf"]);
+        Assert.Equal(new CoercedType(vintage == "now" ? new IntegerType() : null, text), types["coerced"]);
+        Assert.Equal(new ListType(new PackageType()), types["packages"]);
+        Assert.Equal(new AttributesType(new SubmoduleType(true, null)), types["people"]);
+        Assert.Equal(new SubmoduleType(true, vintage == "now" ? new AttributesType(new IntegerType()) : null), types["free"]);
+        Assert.Equal(new SubmoduleType(false, null), types["module"]);
+        Assert.Equal(new AnyType(), types["unspecified"]);
+        Assert.Equal(new CodeType("functionTo"), types["function"]);
+        Assert.Equal(new IntegerType(0), types["people.<name>.age"]);
+        Assert.Equal(text, types["crew.*.name"]);
+    }
+
+    [Fact]
+    public async Task Defaults_that_cannot_be_evaluated_cost_nothing_but_themselves()
+    {
+        var reading = await ReadAsync("schema");
+        var options = reading.Parts.SelectMany(part => OptionsJson.Read(part)).ToDictionary(o => o.Path.Text, StringComparer.Ordinal);
+
+        Assert.True(reading.Ended);
+        Assert.False(reading.Whole);
+        Assert.Equal(new OptionSample(new NixOther("error"), null), options["hard.throwing"].Default);
+        Assert.Null(options["hard.missing"].Default);
+        Assert.Equal("Its default cannot even be tried.", options["hard.missing"].About);
+        Assert.Equal(new OptionSample(null, "config.networking.hostName"), options["hard.shown"].Default);
+        Assert.Equal(new OptionSample(new NixOther("function"), null), options["hard.function"].Default);
+        Assert.Equal("Told in *Markdown*.", options["hard.described"].About);
+        Assert.True(options["hard.readOnly"].ReadOnly);
+        Assert.True(options["hard.internal"].Hidden);
+        Assert.True(options["hard.old"].Hidden);
+        Assert.Equal(new OptionSample(new NixInteger(4), null), options["services.web.workers"].Default);
+        Assert.EndsWith("lab/options/options.nix", Assert.Single(options["services.web.workers"].Declared).File, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Values_are_told_with_their_file_and_their_priority()
+    {
+        var reading = await ReadAsync("set");
+        var values = reading.Parts.SelectMany(part => OptionsJson.ReadSet(part)).ToDictionary(v => v.Path.Text, StringComparer.Ordinal);
+
+        Assert.True(reading.Whole);
+        Assert.Equal(4, values.Count);
+        Assert.Equal((Setting.Default, (NixValue)new NixBool(true)), (values["services.web.enable"].Priority, values["services.web.enable"].Value));
+        Assert.Equal(Setting.Force, values["services.web.mode"].Priority);
+        Assert.EndsWith("hand-written.nix", Assert.Single(values["services.web.mode"].Files).File, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_rule_of_a_field_foretells_what_an_evaluation_with_the_field_set_does()
+    {
+        var options = (await _nix.SchemaAsync()).ToDictionary(o => o.Path.Text, StringComparer.Ordinal);
+        var here = (await ReadAsync("set")).Parts.SelectMany(part => OptionsJson.ReadSet(part)).ToDictionary(v => v.Path.Text, StringComparer.Ordinal);
+        NixValue list = new NixList([new NixText("form.example.org")]);
+
+        Assert.Equal((WriteAccess.Writable, "false"), (Rule("enable"), await EvaluateAsync("enable", new NixBool(false))));
+        Assert.Equal((WriteAccess.Merges, """["hand.example.org","form.example.org"]"""), (Rule("hosts"), await EvaluateAsync("hosts", list)));
+        Assert.Equal((WriteAccess.Locked, null), (Rule("user"), await EvaluateAsync("user", new NixText("form"))));
+        Assert.Equal((WriteAccess.Locked, "\"safe\""), (Rule("mode"), await EvaluateAsync("mode", new NixText("fast"))));
+        Assert.Equal((WriteAccess.Writable, "9"), (Rule("workers"), await EvaluateAsync("workers", new NixInteger(9))));
+
+        WriteAccess Rule(string name) => WriteRule.For(options[$"services.web.{name}"], here.GetValueOrDefault($"services.web.{name}"), null).Access;
+    }
+
+    private async Task<string?> EvaluateAsync(string name, NixValue value)
+    {
+        _nix.Write(SettingsDocument.Of([new Setting(OptionPath.Of("services", "web", name), value)]));
+        var (status, output, _) = await _nix.TryAsync($$"""(import {{NixEvaluation.LabOptions}} { modules = [ {{_nix.Folder}}/settings.nix ]; }).config.services.web.{{name}}""");
+        return status == 0 ? output.Trim() : null;
+    }
+
+    private async Task<SchemaLines> ReadAsync(string part)
+    {
+        var script = Path.Combine(_nix.Folder, "options.sh");
+        await File.WriteAllTextAsync(script, OsModa.Core.Ssh.RemoteScript.Embedded("options.sh").Text);
+        var (status, output, errors) = await _nix.RunAsync("/bin/sh", script, NixFiles.Schema, NixFiles.ReadOptions, part, "file", NixEvaluation.LabOptions);
+        Assert.True(status == 0, errors);
+        var lines = new SchemaLines();
+        Assert.All(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.True(lines.Take(Encoding.UTF8.GetBytes(line))));
+        return lines;
+    }
+}
