@@ -14,6 +14,7 @@ try
     builder.AddHost();
     builder.AddDemo(args);
     builder.AddDatabase();
+    builder.AddAuditLedger();
     builder.Services.AddServers();
     builder.AddConnections();
     builder.AddServerObservation();
