@@ -35,6 +35,7 @@ try
     app.MapLive();
     app.MapComparison();
     app.MapServersComparison();
+    app.MapLedgerFiles();
 
     await database;
     app.PrepareConnections();
