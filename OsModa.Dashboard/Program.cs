@@ -14,6 +14,7 @@ try
     builder.AddHost();
     builder.AddDemo(args);
     builder.AddDatabase();
+    builder.AddAuditLedger();
     builder.Services.AddServers();
     builder.AddConnections();
     builder.AddServerObservation();
@@ -34,6 +35,7 @@ try
     app.MapLive();
     app.MapComparison();
     app.MapServersComparison();
+    app.MapLedgerFiles();
 
     await database;
     app.PrepareConnections();

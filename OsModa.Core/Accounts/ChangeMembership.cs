@@ -1,11 +1,12 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
+using OsModa.Core.Ledger;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Accounts;
 
 /// <summary>Gives a person another role in the caller's organisation, or takes them out of it. An organisation keeps an owner.</summary>
-public sealed class ChangeMembership(Database database, Callers callers)
+public sealed class ChangeMembership(Database database, Callers callers, LedgerWriter ledger)
 {
     public const string LastOwner = "The organisation needs an owner. Make somebody else one first.";
     private const string Gone = "This person does not belong to the organisation.";
@@ -52,18 +53,27 @@ public sealed class ChangeMembership(Database database, Callers callers)
                 context.Memberships.Remove(membership);
             }
 
-            try
-            {
-                await context.SaveChangesAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-            }
-            catch (Exception busy) when (busy.IsConflict())
-            {
-                return FieldErrors.Of("", "Somebody else changed the people of the organisation at the same moment. Look again, then try again.");
-            }
+            var name = (await context.Users.FindAsync([personId], cancellationToken))?.Name;
+            return await ledger.DoAsync<Membership>(
+                caller,
+                role is null ? "member.remove" : "member.change-role",
+                async () =>
+                {
+                    try
+                    {
+                        await context.SaveChangesAsync(cancellationToken);
+                        await transaction.CommitAsync(cancellationToken);
+                    }
+                    catch (Exception busy) when (busy.IsConflict())
+                    {
+                        return FieldErrors.Of("", "Somebody else changed the people of the organisation at the same moment. Look again, then try again.");
+                    }
 
-            callers.Forget(personId);
-            return membership;
+                    callers.Forget(personId);
+                    return membership;
+                },
+                details: LedgerVerbs.Details(("person", personId.ToString()), ("name", name), ("role", role?.ToString().ToLowerInvariant())),
+                cancellationToken: cancellationToken);
         }
     }
 
@@ -78,7 +88,20 @@ public sealed class ChangeMembership(Database database, Callers callers)
         var context = database.OpenFor(caller);
         await using (context)
         {
-            return await context.Invitations.Where(i => i.Id == invitationId && i.UsedAt == null).ExecuteDeleteAsync(cancellationToken) == 1;
+            if (await context.Invitations.AsNoTracking().SingleOrDefaultAsync(i => i.Id == invitationId && i.UsedAt == null, cancellationToken) is not { } invitation)
+            {
+                return false;
+            }
+
+            var withdrawn = await ledger.DoAsync<Invitation>(
+                caller,
+                "member.withdraw-invitation",
+                async () => await context.Invitations.Where(i => i.Id == invitationId && i.UsedAt == null).ExecuteDeleteAsync(cancellationToken) == 1
+                    ? invitation
+                    : FieldErrors.Of("", "It was used meanwhile."),
+                details: LedgerVerbs.Details(("email", invitation.Email)),
+                cancellationToken: cancellationToken);
+            return withdrawn.Done;
         }
     }
 }

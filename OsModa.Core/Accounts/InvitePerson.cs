@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using OsModa.Core.Ledger;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Accounts;
 
 /// <summary>Makes a link with which one address can join the caller's organisation, once, within three days.</summary>
-public sealed class InvitePerson(Database database, TimeProvider time)
+public sealed class InvitePerson(Database database, LedgerWriter ledger, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(3);
 
@@ -44,11 +45,19 @@ public sealed class InvitePerson(Database database, TimeProvider time)
                 InvitedBy = caller.Name,
                 ExpiresAt = now + Lifetime,
             };
-            // The newest link is the one that counts: an older one may have gone astray, which is why there is a new one.
-            await context.Invitations.Where(i => i.Email == address.Text && i.UsedAt == null).ExecuteDeleteAsync(cancellationToken);
-            context.Invitations.Add(invitation);
-            await context.SaveChangesAsync(cancellationToken);
-            return new IssuedInvitation(invitation, code);
+            return await ledger.DoAsync<IssuedInvitation>(
+                caller,
+                "member.invite",
+                async () =>
+                {
+                    // The newest link is the one that counts: an older one may have gone astray, which is why there is a new one.
+                    await context.Invitations.Where(i => i.Email == address.Text && i.UsedAt == null).ExecuteDeleteAsync(cancellationToken);
+                    context.Invitations.Add(invitation);
+                    await context.SaveChangesAsync(cancellationToken);
+                    return new IssuedInvitation(invitation, code);
+                },
+                details: LedgerVerbs.Details(("email", address.Text), ("role", role.ToString().ToLowerInvariant())),
+                cancellationToken: cancellationToken);
         }
     }
 }

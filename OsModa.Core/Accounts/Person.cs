@@ -43,6 +43,9 @@ public enum Role
 /// <summary>The person on whose behalf code runs, with rights read for this very call.</summary>
 public sealed record Caller(Guid PersonId, string Name, Guid OrganisationId, Role Role)
 {
+    /// <summary>Network address of their browser; empty where none is known.</summary>
+    public string From { get; init; } = "";
+
     public bool MayAct => Role >= Role.Operator;
 
     public bool MayManage => Role >= Role.Owner;

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
+using OsModa.Core.Ledger.Storing;
 using OsModa.Core.SafeSwitch;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
@@ -7,11 +9,11 @@ using OsModa.Core.Storage;
 namespace OsModa.Core.Operations;
 
 /// <summary>
-/// The way of every verb that switches a server: the intent is written first; the database lets only one operation per server be
+/// The way of every verb that switches a server: the intent is written first, in the history and in the ledger; the database lets only one operation per server be
 /// open, so of many clicks one starts and the others join it. Then the server is told; what comes of it is the
 /// <see cref="OperationWatch"/>'s to find out.
 /// </summary>
-public sealed class BeginOperation(Database database, ShellOf shells, OperationWatch watch, TimeProvider time)
+public sealed class BeginOperation(Database database, ShellOf shells, OperationWatch watch, LedgerWriter ledger, TimeProvider time)
 {
     /// <summary>For the server to say that it has started, in all.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
@@ -33,7 +35,7 @@ public sealed class BeginOperation(Database database, ShellOf shells, OperationW
         await using (context)
         {
             return await TryWriteAsync(context, intent, cancellationToken)
-                ? await TellAsync(intent, order)
+                ? await NoteAsync(caller, intent) ?? await TellAsync(intent, order)
                 : await JoinWinnerAsync(caller, intent, cancellationToken);
         }
     }
@@ -62,6 +64,21 @@ public sealed class BeginOperation(Database database, ShellOf shells, OperationW
             return await FindOpenAsync(context, intent.ServerId, intent.Id, cancellationToken) is { } winner
                 ? new RollBackResult.Joined(winner)
                 : new RollBackResult.Refused("", "Another operation on this server has just ended. Look again before you go on.");
+        }
+    }
+
+    // The winner alone is an action; from here to its end the ledger knows it by the operation's id.
+    private async Task<RollBackResult?> NoteAsync(Caller caller, Operation operation)
+    {
+        try
+        {
+            await ledger.IntendAsync(LedgerActor.Of(caller), OperationTold.Verb(operation), operation.ServerId, operation.Reason, OperationTold.Details(operation), operation.Id);
+            return null;
+        }
+        catch (LedgerDamagedException e)
+        {
+            await watch.NotStartedAsync(operation, "It could not be written into the ledger.");
+            return new RollBackResult.Refused("", LedgerVerbs.NotDone(e));
         }
     }
 

@@ -1,9 +1,10 @@
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 
 namespace OsModa.Core.Operations;
 
 /// <summary>A person has looked and keeps what runs: confirms it to the server, over a new connection, within the time that the plan gives.</summary>
-public sealed class KeepOperation(OperationHistory history, ShellOf shells, OperationRows rows, TimeProvider time)
+public sealed class KeepOperation(OperationHistory history, ShellOf shells, OperationRows rows, LedgerWriter ledger, TimeProvider time)
 {
     private const int Attempts = 3;
 
@@ -25,6 +26,11 @@ public sealed class KeepOperation(OperationHistory history, ShellOf shells, Oper
             return "It is over already.";
         }
 
+        return await ledger.DoAsync(caller, "server.keep", () => ConfirmAsync(caller, row, cancellationToken), row.ServerId, OperationTold.Details(row), cancellationToken);
+    }
+
+    private async Task<string?> ConfirmAsync(Caller caller, Operation row, CancellationToken cancellationToken)
+    {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             switch (await Confirmation.TryAsync(shells, row.ServerId, row.Id, time, cancellationToken))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using OsModa.Core.Ledger;
 using OsModa.Core.Observation;
 using OsModa.Core.SafeSwitch;
 using OsModa.Core.Servers;
@@ -9,7 +10,7 @@ using OsModa.Core.Storage;
 namespace OsModa.Core.Operations;
 
 /// <summary>The rows of operations as those who follow them write them: each step only forward, and only from the state it expects.</summary>
-public sealed class OperationRows(Database database, TimeProvider time, ILogger<OperationRows> log)
+public sealed class OperationRows(Database database, LedgerWriter ledger, TimeProvider time, ILogger<OperationRows> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private ImmutableArray<Action<ServerId>> _subscribers = [];
@@ -37,11 +38,13 @@ public sealed class OperationRows(Database database, TimeProvider time, ILogger<
         cancellationToken);
 
     /// <summary>The end, its times, and the quarantine of what went wrong, all at once.</summary>
-    internal Task EndAsync(Operation operation, Judgement judgement, SwitchProgress? progress, CancellationToken cancellationToken)
+    internal async Task EndAsync(Operation operation, Judgement judgement, SwitchProgress? progress, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return ChangeAsync(operation, o => !o.Ended, (context, row) =>
+        var ended = false;
+        await ChangeAsync(operation, o => !o.Ended, (context, row) =>
         {
+            ended = true;
             var times = progress is not null && judgement.State == OperationState.RolledBack ? RecoveryTimes.From(progress) : null;
             (row.State, row.Verdict, row.Outcome, row.FinishedAt) = (judgement.State, judgement.Verdict, judgement.Sentence, now);
             (row.Stages, row.Output) = (StageRecord.Write(progress?.Stages ?? []), string.Join('\n', progress?.Output ?? []));
@@ -52,6 +55,11 @@ public sealed class OperationRows(Database database, TimeProvider time, ILogger<
                 context.Quarantines.Add(Quarantined(row, system, now));
             }
         }, cancellationToken);
+        if (ended)
+        {
+            var details = LedgerVerbs.Details(("state", judgement.State.ToString()), ("verdict", judgement.Verdict?.ToString()), ("took", progress?.Outcome?.Took.ToString("c")));
+            await ledger.OutcomeAsync(OperationTold.Intent(operation), OperationTold.Outcome(judgement.State), judgement.Sentence, OperationTold.Details(operation).AddRange(details));
+        }
     }
 
     /// <summary>The server has taken our confirmation.</summary>
@@ -66,11 +74,15 @@ public sealed class OperationRows(Database database, TimeProvider time, ILogger<
         ChangeAsync(operation, o => !o.Ended && o.StoppedBy.Length == 0, (_, row) => row.StoppedBy = by, cancellationToken);
 
     /// <summary>What had been verified turned out worse.</summary>
-    internal Task WorsenAsync(Operation operation, string sentence, CancellationToken cancellationToken) => UpdateAsync(
-        operation,
-        rows => rows.Where(o => o.State == OperationState.Verified).ExecuteUpdateAsync(
-            set => set.SetProperty(o => o.State, OperationState.Failed).SetProperty(o => o.Verdict, SwitchVerdict.Unhealthy).SetProperty(o => o.Outcome, sentence), cancellationToken),
-        cancellationToken);
+    internal async Task WorsenAsync(Operation operation, string sentence, CancellationToken cancellationToken)
+    {
+        await UpdateAsync(
+            operation,
+            rows => rows.Where(o => o.State == OperationState.Verified).ExecuteUpdateAsync(
+                set => set.SetProperty(o => o.State, OperationState.Failed).SetProperty(o => o.Verdict, SwitchVerdict.Unhealthy).SetProperty(o => o.Outcome, sentence), cancellationToken),
+            cancellationToken);
+        await ledger.NoticeAsync(LedgerActor.Dashboard(operation.OrganisationId), "server.worse-after-switch", sentence, operation.ServerId, OperationTold.Details(operation));
+    }
 
     private Task ChangeAsync(Operation operation, Func<Operation, bool> still, Action<DashboardContext, Operation> change, CancellationToken cancellationToken) => UpdateAsync(
         operation,

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using OsModa.Core.Ledger;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
@@ -13,7 +14,7 @@ namespace OsModa.Core.Operations;
 /// Writes down switches that did not go through this dashboard, so that the history of a server has no gaps: by hand, by another
 /// dashboard, or by a restart that brought up another system than the one that ran.
 /// </summary>
-public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRows rows, StandingWatches standing, TimeProvider time, ILogger<OutsideSwitches> log)
+public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRows rows, StandingWatches standing, LedgerWriter ledger, TimeProvider time, ILogger<OutsideSwitches> log)
 {
     private readonly ConcurrentDictionary<ServerId, (StorePath System, Guid BootId)> _known = new();
     private readonly ConcurrentDictionary<ServerId, byte> _waiting = new();
@@ -78,8 +79,10 @@ public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRow
             if (before is { } last && last.System != current && !Explains(newest, current)
                 && await context.Servers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, stop) is { } server)
             {
-                context.Operations.Add(Seen(server, state, current, last.System, restarted: last.BootId != host.BootId));
+                var seen = Seen(server, state, current, last.System, restarted: last.BootId != host.BootId);
+                context.Operations.Add(seen);
                 await context.SaveChangesAsync(stop);
+                await ledger.NoticeAsync(OperationTold.Intent(seen).Who, OperationTold.Verb(seen), seen.Outcome, id, OperationTold.Details(seen).Add("source", "observation of the server"));
                 rows.Tell(id);
             }
 

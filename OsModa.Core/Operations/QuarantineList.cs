@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using OsModa.Core.Nix;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Operations;
 
 /// <summary>The systems that no server of an organisation is switched to, and the lifting of that.</summary>
-public sealed class QuarantineList(Database database, TimeProvider time)
+public sealed class QuarantineList(Database database, LedgerWriter ledger, TimeProvider time)
 {
     private const int Most = 200;
 
@@ -52,13 +53,24 @@ public sealed class QuarantineList(Database database, TimeProvider time)
                 return FieldErrors.Of("", "Your organisation has no such quarantine.");
             }
 
-            if (row.LiftedAt is null)
+            if (row.LiftedAt is not null)
             {
-                (row.LiftedAt, row.LiftedBy, row.LiftReason) = (time.GetUtcNow(), caller.Name, reason!.Trim());
-                await context.SaveChangesAsync(cancellationToken);
+                return row;
             }
 
-            return row;
+            return await ledger.DoAsync<Quarantine>(
+                caller,
+                "quarantine.lift",
+                async () =>
+                {
+                    (row.LiftedAt, row.LiftedBy, row.LiftReason) = (time.GetUtcNow(), caller.Name, reason!.Trim());
+                    await context.SaveChangesAsync(cancellationToken);
+                    return row;
+                },
+                row.ServerId,
+                reason!.Trim(),
+                LedgerVerbs.Details(("system", row.System), ("generation", $"{row.Generation}")),
+                cancellationToken);
         }
     }
 }

@@ -1,10 +1,11 @@
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using OsModa.Core.SafeSwitch;
 
 namespace OsModa.Core.Operations;
 
 /// <summary>A person stops a switch under way: the server goes back to what it ran, as it would by itself.</summary>
-public sealed class StopOperation(OperationHistory history, ShellOf shells, OperationRows rows, TimeProvider time)
+public sealed class StopOperation(OperationHistory history, ShellOf shells, OperationRows rows, LedgerWriter ledger, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -21,6 +22,11 @@ public sealed class StopOperation(OperationHistory history, ShellOf shells, Oper
             return "Your organisation has no such operation.";
         }
 
+        return await ledger.DoAsync(caller, "server.stop", () => TellAsync(caller, row, cancellationToken), row.ServerId, OperationTold.Details(row), cancellationToken);
+    }
+
+    private async Task<string?> TellAsync(Caller caller, Operation row, CancellationToken cancellationToken)
+    {
         var answer = row.Ended ? "late" : await ServerWord.AskAsync(shells, row.ServerId, SwitchScripts.Stop, row.Id, anew: false, Limit, time, cancellationToken);
         switch (answer)
         {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using OsModa.Core.Ssh;
 using OsModa.Core.Storage;
 
@@ -9,7 +10,7 @@ namespace OsModa.Core.Servers;
 /// A person accepts the host keys that they were shown: the first ones of a server, or others in their place. They replace all that
 /// was accepted before, and end an alarm. The connections are made anew.
 /// </summary>
-public sealed class AcceptHostKeys(Database database, RemoteShells shells, ServerDirectory directory, TimeProvider time)
+public sealed class AcceptHostKeys(Database database, RemoteShells shells, ServerDirectory directory, LedgerWriter ledger, TimeProvider time)
 {
     public const int LongestReason = 500;
 
@@ -51,15 +52,27 @@ public sealed class AcceptHostKeys(Database database, RemoteShells shells, Serve
                 return FieldErrors.Of(nameof(reason), "Say why the server has another key now, such as 'installed anew'.");
             }
 
-            Accept(context, row, caller, shown, why);
-            await context.SaveChangesAsync(cancellationToken);
-            await shells.ReleaseAsync(server);
-            foreach (var reached in await ChangeServer.ReachedThroughAsync(context, server, cancellationToken))
-            {
-                directory.Announce(new ServerChange(ServerChangeKind.Changed, reached, row.OrganisationId));
-            }
+            var details = LedgerVerbs.Details(
+                ("name", row.Name), ("before", string.Join(' ', row.HostKeys.Select(k => k.Fingerprint))), ("after", string.Join(' ', shown.Select(k => k.Fingerprint))));
+            return await ledger.DoAsync<Server>(
+                caller,
+                "server.accept-host-keys",
+                async () =>
+                {
+                    Accept(context, row, caller, shown, why);
+                    await context.SaveChangesAsync(cancellationToken);
+                    await shells.ReleaseAsync(server);
+                    foreach (var reached in await ChangeServer.ReachedThroughAsync(context, server, cancellationToken))
+                    {
+                        directory.Announce(new ServerChange(ServerChangeKind.Changed, reached, row.OrganisationId));
+                    }
 
-            return row;
+                    return row;
+                },
+                server,
+                why,
+                details,
+                cancellationToken);
         }
     }
 

@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Servers;
 
 /// <summary>Adds a server to the list. Nothing is sent to it before a person has accepted its host key.</summary>
-public sealed class AddServer(Database database, ServerDirectory directory, TimeProvider time)
+public sealed class AddServer(Database database, ServerDirectory directory, LedgerWriter ledger, TimeProvider time)
 {
     /// <param name="caller">Must manage the organisation.</param>
     /// <param name="form">Errors are named by its properties; the empty name is about the whole.</param>
@@ -41,17 +42,26 @@ public sealed class AddServer(Database database, ServerDirectory directory, Time
                 Simulated = simulated,
             };
             context.Servers.Add(server);
-            try
-            {
-                await context.SaveChangesAsync(cancellationToken);
-            }
-            catch (DbUpdateException taken) when (taken.IsDuplicate())
-            {
-                return FieldErrors.Of(nameof(ServerForm.Name), ServerForm.NameTaken(entry.Name));
-            }
+            return await ledger.DoAsync<Server>(
+                caller,
+                "server.add",
+                async () =>
+                {
+                    try
+                    {
+                        await context.SaveChangesAsync(cancellationToken);
+                    }
+                    catch (DbUpdateException taken) when (taken.IsDuplicate())
+                    {
+                        return FieldErrors.Of(nameof(ServerForm.Name), ServerForm.NameTaken(entry.Name));
+                    }
 
-            directory.Announce(new ServerChange(ServerChangeKind.Added, server.Id, server.OrganisationId));
-            return server;
+                    directory.Announce(new ServerChange(ServerChangeKind.Added, server.Id, server.OrganisationId));
+                    return server;
+                },
+                server.Id,
+                details: server.Told(),
+                cancellationToken: cancellationToken);
         }
     }
 }

@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Servers;
 
 /// <summary>Changes what people say of a server. Its accepted host keys stay: another machine behind the new address is found out by them.</summary>
-public sealed class ChangeServer(Database database, ServerDirectory directory)
+public sealed class ChangeServer(Database database, ServerDirectory directory, LedgerWriter ledger)
 {
     public const string Gone = "This server is not in the list any more.";
 
@@ -42,21 +43,30 @@ public sealed class ChangeServer(Database database, ServerDirectory directory)
             server.JumpThrough = entry.JumpThrough;
             server.Tags.Clear();
             server.Tags.AddRange(entry.Tags.Select(t => t.Text));
-            try
-            {
-                await context.SaveChangesAsync(cancellationToken);
-            }
-            catch (DbUpdateException taken) when (taken.IsDuplicate())
-            {
-                return FieldErrors.Of(nameof(ServerForm.Name), ServerForm.NameTaken(entry.Name));
-            }
+            return await ledger.DoAsync<Server>(
+                caller,
+                "server.change",
+                async () =>
+                {
+                    try
+                    {
+                        await context.SaveChangesAsync(cancellationToken);
+                    }
+                    catch (DbUpdateException taken) when (taken.IsDuplicate())
+                    {
+                        return FieldErrors.Of(nameof(ServerForm.Name), ServerForm.NameTaken(entry.Name));
+                    }
 
-            foreach (var reached in await ReachedThroughAsync(context, id, cancellationToken))
-            {
-                directory.Announce(new ServerChange(ServerChangeKind.Changed, reached, server.OrganisationId));
-            }
+                    foreach (var reached in await ReachedThroughAsync(context, id, cancellationToken))
+                    {
+                        directory.Announce(new ServerChange(ServerChangeKind.Changed, reached, server.OrganisationId));
+                    }
 
-            return server;
+                    return server;
+                },
+                id,
+                details: server.Told(),
+                cancellationToken: cancellationToken);
         }
     }
 

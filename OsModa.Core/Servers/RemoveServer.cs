@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using OsModa.Core.Operations;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Servers;
 
 /// <summary>Takes a server off the list. On the server itself nothing changes; the history of what was done to it stays.</summary>
-public sealed class RemoveServer(Database database, ServerDirectory directory)
+public sealed class RemoveServer(Database database, ServerDirectory directory, LedgerWriter ledger)
 {
     /// <param name="caller">Must manage the organisation.</param>
     /// <param name="id">Which server.</param>
@@ -42,10 +43,19 @@ public sealed class RemoveServer(Database database, ServerDirectory directory)
             }
 
             context.Servers.Remove(server);
-            await context.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            directory.Announce(new ServerChange(ServerChangeKind.Removed, id, server.OrganisationId));
-            return server;
+            return await ledger.DoAsync<Server>(
+                caller,
+                "server.remove",
+                async () =>
+                {
+                    await context.SaveChangesAsync(cancellationToken);
+                    await transaction.CommitAsync(cancellationToken);
+                    directory.Announce(new ServerChange(ServerChangeKind.Removed, id, server.OrganisationId));
+                    return server;
+                },
+                id,
+                details: server.Told(),
+                cancellationToken: cancellationToken);
         }
     }
 }

@@ -1,3 +1,4 @@
+using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Storage;
 using OsModa.Demo.Life;
 
@@ -39,6 +40,12 @@ internal static class DemoSetup
             foreach (var file in Directory.EnumerateFiles(folder, "*.db*"))
             {
                 File.Delete(file);
+            }
+
+            var ledger = app.Services.GetRequiredService<LedgerSettings>();
+            foreach (var old in new[] { ledger.GuardFolder, ledger.KeyFolder }.Where(Directory.Exists))
+            {
+                Directory.Delete(old, recursive: true);
             }
         }
     }

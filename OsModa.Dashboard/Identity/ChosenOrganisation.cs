@@ -5,7 +5,7 @@ namespace OsModa.Dashboard.Identity;
 
 /// <summary>
 /// Somebody of several organisations works in one at a time, in each browser as they like. The choice is a cookie and no secret:
-/// whether the person belongs there is asked of the database at each call.
+/// whether the person belongs there is asked of the database at each call. Where the browser is, which the ledger wants to know, is noted on the way.
 /// </summary>
 internal sealed class ChosenOrganisation(IHttpContextAccessor accessor) : IClaimsTransformation
 {
@@ -13,13 +13,13 @@ internal sealed class ChosenOrganisation(IHttpContextAccessor accessor) : IClaim
 
     public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
     {
-        if (principal.FindFirst(PersonClaims.Organisation) is null && Guid.TryParse(accessor.HttpContext?.Request.Cookies[Cookie], out var chosen))
+        if (principal.Identity is not ClaimsIdentity || accessor.HttpContext is not { } http)
         {
-            principal = principal.Clone();
-            ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(PersonClaims.Organisation, chosen.ToString()));
+            return Task.FromResult(principal);
         }
 
-        return Task.FromResult(principal);
+        Guid? organisation = Guid.TryParse(http.Request.Cookies[Cookie], out var chosen) ? chosen : null;
+        return Task.FromResult(PersonClaims.With(principal, organisation, http.BrowserAddress()));
     }
 
     public static void Keep(HttpContext http, Guid organisation) => http.Response.Cookies.Append(Cookie, organisation.ToString(), new CookieOptions

@@ -19,5 +19,7 @@ public sealed class CurrentCaller(AuthenticationStateProvider authentication, Ca
 public static class CallersOfUsers
 {
     public static async ValueTask<Caller?> ReadAsync(this Callers callers, ClaimsPrincipal? user, CancellationToken cancellationToken) =>
-        user is not null && PersonClaims.Read(user) is { } claim ? await callers.ReadAsync(claim, cancellationToken) : null;
+        user is not null && PersonClaims.Read(user) is { } claim && await callers.ReadAsync(claim, cancellationToken) is { } caller
+            ? caller with { From = PersonClaims.AddressOf(user) }
+            : null;
 }

@@ -44,6 +44,7 @@ public static class IdentitySetup
         services.AddScoped<AuthenticationStateProvider, RevalidatingSession>();
         services.AddScoped<IClaimsTransformation, ChosenOrganisation>();
         services.AddScoped<CurrentCaller>();
+        services.AddSingleton<SignInNotes>();
     }
 
     public static void UseIdentity(this WebApplication app)

@@ -24,7 +24,7 @@ internal static class Invitations
 
     private static async Task<IResult> AcceptAsync(
         [FromForm] string? code, [FromForm] string? name, [FromForm] string? password,
-        HttpContext http, AcceptInvitation accept, SignInManager<Person> signIn, CancellationToken cancellationToken)
+        HttpContext http, AcceptInvitation accept, SignInManager<Person> signIn, SignInNotes notes, CancellationToken cancellationToken)
     {
         var result = await accept.RunAsync(code, new NewPerson(name, Email: null, password), cancellationToken);
         if (!result.Done)
@@ -32,11 +32,12 @@ internal static class Invitations
             return Page(http, code, await accept.ReadAsync(code, cancellationToken), name, result.Errors);
         }
 
+        await notes.JoinedAsync(http, result.Value);
         await signIn.SignInAsync(result.Value, isPersistent: false);
         return Results.LocalRedirect("/");
     }
 
-    private static async Task<IResult> JoinAsync([FromForm] string? code, HttpContext http, AcceptInvitation accept, CancellationToken cancellationToken)
+    private static async Task<IResult> JoinAsync([FromForm] string? code, HttpContext http, AcceptInvitation accept, UserManager<Person> people, SignInNotes notes, CancellationToken cancellationToken)
     {
         var result = PersonClaims.Read(http.User) is { } claim
             ? await accept.JoinAsync(code, claim.PersonId, cancellationToken)
@@ -44,6 +45,11 @@ internal static class Invitations
         if (!result.Done)
         {
             return Page(http, code, await accept.ReadAsync(code, cancellationToken), name: null, result.Errors);
+        }
+
+        if (await people.GetUserAsync(http.User) is { } person)
+        {
+            await notes.JoinedAsync(http, person);
         }
 
         ChosenOrganisation.Keep(http, result.Value.OrganisationId);

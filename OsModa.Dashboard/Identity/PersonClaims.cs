@@ -12,6 +12,28 @@ internal static class PersonClaims
     public const string SignedInAt = "osmoda:signed-in-at";
     public const string Stamp = "AspNet.Identity.SecurityStamp";
 
+    private const string Address = "osmoda:address";
+
+    /// <summary>Network address of the browser, as this request or the one that began this circuit came from it; empty when not known.</summary>
+    public static string AddressOf(ClaimsPrincipal user) => user.FindFirstValue(Address) ?? "";
+
+    /// <summary>The same with what is known of the browser by the request alone; the cookie never holds it.</summary>
+    public static ClaimsPrincipal With(ClaimsPrincipal user, Guid? organisation, string address)
+    {
+        var more = user.Clone();
+        Add(Organisation, organisation?.ToString());
+        Add(Address, address);
+        return more;
+
+        void Add(string type, string? value)
+        {
+            if (!string.IsNullOrEmpty(value) && user.FindFirst(type) is null)
+            {
+                ((ClaimsIdentity)more.Identity!).AddClaim(new Claim(type, value));
+            }
+        }
+    }
+
     /// <summary>Null for somebody who has not signed in.</summary>
     public static SessionClaim? Read(ClaimsPrincipal user)
     {

@@ -43,7 +43,7 @@ internal static class SignIn
 
     private static async Task<IResult> EnterAsync(
         [FromForm] string? email, [FromForm] string? password, [FromForm(Name = ReturnParameter)] string? returnUrl,
-        SignInManager<Person> signIn, UserManager<Person> people, IPasswordHasher<Person> hasher)
+        HttpContext http, SignInManager<Person> signIn, UserManager<Person> people, IPasswordHasher<Person> hasher, SignInNotes notes)
     {
         var person = EmailAddress.TryParse(email, out var address, out _) ? await people.FindByNameAsync(address.Text) : null;
         var tried = password is { Length: > 0 and <= PasswordRule.MaxLength } ? password : "";
@@ -54,6 +54,7 @@ internal static class SignIn
         }
 
         var result = await signIn.PasswordSignInAsync(person, tried, isPersistent: false, lockoutOnFailure: true);
+        await (result.Succeeded ? notes.EnteredAsync(http, person) : notes.RefusedAsync(http, person, result.IsLockedOut));
         return result.Succeeded ? Results.LocalRedirect(Local(returnUrl)) : Page(returnUrl, email, Refused);
     }
 

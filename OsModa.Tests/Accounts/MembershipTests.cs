@@ -41,7 +41,7 @@ public sealed class MembershipTests : IAsyncLifetime
     public async Task An_invitation_works_once_however_many_try(DatabaseKind kind)
     {
         await using var temporary = await TemporaryDatabase.OpenAsync(kind);
-        var invite = new InvitePerson(temporary.Database, _clock);
+        var invite = new InvitePerson(temporary.Database, temporary.Ledger, _clock);
         var code = (await invite.RunAsync(await temporary.CallerAsync(), "grace@example.org", Role.Owner, Stop)).Value!.Code.Text;
         var accept = AcceptIn(temporary);
 
@@ -143,7 +143,7 @@ public sealed class MembershipTests : IAsyncLifetime
         var claim = new SessionClaim(member.PersonId, null, "stamp");
         Assert.NotNull(await callers.ReadAsync(claim, Stop));
 
-        await new ChangeMembership(_temporary.Database, callers).RunAsync(_owner, member.PersonId, role: null, Stop);
+        await new ChangeMembership(_temporary.Database, callers, _temporary.Ledger).RunAsync(_owner, member.PersonId, role: null, Stop);
 
         Assert.Null(await callers.ReadAsync(claim, Stop));
     }
@@ -157,7 +157,7 @@ public sealed class MembershipTests : IAsyncLifetime
         {
             var one = await temporary.CallerAsync();
             var other = await temporary.CallerAsync(Role.Owner, one.OrganisationId);
-            var change = new ChangeMembership(temporary.Database, new Callers(temporary.Database, _clock));
+            var change = new ChangeMembership(temporary.Database, new Callers(temporary.Database, _clock), temporary.Ledger);
 
             await Task.WhenAll(
                 Task.Run(() => change.RunAsync(one, other.PersonId, Role.Viewer, Stop), Stop),
@@ -181,7 +181,7 @@ public sealed class MembershipTests : IAsyncLifetime
     [InlineData("aaaaaaaaaaaaaaaa")]
     public void Weak_passwords_get_a_sentence(string password) => Assert.NotNull(PasswordRule.Check(password));
 
-    private InvitePerson Invite => new(_temporary.Database, _clock);
+    private InvitePerson Invite => new(_temporary.Database, _temporary.Ledger, _clock);
 
     private AcceptInvitation Accept => AcceptIn(_temporary);
 
@@ -189,7 +189,7 @@ public sealed class MembershipTests : IAsyncLifetime
 
     private Callers Callers => new(_temporary.Database, _clock);
 
-    private ChangeMembership Change => new(_temporary.Database, Callers);
+    private ChangeMembership Change => new(_temporary.Database, Callers, _temporary.Ledger);
 
     private AcceptInvitation AcceptIn(TemporaryDatabase temporary) =>
         new(temporary.Database, new AddPerson(temporary.Database, new PasswordHasher<Person>()), new Callers(temporary.Database, _clock), _clock);

@@ -82,6 +82,7 @@ public sealed partial class ProductInProcess : WebApplicationFactory<Program>, I
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("Storage:Folder", _folder.FullName);
+        builder.UseSetting("Ledger:GuardFolder", Path.Combine(_folder.FullName, "guard"));
         builder.UseSetting("Limits:GuessesPerMinute", Guesses.ToString());
         builder.UseSetting("Logging:LogLevel:Default", "None");
         builder.UseSetting("Logging:LogLevel:Microsoft", "None");

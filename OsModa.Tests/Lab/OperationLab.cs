@@ -5,6 +5,7 @@ using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
 using OsModa.Core.Storage;
+using OsModa.Tests.Ledger;
 using OsModa.Tests.Storage;
 using Xunit;
 
@@ -14,6 +15,7 @@ namespace OsModa.Tests.Lab;
 internal sealed class OperationLab : IAsyncDisposable
 {
     private readonly string _folder;
+    private readonly TestLedger _ledger;
     private readonly SshLab _ssh;
     private readonly OpenSshShell _shell;
     private readonly LabServer _machine;
@@ -26,10 +28,11 @@ internal sealed class OperationLab : IAsyncDisposable
         (_folder, _ssh, _shell, _machine, Database, Server) = (folder, ssh, shell, machine, database, server);
         Ann = new Caller(Guid.NewGuid(), "Ann", server.OrganisationId, Role.Operator);
         History = new OperationHistory(database);
-        var rows = new OperationRows(database, TimeProvider.System, NullLogger<OperationRows>.Instance);
+        _ledger = new TestLedger(folder);
+        var rows = new OperationRows(database, _ledger.Writer, TimeProvider.System, NullLogger<OperationRows>.Instance);
         Watch = new OperationWatch(Fleet, ShellOf, rows, TimeProvider.System, NullLogger<OperationWatch>.Instance);
-        var quarantines = new QuarantineList(database, TimeProvider.System);
-        RollBack = new RollBack(database, Fleet, History, quarantines, new BeginOperation(database, ShellOf, Watch, TimeProvider.System), TimeProvider.System);
+        var quarantines = new QuarantineList(database, _ledger.Writer, TimeProvider.System);
+        RollBack = new RollBack(database, Fleet, History, quarantines, new BeginOperation(database, ShellOf, Watch, _ledger.Writer, TimeProvider.System), TimeProvider.System);
         Preview = new PreviewRollBack(database, Fleet, ShellOf, History, quarantines, TimeProvider.System);
         _observer = new Observer(server.Id, new ObserverTools(Fleet, ShellOf, _ => ValueTask.CompletedTask, new SemaphoreSlim(1), TimeProvider.System, NullLogger.Instance));
         _observing = _observer.RunAsync(_stop.Token);
@@ -155,6 +158,7 @@ internal sealed class OperationLab : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await Watch.DisposeAsync();
+        await _ledger.DisposeAsync();
         await _observing;
         await _shell.DisposeAsync();
         await _ssh.DisposeAsync();

@@ -14,7 +14,7 @@ namespace OsModa.Tests.Ledger;
 
 public sealed class LedgerQueriesTests
 {
-    private static readonly LedgerActor Ann = LedgerActor.Of(new Caller(Guid.CreateVersion7(), "Ann", TestLedger.Ours, Role.Operator), "203.0.113.5");
+    private static readonly LedgerActor Ann = LedgerActor.Of(new Caller(Guid.CreateVersion7(), "Ann", TestLedger.Ours, Role.Operator) { From = "203.0.113.5" });
 
     [Fact]
     public async Task Intent_and_outcome_of_a_verb_belong_together_and_say_who_why_and_from_where()

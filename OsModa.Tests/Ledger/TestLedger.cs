@@ -134,6 +134,6 @@ internal sealed class TestLedger : IAsyncDisposable
         Store = new LedgerStore(Settings, NullLogger<LedgerStore>.Instance);
         Publisher = new Publisher(Store, Clock, NullLogger<Publisher>.Instance);
         Queries = new LedgerQueries(Store, Publisher);
-        Writer = new LedgerWriter(Store, Clock);
+        Writer = new LedgerWriter(Store, Clock, NullLogger<LedgerWriter>.Instance);
     }
 }

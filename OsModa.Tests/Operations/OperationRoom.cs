@@ -6,6 +6,7 @@ using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
 using OsModa.Core.Storage;
+using OsModa.Tests.Ledger;
 using OsModa.Tests.Storage;
 using Xunit;
 
@@ -20,16 +21,19 @@ internal sealed class OperationRoom : IAsyncDisposable
     private OperationRoom(string folder, Database database, string[] tags)
     {
         (_folder, Database) = (folder, database);
+        Ledger = new TestLedger(folder);
         Server = new Server { Id = ServerId.New(), OrganisationId = Guid.NewGuid(), Name = "web1", Address = "192.0.2.7", Login = "root", AddedAt = Clock.GetUtcNow(), Tags = [.. tags] };
         Ann = new Caller(Guid.NewGuid(), "Ann", Server.OrganisationId, Role.Operator);
-        Rows = new OperationRows(Database, Clock, NullLogger<OperationRows>.Instance);
+        Rows = new OperationRows(Database, Ledger.Writer, Clock, NullLogger<OperationRows>.Instance);
         History = new OperationHistory(Database);
         Watch = NewWatch();
-        Quarantines = new QuarantineList(Database, Clock);
+        Quarantines = new QuarantineList(Database, Ledger.Writer, Clock);
         RollBack = NewRollBack();
     }
 
     public Database Database { get; }
+
+    public TestLedger Ledger { get; }
 
     public Server Server { get; }
 
@@ -155,19 +159,20 @@ internal sealed class OperationRoom : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Watch.DisposeAsync();
+        await Ledger.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }
 
     private ValueTask<IRemoteShell> ShellOf(ServerId server, CancellationToken cancellationToken) => ValueTask.FromResult<IRemoteShell>(Shell);
 
-    public KeepOperation Keep => new(History, ShellOf, Rows, Clock);
+    public KeepOperation Keep => new(History, ShellOf, Rows, Ledger.Writer, Clock);
 
-    public StopOperation StopIt => new(History, ShellOf, Rows, Clock);
+    public StopOperation StopIt => new(History, ShellOf, Rows, Ledger.Writer, Clock);
 
-    public RunDrill Drill => new(Database, Fleet, ShellOf, new BeginOperation(Database, ShellOf, Watch, Clock), Clock);
+    public RunDrill Drill => new(Database, Fleet, ShellOf, new BeginOperation(Database, ShellOf, Watch, Ledger.Writer, Clock), Clock);
 
-    private RollBack NewRollBack() => new(Database, Fleet, History, Quarantines, new BeginOperation(Database, ShellOf, Watch, Clock), Clock);
+    private RollBack NewRollBack() => new(Database, Fleet, History, Quarantines, new BeginOperation(Database, ShellOf, Watch, Ledger.Writer, Clock), Clock);
 
     private OperationWatch NewWatch() => new(Fleet, ShellOf, Rows, Clock, NullLogger<OperationWatch>.Instance);
 }

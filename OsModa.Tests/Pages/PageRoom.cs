@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Accounts;
 using OsModa.Core.Comparison;
+using OsModa.Core.Ledger;
+using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
@@ -46,6 +48,7 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
         Services.AddSingleton(_database.Settings);
         Services.AddSingleton(_database.Database);
         Services.AddSingleton<Callers>();
+        Services.AddLedger(LedgerSettings.In(_database.Settings, "ledger.example", Path.Combine(_database.Settings.Folder, "guard")));
         Services.AddServers();
         Services.AddSsh(new SshSettings());
         Services.AddObservation();

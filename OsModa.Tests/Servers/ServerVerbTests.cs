@@ -59,7 +59,7 @@ public sealed class ServerVerbTests : IAsyncLifetime
 
         Assert.Contains("called WEB1", (await AddAsync(Form("WEB1"))).Errors[nameof(ServerForm.Name)], StringComparison.Ordinal);
         var others = await _temporary.CallerAsync();
-        Assert.True((await new AddServer(_temporary.Database, _directory, _clock).RunAsync(others, Form("web1"), Stop)).Done);
+        Assert.True((await new AddServer(_temporary.Database, _directory, _temporary.Ledger, _clock).RunAsync(others, Form("web1"), Stop)).Done);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class ServerVerbTests : IAsyncLifetime
         _changes.Clear();
         var caller = await _temporary.CallerAsync(role, _owner.OrganisationId);
 
-        Assert.NotNull((await new AddServer(_temporary.Database, _directory, _clock).RunAsync(caller, Form("web2"), Stop)).Errors[""]);
+        Assert.NotNull((await new AddServer(_temporary.Database, _directory, _temporary.Ledger, _clock).RunAsync(caller, Form("web2"), Stop)).Errors[""]);
         Assert.NotNull((await Change.RunAsync(caller, server.Id, Form("web2"), Stop)).Errors[""]);
         Assert.NotNull((await Remove.RunAsync(caller, server.Id, Stop)).Errors[""]);
         Assert.Empty(_changes);
@@ -97,7 +97,7 @@ public sealed class ServerVerbTests : IAsyncLifetime
         Assert.Empty(await _directory.ListAsync(others, Stop));
         Assert.Equal(ChangeServer.Gone, (await Change.RunAsync(others, server.Id, Form("mine"), Stop)).Errors[""]);
         Assert.Equal(ChangeServer.Gone, (await Remove.RunAsync(others, server.Id, Stop)).Errors[""]);
-        Assert.NotNull((await new AddServer(_temporary.Database, _directory, _clock).RunAsync(others, Form("web2") with { JumpThrough = server.Id }, Stop)).Errors[nameof(ServerForm.JumpThrough)]);
+        Assert.NotNull((await new AddServer(_temporary.Database, _directory, _temporary.Ledger, _clock).RunAsync(others, Form("web2") with { JumpThrough = server.Id }, Stop)).Errors[nameof(ServerForm.JumpThrough)]);
     }
 
     [Fact]
@@ -203,13 +203,13 @@ public sealed class ServerVerbTests : IAsyncLifetime
         Assert.Equal(1, heard);
     }
 
-    private ChangeServer Change => new(_temporary.Database, _directory);
+    private ChangeServer Change => new(_temporary.Database, _directory, _temporary.Ledger);
 
-    private RemoveServer Remove => new(_temporary.Database, _directory);
+    private RemoveServer Remove => new(_temporary.Database, _directory, _temporary.Ledger);
 
     private static ServerForm Form(string name) => new(name, "192.0.2.1", "22", "root");
 
-    private Task<Result<Server>> AddAsync(ServerForm form) => new AddServer(_temporary.Database, _directory, _clock).RunAsync(_owner, form, Stop);
+    private Task<Result<Server>> AddAsync(ServerForm form) => new AddServer(_temporary.Database, _directory, _temporary.Ledger, _clock).RunAsync(_owner, form, Stop);
 
     private async Task<Server> AddedAsync(ServerForm form)
     {

@@ -33,7 +33,7 @@ internal sealed class ShellsOfDatabase : IAsyncDisposable
 
     public List<FakeShell> Simulated { get; } = [];
 
-    public AcceptHostKeys Accept => new(Database, Shells, Directory, TimeProvider.System);
+    public AcceptHostKeys Accept => new(Database, Shells, Directory, _database.Ledger, TimeProvider.System);
 
     public ShowHostKeys Show => new(Database, Shells);
 

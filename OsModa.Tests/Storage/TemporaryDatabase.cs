@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using OsModa.Core.Storage;
+using OsModa.Tests.Ledger;
 using Xunit;
 
 namespace OsModa.Tests.Storage;
@@ -19,11 +21,13 @@ public sealed class TemporaryDatabase : IAsyncDisposable
     private static readonly Lazy<Task<string>> MigratedFile = new(MigrateFileAsync);
     private static readonly Lazy<Task<string>> MigratedDatabase = new(MigrateDatabaseAsync);
     private readonly DirectoryInfo _folder;
+    private readonly Lazy<TestLedger> _ledger;
 
     private TemporaryDatabase(DirectoryInfo folder, StorageSettings settings)
     {
         _folder = folder;
         Settings = settings;
+        _ledger = new Lazy<TestLedger>(() => new TestLedger(folder.FullName));
         Database = new Database(settings);
     }
 
@@ -33,6 +37,9 @@ public sealed class TemporaryDatabase : IAsyncDisposable
     public StorageSettings Settings { get; }
 
     public Database Database { get; }
+
+    /// <summary>In the same folder, made when it is first asked for.</summary>
+    public LedgerWriter Ledger => _ledger.Value.Writer;
 
     private static PostgreSqlCluster Cluster => (PostgreSqlCluster)TestContext.Current.GetFixture(typeof(PostgreSqlCluster)).AsTask().GetAwaiter().GetResult()!;
 
@@ -84,11 +91,15 @@ public sealed class TemporaryDatabase : IAsyncDisposable
         return new Caller(person.Id, person.Name, id, role);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_ledger.IsValueCreated)
+        {
+            await _ledger.Value.DisposeAsync();
+        }
+
         SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
-        return ValueTask.CompletedTask;
     }
 
     private static async Task<string> MigrateFileAsync()

@@ -36,7 +36,11 @@ public sealed record LedgerFilter
 /// <param name="Type">Type of a server's event, or verb.</param>
 /// <param name="Actor">Who.</param>
 /// <param name="Flags">What is the matter with a server's event.</param>
-public sealed record LedgerLine(long Seq, RecordKind Kind, Guid Source, long? SourceId, DateTimeOffset ReceivedAt, string Type, string Actor, EventFlags Flags);
+public sealed record LedgerLine(long Seq, RecordKind Kind, Guid Source, long? SourceId, DateTimeOffset ReceivedAt, string Type, string Actor, EventFlags Flags)
+{
+    /// <summary>What it says, where it is not a server's event and not redacted.</summary>
+    public ActionBody? Action { get; init; }
+}
 
 /// <param name="Lines">Newest first.</param>
 /// <param name="Before">Where the next page begins; null when there is none.</param>

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Records;
@@ -46,7 +47,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
                 return new LedgerPage(lines, lines[^1].Seq, reader.Size);
             }
 
-            lines.Add(line);
+            lines.Add(line with { Action = Action(reader, line) });
         }
 
         return new LedgerPage(lines, null, reader.Size);
@@ -91,8 +92,40 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
 
         using var key = store.Keys.LoadOrMake(reader.Log);
         var newest = reader.NewestCheckpoint();
-        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, newest?.Note, newest?.SignedAt, key.Verifier, publisher.Stopped.GetValueOrDefault(reader.Origin));
+        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, newest?.Note, newest?.SignedAt, key.Verifier, publisher.Stopped.GetValueOrDefault(reader.Origin) ?? BehindGuard(reader));
     }
+
+    /// <summary>Reads the whole log and hashes it anew; takes a second for some million entries. Null before the first record.</summary>
+    public CheckReport? Check(Guid tenant, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var reader = store.Open(tenant);
+        if (reader is null)
+        {
+            return null;
+        }
+
+        using var key = store.Keys.LoadOrMake(reader.Log);
+        return LogCheck.Run(reader, [key.Verifier], progress, cancellationToken);
+    }
+
+    private string? BehindGuard(LogReader reader)
+    {
+        try
+        {
+            ForkCheck.Demand(reader, store.Guard);
+            return null;
+        }
+        catch (LedgerDamagedException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static ActionBody? Action(LogReader reader, LedgerLine line) =>
+        line.Kind is not (RecordKind.ConcatenatedEvent or RecordKind.PipedEvent)
+        && reader.Entry(line.Seq) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && Body(reader, record) is { } body
+            ? ActionBody.Parse(body)
+            : null;
 
     private static bool Holds(LogReader reader, LedgerLine line, string text) =>
         text.Length == 0

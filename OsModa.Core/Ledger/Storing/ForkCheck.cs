@@ -7,22 +7,31 @@ namespace OsModa.Core.Ledger.Storing;
 internal static class ForkCheck
 {
     /// <exception cref="ForkGuardException">It is older than what was signed, or another one.</exception>
-    public static void Demand(SqliteConnection connection, LogState state, ForkGuard guard)
+    public static void Demand(SqliteConnection connection, LogState state, ForkGuard guard) => Demand(
+        state.Name,
+        state.Size,
+        new TiledSubtrees(id => connection.Ask<byte[]>("SELECT data FROM tile WHERE log = ?1 AND level = ?2 AND n = ?3", state.Name.Id, id.Level, id.Index) ?? [], state.Size),
+        guard);
+
+    /// <summary>The same for whoever reads.</summary>
+    /// <exception cref="LedgerDamagedException">It is older than what was signed, or another one, or the guard is damaged.</exception>
+    public static void Demand(LogReader reader, ForkGuard guard) => Demand(reader.Log, reader.Size, reader.Subtrees(reader.Size), guard);
+
+    private static void Demand(LogName log, long size, TiledSubtrees nodes, ForkGuard guard)
     {
-        if (guard.Read(state.Name) is not { } head)
+        if (guard.Read(log) is not { } head)
         {
             return;
         }
 
-        if (state.Size < head.Size)
+        if (size < head.Size)
         {
-            throw new ForkGuardException(state.Name, state.Size, head, $"The ledger {state.Name.Origin} has {state.Size} entries, but {head.Size} were signed: the database is older than that, as after a restored backup.");
+            throw new ForkGuardException(log, size, head, $"The ledger {log.Origin} has {size} entries, but {head.Size} were signed: the database is older than that, as after a restored backup.");
         }
 
-        var nodes = new TiledSubtrees(id => connection.Ask<byte[]>("SELECT data FROM tile WHERE log = ?1 AND level = ?2 AND n = ?3", state.Name.Id, id.Level, id.Index) ?? [], state.Size);
         if (Ranges.Root(nodes, head.Size) != head.Root)
         {
-            throw new ForkGuardException(state.Name, state.Size, head, $"The ledger {state.Name.Origin} differs from what was signed at {head.Size} entries: it was changed, or is another one.");
+            throw new ForkGuardException(log, size, head, $"The ledger {log.Origin} differs from what was signed at {head.Size} entries: it was changed, or is another one.");
         }
     }
 }

@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Accounts;
+using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Reading;
+using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Servers;
+using OsModa.Dashboard.Live;
+
+namespace OsModa.Dashboard.Pages.Audit;
+
+public sealed partial class LedgerView
+{
+    private const int AtOnce = 50;
+
+    /// <summary>Above this a full check takes long enough that a person asks for it.</summary>
+    private const long CheckedUnasked = 1_000_000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _left = new();
+    private IReadOnlyDictionary<Guid, string> _names = ImmutableDictionary<Guid, string>.Empty;
+    private LedgerShow _show = LedgerShow.Of(null, null);
+    private LedgerState? _state;
+    private LedgerPage? _page;
+    private LedgerEntry? _entry;
+    private IReadOnlyList<SignedHead> _heads = [];
+    private CheckReport? _report;
+    private DateTimeOffset? _checkedAt;
+    private long? _progress;
+    private string? _damaged;
+    private string? _text;
+    private int _shown = AtOnce;
+    private IDisposable? _grown;
+    private IDisposable? _signed;
+    private ThrottledSignal? _signal;
+
+    [Inject] public required LedgerQueries Queries { get; set; }
+
+    [Inject] public required LedgerStore Store { get; set; }
+
+    [Inject] public required Publisher Publisher { get; set; }
+
+    [Inject] public required ServerBook Book { get; set; }
+
+    [Inject] public required NavigationManager Navigation { get; set; }
+
+    [Parameter, EditorRequired] public required Caller Caller { get; set; }
+
+    /// <summary>Address of the page without what it shows.</summary>
+    [Parameter, EditorRequired] public required string Page { get; set; }
+
+    /// <summary>Only what is about this one.</summary>
+    [Parameter] public ServerId? Server { get; set; }
+
+    [SupplyParameterFromQuery(Name = "show")] public string? Kind { get; set; }
+
+    [SupplyParameterFromQuery(Name = "q")] public string? Text { get; set; }
+
+    [SupplyParameterFromQuery(Name = "entry")] public long? Entry { get; set; }
+
+    public void Dispose()
+    {
+        _left.Cancel();
+        _left.Dispose();
+        _grown?.Dispose();
+        _signed?.Dispose();
+        _signal?.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _names = (await Book.OfAsync(Caller)).ToDictionary(server => server.Id.Value, server => server.Name);
+        if (!RendererInfo.IsInteractive)
+        {
+            return;
+        }
+
+        var (signal, tenant) = (Signal(Interval, () => Beside(ReadAndDrawAsync)), Caller.OrganisationId);
+        _signal = signal;
+        _grown = Store.Subscribe(grown =>
+        {
+            if (grown == tenant)
+            {
+                signal.Raise();
+            }
+        });
+        _signed = Publisher.Subscribe(signed =>
+        {
+            if (signed.Log.Tenant == tenant)
+            {
+                signal.Raise();
+            }
+        });
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var show = LedgerShow.Of(Kind, Text);
+        if (show != _show)
+        {
+            (_show, _shown) = (show, AtOnce);
+        }
+
+        _text = _show.Text;
+        await ReadAsync();
+        if (RendererInfo.IsInteractive && _report is null && _progress is null && _state is { Size: <= CheckedUnasked })
+        {
+            Beside(CheckAsync);
+        }
+    }
+
+    private async Task ReadAndDrawAsync()
+    {
+        await ReadAsync();
+        StateHasChanged();
+    }
+
+    // The ledger is read by blocking calls, so not on the page's own thread.
+    private async Task ReadAsync()
+    {
+        var (tenant, filter, count, entry) = (Caller.OrganisationId, _show.Filter(Caller.Name, Server), _shown, Entry);
+        try
+        {
+            (_state, _page, _heads, _entry) = await Task.Run(
+                () => (Queries.State(tenant), Pages(tenant, filter, count), Queries.Heads(tenant, LedgerQueries.MostLines), entry is { } seq ? Queries.Entry(tenant, seq) : null), _left.Token);
+            _damaged = null;
+        }
+        catch (LedgerDamagedException e)
+        {
+            _damaged = e.Message;
+        }
+    }
+
+    private LedgerPage Pages(Guid tenant, LedgerFilter filter, int count)
+    {
+        var page = Queries.Page(tenant, filter, null, count, _left.Token);
+        while (page.Lines.Count < count && page.Before is { } before)
+        {
+            var next = Queries.Page(tenant, filter, before, count - page.Lines.Count, _left.Token);
+            page = next with { Lines = [.. page.Lines, .. next.Lines] };
+        }
+
+        return page;
+    }
+
+    private async Task CheckAsync()
+    {
+        if (_progress is not null)
+        {
+            return;
+        }
+
+        _progress = 0;
+        StateHasChanged();
+        try
+        {
+            var progress = new Progress<long>(read => Beside(() =>
+            {
+                _progress = _progress is null ? null : read;
+                StateHasChanged();
+                return Task.CompletedTask;
+            }));
+            _report = await Task.Run(() => Queries.Check(Caller.OrganisationId, progress, _left.Token), _left.Token);
+            _checkedAt = Time.GetUtcNow();
+        }
+        catch (LedgerDamagedException e)
+        {
+            _damaged = e.Message;
+        }
+        finally
+        {
+            _progress = null;
+            StateHasChanged();
+        }
+    }
+
+    private async Task MoreAsync()
+    {
+        _shown += AtOnce;
+        await ReadAsync();
+    }
+
+    private void Search() => Navigation.NavigateTo((_show with { Text = _text?.Trim() ?? "" }).Link(Page));
+}

@@ -1,0 +1,100 @@
+using OsModa.Core.Ledger.Reading;
+using OsModa.Core.Ledger.Records;
+using OsModa.Dashboard.Components;
+
+namespace OsModa.Dashboard.Pages.Audit;
+
+/// <summary>An entry of the ledger in words.</summary>
+/// <param name="Mark">Shape on the line; null for none.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="Says">What they did, beginning with a verb; the server's name stands before or after it.</param>
+/// <param name="More">What came of it, or why: in the second voice.</param>
+public sealed record LedgerWords(Look? Mark, string Actor, string Says, string More)
+{
+    /// <param name="line">The entry.</param>
+    /// <param name="you">Name of the one who looks.</param>
+    public static LedgerWords Of(LedgerLine line, string you)
+    {
+        if (line.Action is not { } action)
+        {
+            return new LedgerWords(null, NameOf(line.Actor, you), line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? $"wrote {line.Type}" : $"{line.Type}: its text was deleted", "");
+        }
+
+        var verb = Verb(action);
+        return line.Kind switch
+        {
+            RecordKind.Intent => new(null, NameOf(action.Who, you), $"asked to {verb}", action.Why.Length > 0 ? $"“{action.Why}”" : ""),
+            RecordKind.Outcome => new(EndMark(action), NameOf(action.Who, you), $"{Ending(action.Outcome)}: {verb}", action.Text),
+            _ => new(NoticeMark(action.Verb), NameOf(action.Who, you), Notice(action), action.Text),
+        };
+    }
+
+    /// <summary>In words, without who: <c>go back from 42 to 41</c>.</summary>
+    public static string Verb(ActionBody action)
+    {
+        var way = (action.Details.GetValueOrDefault("from"), action.Details.GetValueOrDefault("to")) switch
+        {
+            ({ } from, { } to) => $" from {from} to {to}",
+            (null, { } to) => $" to {to}",
+            _ => "",
+        };
+        return action.Verb switch
+        {
+            "server.roll-back" => $"switch{way}{(action.Details.ContainsKey("onlyNextBoot") ? " at next boot" : "")}{Overriding(action)}",
+            "server.deploy" => $"switch{way} on probation{Overriding(action)}",
+            "server.drill" => "run a drill",
+            "server.standing-watch" => $"go back by itself{way}",
+            "server.keep" => "keep what runs",
+            "server.stop" => "stop the switch under way",
+            "server.add" => "add the server",
+            "server.change" => "change what is said of the server",
+            "server.remove" => "remove the server from the list",
+            "server.accept-host-keys" => "accept its host keys",
+            "quarantine.lift" => "lift a quarantine",
+            "member.invite" => $"invite {Of(action, "email")} as {Of(action, "role")}",
+            "member.withdraw-invitation" => $"withdraw the invitation of {Of(action, "email")}",
+            "member.change-role" => $"make {Of(action, "name")} {Of(action, "role")}",
+            "member.remove" => $"take {Of(action, "name")} out of the organisation",
+            _ => action.Verb,
+        };
+    }
+
+    private static string Of(ActionBody action, string detail) => action.Details.GetValueOrDefault(detail, "somebody");
+
+    private static string Overriding(ActionBody action) => action.Details.ContainsKey("overridesQuarantine") ? ", overriding what stands against it" : "";
+
+    private static string NameOf(string who, string you) => who == you ? "you" : who.Length == 0 ? "dashboard" : who;
+
+    private static string Ending(string outcome) => outcome switch
+    {
+        "done" => "done",
+        "failed" => "not done",
+        _ => "it is not known what came of it",
+    };
+
+    private static Look EndMark(ActionBody action) => (action.Outcome, action.Details.GetValueOrDefault("state")) switch
+    {
+        (_, "RolledBack") => Look.RolledBack,
+        ("done", _) => new Look("done", "healthy", "done"),
+        ("failed", _) => new Look("failed", "failed", "failed"),
+        _ => Look.Unknown,
+    };
+
+    private static Look? NoticeMark(string verb) => verb switch
+    {
+        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" => new Look("warning", "warning", "noticed"),
+        _ => null,
+    };
+
+    private static string Notice(ActionBody action) => action.Verb switch
+    {
+        "person.sign-in" => "signed in",
+        "person.sign-in-refused" => "was refused at the sign-in page",
+        "member.join" => "joined the organisation",
+        "server.switched-elsewhere" => $"switched{(action.Details.TryGetValue("to", out var to) ? $" to {to}" : "")}, not through osModa",
+        "server.worse-after-switch" => "got worse after a switch",
+        "ledger.heartbeat" => "nothing happened in an hour",
+        "ledger.begin-epoch" => "began a new epoch of the ledger",
+        _ => action.Verb,
+    };
+}
