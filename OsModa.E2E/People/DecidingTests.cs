@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using OsModa.E2E.Looks;
 using OsModa.E2E.Running;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -19,6 +20,7 @@ public sealed class DecidingTests(Browser browser, Lab lab) : LabTests(browser, 
         var (machine, window) = await OnProbationAsync();
         var page = window.Page;
         await Expect(page.GetByText("Unless a person keeps it, it returns to 7 by itself")).ToBeVisibleAsync();
+        await Audit.RunAsync(window);
 
         await page.GetByRole(AriaRole.Button, new() { Name = $"Keep {Target}" }).ClickAsync();
 
@@ -79,6 +81,7 @@ public sealed class DecidingTests(Browser browser, Lab lab) : LabTests(browser, 
         await page.GetByText("How it is watched").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "On probation" }).ClickAsync();
         await page.GetByLabel("Confirmed by").SelectOptionAsync("a person who presses Keep");
+        await page.GetByLabel("Within, in seconds").FillAsync("120");
         await page.GetByRole(AriaRole.Button, new() { Name = $"Roll back {machine.Name} to generation {Target}" }).ClickAsync();
         await Expect(page.Locator("#sheet-title")).ToHaveTextAsync($"{Target} on probation", Patient);
         return (machine, window);
