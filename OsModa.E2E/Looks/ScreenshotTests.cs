@@ -72,7 +72,7 @@ public sealed class ScreenshotTests(Browser browser) : ProductTests(browser)
         await page.GetByRole(AriaRole.Link, new() { Name = "web1", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Generations", Exact = true }).ClickAsync();
         var back = page.Locator(".timeline-head .button-primary");
-        var target = (await back.TextContentAsync())!["Roll back to ".Length..];
+        var target = (await back.TextContentAsync())!["Roll back to ".Length..].Split(',')[0];
         await back.ClickAsync();
         await Expect(page.Locator("dialog .checks")).ToBeVisibleAsync();
         await page.GetByLabel("Reason").FillAsync("scribe answers in 4 s instead of 0.2 s");
