@@ -100,7 +100,7 @@ public sealed class ScreenshotTests(Browser browser) : ProductTests(browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "check HTTP" }).ClickAsync();
         await page.GetByLabel("URL").FillAsync("http://127.0.0.1:8080/health");
         await page.GetByLabel("URL").BlurAsync();
-        await page.Locator(".plan-fold").EvaluateAsync("fold => fold.scrollIntoView()");
+        await page.Locator(".plan-fold").EvaluateAsync("fold => { const body = fold.closest('.sheet-body'); body.scrollTop += fold.getBoundingClientRect().top - body.getBoundingClientRect().top; }");
         await ShootAsync(window, folder, "rollback-plan", narrow: true);
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove this check" }).ClickAsync();
         await page.Locator("dialog .button-primary").ClickAsync();
