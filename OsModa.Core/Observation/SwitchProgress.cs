@@ -28,6 +28,9 @@ public sealed record SwitchProgress(Guid? Operation, StorePath? Target, Immutabl
     /// <summary>Boot of the server that it began in, or went on in after a restart of its own. Another one: the switch was cut short.</summary>
     public Guid? BootId { get; init; }
 
+    /// <summary>The server restarts itself, as planned, and has not yet gone on after that.</summary>
+    public bool Restarting { get; init; }
+
     /// <summary>Findings and remarks on the way, in order.</summary>
     public ImmutableArray<SwitchNote> Notes { get; init; } = [];
 
@@ -53,7 +56,7 @@ public sealed record SwitchProgress(Guid? Operation, StorePath? Target, Immutabl
     public SwitchOutcome? Outcome { get; init; }
 }
 
-/// <param name="Name">Word of the stage: <c>preflight</c>, <c>armed</c>, <c>activate</c>, <c>probation</c>, <c>commit</c>, <c>back</c>, <c>recheck</c>; <c>verify</c> in older ones.</param>
+/// <param name="Name">Word of the stage: <c>preflight</c>, <c>armed</c>, <c>activate</c>, <c>restart</c>, <c>probation</c>, <c>commit</c>, <c>back</c>, <c>recheck</c>; <c>verify</c> in older ones.</param>
 /// <param name="From">Time since the operation began on the server, by its monotonic clock.</param>
 /// <param name="Until">Null while it runs.</param>
 /// <param name="Failed">It ended badly.</param>

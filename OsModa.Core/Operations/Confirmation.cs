@@ -26,6 +26,7 @@ internal sealed class Confirmation(Operation operation, PlanRecord plan, Fleet f
 {
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RestartLimit = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>The server asks for one: for the switch itself, or for the time after it.</summary>
@@ -48,7 +49,7 @@ internal sealed class Confirmation(Operation operation, PlanRecord plan, Fleet f
     private async Task<bool> ConfirmAsync(ServerSignal signal, Func<SwitchProgress, bool> isDue, double within, bool lateIsLate, CancellationToken stop)
     {
         DateTimeOffset? first = null;
-        var patience = TimeSpan.FromSeconds(within) + AttemptLimit;
+        var patience = TimeSpan.FromSeconds(within) + AttemptLimit + (plan.ByRestart ? RestartLimit : TimeSpan.Zero);
         while (first is not { } began || time.GetUtcNow() - began < patience)
         {
             if (!MayTry(fleet[operation.ServerId], isDue))
@@ -67,7 +68,7 @@ internal sealed class Confirmation(Operation operation, PlanRecord plan, Fleet f
                     log.LogWarning("Operation {Operation} was decided before it was confirmed", operation.Id);
                     return false;
                 default:
-                    await Task.Delay(Pause, time, stop);
+                    await Task.Delay(plan.ByRestart ? Look : Pause, time, stop);
                     break;
             }
         }

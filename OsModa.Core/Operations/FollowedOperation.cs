@@ -21,6 +21,9 @@ internal sealed class FollowedOperation : IDisposable
     /// <summary>No command of ours is under way this long; what has not begun by then can be stopped from ever beginning.</summary>
     private static readonly TimeSpan FenceAfter = TimeSpan.FromSeconds(45);
 
+    /// <summary>For a server that is restarting as planned, or is back, to go on: a unit of its own begins before most others.</summary>
+    private static readonly TimeSpan RestartPatience = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(20);
 
     private readonly Operation _operation;
@@ -35,6 +38,7 @@ internal sealed class FollowedOperation : IDisposable
     private readonly FrozenSet<string>? _troubledBefore;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _askAt;
+    private (Guid BootId, DateTimeOffset Since)? _restarting;
     private SwitchProgress? _progress;
     private volatile bool _told;
     private volatile bool _abandoned;
@@ -194,7 +198,7 @@ internal sealed class FollowedOperation : IDisposable
         {
             var shell = await _shells(_operation.ServerId, either.Token);
             var truth = await ServerTruth.ReadAsync(shell, _operation.Id, _time.GetUtcNow() - _operation.StartedAt >= FenceAfter, either.Token);
-            if (OperationJudge.ByServer(_operation, truth) is { } judgement)
+            if (!MayGoOn(truth) && OperationJudge.ByServer(_operation, truth) is { } judgement)
             {
                 _progress = truth.Progress ?? _progress;
                 return judgement;
@@ -210,6 +214,19 @@ internal sealed class FollowedOperation : IDisposable
         }
 
         return null;
+    }
+
+    // Between its last word before a planned restart and the first after it nothing runs, and nothing is cut short.
+    private bool MayGoOn(ServerTruth truth)
+    {
+        if (truth.Progress is not { Restarting: true, Outcome: null })
+        {
+            return false;
+        }
+
+        var now = _time.GetUtcNow();
+        _restarting = _restarting is { } known && known.BootId == truth.BootId ? known : (truth.BootId, now);
+        return now - _restarting.Value.Since < RestartPatience;
     }
 
     private async Task WatchAfterAsync(CancellationToken stop)

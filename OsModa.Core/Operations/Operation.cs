@@ -135,6 +135,9 @@ public sealed class Operation
     /// <summary>Since when the target counts as known-good.</summary>
     public DateTimeOffset? KnownGoodAt { get; set; }
 
+    /// <summary>A restart of the server belongs to it.</summary>
+    public bool ByRestart => PlanRecord.Read(Plan) is { ByRestart: true };
+
     public bool Ended => State is not (OperationState.Intended or OperationState.Running);
 
     /// <summary>The system that was given up, when this went back because it went wrong: not when a person stopped it, nor when it was meant to go wrong.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OsModa.Core.Observation;
 using OsModa.Core.SafeSwitch;
 
 namespace OsModa.Core.Operations;
@@ -8,6 +9,9 @@ namespace OsModa.Core.Operations;
 /// <summary>A plan as it is kept in <see cref="Operation.Plan"/>: what was asked for, in seconds and words.</summary>
 public sealed record PlanRecord
 {
+    /// <summary>A restart of the server belongs to the switch, and the probation comes after it.</summary>
+    public bool ByRestart { get; init; }
+
     public double Probation { get; init; }
 
     public double Confirm { get; init; }
@@ -25,9 +29,10 @@ public sealed record PlanRecord
     public ImmutableArray<string> Checks { get; init; } = [];
 
     /// <summary>For the database.</summary>
-    public static string Write(SwitchPlan plan) => JsonSerializer.Serialize(
+    public static string Write(SwitchPlan plan, SwitchMode mode = SwitchMode.Now) => JsonSerializer.Serialize(
         new PlanRecord
         {
+            ByRestart = mode == SwitchMode.Restart,
             Probation = plan.Probation.TotalSeconds,
             Confirm = plan.Confirm.TotalSeconds,
             Stand = plan.Stand.TotalSeconds,

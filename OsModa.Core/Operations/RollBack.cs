@@ -35,25 +35,33 @@ public sealed class RollBack(Database database, Fleet fleet, OperationHistory hi
                 return refused;
             }
 
-            // The server's own undoing has its id from the beginning, so that whoever sees it knows it.
-            var plan = request.Plan.Stand > TimeSpan.Zero ? request.Plan with { UndoOperation = Guid.CreateVersion7(time.GetUtcNow()) } : request.Plan;
-            var order = new SwitchOrder(request.Sheet, request.OnlyNextBoot ? SwitchMode.Boot : SwitchMode.Now, request.Target, request.Generation, request.SeenCurrent, plan);
+            var plan = PlanOf(request);
+            var order = new SwitchOrder(request.Sheet, request.Mode, request.Target, request.Generation, request.SeenCurrent, plan);
             return await begin.RunAsync(caller, Intent(caller, request, state, plan, against.Of(request) is not null), order, cancellationToken);
         }
     }
+
+    private SwitchPlan PlanOf(RollBackRequest request) => request switch
+    {
+        // A standing watch goes back without a restart, and so cannot take back what came by one.
+        { Mode: SwitchMode.Restart } => request.Plan with { CommitEarly = false, Stand = TimeSpan.Zero, StandConfirm = TimeSpan.Zero },
+        // The server's own undoing has its id from the beginning, so that whoever sees it knows it.
+        { Plan.Stand.Ticks: > 0 } => request.Plan with { UndoOperation = Guid.CreateVersion7(time.GetUtcNow()) },
+        _ => request.Plan,
+    };
 
     private Operation Intent(Caller caller, RollBackRequest request, ServerState state, SwitchPlan plan, bool overrides) => new()
     {
         Id = request.Sheet,
         OrganisationId = caller.OrganisationId,
         ServerId = request.Server,
-        Kind = plan.Probation > TimeSpan.Zero && !request.OnlyNextBoot ? OperationKind.Deploy : OperationKind.RollBack,
+        Kind = request.Mode == SwitchMode.Restart || (plan.Probation > TimeSpan.Zero && request.Mode == SwitchMode.Now) ? OperationKind.Deploy : OperationKind.RollBack,
         TargetGeneration = request.Generation,
         TargetSystem = request.Target.Text,
         FromGeneration = NumberOf(state, request),
         FromSystem = request.SeenCurrent.Text,
-        OnlyNextBoot = request.OnlyNextBoot,
-        Plan = PlanRecord.Write(plan),
+        OnlyNextBoot = request.Mode == SwitchMode.Boot,
+        Plan = PlanRecord.Write(plan, request.Mode),
         Confirmer = request.Confirmer,
         Overrides = overrides,
         Reason = request.Reason.Trim(),

@@ -1,4 +1,5 @@
 using OsModa.Core.Nix;
+using OsModa.Core.Observation;
 using OsModa.Core.SafeSwitch;
 using OsModa.Core.Servers;
 
@@ -27,8 +28,8 @@ public sealed record RollBackRequest
     /// <summary>The server's name, typed by the person; required for production servers.</summary>
     public string TypedName { get; init; } = "";
 
-    /// <summary>Only make it the default at next boot: for systems that can only come by a restart.</summary>
-    public bool OnlyNextBoot { get; init; }
+    /// <summary>When it comes to run. For systems that can only come by a restart: at the next boot, whenever that is, or by a restart that belongs to the switch.</summary>
+    public SwitchMode Mode { get; init; }
 
     /// <summary>The operation that is taken back by this one: a mark that it left on the target does not stand against going there again.</summary>
     public Guid? Undoes { get; init; }

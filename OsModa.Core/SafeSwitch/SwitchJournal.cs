@@ -10,6 +10,7 @@ namespace OsModa.Core.SafeSwitch;
 public static class SwitchJournal
 {
     private const int MaxStages = 16, MaxNotes = 64, MaxTrouble = 32, MaxOutput = 200;
+    private const string RestartStage = "restart";
 
     /// <summary>The progress after one more line of the journal of <paramref name="operation"/>; the same object when it changes nothing.</summary>
     public static SwitchProgress? Apply(SwitchProgress? progress, Guid operation, string text)
@@ -72,10 +73,18 @@ public static class SwitchJournal
             progress with { Trouble = progress.Trouble.Add(new SwitchTrouble(trouble.At, Earlier(trouble.Since, trouble.At), trouble.Kind, trouble.Unit, trouble.Text)) },
         JournalLine.Decided verdict => progress with { Decision = progress.Decision ?? new SwitchDecision(verdict.At, verdict.Good, verdict.Unit, verdict.Text) },
         JournalLine.Confirmed confirmed => progress with { ConfirmedAt = progress.ConfirmedAt ?? confirmed.At },
-        JournalLine.Boot boot => progress with { BootId = boot.BootId },
+        JournalLine.Restart restart => Restarted(progress, restart),
+        JournalLine.Boot boot => End(progress, new JournalLine.Ended(boot.At, boot.Wall, RestartStage, Ok: true, "")) with { BootId = boot.BootId, Restarting = false },
         JournalLine.Cause cause => progress with { Undoes = cause.Undoes },
         JournalLine.Done done => Finish(progress, done),
         _ => progress,
+    };
+
+    // The way there is a stage of its own to whoever watches; the way back stands within its stage.
+    private static SwitchProgress Restarted(SwitchProgress progress, JournalLine.Restart restart) => progress with
+    {
+        Restarting = true,
+        Stages = progress.Stages is [.., { Until: null }] || progress.Stages.Length >= MaxStages ? progress.Stages : progress.Stages.Add(new SwitchStage(RestartStage, restart.At, null, false, "")),
     };
 
     private static SwitchProgress End(SwitchProgress progress, JournalLine.Ended ended) =>

@@ -36,6 +36,14 @@ if holder=$(lock_holder); then check lock failed "Somebody is switching this ser
 elif systemctl -q is-active nixos-rebuild-switch-to-configuration.service; then check lock failed 'Another switch runs on this server.'
 else check lock ok ''; fi
 
+# Two watchdogs on one switch would work against each other: osModa's own goes first.
+if [ -S /run/osmoda/watch.sock ] && command -v curl >/dev/null; then
+    case $(curl --silent --max-time 5 --unix-socket /run/osmoda/watch.sock http://localhost/switch/list 2>/dev/null | tr -d ' \n') in
+        *'"status":"probation"'*) check upstream failed 'osmoda-watch has one of its own on probation. Let it end or commit it there, then look again.' ;;
+        *) check upstream ok '' ;;
+    esac
+fi
+
 read_inits /run/current-system "$target"
 if [ "$old_init" != "$new_init" ]; then check init failed "It has another init ($new_init) than the one that runs ($old_init): it can only come by a restart."; else check init ok ''; fi
 if [ -e /run/current-system/switch-inhibitors ] && [ -e "$target/switch-inhibitors" ]; then

@@ -201,7 +201,10 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     }
 
     /// <summary>Goes down and comes back after a while, on the system that the profile names.</summary>
-    public void Reboot(long at, long downFor)
+    /// <param name="at">When.</param>
+    /// <param name="downFor">How long nothing answers.</param>
+    /// <param name="up">Happens when it is up, before anybody is let in.</param>
+    public void Reboot(long at, long downFor, Action<long>? up = null)
     {
         Unplug(new ConnectionFault(ConnectionFaultKind.Refused, $"{Name} restarts: it refuses connections until it is up again."));
         Locked = false;
@@ -212,6 +215,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
             Profile.Booted = Profile.Current = Profile.Linked.System;
             Services.Boot(Profile.Current, then, then);
             Exert(1.5, then);
+            up?.Invoke(then);
             Plug();
         });
     }

@@ -3,7 +3,7 @@ using OsModa.Demo.Systems;
 namespace OsModa.Demo.Machines;
 
 /// <summary>safeswitch.sh under way on a simulated server: the stages, checks, troubles and verdicts of the script, in the lines of SafeSwitch/Journal.md.</summary>
-internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, OperationFiles files)
+internal sealed partial class SafeSwitchRun(DemoServer server, SwitchOrder order, OperationFiles files)
 {
     private const long Millisecond = 1000;
 
@@ -31,7 +31,7 @@ internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, Operat
         var profile = server.Profile;
         var number = profile.Linked.System == _from ? profile.Linked.Number.ToString() : "-";
         server.LiveStream.Clear();
-        Line(at, "begin", "2", order.Id.ToString("D"), order.Now ? "now" : "boot", order.Target, order.Generation.ToString(), _from.Path.Text, number, server.Clock.BootId.ToString("D"), (order.Probation / 1_000_000).ToString(), (order.Confirm / 1_000_000).ToString());
+        Line(at, "begin", "2", order.Id.ToString("D"), order.Now ? "now" : order.Restart ? "restart" : "boot", order.Target, order.Generation.ToString(), _from.Path.Text, number, server.Clock.BootId.ToString("D"), (order.Probation / 1_000_000).ToString(), (order.Confirm / 1_000_000).ToString());
         if (order.Cause is { } cause)
         {
             Line(at, "cause", "standing", cause.Operation.ToString("D"));
@@ -186,6 +186,12 @@ internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, Operat
         _decided = true;
         Line(at, "verdict", "good", "-", "");
         End(at, true, "");
+        if (order.Restart)
+        {
+            Done(at, "verified", "0", "");
+            return;
+        }
+
         Commit(at, status);
     }
 
@@ -197,6 +203,12 @@ internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, Operat
         {
             Line(decided, "verdict", "bad", trouble.Unit, why);
             End(decided, false, _activatedAt == 0 ? "It was stopped." : why);
+            if (order.Restart)
+            {
+                RestartBack(decided, why);
+                return;
+            }
+
             Stage(decided, "back");
             new SwitchProgram(server).Test(_from, decided, Output, (_, back) =>
             {
@@ -233,6 +245,12 @@ internal sealed class SafeSwitchRun(DemoServer server, SwitchOrder order, Operat
             _program.Boot(linked, (_, then) =>
             {
                 End(then, true, "");
+                if (order.Restart)
+                {
+                    RestartInto(then);
+                    return;
+                }
+
                 if (order.Now && order.Stand is { Length: > 0, Undo: not null } && _from != _target)
                 {
                     Line(then, "note", "standing", (order.Stand.Length / 1_000_000).ToString());

@@ -6,6 +6,9 @@ namespace OsModa.Demo.Machines;
 /// <param name="Now">Activate, then make it the default; false: only the default at next boot.</param>
 internal sealed record SwitchOrder(Guid Id, bool Now, string Target, int Generation, string Expected)
 {
+    /// <summary>A restart of the server brings it, and the probation comes after that.</summary>
+    public bool Restart { get; init; }
+
     public long Probation { get; init; }
 
     public long Confirm { get; init; }
@@ -20,7 +23,7 @@ internal sealed record SwitchOrder(Guid Id, bool Now, string Target, int Generat
     public static SwitchOrder? Parse(string id, string text)
     {
         var lines = text.Split('\n').Select(line => line.Split('\t')).ToLookup(fields => fields[0], fields => fields[1..], StringComparer.Ordinal);
-        if (!Guid.TryParseExact(id, "D", out var operation) || First("mode") is not ["now" or "boot"] mode || First("target") is not [var target, var generation]
+        if (!Guid.TryParseExact(id, "D", out var operation) || First("mode") is not ["now" or "boot" or "restart"] mode || First("target") is not [var target, var generation]
             || First("expected") is not [var expected] || !int.TryParse(generation, out var number))
         {
             return null;
@@ -28,6 +31,7 @@ internal sealed record SwitchOrder(Guid Id, bool Now, string Target, int Generat
 
         return new SwitchOrder(operation, mode[0] == "now", target, number, expected)
         {
+            Restart = mode[0] == "restart",
             Probation = Seconds(First("probation")?.FirstOrDefault()),
             Confirm = Seconds(First("confirm")?.FirstOrDefault()),
             Stand = First("stand") is [var length, var confirm, var undo] ? (Seconds(length), Seconds(confirm), Guid.TryParseExact(undo, "D", out var by) ? by : null) : default,

@@ -5,6 +5,8 @@ namespace OsModa.Demo.Machines;
 /// <summary>The folder of one operation in /var/lib/osmoda/operations.</summary>
 internal sealed class OperationFiles(Guid id, Guid boot)
 {
+    private Guid _boot = boot;
+
     public Guid Id { get; } = id;
 
     public List<string> Journal { get; } = [];
@@ -18,8 +20,11 @@ internal sealed class OperationFiles(Guid id, Guid boot)
 
     public void Ended() => HasEnded = true;
 
+    /// <summary>A restart belonged to it, and it goes on in this boot.</summary>
+    public void GoOn(Guid inBoot) => _boot = inBoot;
+
     /// <summary>Its unit is active: it neither ended nor was cut short by a restart.</summary>
-    public bool IsRunning(DemoServer server) => !HasEnded && !Never && boot == server.Clock.BootId;
+    public bool IsRunning(DemoServer server) => !HasEnded && !Never && _boot == server.Clock.BootId;
 }
 
 /// <summary>Switches of a simulated server, one at a time: those that our scripts start, and those that people and timers start on the server.</summary>

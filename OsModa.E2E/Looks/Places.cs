@@ -8,7 +8,7 @@ namespace OsModa.E2E.Looks;
 /// <param name="Path">Where, with the placeholders of <see cref="DemoNames"/>.</param>
 public sealed record Place(string Name, Somebody? Who, string Path)
 {
-    /// <summary>Name of a button or menu to be pressed first.</summary>
+    /// <summary>Name of a button, menu or fold to be pressed first.</summary>
     public string? Press { get; init; }
 
     /// <summary>A part of the page that comes later than the rest.</summary>
@@ -46,6 +46,7 @@ public static class Places
         new("generations", Demo.Owner, "/servers/{server}/generations"),
         new("generations-of-a-viewer", Demo.Viewer, "/servers/{server}/generations"),
         new("rollback-sheet", Demo.Owner, "/servers/{server}/generations?rollback={older}") { Await = "dialog .checks" },
+        new("rollback-plan", Demo.Owner, "/servers/{server}/generations?rollback={older}") { Press = "How it is watched", Await = "dialog .checks" },
         new("rollback-to-what-runs", Demo.Owner, "/servers/{server}/generations?rollback={current}") { Await = "dialog" },
         new("rollback-done", Demo.Owner, "/servers/{rolled-back}/generations?operation={operation}") { Await = ".outcome" },
         new("compare", Demo.Owner, "/servers/{server}/compare/{older}..{current}") { Await = ".verdict" },
@@ -83,7 +84,7 @@ public static class Places
 
         if (place.Press is { } press)
         {
-            await page.Locator($"button:text-is('{press}'), [aria-label='{press}']").ClickAsync();
+            await page.Locator($"button:text-is('{press}'), summary:text-is('{press}'), [aria-label='{press}']").ClickAsync();
         }
 
         if (place.Await is { } late)

@@ -18,10 +18,10 @@ public sealed class ScreenshotTests(Browser browser) : ProductTests(browser)
     // Those that only differ in who looks or what is missing are not worth a picture.
     private static readonly string[] Wide =
     [
-        "account", "people", "operations", "add-server", "overview-failed", "units-failed", "journal", "settings", "remove", "join", "host-key-changed", "operation", "nothing-here", "generations", "compare", "fleet",
+        "account", "people", "operations", "add-server", "overview-failed", "units-failed", "journal", "settings", "remove", "join", "host-key-changed", "operation", "nothing-here", "generations", "compare", "safeswitch", "fleet",
     ];
 
-    private static readonly string[] Narrow = ["overview-failed", "units-failed", "generations", "compare", "host-key-changed", "fleet"];
+    private static readonly string[] Narrow = ["overview-failed", "units-failed", "generations", "compare", "host-key-changed", "safeswitch", "fleet"];
 
     private static readonly Look Dark = Look.Desktop with { Dark = true };
 
@@ -37,6 +37,8 @@ public sealed class ScreenshotTests(Browser browser) : ProductTests(browser)
             await Demo.Owner.SignInAsync(window);
             var names = await DemoNames.ReadAsync(window);
             await RollbackAsync(window, folder);
+            await ProbationAsync(window, folder, names);
+            await DrillAsync(window, folder, names);
             await using (var stranger = await Browser.OpenAsync(product))
             {
                 var signIn = Places.All.Single(place => place.Name == "sign-in");
@@ -70,7 +72,7 @@ public sealed class ScreenshotTests(Browser browser) : ProductTests(browser)
         await page.GetByRole(AriaRole.Link, new() { Name = "web1", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Generations", Exact = true }).ClickAsync();
         var back = page.Locator(".timeline-head .button-primary");
-        var target = (await back.TextContentAsync())!["Roll back to ".Length..];
+        var target = (await back.TextContentAsync())!["Roll back to ".Length..].Split(',')[0];
         await back.ClickAsync();
         await Expect(page.Locator("dialog .checks")).ToBeVisibleAsync();
         await page.GetByLabel("Reason").FillAsync("scribe answers in 4 s instead of 0.2 s");
@@ -83,6 +85,39 @@ public sealed class ScreenshotTests(Browser browser) : ProductTests(browser)
         await ShootAsync(window, folder, "rollback-running-light", Look.Desktop);
         await Expect(page.Locator("#sheet-title")).ToHaveTextAsync($"Back on {target}");
         await ShootAsync(window, folder, "rollback-done", narrow: true);
+    }
+
+    /// <summary>A plan, and what runs on probation until a person decides; who looks stops it, so that all is as it was.</summary>
+    private static async Task ProbationAsync(Window window, DirectoryInfo folder, DemoNames names)
+    {
+        var page = window.Page;
+        await window.GoAsync(names.Fill("/servers/{server}/generations?rollback={older}"));
+        await Expect(page.Locator("dialog .checks")).ToBeVisibleAsync();
+        await page.GetByText("How it is watched").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "On probation" }).ClickAsync();
+        await page.GetByLabel("Confirmed by").SelectOptionAsync("a person who presses Keep");
+        await page.GetByLabel("Within, in seconds").FillAsync("60");
+        await page.GetByRole(AriaRole.Button, new() { Name = "check HTTP" }).ClickAsync();
+        await page.GetByLabel("URL").FillAsync("http://127.0.0.1:8080/health");
+        await page.GetByLabel("URL").BlurAsync();
+        await page.Locator(".plan-fold").EvaluateAsync("fold => { const body = fold.closest('.sheet-body'); body.scrollTop += fold.getBoundingClientRect().top - body.getBoundingClientRect().top; }");
+        await ShootAsync(window, folder, "rollback-plan", narrow: true);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove this check" }).ClickAsync();
+        await page.Locator("dialog .button-primary").ClickAsync();
+        await Expect(page.Locator("#sheet-title")).ToContainTextAsync("on probation");
+        await ShootAsync(window, folder, "probation", narrow: true);
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Stop, return") }).ClickAsync();
+        await Expect(page.Locator("#sheet-title")).ToContainTextAsync("Back on");
+    }
+
+    /// <summary>A deployment that crashes, and the server's way back.</summary>
+    private static async Task DrillAsync(Window window, DirectoryInfo folder, DemoNames names)
+    {
+        var page = window.Page;
+        await window.GoAsync(names.Fill("/safeswitch?drill={server}"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run the drill on build2" }).ClickAsync();
+        await Expect(page.Locator("#sheet-title")).ToContainTextAsync("Drill: back on");
+        await ShootAsync(window, folder, "went-back", narrow: true);
     }
 
     /// <summary>What befalls the demo's servers in its first half minute, where it is what the picture shows.</summary>

@@ -96,15 +96,15 @@ internal sealed class OperationLab : IAsyncDisposable
     }
 
     /// <summary>Clicks, and hands back the operation that started.</summary>
-    public async Task<Guid> StartAsync(int generation, bool onlyNextBoot = false)
+    public async Task<Guid> StartAsync(int generation, SwitchMode mode = SwitchMode.Now)
     {
-        var result = await RollBack.RunAsync(Ann, To(generation) with { OnlyNextBoot = onlyNextBoot, OverrideBad = true, Reason = "as the test wants" }, TestContext.Current.CancellationToken);
+        var result = await RollBack.RunAsync(Ann, To(generation) with { Mode = mode, OverrideBad = true, Reason = "as the test wants" }, TestContext.Current.CancellationToken);
         Assert.True(result is RollBackResult.Started, $"{result}");
         return ((RollBackResult.Started)result).Operation.Id;
     }
 
     /// <summary>Clicks and waits until it is known what became of it.</summary>
-    public async Task<Operation> RunAsync(int generation, bool onlyNextBoot = false) => await EndedAsync(await StartAsync(generation, onlyNextBoot));
+    public async Task<Operation> RunAsync(int generation, SwitchMode mode = SwitchMode.Now) => await EndedAsync(await StartAsync(generation, mode));
 
     public Task<Operation> EndedAsync(Guid operation) => RowAsync(operation, o => o.Ended);
 

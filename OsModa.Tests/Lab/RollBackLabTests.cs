@@ -93,7 +93,7 @@ public sealed class RollBackLabTests(SwitchLab lab) : IClassFixture<SwitchLab>
         Assert.Equal((OperationState.Failed, SwitchVerdict.NeedsReboot), (now.State, now.Verdict));
         Assert.Equal((SwitchLab.Healthy, SwitchLab.Healthy), (await lab.GenerationAsync("/run/current-system"), await lab.GenerationAsync("/nix/var/nix/profiles/system")));
 
-        var next = await dashboard.RunAsync(target, onlyNextBoot: true);
+        var next = await dashboard.RunAsync(target, SwitchMode.Boot);
         Assert.Equal((OperationState.Verified, $"A restart of the server starts generation {target}."), (next.State, next.Outcome));
         Assert.Equal((SwitchLab.Healthy, target), (await lab.GenerationAsync("/run/current-system"), await lab.GenerationAsync("/nix/var/nix/profiles/system")));
     }

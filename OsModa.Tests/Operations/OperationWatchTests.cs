@@ -136,6 +136,26 @@ public sealed class OperationWatchTests
     }
 
     [Fact]
+    public async Task A_restart_that_belongs_to_the_switch_is_waited_for_and_then_not_for_ever()
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var id = await StartAsync(room);
+        string[] journal = [OperationRoom.Begin(id, 41).Replace("\tnow\t", "\trestart\t", StringComparison.Ordinal), "20\t1764158400000020\trestart"];
+        Array.ForEach(journal, line => room.Journal(id, line));
+        await room.UntilAsync(id, o => o.State == OperationState.Running);
+        room.See(s => s with { Reach = Reach.Lost });
+        room.Shell.Answer = (_, _) => OperationRoom.Truth(id, 41, 41, journal, boot: OtherBoot);
+        room.Live(41, 41, s => s with { Host = s.Host! with { BootId = OtherBoot } });
+
+        await AskedAsync(room, "operation.sh", 1);
+        Assert.False((await room.RowAsync(id)).Ended);
+        room.Clock.Advance(TimeSpan.FromMinutes(5));
+        var row = await room.UntilAsync(id, o => o.Ended);
+
+        Assert.Contains("restarted in the middle and came back on generation 41", row.Outcome, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_switch_that_was_killed_needs_a_person()
     {
         await using var room = await OperationRoom.OpenAsync();

@@ -93,6 +93,47 @@ public sealed class RollbackSheetTests : PageRoom
         Assert.NotEmpty(page.FindAll("dialog .button-primary"));
     }
 
+    [Fact]
+    public async Task What_only_a_restart_brings_waits_for_one_unless_the_person_asks_for_it()
+    {
+        Shell.Answer = (script, _) => script switch
+        {
+            "start-switch.sh" => ["started"],
+            "preview.sh" => ["check\tinit\tfailed\tIt has another init.", "end\t-"],
+            _ => [],
+        };
+        var page = Open();
+        page.WaitForAssertion(() => Assert.Equal("Make 41 the next boot of web1", page.Find("dialog .button-primary").TextContent));
+        Assert.Equal(2, page.FindAll(".ways input").Count);
+        Assert.Empty(page.FindAll(".plan-fold"));
+
+        await page.InvokeAsync(() => page.FindAll(".ways input")[1].Change("on"));
+
+        Assert.Equal("Restart web1 into generation 41", page.Find("dialog .button-primary").TextContent);
+        Assert.Contains("web1 restarts at once", page.Find("dialog .notice").TextContent, StringComparison.Ordinal);
+        Assert.Contains("After the restart", page.Find(".plan-words").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("#plan-stand"));
+        await ChangeAsync(page, "#reason", "the new init");
+        await ChangeAsync(page, "#typed-name", "web1");
+        await SubmitAsync(page);
+
+        page.WaitForAssertion(() => Assert.Equal("Restarting into 41", page.Find("#sheet-title").TextContent));
+        var operation = Assert.Single(await Services.GetRequiredService<OperationHistory>().OfServerAsync(Ann, _web1.Id, cancellationToken: Xunit.TestContext.Current.CancellationToken));
+        Assert.Equal((OperationKind.Deploy, true, false), (operation.Kind, operation.ByRestart, operation.OnlyNextBoot));
+    }
+
+    [Fact]
+    public void Where_osmoda_watch_has_a_switch_on_probation_it_stops_and_says_so()
+    {
+        Shell.Answer = (script, _) => script == "preview.sh" ? ["check\tupstream\tfailed\tosmoda-watch has one of its own on probation.", "end\t0"] : [];
+
+        var page = Open();
+
+        page.WaitForAssertion(() => Assert.StartsWith("No switch of osmoda-watch", page.Find(".checks b").TextContent, StringComparison.Ordinal));
+        Assert.Contains("on probation", page.Find(".checks").TextContent, StringComparison.Ordinal);
+        Assert.True(page.Find("dialog .button-primary").HasAttribute("disabled"));
+    }
+
     protected override async Task ArrangeAsync()
     {
         Shell.Answer = (script, _) => script switch

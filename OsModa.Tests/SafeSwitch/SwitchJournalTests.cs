@@ -63,6 +63,24 @@ public sealed class SwitchJournalTests
     }
 
     [Fact]
+    public void A_restart_that_belongs_to_the_switch_is_a_stage_from_the_last_word_before_it_to_the_first_after_it()
+    {
+        string[] lines =
+        [
+            $"10\t1764158400000010\tbegin\t2\t{Id:D}\trestart\t{New}\t41\t{Old}\t42\t5d0c2f4e-1111-4222-8333-444455556666\t10\t30",
+            "20\t1764158400000020\tstage\tarmed", "30\t1764158400000030\tended\tarmed\tok\t", "40\t1764158400000040\trestart",
+        ];
+
+        var away = Read(lines)!;
+        var back = Read([.. lines, "90\t1764158400000090\tboot\t6d0c2f4e-1111-4222-8333-444455556666", "95\t1764158400000095\tstage\tprobation"])!;
+
+        Assert.Equal((true, null), (away.Restarting, away.Stages[^1].Until));
+        Assert.False(back.Restarting);
+        Assert.Equal(["armed", "restart", "probation"], back.Stages.Select(stage => stage.Name));
+        Assert.Equal((TimeSpan.FromMicroseconds(40), (TimeSpan?)TimeSpan.FromMicroseconds(90)), (back.Stages[1].From, back.Stages[1].Until));
+    }
+
+    [Fact]
     public void After_the_last_line_nothing_changes_any_more()
     {
         var done = Read(Begin, $"90\t1764158400000090\tdone\tverified\t0\t{New}\t{New}\t41\t");

@@ -27,7 +27,7 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
     public bool GoesBack => Progress?.Decision is { Good: false };
 
     /// <summary>A person can still stop it.</summary>
-    public bool MayStop => !Over && Progress is { Decision: null } && !Row.OnlyNextBoot && Row.Kind != OperationKind.StandingWatch && Row.FromSystem != Row.TargetSystem;
+    public bool MayStop => !Over && Progress is { Decision: null } progress && !Row.OnlyNextBoot && (!Row.ByRestart || progress.Stages.Any(stage => stage.Name == "probation")) && Row.Kind != OperationKind.StandingWatch && Row.FromSystem != Row.TargetSystem;
 
     /// <summary>It waits for a person to keep it.</summary>
     public bool MayKeep => MayStop && Row is { Confirmer: Confirmer.Person, ConfirmedAt: null } && State.ConfirmBy is not null;
@@ -50,6 +50,7 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
         (false, _, _) when GoesBack => $"Going back to {BackOn}",
         (false, _, _) when State.IsOnProbation && Progress?.Probation > TimeSpan.Zero => $"{Capital(TargetWords)} on probation",
         (false, _, _) when Row.Kind == OperationKind.Drill => "Drill",
+        (false, _, _) when Row.ByRestart => $"Restarting into {Row.TargetGeneration}",
         (false, _, _) => Row.OnlyNextBoot ? $"Making {Row.TargetGeneration} the next boot" : Forward ? $"Going forward to {Row.TargetGeneration}" : $"Going back to {Row.TargetGeneration}",
         (_, true, _) => Row.OnlyNextBoot ? $"Next boot on {Row.TargetGeneration}" : Forward ? $"Forward on {Row.TargetGeneration}" : $"Back on {Row.TargetGeneration}",
         (_, _, SwitchVerdict.Unhealthy) => $"On {Row.TargetGeneration}, but not well",
@@ -83,7 +84,7 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
         return stages.IsEmpty ? null : WatchRecord.Read(row.Watched).AddTo(new SwitchProgress(row.Id, target, stages, [.. row.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)])
         {
             Generation = row.TargetGeneration,
-            Mode = row.OnlyNextBoot ? SwitchMode.Boot : SwitchMode.Now,
+            Mode = row.OnlyNextBoot ? SwitchMode.Boot : row.ByRestart ? SwitchMode.Restart : SwitchMode.Now,
             Outcome = new SwitchOutcome(row.Verdict ?? SwitchVerdict.NeedsPerson, null, row.Outcome) { Took = row.Took ?? stages[^1].Until ?? stages[^1].From },
         });
     }

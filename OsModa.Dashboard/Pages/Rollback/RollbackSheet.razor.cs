@@ -20,6 +20,7 @@ public sealed partial class RollbackSheet : IDisposable
     private string _reason = "";
     private string? _typed;
     private bool _override;
+    private SwitchMode? _mode;
     private SwitchPlan? _basis;
     private PlanForm? _plan;
     private FieldErrors _planErrors = new();
@@ -55,16 +56,22 @@ public sealed partial class RollbackSheet : IDisposable
     private Quarantine? Quarantine => _preview?.Quarantine is { } quarantine && quarantine.OperationId != Undoes ? quarantine : null;
 
     /// <summary>What this server ran before is trusted after one look; what is newer is put on probation.</summary>
-    private SwitchPlan Basis => _basis ?? (Forward && Undoes is null ? SwitchPlan.Deployment : SwitchPlan.ByHand);
+    private SwitchPlan Basis => _basis ?? (Mode == SwitchMode.Restart || (Forward && Undoes is null) ? SwitchPlan.Deployment : SwitchPlan.ByHand);
 
-    private PlanForm Plan => _plan ?? PlanForm.Of(Basis, Agents);
+    // After a restart nothing stands watch: what came by one cannot be taken back without another.
+    private PlanForm Plan => (_plan ?? PlanForm.Of(Basis, Agents)) is var form && Mode == SwitchMode.Restart ? form with { Stand = "0" } : form;
 
     private ImmutableArray<UnitName> Agents => [.. State.Units.Values.Where(unit => unit.Agent is not null).Select(unit => unit.Name)];
 
     private bool Forward => State.Current is { } current && current.Number < Target.Number;
 
-    /// <summary>It can only come by a restart: the sheet offers to make it the system of the next boot.</summary>
-    private bool OnlyNextBoot => _preview?.Switch?.OnlyByReboot == true;
+    /// <summary>A restart brings it, or a part of it: then the person chooses whether that belongs to the switch.</summary>
+    private bool MayRestart => _preview?.Switch is { OnlyByReboot: true } or { RebootNeeded: true };
+
+    /// <summary>As chosen, as far as the server can; without a choice never by a restart.</summary>
+    private SwitchMode Mode => !MayRestart ? SwitchMode.Now
+        : _preview!.Switch!.OnlyByReboot && _mode != SwitchMode.Restart ? SwitchMode.Boot
+        : _mode ?? SwitchMode.Now;
 
     private bool NeedsReason => _preview?.NeedsReason ?? Server.Production;
 
@@ -73,13 +80,14 @@ public sealed partial class RollbackSheet : IDisposable
     private string? ReasonError => _refused?.Field == nameof(RollBackRequest.Reason) ? _refused.Why : null;
 
     // What is not known yet does not hinder: in an emergency nobody has to wait for a preview, and the server checks again by itself.
-    private bool Hindered => _seen is null || (_preview?.Checks.Any(check => check.State == CheckState.Failed && !(OnlyNextBoot && CheckWords.OnlyHindersNow(check))) ?? false);
+    private bool Hindered => _seen is null || (_preview?.Checks.Any(check => check.State == CheckState.Failed && !(Mode != SwitchMode.Now && CheckWords.OnlyHindersNow(check))) ?? false);
 
     private string Title => Already ? $"{Target.Number} runs already" : State.Current is { } current
         ? Forward ? $"Forward from {current.Number} to {Target.Number}" : $"Back from {current.Number} to {Target.Number}"
         : $"Back to {Target.Number}";
 
-    private string Action => OnlyNextBoot ? $"Make {Target.Number} the next boot of {Server.Name}"
+    private string Action => Mode == SwitchMode.Restart ? $"Restart {Server.Name} into generation {Target.Number}"
+        : Mode == SwitchMode.Boot ? $"Make {Target.Number} the next boot of {Server.Name}"
         : Forward ? $"Take {Server.Name} forward to generation {Target.Number}"
         : $"Roll back {Server.Name} to generation {Target.Number}";
 
@@ -133,7 +141,7 @@ public sealed partial class RollbackSheet : IDisposable
 
         var plan = Plan.Check(Basis);
         (_planErrors, _refused) = (plan.Errors, null);
-        if (!OnlyNextBoot && !plan.Done)
+        if (Mode != SwitchMode.Boot && !plan.Done)
         {
             return;
         }
@@ -148,7 +156,7 @@ public sealed partial class RollbackSheet : IDisposable
             SeenCurrent = seen,
             Reason = _reason,
             TypedName = _typed ?? "",
-            OnlyNextBoot = OnlyNextBoot,
+            Mode = Mode,
             Undoes = Undoes,
             OverrideBad = _override,
             Plan = plan.Value ?? Basis,

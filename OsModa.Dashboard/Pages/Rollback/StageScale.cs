@@ -41,6 +41,7 @@ public sealed record StageScale(double Seconds, double Step, double Labelled)
 public static class StageWords
 {
     private static readonly string[] Whole = ["preflight", "armed", "activate", "probation", "commit"];
+    private static readonly string[] WithRestart = ["preflight", "commit", "armed", "restart", "probation"];
     private static readonly string[] Back = ["back", "recheck"];
     private static readonly string[] NextBootOnly = ["preflight", "commit"];
 
@@ -52,7 +53,7 @@ public static class StageWords
             return [];
         }
 
-        var order = progress is { Decision.Good: false, Undoes: null } ? Back : progress.OnlyNextBoot ? NextBootOnly : Whole;
+        var order = progress is { Decision.Good: false, Undoes: null } ? Back : progress.Mode switch { SwitchMode.Boot => NextBootOnly, SwitchMode.Restart => WithRestart, _ => Whole };
         var reached = progress.Stages.IsEmpty ? -1 : progress.Stages.Max(stage => Array.IndexOf(order, Old(stage.Name)));
         return order.Skip(reached + 1);
     }
@@ -68,6 +69,7 @@ public static class StageWords
             "preflight" => "Checks",
             "armed" => "Safety timer",
             "activate" => $"Switch to {to}",
+            "restart" => $"Restart into {to}",
             "probation" => "Probation",
             "verify" => "Verify",
             "commit" => $"Next boot on {to}",
@@ -84,10 +86,11 @@ public static class StageWords
             "preflight" => "Checking",
             "armed" => "Arming the timer",
             "activate" => "Switching",
+            "restart" => "Restarting",
             "probation" => progress.Probation > TimeSpan.Zero ? "On probation" : "Verifying",
             "verify" or "recheck" => "Verifying",
             "commit" => "Making it the default",
-            "back" => "Going back",
+            "back" => progress.Restarting ? "Restarting to go back" : "Going back",
             _ => running.Name,
         }
         : progress.Stages.IsEmpty ? "Starting" : "Going on";
