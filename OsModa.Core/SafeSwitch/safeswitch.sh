@@ -318,8 +318,9 @@ ended() {
 }
 # The switch program may have outlived the script that ran it; it holds the lock.
 kill_leftovers() {
-    while holder=$(lock_holder); do
-        holder=${holder##*(process }
+    turns=100
+    while [ "$turns" -gt 0 ] && holder=$(lock_holder); do
+        turns=$((turns - 1)) holder=${holder##*(process }
         kill_tree "${holder%)}"
         sleep 0.05
     done
