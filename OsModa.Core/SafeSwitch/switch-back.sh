@@ -40,9 +40,24 @@ switch_back() {
         case $status in 0 | 4) return ;; esac
         tries=$((tries + 1))
         [ "$tries" -lt 40 ] || return
+        end_orphans
         lock_holder >/dev/null || [ "$tries" -lt 2 ] || return      # once more in any case; longer only while somebody holds the lock
         sleep 0.25
     done
+}
+# What a killed switch program left behind in our own unit may hold its lock on; /proc/locks names the dead one, or nobody.
+end_orphans() {
+    IFS= read -r our_group </proc/self/cgroup
+    set +f
+    for process in /proc/[0-9]*; do
+        { IFS= read -r its_group <"$process/cgroup"; } 2>/dev/null && [ "$its_group" = "$our_group" ] || continue
+        for file in "$process"/fd/*; do
+            [ "$file" -ef /run/nixos/switch-to-configuration.lock ] || continue
+            kill -KILL "${process#/proc/}" 2>/dev/null
+            break
+        done
+    done
+    set -f
 }
 start_listed() {
     for list in start restart; do

@@ -8,6 +8,9 @@ namespace OsModa.Tests.Lab;
 /// <summary>Gives a server of the lab orders at its console, so that neither ssh nor the dashboard takes part.</summary>
 internal sealed class ConsoleSwitch(LabServer machine)
 {
+    /// <summary>Kills the switch program, wherever it is. In a command line its words are parted by NUL, which no dot of grep matches.</summary>
+    public const string KillProgram = "for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline | grep -q '[s]witch-to-configuration test' && kill -KILL ${p#/proc/}; done 2>/dev/null; true";
+
     private const string Profile = "/nix/var/nix/profiles/system";
 
     public LabServer Machine => machine;

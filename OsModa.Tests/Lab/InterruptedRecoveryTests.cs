@@ -15,7 +15,7 @@ public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<
     [InlineData("systemctl kill -s KILL " + Unit)]
     [InlineData("systemctl stop " + Unit)]
     [InlineData("kill -STOP $(systemctl show -P MainPID " + Unit + ")")]
-    [InlineData("for p in /proc/[0-9]*; do grep -qs '[s]witch-to-configuration.test' $p/cmdline && kill -KILL ${p#/proc/}; done; true")]
+    [InlineData(ConsoleSwitch.KillProgram)]
     public async Task A_switch_that_is_killed_or_hangs_goes_back_by_itself(string deed)
     {
         await lab.StartAfreshAsync();

@@ -20,7 +20,7 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
         ("the units are read again", "systemctl daemon-reload", false),
         ("the script is killed", $"systemctl kill --kill-who=main -s KILL {Unit} 2>/dev/null; true", true),
         ("all of it is killed", $"systemctl kill -s KILL {Unit} 2>/dev/null; true", true),
-        ("the switch program is killed", "for p in /proc/[0-9]*; do grep -qs '[s]witch-to-configuration.test' $p/cmdline && kill -KILL ${p#/proc/}; done 2>/dev/null; true", true),
+        ("the switch program is killed", ConsoleSwitch.KillProgram, true),
         ("another unit fails that always did", "systemd-run --quiet --collect false; true", false),
         ("the power fails", "", true),
     ];
