@@ -77,7 +77,8 @@ done_with() {
     line 'done' "$1" "$2" "$current" "$profile" "$number" "$3"
     sync "$dir/journal" "$dir/output" "$dir"
     set +f
-    rm -f "$root" "$root-from" "$dir/pipe" "$dir/events" "$dir/full" "$dir/status" "$dir"/holds.* "$dir"/missed.* "$dir"/code.*
+    # Whoever holds the unit is the only one: other roots are of operations that a power cut ended.
+    rm -f "${root%/*}"/* "$dir/pipe" "$dir/events" "$dir/full" "$dir/status" "$dir"/holds.* "$dir"/missed.* "$dir"/code.*
     set -f
     close_events
     disarm

@@ -22,7 +22,7 @@ public sealed class InterruptedSwitchTests(SwitchLab lab) : IClassFixture<Switch
         Assert.False((await next.History.FindAsync(next.Ann, id))!.Ended);
         var row = await next.EndedAsync(id);
 
-        Assert.Equal((OperationState.Verified, SwitchVerdict.Verified), (row.State, row.Verdict));
+        Assert.True(row is { State: OperationState.Verified, Verdict: SwitchVerdict.Verified }, row.Outcome);
         Assert.Equal(["preflight", "armed", "activate", "probation", "commit"], StageRecord.Read(row.Stages).Select(s => s.Name));
         Assert.Equal(before + 1, await lab.SwitchesAsync());
     }
