@@ -12,5 +12,6 @@ public static class LedgerServices
         .AddSingleton<LedgerStore>()
         .AddSingleton<Publisher>()
         .AddSingleton<LedgerQueries>()
-        .AddSingleton<LedgerWriter>();
+        .AddSingleton<LedgerWriter>()
+        .AddSingleton<BeginLedgerEpoch>();
 }

@@ -41,7 +41,7 @@ public sealed class FleetHubTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(_database.Database).AddSingleton<Fleet>().AddSingleton<Callers>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(_database.Database).AddSingleton(_database.Ledger).AddSingleton<Fleet>().AddSingleton<Callers>();
         builder.Services.AddServers().AddSingleton<ServerBook>().AddSingleton<FleetBoards>();
         builder.Services.AddSignalR();
         builder.Services.AddAuthentication("header").AddScheme<AuthenticationSchemeOptions, ByHeader>("header", null);

@@ -70,7 +70,7 @@ public sealed class SafeSwitchPageTests : PageRoom
 
         var fields = Render<PlanFields>(parameters => parameters.Add(p => p.Form, form).Add(p => p.Errors, errors).Add(p => p.Agents, []));
 
-        Assert.Equal("The server watches itself for 10.0 s and goes back by itself when a unit crashes, or nobody presses Keep within 30.0 s.", fields.Find(".plan-words").TextContent);
+        Assert.Equal("The server watches itself for 10 s and goes back by itself when a unit crashes, or nobody presses Keep within 30 s.", fields.Find(".plan-words").TextContent);
         Assert.Contains("Probation is from 0", fields.Find("#plan-probation-error").TextContent, StringComparison.Ordinal);
         Assert.True(fields.Find("details").HasAttribute("open"));
     }

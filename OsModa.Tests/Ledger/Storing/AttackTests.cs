@@ -1,3 +1,5 @@
+using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using System.Collections.Immutable;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
@@ -111,6 +113,32 @@ public sealed class AttackTests
 
         Assert.Empty(ledger.Queries.Heads(TestLedger.Ours));
         Assert.Contains("does not give the root", ledger.Queries.State(TestLedger.Ours)!.Stopped, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_owner_with_a_reason_goes_on_after_a_restored_backup_and_nobody_else()
+    {
+        await using var ledger = new TestLedger();
+        var begin = new BeginLedgerEpoch(ledger.Store, ledger.Queries, ledger.Clock);
+        var owner = new Caller(Guid.NewGuid(), "Ann", TestLedger.Ours, Role.Owner);
+        await ledger.ActAsync(5);
+        await ledger.SignAsync();
+        Assert.Equal("The ledger is in order: there is nothing to break off.", await begin.RunAsync(owner, "just so"));
+        await ledger.ReopenAsync(() => File.Copy(ledger.Settings.File, ledger.Settings.File + ".backup"));
+        await ledger.ActAsync(5);
+        await ledger.SignAsync();
+        await ledger.ReopenAsync(() => File.Copy(ledger.Settings.File + ".backup", ledger.Settings.File, overwrite: true));
+        begin = new BeginLedgerEpoch(ledger.Store, ledger.Queries, ledger.Clock);
+
+        Assert.NotNull(await begin.RunAsync(owner with { Role = Role.Operator }, "Restored the backup of Tuesday"));
+        Assert.NotNull(await begin.RunAsync(owner, " "));
+        Assert.Null(await begin.RunAsync(owner, "Restored the backup of Tuesday"));
+
+        await ledger.ActAsync(1);
+        await ledger.SignAsync();
+        var state = ledger.Queries.State(TestLedger.Ours)!;
+        Assert.Equal((2u, 2L, (string?)null), (state.Epoch, state.Size, state.Stopped));
+        Assert.Null(ledger.Queries.State(LogName.Root)!.Stopped);
     }
 
     [Fact]
