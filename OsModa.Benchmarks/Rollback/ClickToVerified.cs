@@ -21,9 +21,12 @@ internal sealed class ClickToVerified(Window window, string address, OpenMaster 
         await window.GoAsync($"{address}/generations?rollback={generation}");
         // The preview stands: who clicks before would have the switch wait for the dry run of the preview.
         await Expect(page.Locator(".sheet-body h3", new PageLocatorOptions { HasText = "Checks" })).ToBeVisibleAsync();
-        if (await page.Locator(".sheet-body .tick").IsVisibleAsync())
+        var nevertheless = page.Locator(".sheet-body .tick[type=checkbox]");
+        if (await nevertheless.IsVisibleAsync())
         {
-            await page.Locator(".sheet-body .tick").CheckAsync(); // it was left by going back, which counts as a reason against it
+            await nevertheless.CheckAsync(); // it was left by going back, which counts as a reason against it
+            await page.Locator("#reason").FillAsync("To and fro");
+            await page.Locator("#reason").BlurAsync();
         }
 
         await page.EvaluateAsync(NoteClick);
