@@ -35,6 +35,7 @@ internal static class RollbackBenchmark
     private static async Task MeasureAsync(ClickToVerified click, OpenMaster master)
     {
         var (page, before, on, after, bare) = (new Samples("click to verified, s"), new Samples("  click to begin on the server, s"), new Samples("  on the server, s"), new Samples("  end on the server to verified, s"), new Samples("bare commands, s"));
+        var stages = StageTimes.Names.Select(name => new Samples($"    {name}, s")).ToList();
         for (var i = 0; i < WarmUp + Measured; i++)
         {
             // Forward by click, back by hand, forward by hand, back by click.
@@ -46,6 +47,10 @@ internal static class RollbackBenchmark
                 Add(i, before, times.Begun - times.Clicked);
                 Add(i, on, times.Done - times.Begun);
                 Add(i, after, times.Shown - times.Done);
+                foreach (var (samples, name) in stages.Zip(StageTimes.Names))
+                {
+                    Add(i, samples, StageTimes.Of(times.Journal, name));
+                }
             }
             else
             {
@@ -55,7 +60,7 @@ internal static class RollbackBenchmark
             }
         }
 
-        foreach (var samples in new[] { page, before, on, after, bare })
+        foreach (var samples in (Samples[])[page, before, on, .. stages, after, bare])
         {
             Report.Say(samples.ToString());
         }

@@ -6,11 +6,11 @@ namespace OsModa.Core.SafeSwitch;
 internal static class SwitchScripts
 {
     /// <summary>Starts <see cref="Program"/> as a unit of its own on the server.</summary>
-    public static RemoteScript Start { get; } = new("start-switch.sh", Together("switch-order.sh", "switch-unit.sh", "start-switch.sh")) { NeedsRoot = true };
+    public static RemoteScript Start { get; } = new("start-switch.sh", Together("switch-order.sh", "switch-unit.sh", "switch-baseline.sh", "start-switch.sh")) { NeedsRoot = true };
 
     /// <summary>What switches: handed over as an argument of <see cref="Start"/>.</summary>
     public static string Program { get; } = Together(
-        "switch-order.sh", "switch-unit.sh", "switch-checks.sh", "switch-journal.sh", "switch-events.sh", "switch-program.sh", "switch-trouble.sh", "switch-health.sh", "switch-follow.sh",
+        "switch-order.sh", "switch-unit.sh", "switch-baseline.sh", "switch-checks.sh", "switch-journal.sh", "switch-events.sh", "switch-program.sh", "switch-trouble.sh", "switch-health.sh", "switch-follow.sh",
         "switch-back.sh", "switch-guard.sh", "switch-restart.sh", "switch-stand.sh", "safeswitch.sh");
 
     /// <summary>Tells a switch on probation that the dashboard reaches the server over a new connection.</summary>

@@ -58,7 +58,7 @@ preflight() {
         fi
     fi
     [ "$early" = yes ] || look_closer
-    wait "$looker"
+    wait_for_baseline
     read -r loaded <"$dir/loaded"
     end_stage ok ''
 }
@@ -214,9 +214,7 @@ run() {
     : >"$dir/output"
     monotonic
     t0=$us wall0=$(date +%s%6N)
-    # The baseline takes longest of all that stands before the switch: it is asked for first.
-    { show_units >"$dir/before"; systemctl show --property=UnitsLoadTimestampMonotonic --value >"$dir/loaded"; } &
-    looker=$!
+    [ -e "$dir/looking" ] || look_before &
     read_order <"$dir/order"
     : >"$live.$id" && mv -f "$live.$id" "$live"
     look

@@ -41,12 +41,14 @@ mkdir -p "$dir" /nix/var/nix/gcroots/osmoda /run/osmoda 2>/dev/null && printf '%
     answer refused 'The server cannot write to /var/lib/osmoda/operations: the disk is full or read-only.'
 
 for attempt in 1 2 3; do
+    : >"$dir/looking"
+    { trap '' HUP TERM; look_before; } >/dev/null 2>&1 </dev/null &      # this connection may be over before it is
     start_unit run "$id" && answer started
     holder=$(systemctl show --property=Description --value "$switch_unit.service")
     case $holder in
         "osModa operation $id") answer joined ;;
         "osModa operation "*)
-            if lets_go "${holder#osModa operation }"; then continue; fi
+            if lets_go "${holder#osModa operation }"; then wait; rm -f "$dir/before" "$dir/loaded"; continue; fi
             rm -rf "$dir"; answer busy "${holder#osModa operation }" '' ;;
     esac
     [ ! -e "$dir/journal" ] || answer joined                # ours, and already over

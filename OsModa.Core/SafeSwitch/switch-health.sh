@@ -1,8 +1,4 @@
 # Part of safeswitch.sh: whether units are worse than before. Everything is judged against the baseline of the pre-flight.
-fields=Id,Type,ActiveState,SubState,Result,NRestarts,ExecMainStatus,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic,InactiveEnterTimestampMonotonic,InactiveExitTimestampMonotonic,ActiveEnterTimestampMonotonic
-
-show_units() { systemctl show --property="$fields" '*.service' 2>/dev/null; }
-
 # for_units FUNCTION TEXT: calls it for each unit of what show_units said, with the fields in variables.
 for_units() {
     judge=$1 first=${2%%=*} unit=

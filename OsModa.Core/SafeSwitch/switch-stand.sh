@@ -8,6 +8,7 @@ stand_watch() {
         /bin/sh "$dir/safeswitch.sh" stand "$id" >/dev/null 2>&1 </dev/null
 }
 
+# The baseline is that of the pre-flight: what fell between the last look of the switch and the first one here is still its doing.
 stand() {
     restore || exit 1
     stage=''
@@ -16,8 +17,6 @@ stand() {
     listen
     monotonic
     stood=$us rebased=$us over=1 calm=1 lasting=1 reloaded=1
-    show_units >"$dir/before"
-    read_baseline
     while [ $((us - stood)) -lt $((stand * 1000000)) ]; do
         wait_event
         [ /run/current-system -ef "$target" ] && [ "$profiles/system" -ef "$target" ] || break

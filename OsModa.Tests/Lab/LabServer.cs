@@ -126,7 +126,16 @@ public sealed class LabServer : IAsyncDisposable
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(10));
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(10));
+        }
+        catch (TimeoutException late)
+        {
+            process.Kill(entireProcessTree: true);                  // it may hold the lock of the server, which the next one waits for
+            throw new TimeoutException($"lab/{command} {string.Join(' ', arguments)} did not end within ten minutes.", late);
+        }
+
         return mayFail || process.ExitCode == 0
             ? await output
             : throw new InvalidOperationException($"lab/{command} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await errors}");

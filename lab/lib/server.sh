@@ -40,12 +40,15 @@ is_up() { supervisor_of "$1" >/dev/null; }
 must_be_up() { known_server "$1"; is_up "$1" || die "$1 is off; start it with: lab/up $1"; }
 
 # inside NAME command...: runs it in the server, whether its network works or not.
+# A shell waits for the command, not nsenter: that one stops itself when its child is stopped, as systemd stops everything
+# at the end of a shutdown, and would stay so for ever, the server with it: its pid 1 does not end before its last process is fetched.
 inside() {
   local pid1
   pid1=$(pid1_of "$1") || return 125
   shift
-  nsenter --target "$pid1" --mount --uts --ipc --net --pid --cgroup --time -- chroot / /usr/bin/env -i \
-    HOME=/root USER=root TERM="${TERM:-dumb}" LC_ALL=C.UTF-8 \
+  # shellcheck disable=SC2016  # expanded by that shell
+  nsenter --target "$pid1" --mount --uts --ipc --net --pid --cgroup --time --no-fork -- chroot / /bin/sh -c '"$@"; exit $?' inside \
+    /usr/bin/env -i HOME=/root USER=root TERM="${TERM:-dumb}" LC_ALL=C.UTF-8 \
     PATH=/run/wrappers/bin:/run/current-system/sw/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
 
