@@ -12,7 +12,8 @@ RUN apt-get update \
 WORKDIR /app
 COPY --from=build /app .
 ENV ASPNETCORE_URLS=http://0.0.0.0:5080 \
-    Storage__Folder=/data
+    Storage__Folder=/data \
+    DOTNET_GCgen0size=0x2000000
 USER $APP_UID
 VOLUME /data
 EXPOSE 5080

@@ -52,6 +52,7 @@ public sealed partial class Product : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(ProductFiles.Program),
+            Environment = { ["DOTNET_GCgen0size"] = "0x2000000" },     // as ./run starts it
             ArgumentList = { ProductFiles.Program, "--urls", $"http://127.0.0.1:{_port}", $"--Storage:Folder={_data.FullName}", "--Limits:GuessesPerMinute=1000" },
         };
         foreach (var argument in _arguments)
