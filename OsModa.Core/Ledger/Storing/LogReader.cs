@@ -29,6 +29,8 @@ public sealed class LogReader : ILogSource, IDisposable
 
     public long Size { get; }
 
+    public long First => 0;
+
     /// <summary>The right edge as the writer left it.</summary>
     public byte[] Frontier { get; }
 
