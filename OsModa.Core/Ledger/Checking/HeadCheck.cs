@@ -104,10 +104,59 @@ internal sealed class HeadCheck : IDisposable
         : _trust.Policy is { } policy && Witnessed is null ? new Finding(CheckResult.Policy, $"No head was signed by as many witnesses as the policy asks for (quorum {policy.Quorum}).")
         : null;
 
+    /// <summary>There are no entries to read: who signed the heads, and nothing more.</summary>
+    public Finding? WithoutEntries()
+    {
+        if (Begin() is { } distrusted)
+        {
+            return distrusted;
+        }
+
+        TreeHash? root = null;
+        for (; _next is { } head; Advance())
+        {
+            if (Vouched(head, out root, out var verdict) is { } wrong)
+            {
+                return wrong;
+            }
+
+            Accept(head, verdict);
+        }
+
+        while (_seen.TryPeek(out var before) && before.Size <= _log.Size)
+        {
+            if (Seen(before, before.Size == Signed ? root : null) is { } wrong)
+            {
+                return wrong;
+            }
+
+            _seen.Dequeue();
+        }
+
+        return End();
+    }
+
     public void Dispose() => _heads.Dispose();
 
     private Finding? Own(SignedHead head, TreeHash? root)
     {
+        if (Vouched(head, out var signed, out var verdict) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (root != signed)
+        {
+            return new Finding(CheckResult.ContentMismatch, $"Does not verify between entries {Signed} and {head.Size}: they do not give the root that was signed.", Signed);
+        }
+
+        Accept(head, verdict);
+        return null;
+    }
+
+    private Finding? Vouched(SignedHead head, out TreeHash? root, out PolicyVerdict? verdict)
+    {
+        (root, verdict) = (null, null);
         if (head.Note is not { } note || !Checkpoint.TryParse(note.Text, out var checkpoint) || checkpoint.Size != head.Size || checkpoint.Origin != _log.Origin)
         {
             return new Finding(CheckResult.Malformed, $"The head of {head.Size} entries is no checkpoint of {_log.Origin}.");
@@ -118,26 +167,18 @@ internal sealed class HeadCheck : IDisposable
             return new Finding(CheckResult.Signature, $"The head of {head.Size} entries is not signed by {_log.Origin}.");
         }
 
-        if (root != checkpoint.Root)
-        {
-            return new Finding(CheckResult.ContentMismatch, $"Does not verify between entries {Signed} and {head.Size}: they do not give the root that was signed.", Signed);
-        }
+        (root, verdict) = (checkpoint.Root, _trust.Policy?.Check(note));
+        return verdict == PolicyVerdict.BadSignature ? new Finding(CheckResult.Signature, $"The head of {head.Size} entries has a signature by a witness of the policy that is not right.") : null;
+    }
 
+    private void Accept(SignedHead head, PolicyVerdict? verdict)
+    {
         (Signed, Count) = (head.Size, Count + 1);
-        switch (_trust.Policy?.Check(note))
-        {
-            case PolicyVerdict.BadSignature:
-                return new Finding(CheckResult.Signature, $"The head of {head.Size} entries has a signature by a witness of the policy that is not right.");
-            case PolicyVerdict.Trusted:
-                Witnessed = head.Size;
-                break;
-        }
-
-        return null;
+        Witnessed = verdict == PolicyVerdict.Trusted ? head.Size : Witnessed;
     }
 
     private Finding? Seen(Checkpoint before, TreeHash? root) =>
-        root is null ? new Finding(CheckResult.Consistency, $"The head of {before.Size} entries that was seen before cannot be compared: the file begins at entry {_log.First}. Export from entry {before.Size} or before.")
+        root is null ? new Finding(CheckResult.Consistency, $"The head of {before.Size} entries that was seen before cannot be compared: the file has nothing of what comes before it. Export from an earlier entry.")
         : root != before.Root ? new Finding(CheckResult.Consistency, $"At {before.Size} entries this is another history than the one that was seen before, and both are signed. Keep both: they are the evidence.")
         : null;
 
