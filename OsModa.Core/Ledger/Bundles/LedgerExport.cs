@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using OsModa.Core.Ledger.Storing;
 
 namespace OsModa.Core.Ledger.Bundles;
@@ -18,12 +19,23 @@ public sealed class LedgerExport : IAsyncDisposable
 
     public string ContentType { get; }
 
-    /// <summary>Writes it as it is read, by blocking calls: on a thread that may be held up.</summary>
+    /// <summary>Writes it as it is read, which is by blocking calls, so on a thread of its own.</summary>
     /// <exception cref="LedgerDamagedException">The log is damaged; what was written so far is of no use.</exception>
-    public void Write(Stream to, CancellationToken cancellationToken)
+    public async Task WriteAsync(Stream to, CancellationToken cancellationToken)
     {
-        _write(to, cancellationToken);
-        _outcome = LedgerOutcome.Done;
+        var pipe = new Pipe();
+        var writing = Task.Factory.StartNew(() => Fill(pipe.Writer, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            await pipe.Reader.CopyToAsync(to, cancellationToken);
+            _outcome = LedgerOutcome.Done;
+        }
+        finally
+        {
+            // Whoever writes must not wait for a reader that is gone.
+            await pipe.Reader.CompleteAsync();
+            await writing;
+        }
     }
 
     /// <summary>Writes into the ledger what came of it.</summary>
@@ -31,5 +43,22 @@ public sealed class LedgerExport : IAsyncDisposable
     {
         _log.Dispose();
         await _ledger.OutcomeAsync(_intent, _outcome, _outcome == LedgerOutcome.Done ? "" : "It was broken off: the file did not go out whole.");
+    }
+
+    private void Fill(PipeWriter pipe, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using (var stream = pipe.AsStream(leaveOpen: true))
+            {
+                _write(stream, cancellationToken);
+            }
+
+            pipe.Complete();
+        }
+        catch (Exception e)
+        {
+            pipe.Complete(e);
+        }
     }
 }
