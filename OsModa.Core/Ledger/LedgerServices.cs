@@ -15,5 +15,6 @@ public static class LedgerServices
         .AddSingleton<LedgerQueries>()
         .AddSingleton<LedgerWriter>()
         .AddSingleton<BeginLedgerEpoch>()
-        .AddSingleton<ExportLedger>();
+        .AddSingleton<ExportLedger>()
+        .AddSingleton<CheckExport>();
 }
