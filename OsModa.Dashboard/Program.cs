@@ -3,10 +3,16 @@ using OsModa.Core.Comparison;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 using OsModa.Dashboard.Api;
+using OsModa.Dashboard.Commands;
 using OsModa.Dashboard.Components;
 using OsModa.Dashboard.Composition;
 using OsModa.Dashboard.Identity;
 using OsModa.Dashboard.Pages;
+
+if (Command.Of(args) is { } command)
+{
+    return command.Run(Console.Out, Console.Error);
+}
 
 try
 {
@@ -36,6 +42,7 @@ try
     app.MapComparison();
     app.MapServersComparison();
     app.MapLedgerFiles();
+    app.MapLedgerExports();
 
     await database;
     app.PrepareConnections();

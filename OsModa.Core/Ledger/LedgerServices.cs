@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OsModa.Core.Ledger.Bundles;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Storing;
 
@@ -13,5 +14,7 @@ public static class LedgerServices
         .AddSingleton<Publisher>()
         .AddSingleton<LedgerQueries>()
         .AddSingleton<LedgerWriter>()
-        .AddSingleton<BeginLedgerEpoch>();
+        .AddSingleton<BeginLedgerEpoch>()
+        .AddSingleton<ExportLedger>()
+        .AddSingleton<CheckExport>();
 }

@@ -25,7 +25,14 @@ public enum CheckResult
 /// <param name="SignedEntries">How many of them the newest head covers.</param>
 /// <param name="Heads">How many signed heads were checked.</param>
 /// <param name="Chains">The servers' own chains within: what is the matter with them is not the log's fault.</param>
-public sealed record CheckReport(CheckResult Result, string Sentence, long? At, long Entries, long SignedEntries, long Heads, ImmutableArray<ChainReport> Chains);
+public sealed record CheckReport(CheckResult Result, string Sentence, long? At, long Entries, long SignedEntries, long Heads, ImmutableArray<ChainReport> Chains)
+{
+    /// <summary>The entry that reading began at.</summary>
+    public long First { get; init; }
+
+    /// <summary>How many entries are under a head that enough witnesses signed; null when none was asked for, or none is.</summary>
+    public long? Witnessed { get; init; }
+}
 
 /// <param name="Source">The server.</param>
 /// <param name="Epoch">Of its chain.</param>

@@ -10,6 +10,9 @@ public interface ILogSource
 
     long Size { get; }
 
+    /// <summary>The first entry that is at hand: a multiple of 256, or 0. Of those before it there are hashes, from level 1 up.</summary>
+    long First { get; }
+
     /// <summary>A bundle of entries; empty when there is none. Valid until the next is read.</summary>
     ReadOnlySpan<byte> Bundle(long n);
 

@@ -34,6 +34,10 @@ internal static class LineQuery
 
     public static LedgerLine? One(LogReader reader, long seq) => reader.Connection.List(Read, Columns + " AND seq = ?2", reader.Log.Id, seq).FirstOrDefault();
 
+    /// <summary>Numbers of the entries about one source, oldest first.</summary>
+    public static List<long> NumbersOf(LogReader reader, Guid source, long from, long until) =>
+        reader.Connection.List(static row => row.GetInt64(0), "SELECT seq FROM entry WHERE log = ?1 AND source = ?2 AND seq >= ?3 AND seq < ?4 ORDER BY seq", reader.Log.Id, source.Bytes(), from, until);
+
     public static LedgerLine Read(SqliteDataReader row) => new(
         row.GetInt64(0),
         (RecordKind)row.GetInt64(1),

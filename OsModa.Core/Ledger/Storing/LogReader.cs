@@ -29,6 +29,8 @@ public sealed class LogReader : ILogSource, IDisposable
 
     public long Size { get; }
 
+    public long First => 0;
+
     /// <summary>The right edge as the writer left it.</summary>
     public byte[] Frontier { get; }
 
@@ -72,6 +74,10 @@ public sealed class LogReader : ILogSource, IDisposable
 
     /// <summary>The newest signed head, or null.</summary>
     public SignedHead? NewestCheckpoint() => NewestCheckpoints(1) is [var newest] ? newest : null;
+
+    /// <summary>The first signed head that has at least so many entries, or null.</summary>
+    public SignedHead? FirstCheckpointOf(long size) =>
+        _connection.List(Head, "SELECT size, body, signed_at FROM checkpoint WHERE log = ?1 AND size >= ?2 ORDER BY size LIMIT 1", Log.Id, size).FirstOrDefault();
 
     /// <summary>The newest signed heads, newest first.</summary>
     public IReadOnlyList<SignedHead> NewestCheckpoints(int count) =>

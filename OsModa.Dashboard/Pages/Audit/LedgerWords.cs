@@ -55,9 +55,17 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
             "member.withdraw-invitation" => $"withdraw the invitation of {Of(action, "email")}",
             "member.change-role" => $"make {Of(action, "name")} {Of(action, "role")}",
             "member.remove" => $"take {Of(action, "name")} out of the organisation",
+            "ledger.export" => $"take the ledger as {Format(action)}",
             _ => action.Verb,
         };
     }
+
+    private static string Format(ActionBody action) => action.Details.GetValueOrDefault("format") switch
+    {
+        "csv" => "a table",
+        "jsonl" => "JSON lines",
+        _ => "a file to be checked",
+    };
 
     private static string Of(ActionBody action, string detail) => action.Details.GetValueOrDefault(detail, "somebody");
 

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Reading;
+using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Tree;
+
+namespace OsModa.Core.Ledger.Bundles;
+
+/// <summary>A bundle that can be made: all that was asked for is there.</summary>
+/// <param name="Head">The signed head that it ends with.</param>
+/// <param name="First">Its first entry.</param>
+/// <param name="Previous">The head that the reader has, or null.</param>
+/// <param name="Proofs">Single entries.</param>
+internal sealed record BundlePlan(SignedHead Head, long First, SignedHead? Previous, ImmutableArray<long> Proofs)
+{
+    public const int MostProofs = 5_000;
+
+    // Texts say the same as entries up to four times over.
+    private const long MostEntryBytes = BundleLimits.MostBytes / 5;
+    private const int OtherMembers = 11;
+
+    public long Size => Head.Size;
+
+    /// <summary>What stands against it in a sentence, or the plan.</summary>
+    public static (BundlePlan? Plan, string? Refused) Of(LogReader log, BundleRequest request)
+    {
+        if ((request.Until is { } until ? log.FirstCheckpointOf(until + 1) : log.NewestCheckpoint()) is not { } head)
+        {
+            return (null, request.Until is null ? "Nothing is signed yet. The first signature follows within a second or two." : $"No signed head has entry {request.Until} yet.");
+        }
+
+        if (request.From < 0 || request.From >= head.Size)
+        {
+            return (null, $"The export would begin at entry {request.From}, but entries go from 0 to {head.Size - 1}.");
+        }
+
+        var previous = request.Previous is { } size ? log.FirstCheckpointOf(size) : null;
+        if (request.Previous is not null && (previous?.Size != request.Previous || previous.Size > head.Size))
+        {
+            return (null, $"No head of {request.Previous} entries was signed up to there.");
+        }
+
+        var proofs = request.Source is { } source ? LineQuery.NumbersOf(log, source, request.From, head.Size) : [.. request.Proofs.Distinct().Order()];
+        if (proofs.Any(seq => seq < 0 || seq >= head.Size))
+        {
+            return (null, $"One of the single entries is not under the signed head of {head.Size} entries.");
+        }
+
+        if (request.Source is not null && proofs.Count == 0)
+        {
+            return (null, "No entry about it is signed yet.");
+        }
+
+        if (proofs.Count > MostProofs)
+        {
+            return (null, $"These are {proofs.Count} single entries, and a file takes {MostProofs}. Choose fewer, or begin at a later one.");
+        }
+
+        var plan = new BundlePlan(head, request.Source is not null ? head.Size : request.From / TileId.FullWidth * TileId.FullWidth, previous, [.. proofs]);
+        return plan.Fits(log) ? (plan, null) : (null, "That is more than one file takes. Begin at a later entry, or end at an earlier one.");
+    }
+
+    private bool Fits(LogReader log)
+    {
+        var from = First / TileId.FullWidth;
+        var until = (Size + TileId.FullWidth - 1) / TileId.FullWidth;
+        var members = OtherMembers + Proofs.Length + (First == Size ? 0 : until - from + BundleMembers.Tiles(First, Size).LongCount() + log.Connection.Ask<long>("SELECT count(*) FROM side WHERE log = ?1", log.Log.Id));
+        var bytes = First == Size ? 0 : log.Connection.Ask<long>("SELECT coalesce(sum(length(data)), 0) FROM bundle WHERE log = ?1 AND n >= ?2 AND n < ?3", log.Log.Id, from, until);
+        return members <= BundleLimits.MostMembers && bytes <= MostEntryBytes;
+    }
+}

@@ -1,0 +1,67 @@
+// The page around it.
+
+const of = id => document.getElementById(id);
+const shapes = { ok: "M4 13l5 5L20 6", policy: "M12 4v10M12 19v.5" };
+const cross = "M6 6l12 12M18 6L6 18";
+const number = n => n.toLocaleString("en-US");
+const entries = n => n === 1 ? "1 entry" : `${number(n)} entries`;
+
+// What was held against what, in words.
+const told = (check, keyKnown) => {
+  const { bundle, chains, head } = check;
+  return [
+    bundle.first < bundle.size && `Each of ${entries(check.read)}, from ${bundle.first} to ${bundle.size - 1}, was hashed anew, and the hashes lead to the root that was signed at ${entries(head.size)}: ${toBase64(head.root)}`,
+    check.singles > 0 && `${entries(check.singles)} with a proof of their own lead to that root too.`,
+    `The signature is by ${check.keys.map(key => key.text).join(", ")}, ${keyKnown ? "which is the key that you gave." : "which is only what the file says of itself."}`,
+    check.earlier && `The ledger only grew since the head of ${entries(check.earlier.size)} that came with it.`,
+    ...check.continued.map(seen => `It continues the head of ${entries(seen.size)} that you gave.`),
+    chains.events > 0 && (chains.broken === null
+      ? `${entries(chains.events)} are of the own chains of ${chains.count === 1 ? "one server" : `${chains.count} servers`}, and those chains are whole.`
+      : `A server's own chain is broken at entry ${chains.broken}. That is the server's doing, not the ledger's.`),
+    check.others > 0 && `${check.others === 1 ? "One other signature" : `${check.others} other signatures`} under the head, of witnesses perhaps, were not checked here: the command does it with --policy.`,
+    bundle.first < bundle.size && "The tables events.csv and events.jsonl are as the manifest lists them. That they say the same as the entries is checked by the command only.",
+  ].filter(Boolean);
+};
+
+const show = (result, sentence, list) => {
+  of("result").dataset.result = result;
+  of("shape").setAttribute("d", shapes[result] ?? cross);
+  of("verdict").textContent = sentence;
+  of("checked").replaceChildren(...list.map(text => Object.assign(document.createElement("li"), { textContent: text })));
+  of("result").hidden = false;
+};
+
+const check = async () => {
+  const given = of("key").value.trim(), key = given && parseKey(given), seen = of("seen").value;
+  if (given && !key) throw new Finding("input", "This is no public key of a ledger. It has the form name+c74f20a3+ARpc2Q…");
+  const bundle = await Bundle.open(of("file").files[0]);
+  if (key && key.name !== bundle.origin) throw new Finding("policy", `The key is of ${key.name}, but the file is of the ledger ${bundle.origin}.`);
+  let drawn = performance.now();
+  const checking = new BundleCheck(bundle, key ? [key] : bundle.manifest.keys.map(parseKey).filter(Boolean), seen.trim() ? [`${seen.trimStart().trimEnd()}\n`] : [], async read => {
+    if (performance.now() - drawn < 100) return;
+    of("progress").value = read / bundle.size;
+    await new Promise(resolve => setTimeout(resolve));
+    drawn = performance.now();
+  });
+  await checking.run();
+  const all = bundle.first < bundle.size ? `All ${entries(checking.read)} are as they were signed.` : `All ${entries(checking.singles)} in the file stand in the log as it was signed at ${entries(bundle.size)}.`;
+  const words = all.replace("All 1 entry are", "The one entry is").replace("All 1 entry in the file stand", "The one entry in the file stands");
+  show(key ? "ok" : "policy", key ? words : `${words} But the key is only what the file says of itself: check again with the key as you know it.`, told(checking, Boolean(key)));
+};
+
+of("form").addEventListener("submit", async event => {
+  event.preventDefault();
+  of("check").disabled = true;
+  of("progress").value = 0;
+  of("progress").hidden = false;
+  of("result").hidden = true;
+  try {
+    await check();
+  } catch (wrong) {
+    if (wrong instanceof Finding) show(wrong.result, wrong.message, []);
+    else show("malformed", `This file cannot be checked: ${wrong.message}`, []);
+  } finally {
+    of("progress").hidden = true;
+    of("check").disabled = false;
+  }
+});

@@ -1,0 +1,38 @@
+// Entries: 62 bytes of header and a body. See README.txt.
+
+const parseRecord = entry => {
+  if (entry.length < 62 || entry[0] !== 1) return null;
+  const kind = entry[1] & 0x7f, isBeside = entry[1] > 0x7f, isEvent = kind === 1 || kind === 2;
+  const view = new DataView(entry.buffer, entry.byteOffset);
+  const chainHash = entry.subarray(30, 62);
+  const known = isEvent || kind >= 0x10 && kind <= 0x17;
+  if (!known || view.getBigUint64(22) > 253402300799999n || isBeside && entry.length !== 62 + 40 || !isEvent && chainHash.some(byte => byte)) return null;
+  return { isEvent, isBeside, chain: isEvent ? hex(entry.subarray(2, 22)) : "", chainHash, body: entry.subarray(62) };
+};
+
+// What stands in the entry of a text that is kept beside the log.
+const besideOf = body => {
+  const length = new DataView(new ArrayBuffer(8));
+  length.setBigUint64(0, BigInt(body.length));
+  return concat(sha256(body), new Uint8Array(length.buffer));
+};
+
+// Follows every server's own chain.
+class Chains {
+  #last = new Map();
+  count = 0;
+  events = 0;
+  broken = null;
+
+  add(seq, record, body) {
+    this.events++;
+    const last = this.#last.get(record.chain);
+    if (!last) this.count++;
+    if (body) {
+      const link = fromUtf8(body.subarray(-64));
+      const follows = body.length > 64 && (last ? link === hex(last) : /^[0-9a-f]{64}$/.test(link));
+      if (!follows || !same(sha256(body), record.chainHash)) this.broken ??= seq;
+    }
+    this.#last.set(record.chain, record.chainHash.slice());
+  }
+}

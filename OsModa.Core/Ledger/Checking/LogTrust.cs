@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using OsModa.Core.Ledger.Notes;
+
+namespace OsModa.Core.Ledger.Checking;
+
+/// <summary>What the one who checks a log brings along: whom they trust, and what they were shown before. Never what the log says of itself.</summary>
+/// <param name="Keys">Of logs; those of other logs than the one that is checked do not matter.</param>
+public sealed record LogTrust(ImmutableArray<VerifierKey> Keys)
+{
+    /// <summary>Which witnesses must have signed, and perhaps keys of logs; null when none need.</summary>
+    public TrustPolicy? Policy { get; init; }
+
+    /// <summary>Heads that were seen before: the log must continue them.</summary>
+    public ImmutableArray<SignedNote> Seen { get; init; } = [];
+
+    /// <summary>The keys of this log.</summary>
+    internal ImmutableArray<VerifierKey> KeysOf(string origin) =>
+        [.. Keys.Concat(Policy?.Logs.Select(static log => log.Key) ?? []).Where(key => key.Name == origin).DistinctBy(static key => key.ToString())];
+}

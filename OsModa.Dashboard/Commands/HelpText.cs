@@ -1,0 +1,37 @@
+namespace OsModa.Dashboard.Commands;
+
+/// <summary>What the program says of itself.</summary>
+internal static class HelpText
+{
+    public const string All =
+        """
+        OsModa.Dashboard                        serves the dashboard on http://127.0.0.1:5080
+        OsModa.Dashboard --demo                 the same with a simulated fleet and an account for each role
+        OsModa.Dashboard ledger verify [FILE]   checks an audit ledger; see: OsModa.Dashboard ledger --help
+
+          --urls ADDRESS        serve there instead
+          --Storage:Folder=DIR  keep everything there instead of in ./data
+
+        More settings are in docs/operations.md.
+        """;
+
+    public const string Ledger =
+        """
+        OsModa.Dashboard ledger verify [FILE] [options]
+
+        Checks every entry, hash and signature of an audit ledger: of an export (a ZIP), or of a database (ledger.db), also while it is in use.
+        Without FILE it is the database of this dashboard.
+
+          --key KEY         public key of the log, name+c74f20a3+ARpc2Q…, or a file with such keys, one a line; may be repeated.
+                            Without it: for a database, the keys in the key folder beside it; for an export, the key that it names itself,
+                            which is not enough to trust it (exit code 5)
+          --log NAME        of a database: this log only
+          --policy FILE     whom to trust: logs, witnesses, and how many of them (C2SP tlog-policy)
+          --seen FILE       a signed head from before, such as the file "checkpoint" of an earlier export; it has to be continued; may be repeated
+          --guard DIR       of a database: where the newest signed heads are kept (default: the data folder's name with .last-signed)
+          --json            the result for programs
+
+        Exit codes: 0 all is right, 2 entries are not what was signed, 3 a signature is wrong, 4 it does not continue what was signed before,
+        5 too few witnesses, or nobody vouches for the key, 6 it is no such file, 1 the command was given wrongly.
+        """;
+}

@@ -1,0 +1,141 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using OsModa.Core.Ledger.Bundles;
+using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Notes;
+using OsModa.Dashboard.Components;
+using OsModa.Dashboard.Identity;
+
+namespace OsModa.Dashboard.Pages.Audit;
+
+public sealed partial class CheckFilePage
+{
+    private const int PieceBytes = 64 * 1024;
+    private static readonly TimeSpan Drawn = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _left = new();
+    private ExportVerdict? _verdict;
+    private string? _progress;
+    private string? _refused;
+    private string? _key;
+    private string? _keyError;
+    private long _drawnAt;
+
+    [Inject] public required CheckExport Export { get; set; }
+
+    [Inject] public required CurrentCaller Viewer { get; set; }
+
+    private Look Shield => _verdict!.Report.Result switch
+    {
+        CheckResult.Ok => new("verified", "verified", ""),
+        CheckResult.Policy => new("warning", "warning", ""),
+        _ => new("bad", "broken", ""),
+    };
+
+    private List<string> Told
+    {
+        get
+        {
+            var (verdict, report) = (_verdict!, _verdict!.Report);
+            List<string> told = [];
+            if (verdict.Origin.Length > 0)
+            {
+                told.Add(verdict.IsOurs ? $"It is of your organisation's ledger, {verdict.Origin}, whose key is known here." : $"It says that it is of the ledger {verdict.Origin}, which is not your organisation's.");
+            }
+
+            if (verdict.EntriesHere is { } here)
+            {
+                told.Add($"The ledger here has {here:N0} entries and continues what is in the file.");
+            }
+
+            if (report is { First: > 0, Entries: > 0 } && report.First < report.SignedEntries)
+            {
+                told.Add($"It begins at entry {report.First:N0}; of those before there are only fingerprints in it.");
+            }
+
+            told.AddRange(report.Chains.Select(static chain => chain.FirstBroken is { } at
+                ? $"A server's own chain in it, {chain.Events:N0} events, is broken at entry {at:N0}. That is the server's doing, not the ledger's."
+                : $"A server's own chain in it, {chain.Events:N0} events, is whole."));
+            return told;
+        }
+    }
+
+    public void Dispose()
+    {
+        _left.Cancel();
+        _left.Dispose();
+    }
+
+    private async Task ChosenAsync(InputFileChangeEventArgs chosen)
+    {
+        (_verdict, _refused, _keyError) = (null, null, null);
+        VerifierKey? key = null;
+        if (!string.IsNullOrWhiteSpace(_key) && !VerifierKey.TryParse(_key.Trim(), out key, out _keyError))
+        {
+            return;
+        }
+
+        if (chosen.File.Size > CheckExport.MostBytes)
+        {
+            _refused = $"It has {chosen.File.Size / 1024 / 1024:N0} MiB, and a page takes {CheckExport.MostBytes / 1024 / 1024}. Check it with the command.";
+            return;
+        }
+
+        if (await Viewer.ReadAsync() is not { } caller)
+        {
+            return;
+        }
+
+        try
+        {
+            var file = await ReceiveAsync(chosen.File);
+            // A report may come when all is over.
+            var progress = new Progress<long>(read => Beside(() => _progress is null ? Task.CompletedTask : Draw($"Checking: {read:N0} entries")));
+            _verdict = await Export.RunAsync(caller, file, key, progress, _left.Token);
+        }
+        catch (IOException)
+        {
+            _refused = "It did not arrive whole. Choose it once more.";
+        }
+        finally
+        {
+            _progress = null;
+        }
+    }
+
+    // To the disk and from there: a stranger's file is not held in memory.
+    private async Task<FileStream> ReceiveAsync(IBrowserFile file)
+    {
+        var kept = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, Share = FileShare.None });
+        try
+        {
+            var piece = new byte[PieceBytes];
+            await using var from = file.OpenReadStream(CheckExport.MostBytes, _left.Token);
+            for (int read; (read = await from.ReadAsync(piece, _left.Token)) > 0;)
+            {
+                await kept.WriteAsync(piece.AsMemory(0, read), _left.Token);
+                await Draw($"Receiving: {100 * kept.Length / Math.Max(1, file.Size)} %");
+            }
+
+            return kept;
+        }
+        catch
+        {
+            await kept.DisposeAsync();
+            throw;
+        }
+    }
+
+    private Task Draw(string progress)
+    {
+        var first = _progress is null;
+        _progress = progress;
+        if (first || Time.GetElapsedTime(_drawnAt) >= Drawn)
+        {
+            _drawnAt = Time.GetTimestamp();
+            StateHasChanged();
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text;
+using OsModa.Core.Ledger.Bundles;
+using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Tree;
+using Xunit;
+
+namespace OsModa.Tests.Ledger.Bundles;
+
+public sealed class BundleTests
+{
+    [Fact]
+    public async Task A_bundle_verifies_with_the_key_and_says_how_much_it_holds()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+
+        var report = TestBundle.Check(TestBundle.Make(ledger), ledger.Key);
+
+        Assert.Equal((CheckResult.Ok, "All 6 entries are as they were signed.", 6L, 6L), (report.Result, report.Sentence, report.Entries, report.SignedEntries));
+        Assert.Equal((TestLedger.Server, 3L, (long?)null), (report.Chains.Single().Source, report.Chains.Single().Events, report.Chains.Single().FirstBroken));
+    }
+
+    [Fact]
+    public async Task Its_files_stand_in_a_fixed_order_and_the_same_range_gives_the_same_bytes()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        var bundle = TestBundle.Make(ledger, new BundleRequest { Previous = 3, Proofs = [4, 0, 4] });
+
+        Assert.Equal(
+            [
+                "README.txt", "verify.html", "checkpoint", "previous-checkpoint", "consistency.txt", "policy.txt", "tile/entries/000.p/6",
+                BundleMembers.Beside(Core.Ledger.Hashing.Sha256.Plain(TestBundle.Members(bundle).Single(member => member.Name.StartsWith("beside/", StringComparison.Ordinal)).Data).AsSpan()),
+                "tile/0/000.p/6", "chains.json", "events.csv", "events.jsonl", "proofs/0.tlog-proof", "proofs/4.tlog-proof", "manifest.json",
+            ],
+            TestBundle.Members(bundle).Select(member => member.Name));
+        await ledger.ActAsync(5);
+        await ledger.SignAsync();
+        Assert.Equal(bundle, TestBundle.Make(ledger, new BundleRequest { Previous = 3, Proofs = [0, 4], Until = 5 }));
+        Assert.Equal(CheckResult.Ok, TestBundle.Check(bundle, ledger.Key).Result);
+    }
+
+    [Theory]
+    [InlineData(600, 0)]
+    [InlineData(600, 300)]
+    [InlineData(600, 599)]
+    [InlineData(512, 511)]
+    [InlineData(70_000, 66_000)]
+    public async Task A_part_of_a_long_ledger_verifies_without_the_entries_before_it(int count, long from)
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(count);
+        await ledger.SignAsync();
+        var first = from / 256 * 256;
+
+        var bundle = TestBundle.Make(ledger, new BundleRequest { From = from });
+        var report = TestBundle.Check(bundle, ledger.Key);
+
+        Assert.Equal((CheckResult.Ok, first, count - first), (report.Result, report.First, report.Entries));
+        Assert.Equal((count - first + 255) / 256, TestBundle.Members(bundle).Count(member => member.Name.StartsWith("tile/entries/", StringComparison.Ordinal)));
+        Assert.Contains($"\n{count - 1},", Text(bundle, "events.csv"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_key_that_the_reader_knows_the_best_that_can_be_said_is_that_it_agrees_with_itself()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+
+        var report = TestBundle.Check(TestBundle.Make(ledger));
+
+        Assert.Equal(CheckResult.Policy, report.Result);
+        Assert.Equal($"All 6 entries are as they were signed. But the key is only what the file says of itself: {ledger.Key}. Check again with the key of {ledger.Key.Name} as you know it.", report.Sentence);
+    }
+
+    [Fact]
+    public async Task The_entries_about_one_server_go_out_alone_and_are_proven()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        var bundle = TestBundle.Make(ledger, new BundleRequest { Source = TestLedger.Server });
+
+        Assert.Equal((CheckResult.Ok, "All 3 entries in the file stand in the log as it was signed at 6 entries."), Said(TestBundle.Check(bundle, ledger.Key)));
+        Assert.DoesNotContain(TestBundle.Members(bundle), member => member.Name.StartsWith("tile/", StringComparison.Ordinal) || Encoding.UTF8.GetString(member.Data).Contains("test.act", StringComparison.Ordinal));
+        Assert.True(LoggedProof.TryParse(TestBundle.Members(bundle).Single(member => member.Name == "proofs/1.tlog-proof").Data, out var proof));
+        Assert.True(proof.Includes(proof.Extra!.Value.Span));
+    }
+
+    [Fact]
+    public async Task The_tables_say_what_the_entries_say_and_no_cell_is_a_formula()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.Writer.NoticeAsync(new(TestLedger.Ours, null, "=cmd|' /C calc'!A0"), "@SUM(1)", "two\r\nlines, and \"quotes\"", new(TestLedger.Server));
+        await ledger.Writer.NoticeAsync(new(TestLedger.Ours, null, "Ann"), "plain", "+1");
+        await ledger.SignAsync();
+        var bundle = TestBundle.Make(ledger);
+
+        Assert.Equal(
+            "entry,received,kind,source,what,who,for,from,server,why,outcome,text,details,id,time,hash\r\n" +
+            $"0,2026-01-15T12:00:00.000Z,notice,{TestLedger.Server},'@SUM(1),'=cmd|' /C calc'!A0,,,{TestLedger.Server},,,\"two\r\nlines, and \"\"quotes\"\"\",,,,\r\n" +
+            $"1,2026-01-15T12:00:00.000Z,notice,{TestLedger.Ours},plain,Ann,,,,,,'+1,,,,\r\n",
+            Text(bundle, "events.csv"));
+        Assert.Equal("""{"seq":1,"received":"2026-01-15T12:00:00.000Z","kind":"notice","source":"11111111-1111-7111-8111-111111111111","body":{"text":"+1","verb":"plain","who":"Ann"}}""", Text(bundle, "events.jsonl").Split('\n')[1]);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_exported_is_refused_in_a_sentence()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(3);
+        using (var unsigned = ledger.Store.Open(TestLedger.Ours)!)
+        {
+            Assert.Equal("Nothing is signed yet. The first signature follows within a second or two.", BundlePlan.Of(unsigned, new()).Refused);
+        }
+
+        await ledger.SignAsync();
+        using var log = ledger.Store.Open(TestLedger.Ours)!;
+        Assert.Equal("The export would begin at entry 3, but entries go from 0 to 2.", BundlePlan.Of(log, new() { From = 3 }).Refused);
+        Assert.Equal("No signed head has entry 3 yet.", BundlePlan.Of(log, new() { Until = 3 }).Refused);
+        Assert.Equal("No head of 2 entries was signed up to there.", BundlePlan.Of(log, new() { Previous = 2 }).Refused);
+        Assert.Equal("One of the single entries is not under the signed head of 3 entries.", BundlePlan.Of(log, new() { Proofs = [3] }).Refused);
+        Assert.Equal("No entry about it is signed yet.", BundlePlan.Of(log, new() { Source = TestLedger.Server }).Refused);
+    }
+
+    [Fact]
+    public async Task A_deleted_text_is_missing_from_it_and_everything_else_verifies()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        ledger.Tamper("DELETE FROM side");
+
+        var bundle = TestBundle.Make(ledger);
+
+        Assert.Equal(CheckResult.Ok, TestBundle.Check(bundle, ledger.Key).Result);
+        Assert.Contains("(deleted)", Text(bundle, "events.csv"), StringComparison.Ordinal);
+    }
+
+    private static string Text(byte[] bundle, string name) => Encoding.UTF8.GetString(TestBundle.Members(bundle).Single(member => member.Name == name).Data);
+
+    private static (CheckResult Result, string Sentence) Said(CheckReport report) => (report.Result, report.Sentence);
+}
