@@ -4,5 +4,8 @@ namespace OsModa.Core.Configuration;
 
 public static class ConfigurationServices
 {
-    public static IServiceCollection AddConfiguration(this IServiceCollection services) => services.AddSingleton<ConfigurationRepositories>();
+    public static IServiceCollection AddConfiguration(this IServiceCollection services) => services
+        .AddSingleton<ConfigurationRepositories>()
+        .AddSingleton<ServerSchemas>()
+        .AddSingleton<Drafts>();
 }
