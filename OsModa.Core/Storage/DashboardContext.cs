@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using OsModa.Core.Accounts;
+using OsModa.Core.Configuration;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
@@ -31,6 +32,18 @@ public abstract class DashboardContext(DbContextOptions options, Tenant tenant) 
     public DbSet<Operation> Operations => Set<Operation>();
 
     public DbSet<Quarantine> Quarantines => Set<Quarantine>();
+
+    public DbSet<ServerSource> ServerSources => Set<ServerSource>();
+
+    public DbSet<CheckRun> CheckRuns => Set<CheckRun>();
+
+    public DbSet<Proposal> Proposals => Set<Proposal>();
+
+    public DbSet<ProposalComment> ProposalComments => Set<ProposalComment>();
+
+    public DbSet<Rollout> Rollouts => Set<Rollout>();
+
+    public DbSet<RolloutServer> RolloutServers => Set<RolloutServer>();
 
     public DbSet<OrganisationKey> OrganisationKeys => Set<OrganisationKey>();
 

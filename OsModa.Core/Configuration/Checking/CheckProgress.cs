@@ -54,4 +54,17 @@ public sealed record CheckedStep(CheckStep Step, StepState State, TimeSpan? Took
 public sealed record CheckProgress(Guid Run, CheckState State, ImmutableArray<CheckedStep> Steps, BuildProgress Build, StorePath? System, bool? Unchanged, bool Heard, string Outcome)
 {
     public bool Ended => State != CheckState.Running;
+
+    internal CheckedStep? Running => Steps.FirstOrDefault(step => step.State == StepState.Running);
+
+    internal CheckProgress With(CheckStep step, StepState state, TimeSpan? took = null) => this with
+    {
+        Steps = [.. Steps.Select(one =>
+            one.Step == step ? one with { State = state, Took = took ?? one.Took }
+            : state == StepState.Running && one.State == StepState.Running ? one with { State = StepState.Passed }     // the machine went on
+            : one)],
+    };
+
+    internal CheckProgress With(CheckStep step, CheckFinding finding) =>
+        this with { Steps = [.. Steps.Select(one => one.Step == step ? one with { Findings = one.Findings.Add(finding) } : one)] };
 }
