@@ -33,6 +33,18 @@ public abstract class DashboardContext(DbContextOptions options, Tenant tenant) 
 
     public DbSet<Quarantine> Quarantines => Set<Quarantine>();
 
+    public DbSet<ServerSource> ServerSources => Set<ServerSource>();
+
+    public DbSet<CheckRun> CheckRuns => Set<CheckRun>();
+
+    public DbSet<Proposal> Proposals => Set<Proposal>();
+
+    public DbSet<ProposalComment> ProposalComments => Set<ProposalComment>();
+
+    public DbSet<Rollout> Rollouts => Set<Rollout>();
+
+    public DbSet<RolloutServer> RolloutServers => Set<RolloutServer>();
+
     public DbSet<OrganisationKey> OrganisationKeys => Set<OrganisationKey>();
 
     public DbSet<HostKeyDecision> HostKeyDecisions => Set<HostKeyDecision>();

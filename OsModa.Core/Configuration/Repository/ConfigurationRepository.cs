@@ -53,6 +53,9 @@ public sealed class ConfigurationRepository
         return run.Status == 0 && CommitId.TryParse(Encoding.ASCII.GetString(run.Output).Trim(), out var head) ? head : null;
     }
 
+    /// <summary>The commit is the newest, or one that led to it.</summary>
+    public async Task<bool> HasAsync(CommitId commit) => (await _git.TryAsync(["merge-base", "--is-ancestor", commit.Text, Branch])).Status == 0;
+
     /// <summary>The commit before, or null for the first one.</summary>
     public async Task<CommitId?> ParentAsync(CommitId commit)
     {

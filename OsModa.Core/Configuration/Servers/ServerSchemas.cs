@@ -75,7 +75,7 @@ public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, Time
     private async Task<ServerSchema> ReadAsync(ServerId server, ServerSchema? before, string? system, CancellationToken cancellationToken)
     {
         var shell = await shells(server, cancellationToken);
-        var made = await ServerSource.AskAsync(shell, cancellationToken);
+        var made = await SourceOnServer.AskAsync(shell, cancellationToken);
         if (made.Source is not { } source)
         {
             return made.Manual is { } only

@@ -7,11 +7,11 @@ namespace OsModa.Core.Configuration;
 /// <param name="Source">Where it is evaluated from; null where there is nothing to evaluate.</param>
 /// <param name="Stamp">Changes when its files do; null where it could not be told.</param>
 /// <param name="Manual">An <c>options.json</c> in its store, absolute; null where there is none.</param>
-public sealed record ServerSource(SchemaSource? Source, string? Stamp, string? Manual)
+public sealed record SourceOnServer(SchemaSource? Source, string? Stamp, string? Manual)
 {
     /// <summary>Asks a server.</summary>
     /// <exception cref="ConnectionException">The connection failed.</exception>
-    public static async Task<ServerSource> AskAsync(IRemoteShell shell, CancellationToken cancellationToken)
+    public static async Task<SourceOnServer> AskAsync(IRemoteShell shell, CancellationToken cancellationToken)
     {
         SchemaSource? source = null;
         string? stamp = null, manual = null;
@@ -47,6 +47,6 @@ public sealed record ServerSource(SchemaSource? Source, string? Stamp, string? M
             }
         }
 
-        return new ServerSource(source, stamp, manual);
+        return new SourceOnServer(source, stamp, manual);
     }
 }
