@@ -62,6 +62,8 @@ public sealed class DemoShell : IRemoteShell
         "start-switch.sh" => SwitchAnswers.Start(_server, arguments),
         "confirm.sh" => SwitchAnswers.Confirm(_server, arguments),
         "stop.sh" => SwitchAnswers.Stop(_server, arguments),
+        "schema-source.sh" => OptionsAnswer.Source(),
+        "options.sh" => OptionsAnswer.To(arguments),
         "drill.sh" => SwitchAnswers.Drill(_server, arguments),
         "operation.sh" => SwitchAnswers.Read(_server, arguments),
         _ => DemoRun.Of([], 127),
