@@ -130,10 +130,10 @@ internal sealed class NixActivities
         switch (type)
         {
             case Builds:
-                Newest = Newest with { Built = Count(done), ToBuild = Math.Max(Newest.ToBuild, Count(expected)), Failed = Count(failed) };
+                Newest = Newest with { Built = Count(done), ToBuild = Count(expected), Failed = Count(failed) };
                 break;
             case CopyPaths:
-                Newest = Newest with { Fetched = Count(done), ToFetch = Math.Max(Newest.ToFetch, Count(expected)) };
+                Newest = Newest with { Fetched = Count(done), ToFetch = Count(expected) };
                 break;
             case FileTransfer:
                 _transfers[id] = (done, expected);
