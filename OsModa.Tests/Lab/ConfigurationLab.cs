@@ -19,7 +19,8 @@ internal sealed class ConfigurationLab : IAsyncDisposable
         var (database, fleet, shells, ledger, time) = (operations.Database, operations.Fleet, operations.Shells, operations.Ledger, TimeProvider.System);
         var rows = new CheckRows(database, ledger, time);
         Checks = new CheckHistory(database);
-        Watch = new CheckWatch(fleet, shells, rows, Checks, new CopyClosure(shells), Repositories, time, NullLogger<CheckWatch>.Instance);
+        NewWatch = () => new CheckWatch(fleet, shells, rows, Checks, new CopyClosure(shells), Repositories, time, NullLogger<CheckWatch>.Instance);
+        Watch = NewWatch();
         RunCheck = new RunCheck(database, fleet, shells, Repositories, Watch, rows, ledger, time);
         Adopt = new AdoptServer(database, shells, Repositories, RunCheck, ledger, time);
         var quarantines = new QuarantineList(database, ledger, time);
@@ -35,6 +36,9 @@ internal sealed class ConfigurationLab : IAsyncDisposable
     public CheckHistory Checks { get; }
 
     public CheckWatch Watch { get; }
+
+    /// <summary>As another process would have one.</summary>
+    public Func<CheckWatch> NewWatch { get; }
 
     public RunCheck RunCheck { get; }
 
