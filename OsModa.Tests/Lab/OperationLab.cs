@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
@@ -55,6 +56,13 @@ internal sealed class OperationLab : IAsyncDisposable
     public PreviewRollBack Preview { get; }
 
     public ServerState State => Fleet[Server.Id];
+
+    /// <summary>Where this dashboard keeps its data.</summary>
+    public string Folder => _folder;
+
+    public LedgerWriter Ledger => _ledger.Writer;
+
+    public ShellOf Shells => ShellOf;
 
     /// <summary>Number of a generation by its idea in lab/generations.json.</summary>
     public static int Generation(string idea) => LabGenerations.Number(idea);
@@ -135,7 +143,7 @@ internal sealed class OperationLab : IAsyncDisposable
         return lab;
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, Func<string> otherwise)
+    internal static async Task UntilAsync(Func<Task<bool>> condition, Func<string> otherwise)
     {
         using var ceiling = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         ceiling.CancelAfter(TimeSpan.FromMinutes(4));

@@ -27,4 +27,5 @@ in {
     python3Packages = { httpx = set."python3.12-httpx"; pydantic = set."python3.12-pydantic"; };
   };
   systemOf = system;
+  slow = make.run "slow-1.0" "slow.sh";
 }

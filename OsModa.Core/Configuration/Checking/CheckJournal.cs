@@ -106,7 +106,8 @@ internal sealed class CheckJournal(Guid run, ImmutableArray<OptionPath> fields, 
         }
 
         Tell();
-        if (step == CheckStep.Build && !good && _nix.Errors.LastOrDefault() is { } error)
+        // What failed is said first; that others needed it comes after.
+        if (step == CheckStep.Build && !good && (_nix.Errors.Find(error => !error.Contains(" dependenc", StringComparison.Ordinal)) ?? _nix.Errors.LastOrDefault()) is { } error)
         {
             Find(NixMistake.Read(error.Split('\n'), null, fields, _folder));
         }

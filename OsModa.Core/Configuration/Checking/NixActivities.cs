@@ -11,7 +11,7 @@ namespace OsModa.Core.Configuration;
 internal sealed class NixActivities
 {
     private const string Mark = "@nix ";
-    private const int MostActivities = 512, MostText = 2_000, MostShown = 16;
+    private const int MostActivities = 512, MostText = 2_000, MostShown = 16, MostErrors = 50;
     private const int CopyPath = 100, FileTransfer = 101, CopyPaths = 103, Builds = 104, Build = 105, Substitute = 108;
     private const int BuildLogLine = 101, SetPhase = 104, Progress = 105, SetExpected = 106, PostBuildLogLine = 107;
     private static readonly JsonDocumentOptions Shape = new() { MaxDepth = 8 };
@@ -24,7 +24,7 @@ internal sealed class NixActivities
     /// <summary>How far it is; never changed, only replaced.</summary>
     public BuildProgress Newest { get; private set; } = BuildProgress.Nothing;
 
-    /// <summary>Errors of Nix itself, oldest first; the last is why it gave up.</summary>
+    /// <summary>Errors of Nix itself, oldest first.</summary>
     public ImmutableList<string> Errors { get; private set; } = [];
 
     /// <summary>False for a line that is none of Nix's.</summary>
@@ -71,9 +71,9 @@ internal sealed class NixActivities
                 var level = said.GetProperty("level").GetInt32();
                 var text = said.TryGetProperty("raw_msg", out var raw) ? raw.GetString()! : said.GetProperty("msg").GetString()!;
                 Say(text);
-                if (level == 0)
+                if (level == 0 && Errors.Count < MostErrors)
                 {
-                    Errors = Kept(Errors.Add(OptionJson.Lines(text, 16_384)), 20);
+                    Errors = Errors.Add(OptionJson.Lines(text, 16_384));
                 }
 
                 break;
@@ -130,10 +130,10 @@ internal sealed class NixActivities
         switch (type)
         {
             case Builds:
-                Newest = Newest with { Built = Count(done), ToBuild = Math.Max(Newest.ToBuild, Count(expected)), Failed = Count(failed) };
+                Newest = Newest with { Built = Count(done), ToBuild = Count(expected), Failed = Count(failed) };
                 break;
             case CopyPaths:
-                Newest = Newest with { Fetched = Count(done), ToFetch = Math.Max(Newest.ToFetch, Count(expected)) };
+                Newest = Newest with { Fetched = Count(done), ToFetch = Count(expected) };
                 break;
             case FileTransfer:
                 _transfers[id] = (done, expected);
