@@ -17,5 +17,6 @@ public static class ConfigurationServices
         .AddSingleton<CheckWatch>()
         .AddSingleton<RunCheck>()
         .AddSingleton<AdoptServer>()
+        .AddSingleton<Adopted>()
         .AddSingleton<DeployChecked>();
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Configuration;
+using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Dashboard.Identity;
@@ -43,6 +44,8 @@ public sealed partial class CheckSheet : IDisposable
     [Parameter] public bool MayAct { get; set; }
 
     private bool MayDeploy => MayAct && _run is { IsDraft: false } && _progress is { State: CheckState.Passed, Unchanged: not true };
+
+    private StorePath? Built => _progress is { State: CheckState.Passed } passed ? passed.System : null;
 
     private int? Generation => _progress?.System is { } system ? State.Generations.FirstOrDefault(generation => generation.System == system && generation.GoneAt is null)?.Number : null;
 
