@@ -546,6 +546,7 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     FlakeName = table.Column<string>(type: "text", nullable: false),
                     BuilderId = table.Column<Guid>(type: "uuid", nullable: true),
                     AdoptedSystem = table.Column<string>(type: "text", nullable: false),
+                    ReadCommit = table.Column<string>(type: "text", nullable: false),
                     AdoptedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>

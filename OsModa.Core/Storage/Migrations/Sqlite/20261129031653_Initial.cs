@@ -544,6 +544,7 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     FlakeName = table.Column<string>(type: "TEXT", nullable: false),
                     BuilderId = table.Column<Guid>(type: "TEXT", nullable: true),
                     AdoptedSystem = table.Column<string>(type: "TEXT", nullable: false),
+                    ReadCommit = table.Column<string>(type: "TEXT", nullable: false),
                     AdoptedAt = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
