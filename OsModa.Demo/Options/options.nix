@@ -8,7 +8,7 @@ let
   on = what: option types.bool false "Whether to ${what}.";
   off = what: option types.bool true "Whether to ${what}.";
   package = name: { type = "derivation"; inherit name; outPath = "/nix/store/00000000000000000000000000000000-${name}"; };
-  shown = type: text: description: mkOption { inherit type description; default = throw "not evaluated here"; defaultText = lib.literalExpression text; };
+  shown = type: text: description: mkOption { inherit type description; default = package text; defaultText = lib.literalExpression text; };
   set = fields: types.submodule { options = fields; };
   named = fields: types.attrsOf (set fields);
   ports = option (types.listOf types.port) [ ];

@@ -64,6 +64,7 @@ public sealed class DemoShell : IRemoteShell
         "stop.sh" => SwitchAnswers.Stop(_server, arguments),
         "schema-source.sh" => OptionsAnswer.Source(),
         "options.sh" => OptionsAnswer.To(arguments),
+        "adopt.sh" => OptionsAnswer.Adoption(),
         "drill.sh" => SwitchAnswers.Drill(_server, arguments),
         "operation.sh" => SwitchAnswers.Read(_server, arguments),
         _ => DemoRun.Of([], 127),

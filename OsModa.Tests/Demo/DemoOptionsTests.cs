@@ -23,7 +23,7 @@ public sealed class DemoOptionsTests
         Assert.True(options.Whole);
         Assert.InRange(options.Told.Length, 150, 1_000);
         Assert.Contains(set.Told, value => value.Path.Text == "services.nginx.appendConfig" && value.Priority == Setting.Force);
-        Assert.Superset(options.Told.Select(option => option.Path).ToHashSet(), set.Told.Select(value => value.Path).ToHashSet());
+        Assert.ProperSuperset(set.Told.Select(value => value.Path).ToHashSet(), options.Told.Select(option => option.Path).ToHashSet());
     }
 
     [Theory]

@@ -24,7 +24,15 @@ internal sealed class ConfigurationLab : IAsyncDisposable
         RunCheck = new RunCheck(database, fleet, shells, Repositories, Watch, rows, ledger, time);
         Adopt = new AdoptServer(database, shells, Repositories, RunCheck, ledger, time);
         var quarantines = new QuarantineList(database, ledger, time);
+        Propose = new ProposeChange(database, Repositories, ledger, time);
+        Merge = new MergeProposal(database, Repositories, ledger, time);
+        Drift = new ReadDrift(database, fleet, Repositories);
+        TakeOver = new TakeOverDrift(database, shells, Repositories, RunCheck, ledger, time);
         Deploy = new DeployChecked(database, fleet, operations.History, quarantines, new BeginOperation(database, shells, operations.Watch, ledger, time), Repositories, time);
+        RolloutRows = new RolloutRows(database, ledger, time);
+        Rollouts = new RolloutWatch(fleet, RolloutRows, RunCheck, Watch, Checks, Deploy, operations.History, time, NullLogger<RolloutWatch>.Instance);
+        StartRollout = new StartRollout(database, Repositories, Rollouts, ledger, time);
+        ApplyRollout = new ApplyRollout(database, RolloutRows, Rollouts, ledger);
     }
 
     public LabServer Machine { get; }
@@ -46,20 +54,38 @@ internal sealed class ConfigurationLab : IAsyncDisposable
 
     public DeployChecked Deploy { get; }
 
+    public ProposeChange Propose { get; }
+
+    public MergeProposal Merge { get; }
+
+    public ReadDrift Drift { get; }
+
+    public TakeOverDrift TakeOver { get; }
+
+    public RolloutRows RolloutRows { get; }
+
+    public RolloutWatch Rollouts { get; }
+
+    public StartRollout StartRollout { get; }
+
+    public ApplyRollout ApplyRollout { get; }
+
     public ServerId Server => Operations.Server.Id;
 
     public static async Task<ConfigurationLab> OpenAsync(LabServer machine) => new(machine, await OperationLab.OpenAsync(machine));
 
-    public async Task<ServerSettings> SettingsAsync()
+    public Task<ServerSettings> SettingsAsync() => SettingsAsync(Operations.Server);
+
+    public async Task<ServerSettings> SettingsAsync(Server server)
     {
-        Assert.True(ServerName.TryParse(Operations.Server.Name, out var name, out _));
+        Assert.True(ServerName.TryParse(server.Name, out var name, out _));
         return new ServerSettings(await Repositories.OfAsync(Operations.Server.OrganisationId), name);
     }
 
     /// <summary>The server is taken in, and it is proven that nothing changes.</summary>
-    public async Task<Adoption> AdoptAsync()
+    public async Task<Adoption> AdoptAsync(ServerId? server = null)
     {
-        var adopted = await Adopt.RunAsync(Operations.Ann, Server, TestContext.Current.CancellationToken);
+        var adopted = await Adopt.RunAsync(Operations.Ann, server ?? Server, TestContext.Current.CancellationToken);
         Assert.True(adopted.Done, Words(adopted.Errors));
         Assert.Null(adopted.Value.CheckFault);
         return adopted.Value;
@@ -118,6 +144,7 @@ internal sealed class ConfigurationLab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Rollouts.DisposeAsync();
         await Watch.DisposeAsync();
         await Operations.DisposeAsync();
     }

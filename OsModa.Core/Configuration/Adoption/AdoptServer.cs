@@ -94,6 +94,7 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
                 OwnFlake = read.Kind == SourceKind.Flake,
                 FlakeName = read.Kind == SourceKind.Flake ? read.Host : "",
                 AdoptedSystem = read.System.Text,
+                ReadCommit = commit.Text,
                 AdoptedAt = time.GetUtcNow(),
             });
             await context.SaveChangesAsync();

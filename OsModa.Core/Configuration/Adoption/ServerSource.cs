@@ -35,6 +35,9 @@ public sealed class ServerSource
     /// <summary>What ran when it was adopted.</summary>
     public string AdoptedSystem { get; set; } = "";
 
+    /// <summary>The commit that holds its <c>/etc/nixos</c> as it was read last: what changes there are told by.</summary>
+    public string ReadCommit { get; set; } = "";
+
     public required DateTimeOffset AdoptedAt { get; init; }
 }
 

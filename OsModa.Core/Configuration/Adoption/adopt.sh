@@ -15,7 +15,7 @@ if [ -e flake.nix ]; then printf 'source\tflake\n'
 elif [ -e configuration.nix ]; then printf 'source\tchannel\n'
 else printf 'failed\tThere is neither configuration.nix nor flake.nix in /etc/nixos on this server.\n'; exit
 fi
-printf 'host\t%s\n' "$(uname -n | harmless)"
+printf 'host\t%s\n' "$(printf %s "$(uname -n)" | harmless)"
 printf 'system\t%s\n' "$(readlink -f /run/current-system)"
 
 # Results of builds and the history of Git are no configuration.

@@ -23,8 +23,12 @@ public sealed record Topic(string Key, string Title, string About, ImmutableArra
 /// <param name="Words">A sentence more; null where the option's own words do.</param>
 /// <param name="One">What one member of it is called, where it is a set of them.</param>
 /// <param name="Names">Only members whose names begin so.</param>
+/// <param name="But">No members whose names begin so: they stand on another page.</param>
 /// <param name="Show">Fields of a member that are shown before anybody sets them.</param>
-public sealed record TopicField(string Path, string Label, string? Words = null, string? One = null, string? Names = null, ImmutableArray<string>? Show = null)
+public sealed record TopicField(string Path, string Label, string? Words = null, string? One = null, string? Names = null, string? But = null, ImmutableArray<string>? Show = null)
 {
     public OptionPath Place { get; } = OptionPath.TryParse(Path, out var place, out var error) ? place : throw new FormatException(error);
+
+    /// <summary>A member of that name stands on this page.</summary>
+    public bool Has(string member) => (Names is null || member.StartsWith(Names, StringComparison.Ordinal)) && (But is null || !member.StartsWith(But, StringComparison.Ordinal));
 }

@@ -27,13 +27,27 @@ public sealed partial class ConfigurationPage
     private ThrottledSignal? _save, _look;
     private IDisposable? _schemas, _drafts;
     private string? _saved, _typed;
-    private int _rest = 30;
+    private ServerDrift? _drift;
+    private CheckProgress? _checked;
+    private (SettingsDocument Document, Guid Run)? _draftRun;
+    private bool _notAdopted, _checking;
+    private int _rest = 30, _history;
 
     [Inject] public required ServerSchemas Schemas { get; set; }
 
     [Inject] public required Drafts Drafts { get; set; }
 
     [Inject] public required ConfigurationRepositories Repositories { get; set; }
+
+    [Inject] public required Adopted Adopted { get; set; }
+
+    [Inject] public required ReadDrift Drift { get; set; }
+
+    [Inject] public required TakeOverDrift TakeOver { get; set; }
+
+    [Inject] public required RunCheck Checks { get; set; }
+
+    [Inject] public required CheckWatch CheckWatch { get; set; }
 
     /// <summary>Key of a topic.</summary>
     [SupplyParameterFromQuery(Name = "topic")] public string? TopicQuery { get; set; }
@@ -46,6 +60,21 @@ public sealed partial class ConfigurationPage
 
     /// <summary>Only what is set.</summary>
     [SupplyParameterFromQuery(Name = "set")] public string? SetQuery { get; set; }
+
+    /// <summary>The sheet of a proposal is open.</summary>
+    [SupplyParameterFromQuery(Name = "propose")] public string? ProposeQuery { get; set; }
+
+    /// <summary>Id of a run of checks whose sheet is open.</summary>
+    [SupplyParameterFromQuery(Name = "check")] public string? CheckQuery { get; set; }
+
+    /// <summary>Id of a proposal whose sheet is open.</summary>
+    [SupplyParameterFromQuery(Name = "proposal")] public string? ProposalQuery { get; set; }
+
+    /// <summary>history, or nothing for the form.</summary>
+    [SupplyParameterFromQuery(Name = "show")] public string? ShowQuery { get; set; }
+
+    /// <summary>The checks of this very draft; null when it was changed since, or never checked.</summary>
+    private CheckProgress? CheckDraft => _draftRun is { } run && _session is { } session && run.Document.Equals(session.Document) ? _checked : null;
 
     private string Form => $"{Address}/configuration";
 
@@ -159,6 +188,8 @@ public sealed partial class ConfigurationPage
 
             session.Changed += (_, _) => Redo();
             (_session, _topics, _kept) = (session, new TopicBook(schema.Index), session.Document);
+            _notAdopted = await Adopted.FindAsync(caller, server.Id, _left.Token) is null;
+            _drift = await Drift.RunAsync(caller, server.Id, _left.Token);
             _saved = own is null ? null : "your draft is kept";
             Search();
         }
@@ -217,6 +248,65 @@ public sealed partial class ConfigurationPage
         }
 
         StateHasChanged();
+    }
+
+    // What was proposed is no draft any more; the form goes on from what is saved now.
+    private async Task DropDraftAsync()
+    {
+        if (_session is { } session && await Viewer.ReadAsync(_left.Token) is { MayAct: true } caller)
+        {
+            await Drafts.SaveAsync(caller, Server!.Id, session.Basis, session.Basis.Document, _left.Token);
+            _history++;
+            await OpenAsync();
+        }
+    }
+
+    private async Task CheckAsync()
+    {
+        if (_session is not { } session || await Viewer.ReadAsync(_left.Token) is not { } caller)
+        {
+            return;
+        }
+
+        _checking = true;
+        var document = session.Document;
+        var run = await Checks.StartAsync(caller, new CheckRequest { Sheet = Guid.CreateVersion7(), Server = Server!.Id, Draft = document }, _left.Token);
+        _checking = false;
+        if (!run.Done)
+        {
+            _fault = ("The checks did not begin.", run.Errors.ByField.Values.First());
+            return;
+        }
+
+        (_fault, _draftRun) = (null, (document, run.Value.Id));
+        Beside(() => FollowAsync(caller, run.Value.Id));
+    }
+
+    private async Task FollowAsync(Core.Accounts.Caller caller, Guid run)
+    {
+        await foreach (var progress in CheckWatch.FollowAsync(caller, run, _left.Token))
+        {
+            if (_draftRun?.Run != run)
+            {
+                return;
+            }
+
+            _checked = progress;
+            StateHasChanged();
+        }
+    }
+
+    private async Task TakeOverAsync()
+    {
+        if (await Viewer.ReadAsync(_left.Token) is { } caller)
+        {
+            var taken = await TakeOver.RunAsync(caller, Server!.Id, _left.Token);
+            _fault = taken.Done ? null : ("Nothing was taken over.", taken.Errors.ByField.Values.First());
+            if (taken is { Done: true, Value.Check: { } run })
+            {
+                Navigation.NavigateTo($"{Form}?check={run}");
+            }
+        }
     }
 
     private void Insist(SettingsChange change)

@@ -12,5 +12,6 @@ in
 {
   inherit pkgs;
   inherit (evaluated) config options;
+  extendModules = more: import ./. { modules = modules ++ more.modules; };
   system = evaluated.config.system.build.toplevel;
 }

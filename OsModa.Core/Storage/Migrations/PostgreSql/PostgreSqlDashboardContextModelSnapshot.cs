@@ -618,6 +618,10 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     b.Property<bool>("OwnFlake")
                         .HasColumnType("boolean");
 
+                    b.Property<string>("ReadCommit")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.HasKey("ServerId");
 
                     b.HasIndex("OrganisationId");

@@ -620,6 +620,10 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     b.Property<bool>("OwnFlake")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ReadCommit")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.HasKey("ServerId");
 
                     b.HasIndex("OrganisationId");

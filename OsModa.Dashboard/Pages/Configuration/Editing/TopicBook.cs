@@ -42,11 +42,11 @@ public sealed class TopicBook
         var (form, here) = (session.Document.ValueAt(field.Place), session.Schema.HereAt(field.Place)?.Value);
         return field.One is null
             ? form is not null || session.Schema.HereAt(field.Place) is not null ? 1 : 0
-            : Names(form).Union(Names(here)).Count(name => field.Names is null || name.StartsWith(field.Names, StringComparison.Ordinal));
+            : Names(form).Union(Names(here)).Count(field.Has);
     }
 
     private static bool Fits(TopicField field, OptionPath path) =>
-        field.Names is null || path.Parts.Length == field.Place.Parts.Length || path.Parts[field.Place.Parts.Length].StartsWith(field.Names, StringComparison.Ordinal);
+        path.Parts.Length == field.Place.Parts.Length || field.Has(path.Parts[field.Place.Parts.Length]);
 
     private static IEnumerable<string> Names(NixValue? value) => value is NixSet(var members) ? members.Keys : [];
 }

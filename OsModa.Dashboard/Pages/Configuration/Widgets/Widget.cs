@@ -22,14 +22,8 @@ public abstract class Widget<T> : ComponentBase
     /// <summary>It shows and does not change.</summary>
     [Parameter] public bool Locked { get; set; }
 
-    /// <summary>Fields of a member that are shown before anybody sets them; null for what the widget thinks best.</summary>
-    [Parameter] public IReadOnlyList<string>? Show { get; set; }
-
-    /// <summary>What one member is called.</summary>
-    [Parameter] public string? One { get; set; }
-
-    /// <summary>Only members whose names begin so.</summary>
-    [Parameter] public string? Names { get; set; }
+    /// <summary>How a topic shows it; null outside of topics and further in.</summary>
+    [Parameter] public TopicField? Field { get; set; }
 
     protected string? Invalid => Place.Faults.Any() ? "true" : null;
 

@@ -4,7 +4,7 @@ using OsModa.Dashboard.Components;
 namespace OsModa.Dashboard.Pages.Configuration.Checks;
 
 /// <summary>Runs of checks in words.</summary>
-public static class CheckWords
+public static class StepWords
 {
     public static string Name(CheckStep step) => step switch
     {
