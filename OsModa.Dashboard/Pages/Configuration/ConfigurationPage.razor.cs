@@ -26,7 +26,7 @@ public sealed partial class ConfigurationPage
     private (string What, string Why)? _fault;
     private ThrottledSignal? _save, _look;
     private IDisposable? _schemas, _drafts;
-    private string? _saved, _typed;
+    private string? _saved, _typed, _checkShown;
     private ServerDrift? _drift;
     private CheckProgress? _checked;
     private (SettingsDocument Document, Guid Run)? _draftRun;
@@ -96,6 +96,13 @@ public sealed partial class ConfigurationPage
     {
         await base.OnParametersSetAsync();
         _typed = null;
+        if (_session is not null && _checkShown is not null && CheckQuery is null && Caller is { } caller)
+        {
+            // A run of checks is over, or a deployment: it may be known by now what was not before.
+            _drift = await Drift.RunAsync(caller, Server!.Id, _left.Token);
+        }
+
+        _checkShown = CheckQuery;
         Search();
     }
 

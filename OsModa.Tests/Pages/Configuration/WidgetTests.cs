@@ -142,7 +142,7 @@ public sealed class WidgetTests : BunitContext
     {
         var field = Open("services.nginx.virtualHosts", "services.nginx.virtualHosts.a.forceSSL = true;");
 
-        field.Find("[aria-label='Use the default of forceSSL']").Click();
+        field.Find("[aria-label='use the default of forceSSL']").Click();
 
         Assert.Equal(NixSet.Of([new("a", NixSet.Empty)]), Value("services.nginx.virtualHosts"));
     }

@@ -17,7 +17,7 @@ public sealed partial class CheckSheet : IDisposable
     private CheckProgress? _progress;
     private RollBackResult.Refused? _refused;
     private string? _reason, _typed, _error;
-    private bool _busy, _missing, _override;
+    private bool _busy, _missing, _override, _over;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
@@ -43,7 +43,7 @@ public sealed partial class CheckSheet : IDisposable
 
     [Parameter] public bool MayAct { get; set; }
 
-    private bool MayDeploy => MayAct && _run is { IsDraft: false } && _progress is { State: CheckState.Passed, Unchanged: not true };
+    private bool MayDeploy => MayAct && _run is { IsDraft: false } && _over && _progress is { State: CheckState.Passed, Unchanged: not true };
 
     private StorePath? Built => _progress is { State: CheckState.Passed } passed ? passed.System : null;
 
@@ -84,7 +84,7 @@ public sealed partial class CheckSheet : IDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender || _missing || _progress is { Ended: true })
+        if (!firstRender || _missing)
         {
             return;
         }
@@ -98,6 +98,10 @@ public sealed partial class CheckSheet : IDisposable
                     _progress = progress;
                     StateHasChanged();
                 }
+
+                // Only now it is written down what came of it, which a deployment asks for.
+                _over = true;
+                StateHasChanged();
             }
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)
