@@ -18,6 +18,7 @@ public static class ConfigurationServices
         .AddSingleton<CheckWatch>()
         .AddSingleton<RunCheck>()
         .AddSingleton<AdoptServer>()
+        .AddSingleton<ChangeServerSource>()
         .AddSingleton<DeployChecked>()
         .AddSingleton<RolloutRows>()
         .AddSingleton<RolloutWatch>()

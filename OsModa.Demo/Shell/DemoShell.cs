@@ -67,6 +67,7 @@ public sealed class DemoShell : IRemoteShell
         "adopt.sh" => OptionsAnswer.Adoption(),
         "drill.sh" => SwitchAnswers.Drill(_server, arguments),
         "operation.sh" => SwitchAnswers.Read(_server, arguments),
+        "adopt.sh" => DemoRun.Of(["failed\tThis server is simulated: it has no configuration that could be read in."]),
         _ => DemoRun.Of([], 127),
     };
 

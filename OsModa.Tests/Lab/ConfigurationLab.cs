@@ -151,5 +151,5 @@ internal sealed class ConfigurationLab : IAsyncDisposable
 
     private static string Words(OsModa.Core.FieldErrors errors) => string.Join("; ", errors.ByField.Values);
 
-    private static CommitWords Words(string title) => new("Ann", "ann@example.org", DateTimeOffset.UtcNow, title, "");
+    private static CommitWords Words(string title) => new("Ann", "ann@example.org", TimeProvider.System.GetUtcNow(), title, "");
 }

@@ -52,10 +52,10 @@ internal sealed class CheckJournal(Guid run, ImmutableArray<OptionPath> fields, 
         }
         else
         {
-            var fields = Encoding.UTF8.GetString(line).Split('\t', 4);
-            if (fields.Length >= 2 && double.TryParse(fields[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var at))
+            var words = Encoding.UTF8.GetString(line).Split('\t', 4);
+            if (words.Length >= 2 && double.TryParse(words[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var at))
             {
-                Event(at, fields[1], fields.ElementAtOrDefault(2) ?? "", fields.ElementAtOrDefault(3) ?? "");
+                Event(at, words[1], words.ElementAtOrDefault(2) ?? "", words.ElementAtOrDefault(3) ?? "");
             }
         }
     }
@@ -129,7 +129,7 @@ internal sealed class CheckJournal(Guid run, ImmutableArray<OptionPath> fields, 
 
     private void Find(CheckFinding finding)
     {
-        if (Newest.Running is { } step && step.Findings.Length < MostFindings && !step.Findings.Any(other => other.Sentence == finding.Sentence && (other.Field == finding.Field || finding.IsWarning)))
+        if (Newest.Running is { } step && step.Findings.Length < MostFindings && !step.Findings.Any(other => other.Sentence == finding.Sentence && (finding.IsWarning || Equals(other.Field, finding.Field))))
         {
             Newest = Newest.With(step.Step, finding);
         }
@@ -175,7 +175,7 @@ internal sealed class CheckJournal(Guid run, ImmutableArray<OptionPath> fields, 
         }
     }
 
-    private static IEnumerable<string> Texts(JsonElement answer, string name) => answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-        ? list.EnumerateArray().Where(text => text.ValueKind == JsonValueKind.String).Take(MostFindings).Select(text => OptionJson.Lines(text.GetString()!, 4_000)).ToList()
+    private static List<string> Texts(JsonElement answer, string name) => answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
+        ? [.. list.EnumerateArray().Where(text => text.ValueKind == JsonValueKind.String).Take(MostFindings).Select(text => OptionJson.Lines(text.GetString()!, 4_000))]
         : [];
 }

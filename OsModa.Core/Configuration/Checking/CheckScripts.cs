@@ -21,9 +21,22 @@ internal static class CheckScripts
     /// <returns>Why it does not run; null when it does, or may: then following it tells.</returns>
     public static async Task<string?> StartAsync(ShellOf shells, ServerId machine, Guid run, string order, string files, CancellationToken cancellationToken)
     {
+        IRemoteShell shell;
         try
         {
-            var shell = await shells(machine, cancellationToken);
+            shell = await shells(machine, cancellationToken);
+        }
+        catch (ConnectionException without)
+        {
+            return without.Fault.Detail;      // nothing was sent
+        }
+        catch (OperationCanceledException)
+        {
+            return "The server that builds did not let us in in time.";
+        }
+
+        try
+        {
             await using var started = await shell.StartAsync(Start, [run.ToString("D"), order, files, RemoteScript.Embedded("check.sh").Text, RemoteScript.Embedded("system.nix").Text], cancellationToken);
             var read = 0;
             await foreach (var line in started.ReadLinesAsync(cancellationToken))
@@ -41,12 +54,12 @@ internal static class CheckScripts
                     break;
                 }
             }
-
-            return "The server did not answer whether it has begun the checks.";
         }
-        catch (ConnectionException lost)
+        catch (Exception lost) when (lost is ConnectionException or OperationCanceledException)
         {
-            return lost.Fault.Detail;
+            // Whether it has begun cannot be known from here; who follows it is told.
         }
+
+        return null;
     }
 }

@@ -35,7 +35,7 @@ internal static partial class NixMistake
 
     /// <summary>Warnings that an evaluation printed.</summary>
     public static IEnumerable<string> Warnings(IEnumerable<string> said) => said
-        .Select(line => Warning().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value.Trim());
+        .Select(line => Warning().Match(line)).Where(match => match.Success).Select(match => match.Groups["text"].Value.Trim());
 
     /// <summary>
     /// The setting that a message is about: one whose name it holds, or that is part of, or holds, an option that it names. The longest name
@@ -66,16 +66,16 @@ internal static partial class NixMistake
 
     private static SourcePlace? Place(IEnumerable<string> lines) => lines
         .Select(line => At().Match(line)).Where(match => match.Success)
-        .Select(match => new SourcePlace(match.Groups[1].Value, int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture)))
+        .Select(match => new SourcePlace(match.Groups["file"].Value, int.Parse(match.Groups["line"].ValueSpan, CultureInfo.InvariantCulture)))
         .FirstOrDefault(place => !place.File.StartsWith("/nix/store/", StringComparison.Ordinal));
 
     // Names with dots between; a part may be quoted.
     [GeneratedRegex("""[A-Za-z_][A-Za-z0-9_'\-]*(?:\.(?:[A-Za-z0-9_][A-Za-z0-9_\-]*|"[^"\n]{1,256}"))+""", RegexOptions.NonBacktracking)]
     private static partial Regex Dotted();
 
-    [GeneratedRegex(@"\bat ([^\s:][^:]*):([0-9]{1,7}):[0-9]{1,7}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\bat (?<file>[^\s:][^:]*):(?<line>[0-9]{1,7}):[0-9]{1,7}", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex At();
 
-    [GeneratedRegex(@"^\s*(?:trace: )?(?:evaluation )?warning: (.+)$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*(trace: )?(evaluation )?warning: (?<text>.+)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Warning();
 }

@@ -37,13 +37,13 @@ public sealed class RunCheck(Database database, Fleet fleet, ShellOf shells, Con
                 return before;
             }
 
-            if (await FaultAsync(context, request, cancellationToken) is { } fault)
+            var source = await context.ServerSources.AsNoTracking().SingleOrDefaultAsync(s => s.ServerId == request.Server, cancellationToken) ?? NotAdopted(caller, request.Server);
+            if (await FaultAsync(context, request with { Builder = request.Builder ?? source.BuilderId }, cancellationToken) is { } fault)
             {
                 return fault;
             }
 
             var server = await context.Servers.AsNoTracking().SingleAsync(s => s.Id == request.Server, cancellationToken);
-            var source = await context.ServerSources.AsNoTracking().SingleOrDefaultAsync(s => s.ServerId == request.Server, cancellationToken) ?? NotAdopted(caller, request.Server);
             Result<CheckedFiles> read;
             try
             {
@@ -143,17 +143,7 @@ public sealed class RunCheck(Database database, Fleet fleet, ShellOf shells, Con
         }
 
         using var limit = new CancellationTokenSource(StartLimit, time);
-        string? why;
-        try
-        {
-            why = await CheckScripts.StartAsync(shells, row.BuilderId ?? row.ServerId, row.Id, order, packed, limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            why = $"The server did not take the configuration within {StartLimit.TotalMinutes:0} minutes.";
-        }
-
-        if (why is not null)
+        if (await CheckScripts.StartAsync(shells, row.BuilderId ?? row.ServerId, row.Id, order, packed, limit.Token) is { } why)
         {
             await rows.EndAsync(row, CheckSteps.End(CheckSteps.Begin(row.Id, row.BuilderId is not null), CheckState.Failed, why));
             return FieldErrors.Of("", why);

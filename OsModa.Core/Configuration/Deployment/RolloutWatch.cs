@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Accounts;
@@ -15,7 +14,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentDictionary<Guid, Task> _followed = new();
+    private readonly Dictionary<Guid, Task> _followed = [];
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Takes up the rollouts that an earlier process left under way. Once, at start.</summary>
@@ -52,11 +51,31 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_followed.Values);
+        Task[] under;
+        lock (_followed)
+        {
+            under = [.. _followed.Values];
+        }
+
+        await Task.WhenAll(under);
         _stop.Dispose();
     }
 
-    internal void Follow(Guid rollout) => _followed.AddOrUpdate(rollout, id => Task.Run(() => RunAsync(id)), (id, before) => before.ContinueWith(_ => RunAsync(id), TaskScheduler.Default).Unwrap());
+    /// <summary>Takes it one phase forward, after what is under way of it.</summary>
+    internal void Follow(Guid rollout)
+    {
+        lock (_followed)
+        {
+            _followed[rollout] = AfterAsync(_followed.GetValueOrDefault(rollout) ?? Task.CompletedTask, rollout);
+        }
+    }
+
+    private async Task AfterAsync(Task before, Guid id)
+    {
+        await Task.Yield();
+        await before;
+        await RunAsync(id);
+    }
 
     private async Task RunAsync(Guid id)
     {
