@@ -64,10 +64,9 @@ public sealed class DemoShell : IRemoteShell
         "stop.sh" => SwitchAnswers.Stop(_server, arguments),
         "schema-source.sh" => OptionsAnswer.Source(),
         "options.sh" => OptionsAnswer.To(arguments),
-        "adopt.sh" => OptionsAnswer.Adoption(),
         "drill.sh" => SwitchAnswers.Drill(_server, arguments),
         "operation.sh" => SwitchAnswers.Read(_server, arguments),
-        "adopt.sh" => DemoRun.Of(["failed\tThis server is simulated: it has no configuration that could be read in."]),
+        "adopt.sh" => DemoRun.Of(["failed\tThis server is simulated: its form can be tried, but it has no Nix that could evaluate and build what is proposed."]),
         _ => DemoRun.Of([], 127),
     };
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace OsModa.Demo.Shell;
 
-/// <summary>Answers schema-source.sh, options.sh and adopt.sh: all simulated servers have the same options, and the same configuration by hand.</summary>
+/// <summary>Answers schema-source.sh and options.sh: all simulated servers have the same options, and the same configuration by hand.</summary>
 internal static class OptionsAnswer
 {
     private const int Piece = 32_768;
@@ -10,9 +10,6 @@ internal static class OptionsAnswer
     private static readonly Lazy<string> Schema = new(() => Read("schema.json")), Set = new(() => Read("set.json"));
 
     public static DemoRun Source() => DemoRun.Of(["channel", $"stamp\t{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Schema.Value + Set.Value)))}"]);
-
-    /// <summary>Answers adopt.sh: there is no Nix that could evaluate and build here.</summary>
-    public static DemoRun Adoption() => DemoRun.Of(["failed\tThis is a simulated server: its form can be tried, and drafts of it are kept, but there is no Nix here that could evaluate and build what is proposed."], 1);
 
     /// <param name="arguments">Of options.sh: the third says which part.</param>
     public static DemoRun To(IReadOnlyList<string> arguments) => arguments.ElementAtOrDefault(2) switch

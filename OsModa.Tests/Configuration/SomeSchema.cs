@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OsModa.Core.Configuration;
+using Xunit;
 
 namespace OsModa.Tests.Configuration;
 
@@ -10,7 +11,7 @@ internal sealed class SomeSchema : IDisposable
 
     public SomeSchema(params ValueHere[] here)
     {
-        SchemaRevision.TryParse("some", out var revision, out _);
+        Assert.True(SchemaRevision.TryParse("some", out var revision, out _));
         Schema = new ServerSchema
         {
             Index = OptionIndex.Make(_folder, revision, Options),

@@ -86,7 +86,7 @@ public sealed partial class ConfigurationPage
 
     private string? TopicKey => TopicQuery == RestKey ? RestKey : OpenTopic?.Key;
 
-    private Topic? OpenTopic => _topics is null ? null : _topics.Here.FirstOrDefault(topic => topic.Key == TopicQuery) ?? (TopicQuery is null ? First : First);
+    private Topic? OpenTopic => _topics is null ? null : _topics.Here.FirstOrDefault(topic => topic.Key == TopicQuery) ?? First;
 
     private Topic? First => _topics!.Here.FirstOrDefault(topic => _topics.CountOf(topic, _session!) > 0) ?? _topics.Here.FirstOrDefault();
 
