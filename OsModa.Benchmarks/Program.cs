@@ -38,6 +38,7 @@ switch (args)
         return await SafeSwitchSoak.RunAsync(int.Parse(seed), int.Parse(runs));
     case ["options"]:
         OptionsBenchmark.Run();
+        await FormBenchmark.RunAsync();
         return 0;
     default:
         Report.Say("usage: ./bench observe | rollback | fleet | compare | safeswitch [RUNS] | safeswitch-soak SEED RUNS | ledger [large] | options");

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using OsModa.Core.Comparison;
+using OsModa.Core.Configuration;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 using OsModa.Dashboard.Api;
@@ -26,6 +27,7 @@ try
     builder.AddServerObservation();
     builder.AddServerOperations();
     builder.Services.AddComparison();
+    builder.Services.AddConfiguration();
     builder.AddIdentity();
     builder.AddBrowserPages();
     builder.AddPages();

@@ -4,5 +4,33 @@ namespace OsModa.Core.Configuration;
 
 public static class ConfigurationServices
 {
-    public static IServiceCollection AddConfiguration(this IServiceCollection services) => services.AddSingleton<ConfigurationRepositories>();
+    /// <summary>
+    /// Repositories, adoption, checks, proposals, deployments of what was built, drift. At start, once the database is up to date, the host calls <see cref="CheckWatch.ResumeAsync"/> and <see cref="RolloutWatch.ResumeAsync"/>.
+    /// </summary>
+    public static IServiceCollection AddConfiguration(this IServiceCollection services) => services
+        .AddSingleton<ConfigurationRepositories>()
+        .AddSingleton<ServerSchemas>()
+        .AddSingleton<Drafts>()
+        .AddSingleton<Adopted>()
+        .AddSingleton<CheckHistory>()
+        .AddSingleton<CheckRows>()
+        .AddSingleton<CopyClosure>()
+        .AddSingleton<CheckWatch>()
+        .AddSingleton<RunCheck>()
+        .AddSingleton<AdoptServer>()
+        .AddSingleton<ChangeServerSource>()
+        .AddSingleton<DeployChecked>()
+        .AddSingleton<RolloutRows>()
+        .AddSingleton<RolloutWatch>()
+        .AddSingleton<StartRollout>()
+        .AddSingleton<ApplyRollout>()
+        .AddSingleton<ReadDrift>()
+        .AddSingleton<TakeOverDrift>()
+        .AddSingleton<ProposeChange>()
+        .AddSingleton<CommentOnProposal>()
+        .AddSingleton<ApproveProposal>()
+        .AddSingleton<CloseProposal>()
+        .AddSingleton<MergeProposal>()
+        .AddSingleton<RevertChange>()
+        .AddSingleton<ProposalList>();
 }

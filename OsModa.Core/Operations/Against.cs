@@ -14,11 +14,11 @@ public sealed record Against(ImmutableDictionary<string, GenerationMark> Marks, 
     {
         if (Marks.TryGetValue(request.Target.Text, out var mark) && mark.Operation != request.Undoes)
         {
-            return $"Generation {request.Generation} is marked bad by {mark.By}: {mark.Reason}";
+            return $"{(request.Generation > 0 ? $"Generation {request.Generation}" : "This system")} is marked bad by {mark.By}: {mark.Reason}";
         }
 
         return Quarantine is { } quarantine && quarantine.OperationId != request.Undoes
-            ? $"The system of generation {request.Generation} is in quarantine since it went wrong{(quarantine.ServerId == request.Server ? "" : " on another server")}: {quarantine.Reason}"
+            ? $"{(request.Generation > 0 ? $"The system of generation {request.Generation}" : "This system")} is in quarantine since it went wrong{(quarantine.ServerId == request.Server ? "" : " on another server")}: {quarantine.Reason}"
             : null;
     }
 }

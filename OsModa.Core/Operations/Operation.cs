@@ -86,6 +86,9 @@ public sealed class Operation
     /// <summary>The operation that a standing watch took back with this one.</summary>
     public Guid? Undoes { get; init; }
 
+    /// <summary>The commit of the configuration that the target was built from; null where it came another way.</summary>
+    public string? Commit { get; init; }
+
     public OperationState State { get; set; }
 
     /// <summary>The server's own verdict, where it gave one.</summary>

@@ -23,7 +23,8 @@ internal static class OperationTold
         ("toSystem", operation.TargetSystem),
         ("onlyNextBoot", operation.OnlyNextBoot ? "yes" : null),
         ("overridesQuarantine", operation.Overrides ? "yes" : null),
-        ("undoes", operation.Undoes?.ToString()));
+        ("undoes", operation.Undoes?.ToString()),
+        ("commit", operation.Commit));
 
     /// <summary>What an outcome belongs to, also when another process wrote the intent.</summary>
     public static LedgerIntent Intent(Operation operation) =>

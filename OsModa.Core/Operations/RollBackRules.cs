@@ -33,6 +33,11 @@ public static class RollBackRules
         ? new("", "You may look at this server, not run a drill on it. Somebody with the role operator can.")
         : CheckWords(server, request.Reason, request.TypedName) ?? CheckServer(state, request.SeenCurrent);
 
+    /// <summary>The same for a system that was just built: it need not be a generation yet.</summary>
+    internal static RollBackResult.Refused? CheckBuilt(Caller caller, Server server, RollBackRequest request, ServerState state, Against against) => !caller.MayAct
+        ? new("", "You may look at this server, not change it. Somebody with the role operator can.")
+        : CheckWords(server, request.Reason, request.TypedName) ?? CheckServer(state, request.SeenCurrent) ?? CheckHistory(request, against);
+
     /// <summary>What is wrong with a reason; null when nothing is.</summary>
     /// <param name="reason">As typed.</param>
     /// <param name="asked">What is said when there is none; null where none is needed.</param>
@@ -90,13 +95,18 @@ public static class RollBackRules
             return new(nameof(RollBackRequest.Generation), $"Generation {request.Generation} is gone since {gone:d MMM yyyy HH:mm} UTC: it was deleted on the server.");
         }
 
+        return CheckHistory(request, against);
+    }
+
+    private static RollBackResult.Refused? CheckHistory(RollBackRequest request, Against against)
+    {
         if (against.Of(request) is not { } why)
         {
             return null;
         }
 
         return !request.OverrideBad ? new(nameof(RollBackRequest.OverrideBad), why)
-            : ReasonTrouble(request.Reason, $"Say why {request.Generation} is to run nevertheless.") is { } trouble ? new(nameof(RollBackRequest.Reason), trouble)
+            : ReasonTrouble(request.Reason, request.Generation > 0 ? $"Say why {request.Generation} is to run nevertheless." : "Say why it is to run nevertheless.") is { } trouble ? new(nameof(RollBackRequest.Reason), trouble)
             : null;
     }
 }

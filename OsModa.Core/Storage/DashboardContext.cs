@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using OsModa.Core.Accounts;
+using OsModa.Core.Configuration;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
@@ -32,9 +33,23 @@ public abstract class DashboardContext(DbContextOptions options, Tenant tenant) 
 
     public DbSet<Quarantine> Quarantines => Set<Quarantine>();
 
+    public DbSet<ServerSource> ServerSources => Set<ServerSource>();
+
+    public DbSet<CheckRun> CheckRuns => Set<CheckRun>();
+
+    public DbSet<Proposal> Proposals => Set<Proposal>();
+
+    public DbSet<ProposalComment> ProposalComments => Set<ProposalComment>();
+
+    public DbSet<Rollout> Rollouts => Set<Rollout>();
+
+    public DbSet<RolloutServer> RolloutServers => Set<RolloutServer>();
+
     public DbSet<OrganisationKey> OrganisationKeys => Set<OrganisationKey>();
 
     public DbSet<HostKeyDecision> HostKeyDecisions => Set<HostKeyDecision>();
+
+    public DbSet<ConfigurationDraft> ConfigurationDrafts => Set<ConfigurationDraft>();
 
     // Properties of the context itself, because EF Core makes parameters of query filters out of those.
     private bool SeesAll => tenant.SeesAll;

@@ -1,3 +1,4 @@
+using OsModa.Core.Configuration;
 using OsModa.Core.Operations;
 
 namespace OsModa.Dashboard.Composition;
@@ -11,11 +12,13 @@ internal static class OperationsSetup
     }
 
     /// <summary>Takes up what an earlier process left open, and writes down what happens on servers without us, as long as the dashboard runs.</summary>
-    private sealed class Following(OperationWatch watch, OutsideSwitches outside, KnownGood knownGood) : BackgroundService
+    private sealed class Following(OperationWatch watch, CheckWatch checks, RolloutWatch rollouts, OutsideSwitches outside, KnownGood knownGood) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
             await watch.ResumeAsync(stoppingToken);
+            await checks.ResumeAsync(stoppingToken);
+            await rollouts.ResumeAsync(stoppingToken);
             await Task.WhenAll(outside.RunAsync(stoppingToken), knownGood.RunAsync(stoppingToken));
         }
     }

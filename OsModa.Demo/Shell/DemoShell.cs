@@ -62,8 +62,11 @@ public sealed class DemoShell : IRemoteShell
         "start-switch.sh" => SwitchAnswers.Start(_server, arguments),
         "confirm.sh" => SwitchAnswers.Confirm(_server, arguments),
         "stop.sh" => SwitchAnswers.Stop(_server, arguments),
+        "schema-source.sh" => OptionsAnswer.Source(),
+        "options.sh" => OptionsAnswer.To(arguments),
         "drill.sh" => SwitchAnswers.Drill(_server, arguments),
         "operation.sh" => SwitchAnswers.Read(_server, arguments),
+        "adopt.sh" => DemoRun.Of(["failed\tThis server is simulated: its form can be tried, but it has no Nix that could evaluate and build what is proposed."]),
         _ => DemoRun.Of([], 127),
     };
 

@@ -30,7 +30,7 @@ internal static class Audit
         {
             await page.SetViewportSizeAsync(look.Width, look.Height);
             await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light });
-            Assert.True(await FitsAsync(page), $"{page.Url} {look}: scrolls sideways");
+            Assert.True(await FitsAsync(page), $"{page.Url} {look}: scrolls sideways because of {string.Join(", ", await TooWideAsync(page))}");
             var violations = await ViolationsAsync(page);
             Assert.True(violations.Length == 0, $"{page.Url} {look}: {string.Join('\n', violations)}");
         }
@@ -43,6 +43,9 @@ internal static class Audit
 
     /// <summary>Puts axe into the page.</summary>
     public static Task PrepareAsync(IPage page) => page.EvaluateAsync(Axe);
+
+    private static Task<string[]> TooWideAsync(IPage page) => page.EvaluateAsync<string[]>(
+        "[...document.querySelectorAll('body *')].filter(part => part.getBoundingClientRect().right > innerWidth).map(part => `${part.tagName.toLowerCase()}.${part.className}`).slice(-20)");
 
     /// <summary>Nothing scrolls sideways.</summary>
     public static Task<bool> FitsAsync(IPage page) => page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth");

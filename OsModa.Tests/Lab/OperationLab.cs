@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
@@ -18,6 +19,8 @@ internal sealed class OperationLab : IAsyncDisposable
     private readonly TestLedger _ledger;
     private readonly SshLab _ssh;
     private readonly OpenSshShell _shell;
+    private readonly Dictionary<ServerId, OpenSshShell> _others = [];
+    private readonly List<Task> _alsoObserving = [];
     private readonly LabServer _machine;
     private readonly CancellationTokenSource _stop = new();
     private readonly Observer _observer;
@@ -34,7 +37,7 @@ internal sealed class OperationLab : IAsyncDisposable
         var quarantines = new QuarantineList(database, _ledger.Writer, TimeProvider.System);
         RollBack = new RollBack(database, Fleet, History, quarantines, new BeginOperation(database, ShellOf, Watch, _ledger.Writer, TimeProvider.System), TimeProvider.System);
         Preview = new PreviewRollBack(database, Fleet, ShellOf, History, quarantines, TimeProvider.System);
-        _observer = new Observer(server.Id, new ObserverTools(Fleet, ShellOf, _ => ValueTask.CompletedTask, new SemaphoreSlim(1), TimeProvider.System, NullLogger.Instance));
+        _observer = NewObserver(server.Id);
         _observing = _observer.RunAsync(_stop.Token);
     }
 
@@ -55,6 +58,13 @@ internal sealed class OperationLab : IAsyncDisposable
     public PreviewRollBack Preview { get; }
 
     public ServerState State => Fleet[Server.Id];
+
+    /// <summary>Where this dashboard keeps its data.</summary>
+    public string Folder => _folder;
+
+    public LedgerWriter Ledger => _ledger.Writer;
+
+    public ShellOf Shells => ShellOf;
 
     /// <summary>Number of a generation by its idea in lab/generations.json.</summary>
     public static int Generation(string idea) => LabGenerations.Number(idea);
@@ -135,7 +145,7 @@ internal sealed class OperationLab : IAsyncDisposable
         return lab;
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, Func<string> otherwise)
+    internal static async Task UntilAsync(Func<Task<bool>> condition, Func<string> otherwise)
     {
         using var ceiling = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         ceiling.CancelAfter(TimeSpan.FromMinutes(4));
@@ -152,15 +162,39 @@ internal sealed class OperationLab : IAsyncDisposable
         }
     }
 
-    private ValueTask<IRemoteShell> ShellOf(ServerId server, CancellationToken cancellationToken) => ValueTask.FromResult<IRemoteShell>(_shell);
+    /// <summary>One more server for this dashboard, which has heard the whole state of it when it is returned.</summary>
+    public async Task<Server> AddAsync(LabServer machine)
+    {
+        var server = new Server { Id = ServerId.New(), OrganisationId = Server.OrganisationId, Name = machine.Name, Address = machine.Address, Login = machine.User, AddedAt = DateTimeOffset.UnixEpoch };
+        var context = Database.OpenForAll();
+        await using (context)
+        {
+            context.Servers.Add(server);
+            await context.SaveChangesAsync();
+        }
+
+        _others[server.Id] = await _ssh.ShellAsync(machine);
+        _alsoObserving.Add(NewObserver(server.Id).RunAsync(_stop.Token));
+        await UntilAsync(() => Task.FromResult(Fleet[server.Id] is { Reach: Reach.Live, Pins: not null, Generations.IsEmpty: false }), () => $"{Fleet[server.Id].Fault?.Detail}");
+        return server;
+    }
+
+    private Observer NewObserver(ServerId server) => new(server, new ObserverTools(Fleet, ShellOf, _ => ValueTask.CompletedTask, new SemaphoreSlim(1), TimeProvider.System, NullLogger.Instance));
+
+    private ValueTask<IRemoteShell> ShellOf(ServerId server, CancellationToken cancellationToken) => ValueTask.FromResult<IRemoteShell>(_others.GetValueOrDefault(server) ?? _shell);
 
     private async Task EndAsync()
     {
         await _stop.CancelAsync();
         await Watch.DisposeAsync();
         await _ledger.DisposeAsync();
-        await _observing;
+        await Task.WhenAll([_observing, .. _alsoObserving]);
         await _shell.DisposeAsync();
+        foreach (var other in _others.Values)
+        {
+            await other.DisposeAsync();
+        }
+
         await _ssh.DisposeAsync();
         _stop.Dispose();
     }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Accounts;
 using OsModa.Core.Comparison;
+using OsModa.Core.Configuration;
 using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Nix;
@@ -54,6 +55,7 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
         Services.AddObservation();
         Services.AddOperations();
         Services.AddComparison();
+        Services.AddConfiguration();
         Services.AddSingleton<ShellOf>(_ => (_, _) => ValueTask.FromResult<IRemoteShell>(Shell));
         Services.AddSingleton<ServerBook>();
         Services.AddSingleton<FleetBoards>();

@@ -23,4 +23,4 @@ make_base_tree() {
   mv "$building" "$tree"
 }
 
-recipe_hash() { (cd "$1" && find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-8); }
+recipe_hash() { (for folder; do cd "$folder" && find . -type f | LC_ALL=C sort | xargs sha256sum; done | sha256sum | cut -c1-8); }

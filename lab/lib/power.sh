@@ -12,8 +12,34 @@ create_disk() {
   cp -a "$(fact "$1" store)/boot/." "$disk/boot/"
   echo "$1" > "$disk/etc/hostname"
   printf '127.0.0.1 localhost\n127.0.0.2 %s\n' "$1" > "$disk/etc/hosts"
+  write_configuration "$1"
   # last, because it tells that the disk is complete
   tr -d - < /proc/sys/kernel/random/uuid > "$disk/etc/machine-id"
+}
+
+# write_configuration NAME: what the installer writes into /etc/nixos, and where Nix finds nixpkgs without a network.
+write_configuration() {
+  local disk=$servers/$1/up
+  mkdir -p "$disk"/etc/{nix,nixos}
+  cat > "$disk/etc/nixos/configuration.nix" <<'END'
+# What this server was installed with.
+{ ... }:
+{
+  imports = [ ./hardware-configuration.nix ];
+  system.stateVersion = "25.05";
+}
+END
+  cat > "$disk/etc/nixos/hardware-configuration.nix" <<'END'
+# Found by nixos-generate-config.
+{ lib, ... }:
+{
+  lab.generation = lib.mkDefault 0;
+}
+END
+  { cat "$(fact "$1" base)/etc/nix/nix.conf"; echo 'flake-registry = /etc/nix/registry.json'; } > "$disk/etc/nix/nix.conf"
+  cat > "$disk/etc/nix/registry.json" <<'END'
+{"version":2,"flakes":[{"from":{"type":"indirect","id":"nixpkgs"},"to":{"type":"path","path":"/nix/var/nix/profiles/per-user/root/channels/nixos"}}]}
+END
 }
 
 power_on() {

@@ -14,7 +14,7 @@ store_for() {
   fi
   [ "$sizes" = real ] || name=$name-$sizes
   [ "$units" = 0 ] || name=$name-units$units
-  name=$name-$(basename "$base")-$(recipe_hash "$lab/nixos")
+  name=$name-$(basename "$base")-$(recipe_hash "$lab/nixos" "$lab/options" "$lab/channel")
   [ -d "$shared/stores/$name" ] || with_lock "store-$name" make_store "$base" "$shared/stores/$name" "${arguments[@]}"
   touch "$shared/stores/$name" "$base"
   echo "$shared/stores/$name"

@@ -91,6 +91,17 @@ public sealed class OptionIndex
     /// <summary>Options directly below a place: fields of a sub-module, or of the part of a name.</summary>
     public IReadOnlyList<Option> Below(OptionPath place) => Read("SELECT json FROM option WHERE parent = $parent ORDER BY name LIMIT 2000", ("$parent", place.Text));
 
+    /// <summary>
+    /// Fields of a sub-module: options below a place, also those with more names between, such as <c>openssh.authorizedKeys.keys</c>; what is within
+    /// one of them is not among them.
+    /// </summary>
+    public IReadOnlyList<Option> Fields(OptionPath place)
+    {
+        var all = Read("SELECT json FROM option WHERE name > $from AND name < $to ORDER BY name LIMIT 5000", ("$from", place.Text + "."), ("$to", place.Text + "/"));
+        var names = all.Select(option => option.Path).ToHashSet();
+        return [.. all.Where(option => !Enumerable.Range(place.Parts.Length + 1, option.Path.Parts.Length - place.Parts.Length - 1).Any(length => names.Contains(OptionPath.Of(option.Path.Parts[..length]))))];
+    }
+
     private static string Like(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 

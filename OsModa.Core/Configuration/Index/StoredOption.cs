@@ -6,7 +6,7 @@ namespace OsModa.Core.Configuration;
 /// <summary>An option as JSON of our own, in a row of the index.</summary>
 internal static class StoredOption
 {
-    private static readonly JsonSerializerOptions Shape = new()
+    internal static readonly JsonSerializerOptions Shape = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
         MaxDepth = 128,

@@ -11,7 +11,11 @@ namespace OsModa.Core.Configuration;
 /// </summary>
 public sealed class ConfigurationRepository
 {
+    /// <summary>Begins the last line of a commit that was a proposal.</summary>
+    internal const string ProposalMark = "Proposal: ";
+
     private const string Branch = "refs/heads/main";
+    private const string LogFormat = "--format=%H%x1f%an%x1f%ae%x1f%at%x1f%s%x1f%b";
     private static readonly string Nothing = new('0', 40);
 
     private readonly GitProgram _git;
@@ -53,6 +57,9 @@ public sealed class ConfigurationRepository
         return run.Status == 0 && CommitId.TryParse(Encoding.ASCII.GetString(run.Output).Trim(), out var head) ? head : null;
     }
 
+    /// <summary>The commit is the newest, or one that led to it.</summary>
+    public async Task<bool> HasAsync(CommitId commit) => (await _git.TryAsync(["merge-base", "--is-ancestor", commit.Text, Branch])).Status == 0;
+
     /// <summary>The commit before, or null for the first one.</summary>
     public async Task<CommitId?> ParentAsync(CommitId commit)
     {
@@ -89,8 +96,22 @@ public sealed class ConfigurationRepository
         }
 
         string[] within = folder.Length == 0 ? [] : [folder];
-        var told = await _git.RunAsync(["log", "-z", "--no-color", "--no-show-signature", $"--max-count={most}", "--format=%H%x1f%an%x1f%ae%x1f%at%x1f%s%x1f%b", head.Text, "--", .. within]);
+        var told = await _git.RunAsync(["log", "-z", "--no-color", "--no-show-signature", $"--max-count={most}", LogFormat, head.Text, "--", .. within]);
         return [.. Encoding.UTF8.GetString(told).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(CommitOf).OfType<Commit>()];
+    }
+
+    /// <summary>What a commit says of itself; null when there is no such one.</summary>
+    public async Task<Commit?> FindAsync(CommitId commit)
+    {
+        var run = await _git.TryAsync(["log", "-z", "--no-color", "--no-show-signature", "--max-count=1", LogFormat, commit.Text]);
+        return run.Status == 0 ? Encoding.UTF8.GetString(run.Output).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(CommitOf).FirstOrDefault() : null;
+    }
+
+    /// <summary>The commit of the history that a proposal became; null before that.</summary>
+    internal async Task<CommitId?> MergedAsync(Guid proposal)
+    {
+        var told = await _git.RunAsync(["log", "--format=%H", "--max-count=1", "--fixed-strings", $"--grep={ProposalMark}{proposal:D}", Branch]);
+        return CommitId.TryParse(Word(told), out var commit) ? commit : null;
     }
 
     /// <summary>Makes one commit and moves the branch to it.</summary>
@@ -101,26 +122,54 @@ public sealed class ConfigurationRepository
     /// <exception cref="RepositoryException">Git failed; nothing was done.</exception>
     public async Task<CommitId?> CommitAsync(CommitId? basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words)
     {
+        if (await HeadAsync() != basis)
+        {
+            return null;
+        }
+
+        var commit = await MakeAsync(basis, files, words);
+        // Git moves the branch only from where we think it is: of two who commit at once one comes first, and the other is told.
+        var moved = await _git.TryAsync(["update-ref", Branch, commit.Text, basis?.Text ?? Nothing]);
+        return moved.Status == 0 ? commit
+            : await HeadAsync() != basis ? null
+            : throw new RepositoryException($"git could not move the branch of the configuration: {moved.Errors.Trim()}");
+    }
+
+    /// <summary>Makes a commit beside the history, kept under a name of its own.</summary>
+    /// <param name="proposal">The name.</param>
+    /// <param name="basis">What it is made from.</param>
+    /// <param name="files">As above.</param>
+    /// <param name="words">Who and why.</param>
+    /// <exception cref="RepositoryException">Git failed; nothing was done.</exception>
+    internal async Task<CommitId> ProposeAsync(Guid proposal, CommitId basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words)
+    {
+        var commit = await MakeAsync(basis, files, words);
+        await _git.RunAsync(["update-ref", $"refs/proposals/{proposal:D}", commit.Text]);
+        return commit;
+    }
+
+    /// <summary>Files that differ between two commits, with what each side has; null where it has none.</summary>
+    internal async Task<ImmutableSortedDictionary<string, (byte[]? From, byte[]? To)>> DifferenceAsync(CommitId from, CommitId to)
+    {
+        var told = await _git.RunAsync(["diff-tree", "-r", "-z", "--no-renames", "--name-only", from.Text, to.Text]);
+        var paths = Encoding.UTF8.GetString(told).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        var (before, after) = (await BlobsAsync(paths.Select(path => $"{from}:{path}")), await BlobsAsync(paths.Select(path => $"{to}:{path}")));
+        return paths.Select((path, i) => KeyValuePair.Create(path, (before[i], after[i]))).ToImmutableSortedDictionary(StringComparer.Ordinal);
+    }
+
+    private async Task<CommitId> MakeAsync(CommitId? basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words)
+    {
         // An index of its own: the one that git would use does not exist here.
         var index = Path.Combine(_git.Folder, $"{LeftBehind.Index}{Guid.NewGuid():N}");
         try
         {
-            if (await HeadAsync() != basis)
-            {
-                return null;
-            }
-
             var environment = new Dictionary<string, string>(words.Environment, StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = index };
             await _git.RunAsync(basis is { } from ? ["read-tree", from.Text] : ["read-tree", "--empty"], environment: environment);
             await _git.RunAsync(["update-index", "-z", "--index-info"], await EntriesAsync(files), environment);
             var tree = Word(await _git.RunAsync(["write-tree"], environment: environment));
             string[] parent = basis is { } before ? ["-p", before.Text] : [];
             var commit = Word(await _git.RunAsync(["commit-tree", tree, .. parent, "-F", "-"], Encoding.UTF8.GetBytes(words.Message), environment));
-            // Git moves the branch only from where we think it is: of two who commit at once one comes first, and the other is told.
-            var moved = await _git.TryAsync(["update-ref", Branch, commit, basis?.Text ?? Nothing]);
-            return moved.Status == 0 && CommitId.TryParse(commit, out var made) ? made
-                : await HeadAsync() != basis ? null
-                : throw new RepositoryException($"git could not move the branch of the configuration: {moved.Errors.Trim()}");
+            return CommitId.TryParse(commit, out var made) ? made : throw new RepositoryException("git does not tell which commit it made.");
         }
         finally
         {

@@ -21,7 +21,10 @@ public sealed record SaveOutcome(CommitId? Commit, ImmutableArray<SettingsChange
 public sealed class ServerSettings(ConfigurationRepository repository, ServerName server)
 {
     private const int MostSteps = 500, MostTries = 5;
-    private readonly string _folder = $"servers/{server}";
+    private readonly string _folder = FolderOf(server.Text);
+
+    /// <summary>Where the files of a server lie in the repository.</summary>
+    public static string FolderOf(string name) => $"servers/{name}";
 
     /// <exception cref="FormatException">Somebody made something else of the document by hand; says what is wrong with it.</exception>
     public async Task<SettingsAt> ReadAsync() => await repository.HeadAsync() is { } head ? new SettingsAt(head, await ReadAsync(head)) : new SettingsAt(null, SettingsDocument.Empty);
@@ -104,7 +107,8 @@ public sealed class ServerSettings(ConfigurationRepository repository, ServerNam
         }
     }
 
-    private async Task<Dictionary<string, byte[]?>> FilesAsync(CommitId? now, SettingsDocument document)
+    /// <summary>What a commit has to change so that the document is what the server has; null takes a file away.</summary>
+    internal async Task<Dictionary<string, byte[]?>> FilesAsync(CommitId? now, SettingsDocument document)
     {
         var there = now is { } commit ? await repository.ReadAsync(commit, "") : ImmutableSortedDictionary<string, byte[]>.Empty;
         var made = SettingsFiles.Of(document);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
+using OsModa.Core.Observation.Wire;
 using OsModa.Core.Ssh;
 
 namespace OsModa.Core.Configuration;
@@ -46,7 +47,7 @@ public static class SchemaReader
 
             return lines.Ended
                 ? (lines.Parts, lines.Whole)
-                : throw Misbehaving($"The server could not evaluate its options (exit status {await run.ExitStatus}). Its configuration has a mistake, or Nix is missing.");
+                : throw Misbehaving($"The server could not evaluate its options (exit status {await run.ExitStatus}). Its configuration has a mistake, or Nix is missing.{(lines.Said.Count > 0 ? $" Nix says: {string.Join(' ', lines.Said)}" : null)}");
         }
     }
 
@@ -68,10 +69,15 @@ public static class SchemaReader
 /// <summary>Takes the lines of options.sh one by one.</summary>
 internal sealed class SchemaLines
 {
+    private const int MostSaid = 5, LongestSaid = 500;
+
     private ArrayBufferWriter<byte>? _open;
     private long _bytes;
 
     public List<ReadOnlyMemory<byte>> Parts { get; } = [];
+
+    /// <summary>Last words of Nix where it could not evaluate; made harmless.</summary>
+    public List<string> Said { get; } = [];
 
     public bool Whole { get; private set; } = true;
 
@@ -84,6 +90,16 @@ internal sealed class SchemaLines
         {
             _open?.Write(piece);
             return (_bytes += piece.Length) <= OptionsJson.MostBytes;
+        }
+
+        if (line.StartsWith("said\t"u8))
+        {
+            if (Said.Count < MostSaid && ServerText.Harmless(Encoding.UTF8.GetString(line[5..]), LongestSaid).Trim() is { Length: > 0 } said)
+            {
+                Said.Add(said);
+            }
+
+            return true;
         }
 
         var word = Encoding.ASCII.GetString(line.Length > 64 ? line[..64] : line);

@@ -5,9 +5,10 @@
 #   part-end
 #   bare POSITIONS        what is below could not be told with its defaults or values: a module there is written wrongly
 #   failed POSITIONS      what is below could not be told at all
+#   said WORDS            nothing can be evaluated; the last words of Nix, a line each
 #   end                   everything was told
 # A mistake that Nix cannot catch, such as a missing attribute, ends a whole evaluation. Then the tree is read member by member.
-# Exit status: 0 told; 1 nothing can be evaluated, with the last words of Nix on standard error.
+# Exit status: 0 told; 1 nothing can be evaluated.
 LC_ALL=C PATH=${PATH-}:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin
 export LC_ALL PATH
 set -uf
@@ -64,8 +65,15 @@ told() { # told POSITIONS
     done
 }
 
+# Where nixpkgs is when nobody said: as NixOS sets it for people who log in.
+if [ "$source" = channel ] && [ -z "${NIX_PATH-}" ]; then
+    [ ! -r /etc/set-environment ] || NIX_PATH=$(set +u; . /etc/set-environment >/dev/null 2>&1; printf '%s' "${NIX_PATH-}")
+    NIX_PATH=${NIX_PATH:-nixpkgs=/nix/var/nix/profiles/per-user/root/channels/nixos:nixos-config=/etc/nixos/configuration.nix:/nix/var/nix/profiles/per-user/root/channels}
+    export NIX_PATH
+fi
+
 if ! ask '' true true; then
-    tail -n 5 "$work/words" >&2
+    tail -n 5 "$work/words" | cut -b 1-2000 | sed "s/^/said$(printf '\t')/"
     exit 1
 fi
 told ''

@@ -4,6 +4,7 @@ import "./stopwatch.js";
 import "./keys.js";
 import "./copy.js";
 import "./sheets.js";
+import "./form.js";
 import "./follow.js";
 import "./more.js";
 import "./visibility.js";

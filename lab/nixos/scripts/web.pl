@@ -1,11 +1,11 @@
 #!/usr/bin/perl
-# A web server that answers everything with one status: web STATUS
+# A web server that answers everything with one status: web STATUS [PORT]
 use strict;
 use warnings;
 use IO::Socket::INET;
 
-my ($status) = @ARGV;
-my $server = IO::Socket::INET->new(LocalPort => 8080, Listen => 16, ReuseAddr => 1) or die "cannot listen: $!\n";
+my ($status, $port) = @ARGV;
+my $server = IO::Socket::INET->new(LocalPort => $port // 8080, Listen => 16, ReuseAddr => 1) or die "cannot listen: $!\n";
 while (1) {
     my $client = $server->accept or next;
     while (defined(my $header = <$client>)) { last if $header =~ /^\r?\n$/ }

@@ -66,6 +66,37 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "CheckRuns",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    OrganisationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ServerId = table.Column<Guid>(type: "uuid", nullable: false),
+                    BuilderId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Commit = table.Column<string>(type: "text", nullable: false),
+                    IsDraft = table.Column<bool>(type: "boolean", nullable: false),
+                    AuthorId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AuthorName = table.Column<string>(type: "text", nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Touched = table.Column<string>(type: "text", nullable: false),
+                    Steps = table.Column<string>(type: "text", nullable: false),
+                    System = table.Column<string>(type: "text", nullable: true),
+                    Outcome = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CheckRuns", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_CheckRuns_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "HostKeyDecisions",
                 columns: table => new
                 {
@@ -135,6 +166,7 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     Confirmer = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     Overrides = table.Column<bool>(type: "boolean", nullable: false),
                     Undoes = table.Column<Guid>(type: "uuid", nullable: true),
+                    Commit = table.Column<string>(type: "text", nullable: true),
                     State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     Verdict = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
                     FinishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -185,6 +217,42 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "Proposals",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    OrganisationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Title = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    Reason = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
+                    AuthorId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AuthorName = table.Column<string>(type: "text", nullable: false),
+                    AuthorEmail = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Basis = table.Column<string>(type: "text", nullable: false),
+                    Content = table.Column<string>(type: "text", nullable: false),
+                    NeedsApproval = table.Column<bool>(type: "boolean", nullable: false),
+                    ApprovedById = table.Column<Guid>(type: "uuid", nullable: true),
+                    ApprovedBy = table.Column<string>(type: "text", nullable: false),
+                    ApprovedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Merged = table.Column<string>(type: "text", nullable: true),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    EndedBy = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Proposals", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Proposals_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Quarantines",
                 columns: table => new
                 {
@@ -205,6 +273,32 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     table.PrimaryKey("PK_Quarantines", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Quarantines_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Rollouts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    OrganisationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Commit = table.Column<string>(type: "text", nullable: false),
+                    Reason = table.Column<string>(type: "text", nullable: false),
+                    AuthorId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AuthorName = table.Column<string>(type: "text", nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Outcome = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Rollouts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Rollouts_Organisations_OrganisationId",
                         column: x => x.OrganisationId,
                         principalTable: "Organisations",
                         principalColumn: "Id",
@@ -345,6 +439,97 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "ProposalComments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    OrganisationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ProposalId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AuthorId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AuthorName = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Text = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProposalComments", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ProposalComments_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ProposalComments_Proposals_ProposalId",
+                        column: x => x.ProposalId,
+                        principalTable: "Proposals",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RolloutServers",
+                columns: table => new
+                {
+                    RolloutId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ServerId = table.Column<Guid>(type: "uuid", nullable: false),
+                    OrganisationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    CheckId = table.Column<Guid>(type: "uuid", nullable: false),
+                    OperationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    TypedName = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Text = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RolloutServers", x => new { x.RolloutId, x.ServerId });
+                    table.ForeignKey(
+                        name: "FK_RolloutServers_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_RolloutServers_Rollouts_RolloutId",
+                        column: x => x.RolloutId,
+                        principalTable: "Rollouts",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ConfigurationDrafts",
+                columns: table => new
+                {
+                    ServerId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    OrganisationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonName = table.Column<string>(type: "text", nullable: false),
+                    Basis = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Before = table.Column<string>(type: "text", nullable: false),
+                    Document = table.Column<string>(type: "text", nullable: false),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ConfigurationDrafts", x => new { x.ServerId, x.PersonId });
+                    table.ForeignKey(
+                        name: "FK_ConfigurationDrafts_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ConfigurationDrafts_Servers_ServerId",
+                        column: x => x.ServerId,
+                        principalTable: "Servers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Generations",
                 columns: table => new
                 {
@@ -379,6 +564,58 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
+
+            migrationBuilder.CreateTable(
+                name: "ServerSources",
+                columns: table => new
+                {
+                    ServerId = table.Column<Guid>(type: "uuid", nullable: false),
+                    OrganisationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    OwnFlake = table.Column<bool>(type: "boolean", nullable: false),
+                    FlakeName = table.Column<string>(type: "text", nullable: false),
+                    BuilderId = table.Column<Guid>(type: "uuid", nullable: true),
+                    AdoptedSystem = table.Column<string>(type: "text", nullable: false),
+                    ReadCommit = table.Column<string>(type: "text", nullable: false),
+                    AdoptedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ServerSources", x => x.ServerId);
+                    table.ForeignKey(
+                        name: "FK_ServerSources_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ServerSources_Servers_ServerId",
+                        column: x => x.ServerId,
+                        principalTable: "Servers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CheckRuns_OrganisationId",
+                table: "CheckRuns",
+                column: "OrganisationId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CheckRuns_Running",
+                table: "CheckRuns",
+                column: "State",
+                filter: "\"State\" = 'Running'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CheckRuns_ServerId_StartedAt",
+                table: "CheckRuns",
+                columns: new[] { "ServerId", "StartedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ConfigurationDrafts_OrganisationId",
+                table: "ConfigurationDrafts",
+                column: "OrganisationId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Generations_OrganisationId",
@@ -455,11 +692,41 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ProposalComments_OrganisationId",
+                table: "ProposalComments",
+                column: "OrganisationId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProposalComments_ProposalId_At",
+                table: "ProposalComments",
+                columns: new[] { "ProposalId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Proposals_OrganisationId_State_ChangedAt",
+                table: "Proposals",
+                columns: new[] { "OrganisationId", "State", "ChangedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Quarantines_OnceAtATime",
                 table: "Quarantines",
                 columns: new[] { "OrganisationId", "System" },
                 unique: true,
                 filter: "\"LiftedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RolloutServers_OrganisationId",
+                table: "RolloutServers",
+                column: "OrganisationId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Rollouts_OrganisationId_StartedAt",
+                table: "Rollouts",
+                columns: new[] { "OrganisationId", "StartedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ServerSources_OrganisationId",
+                table: "ServerSources",
+                column: "OrganisationId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Servers_OrganisationId_Name",
@@ -471,6 +738,12 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "CheckRuns");
+
+            migrationBuilder.DropTable(
+                name: "ConfigurationDrafts");
+
             migrationBuilder.DropTable(
                 name: "Generations");
 
@@ -502,16 +775,31 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                 name: "PersonTokens");
 
             migrationBuilder.DropTable(
+                name: "ProposalComments");
+
+            migrationBuilder.DropTable(
                 name: "Quarantines");
+
+            migrationBuilder.DropTable(
+                name: "RolloutServers");
+
+            migrationBuilder.DropTable(
+                name: "ServerSources");
 
             migrationBuilder.DropTable(
                 name: "SetupCodes");
 
             migrationBuilder.DropTable(
-                name: "Servers");
+                name: "People");
 
             migrationBuilder.DropTable(
-                name: "People");
+                name: "Proposals");
+
+            migrationBuilder.DropTable(
+                name: "Rollouts");
+
+            migrationBuilder.DropTable(
+                name: "Servers");
 
             migrationBuilder.DropTable(
                 name: "Organisations");

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using OsModa.Core.Storage;
+
+namespace OsModa.Core.Configuration;
+
+/// <summary>A server whose configuration was read in.</summary>
+/// <param name="Commit">Where it is in the repository now.</param>
+/// <param name="Files">Paths below the server's folder.</param>
+/// <param name="Left">What was not taken in, and why.</param>
+/// <param name="Check">The run of checks that proves it: <see cref="CheckProgress.Unchanged"/>. Null when it could not be started.</param>
+/// <param name="CheckFault">Why not.</param>
+public sealed record Adoption(CommitId Commit, ImmutableArray<string> Files, ImmutableArray<FileLeft> Left, Guid? Check, string? CheckFault);
+
+/// <summary>
+/// Takes a server without a repository into one: what it has in <c>/etc/nixos</c> is read in and committed as it is, beside an empty document of the form.
+/// Nothing on the server changes; a run of checks then tells whether the very system comes of it that runs there.
+/// </summary>
+public sealed class AdoptServer(Database database, ShellOf shells, ConfigurationRepositories repositories, RunCheck check, LedgerWriter ledger, TimeProvider time)
+{
+    private static readonly ImmutableArray<string> Ours = ["default.nix", SettingsFiles.Name, SettingsFiles.Module];
+
+    /// <param name="caller">Must be allowed to act on servers.</param>
+    /// <param name="server">Which one.</param>
+    /// <param name="cancellationToken">Gives up before anything is committed.</param>
+    public async Task<Result<Adoption>> RunAsync(Caller caller, ServerId server, CancellationToken cancellationToken)
+    {
+        if (!caller.MayAct)
+        {
+            return FieldErrors.Of("", "You may look at this server, not adopt it. Somebody with the role operator can.");
+        }
+
+        var context = database.OpenFor(caller);
+        await using (context)
+        {
+            if (await context.Servers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == server, cancellationToken) is not { } row || !ServerName.TryParse(row.Name, out var name, out _))
+            {
+                return FieldErrors.Of("", "Your organisation has no such server.");
+            }
+
+            if (await context.ServerSources.AnyAsync(s => s.ServerId == server, cancellationToken))
+            {
+                return FieldErrors.Of("", $"{row.Name} is adopted already. What was changed on it since can be taken over instead.");
+            }
+
+            var read = await ServerFiles.ReadAsync(shells, server, cancellationToken);
+            if (!read.Done)
+            {
+                return read.Errors;
+            }
+
+            if (Collision(read.Value) is { } taken)
+            {
+                return FieldErrors.Of("", $"There is a file {taken} in /etc/nixos, which is what the form calls its own. Rename it on the server first.");
+            }
+
+            var adopted = await ledger.DoAsync<Adoption>(
+                caller, "configuration.adopt", () => CommitAsync(caller, context, row, name, read.Value), server, details: LedgerVerbs.Details(("system", read.Value.System.Text), ("files", $"{read.Value.Files.Count}")), cancellationToken: cancellationToken);
+            return adopted.Done ? await ProveAsync(caller, server, adopted.Value, cancellationToken) : adopted;
+        }
+    }
+
+    private static string? Collision(ServerFiles files) => files.Files.Keys.FirstOrDefault(path =>
+        Ours.Contains(path, StringComparer.Ordinal) || path.StartsWith(SettingsFiles.ExpressionFolder + "/", StringComparison.Ordinal));
+
+    private async Task<Result<Adoption>> CommitAsync(Caller caller, DashboardContext context, Server row, ServerName name, ServerFiles read)
+    {
+        try
+        {
+            var repository = await repositories.OfAsync(caller.OrganisationId);
+            var head = await repository.HeadAsync();
+            var folder = ServerSettings.FolderOf(row.Name);
+            var files = await new ServerSettings(repository, name).FilesAsync(head, SettingsDocument.Empty);
+            foreach (var (path, contents) in read.Files)
+            {
+                files[$"{folder}/{path}"] = contents;
+            }
+
+            var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"{row.Name} is adopted", $"Its /etc/nixos, as it was while {read.System.Name} ran.\n{string.Join('\n', read.Left.Select(left => $"Left out: {left.Path}. {left.Why}"))}");
+            if (await repository.CommitAsync(head, files, words) is not { } commit)
+            {
+                return FieldErrors.Of("", "Somebody else saved a change in this moment. Try again.");
+            }
+
+            context.ServerSources.Add(new ServerSource
+            {
+                ServerId = row.Id,
+                OrganisationId = caller.OrganisationId,
+                Kind = read.Kind,
+                OwnFlake = read.Kind == SourceKind.Flake,
+                FlakeName = read.Kind == SourceKind.Flake ? read.Host : "",
+                AdoptedSystem = read.System.Text,
+                ReadCommit = commit.Text,
+                AdoptedAt = time.GetUtcNow(),
+            });
+            await context.SaveChangesAsync();
+            return new Adoption(commit, [.. read.Files.Keys], read.Left, null, null);
+        }
+        catch (RepositoryException broken)
+        {
+            return FieldErrors.Of("", broken.Message);
+        }
+    }
+
+    private async Task<Result<Adoption>> ProveAsync(Caller caller, ServerId server, Adoption adoption, CancellationToken cancellationToken)
+    {
+        var run = await check.StartAsync(caller, new CheckRequest { Sheet = Guid.CreateVersion7(time.GetUtcNow()), Server = server, Commit = adoption.Commit }, cancellationToken);
+        return run.Done ? adoption with { Check = run.Value.Id } : adoption with { CheckFault = run.Errors.ByField.Values.First() };
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using OsModa.Core.Accounts;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+
+namespace OsModa.Core.Configuration;
+
+/// <summary>
+/// Follows all runs of checks that are under way. The machines that build do not need it: they finish by themselves. When the dashboard starts it
+/// takes up what was open, from the first line on.
+/// </summary>
+public sealed class CheckWatch : IAsyncDisposable
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentDictionary<Guid, (FollowedCheck Check, Task Ended)> _followed = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CheckHistory _history;
+    private readonly ConfigurationRepositories _repositories;
+    private readonly CheckTools _tools;
+
+    public CheckWatch(Fleet fleet, ShellOf shells, CheckRows rows, CheckHistory history, CopyClosure copy, ConfigurationRepositories repositories, TimeProvider time, ILogger<CheckWatch> log)
+    {
+        (_history, _repositories) = (history, repositories);
+        _tools = new CheckTools(fleet, shells, rows, copy, KeepLockAsync, time, log);
+    }
+
+    /// <summary>Takes up the runs that an earlier process left open. Once, at start.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var open in await _tools.Rows.OpenAsync(cancellationToken))
+        {
+            _tools.Log.LogInformation("Taking up run of checks {Run} for {Server}", open.Id, open.ServerId);
+            Follow(open);
+        }
+    }
+
+    /// <summary>The newest state of a run, also of one that has ended; null when the caller's organisation has no such run.</summary>
+    public async Task<CheckProgress?> ReadAsync(Caller caller, Guid run, CancellationToken cancellationToken) =>
+        await _history.FindAsync(caller, run, cancellationToken) is not { } row ? null
+        : row.State == CheckState.Running && _followed.TryGetValue(run, out var followed) ? followed.Check.Newest
+        : CheckRecord.Read(row);
+
+    /// <summary>
+    /// The state of a run now and after each change, newest first of what came meanwhile, at most ten a second; ends after the last one. Nothing
+    /// when the caller's organisation has no such run.
+    /// </summary>
+    public async IAsyncEnumerable<CheckProgress> FollowAsync(Caller caller, Guid run, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await _history.FindAsync(caller, run, cancellationToken) is null)
+        {
+            yield break;
+        }
+
+        if (_followed.TryGetValue(run, out var followed))
+        {
+            while (true)
+            {
+                var (newest, changed) = followed.Check.Look();
+                if (newest.Ended && followed.Ended.IsCompleted)
+                {
+                    break;
+                }
+
+                yield return newest;
+                await Task.WhenAny(changed, followed.Ended).WaitAsync(cancellationToken);
+                await Task.Delay(Between, _tools.Time, cancellationToken);
+            }
+        }
+
+        if (await ReadAsync(caller, run, cancellationToken) is { } last)
+        {
+            yield return last;
+        }
+    }
+
+    /// <summary>Stops following. What runs on servers goes on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_followed.Values.Select(followed => followed.Ended));
+        _stop.Dispose();
+    }
+
+    /// <summary>A run whose row is written.</summary>
+    internal void Follow(CheckRun run)
+    {
+        var check = new FollowedCheck(run, _tools);
+        _followed.GetOrAdd(run.Id, _ => (check, Task.Run(() => RunAsync(run, check))));
+    }
+
+    private async Task RunAsync(CheckRun run, FollowedCheck check)
+    {
+        try
+        {
+            await check.RunAsync(_stop.Token);
+        }
+        catch (Exception broken)
+        {
+            _tools.Log.LogError(broken, "Following the run of checks {Run} broke", run.Id);
+            await _tools.Rows.EndAsync(run, CheckSteps.End(check.Newest, CheckState.Lost, "Following the checks broke: the log of the dashboard has the cause."));
+        }
+        finally
+        {
+            _followed.TryRemove(run.Id, out _);
+        }
+    }
+
+    // Which versions a flake's inputs have belongs to the configuration: else the next evaluation could be of others.
+    private async Task KeepLockAsync(CheckRun run, byte[] pinned)
+    {
+        var repository = await _repositories.OfAsync(run.OrganisationId);
+        if (await repository.HeadAsync() is { } head && !(await repository.ReadAsync(head, "")).ContainsKey("flake.lock"))
+        {
+            await repository.CommitAsync(head, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["flake.lock"] = [.. pinned, (byte)'\n'] },
+                new CommitWords(run.AuthorName, "", _tools.Time.GetUtcNow(), "The inputs of the flake are pinned", "Made by the first evaluation, so that the next ones are of the same versions."));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+
+namespace OsModa.Core.Configuration;
+
+/// <summary>One run under way: read from the machine that builds, again and again from where the connection was lost, until its last line.</summary>
+internal sealed class FollowedCheck
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    private readonly CheckRun _run;
+    private readonly CheckTools _tools;
+    private readonly CheckJournal _journal;
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public FollowedCheck(CheckRun run, CheckTools tools)
+    {
+        (_run, _tools) = (run, tools);
+        _journal = new CheckJournal(run.Id, Fields(run), hasBuilder: run.BuilderId is not null);
+        Newest = _journal.Newest;
+    }
+
+    public CheckProgress Newest { get; private set; }
+
+    /// <summary>Completes with the next change after the state that is read together with it.</summary>
+    public (CheckProgress Newest, Task Changed) Look()
+    {
+        lock (_lock)
+        {
+            return (Newest, _changed.Task);
+        }
+    }
+
+    /// <summary>Until it has ended, or the dashboard stops; then the row stays open.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (!_journal.IsOver && !Newest.Ended)
+            {
+                try
+                {
+                    await ReadAsync(stop);
+                }
+                catch (ConnectionException lost)
+                {
+                    _tools.Log.LogInformation("Run of checks {Run} is not heard: {Why}", _run.Id, lost.Fault.Detail);
+                    Show(Newest with { Heard = false });
+                }
+
+                if (!_journal.IsOver && !Newest.Ended)
+                {
+                    await Task.Delay(Pause, _tools.Time, stop);
+                }
+            }
+
+            await EndAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Taken up again at the next start.
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken stop)
+    {
+        var shell = await _tools.Shells(_run.BuilderId ?? _run.ServerId, stop);
+        var run = await shell.StartAsync(CheckScripts.Follow, [_run.Id.ToString("D"), $"{_journal.Lines + 1}"], stop);
+        await using (run)
+        {
+            await foreach (var line in run.ReadLinesAsync(stop))
+            {
+                if (_journal.Lines == 0 && line.Span.SequenceEqual("never"u8))
+                {
+                    Show(CheckSteps.End(Newest, CheckState.Lost, "The server knows nothing of these checks: they were never begun, or their files were removed."));
+                    return;
+                }
+
+                _journal.Take(line.Span);
+                Show(_journal.Newest);
+            }
+        }
+    }
+
+    private async Task EndAsync(CancellationToken stop)
+    {
+        if (Newest is { Ended: false, System: { } built })
+        {
+            await CopyAsync(built, stop);
+        }
+
+        var final = Newest with { Heard = true, Unchanged = Newest.System is { } system ? _tools.Fleet[_run.ServerId].Pins?.Current == system : null };
+        if (final.State == CheckState.Passed)
+        {
+            final = final with { Outcome = final.Unchanged == true ? "The system is built, and it is the very one that runs: nothing changes on this server." : "The system is built." };
+            if (_journal.Lock is { } pinned)
+            {
+                await _tools.KeepLockAsync(_run, pinned);
+            }
+        }
+
+        await _tools.Rows.EndAsync(_run, final);
+        Show(final);
+    }
+
+    private async Task CopyAsync(StorePath built, CancellationToken stop)
+    {
+        var began = _tools.Time.GetTimestamp();
+        Show(Newest.With(CheckStep.Copy, StepState.Running));
+        var why = await _tools.Copy.RunAsync(_run.BuilderId!.Value, _run.ServerId, built, _run.Id, stop);
+        Show(why is null
+            ? Newest.With(CheckStep.Copy, StepState.Passed, _tools.Time.GetElapsedTime(began)) with { State = CheckState.Passed }
+            : CheckSteps.End(Newest.With(CheckStep.Copy, new CheckFinding(false, null, why, "", null)), CheckState.Failed, why));
+    }
+
+    private void Show(CheckProgress next)
+    {
+        lock (_lock)
+        {
+            Newest = next;
+            _changed.TrySetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private static ImmutableArray<OptionPath> Fields(CheckRun run) =>
+        [.. run.Touched.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(text => OptionPath.TryParse(text, out var path, out _) ? path : null).OfType<OptionPath>()];
+}
+
+/// <summary>What following a run needs.</summary>
+internal sealed record CheckTools(Fleet Fleet, ShellOf Shells, CheckRows Rows, CopyClosure Copy, Func<CheckRun, byte[], Task> KeepLockAsync, TimeProvider Time, ILogger Log);

@@ -1,0 +1,22 @@
+# export.sh VERB ID ...: hands out what a run of checks built, on the machine that built it.
+#   list ID SYSTEM         the paths that the system needs, one a line
+#   pack ID PATHS          puts these paths into one file, in an order in which each comes after what it needs; prints its size
+#   piece ID FROM BYTES    so many bytes of that file, in base 64
+#   drop ID ''             the file goes
+set -uf
+umask 077
+PATH=/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin:${PATH-}
+LC_ALL=C
+export PATH LC_ALL
+case $2 in *[!0-9a-f-]*) exit 2 ;; ????????-????-????-????-????????????) ;; *) exit 2 ;; esac
+dir=/var/lib/osmoda/checks/$2
+[ -d "$dir" ] || exit 1
+case $1 in
+    list) nix-store --query --requisites "$3" 2>/dev/null ;;
+    pack)
+        # Paths come in the order of --requisites, which is the order that --import wants.
+        if printf '%s\n' "$3" | xargs nix-store --export 2>"$dir/words" >"$dir/pack.new" && mv "$dir/pack.new" "$dir/pack"; then wc -c <"$dir/pack" | tr -d ' '
+        else tail -n 3 "$dir/words" | tr '\n' ' '; fi ;;
+    piece) tail -c "+$(($3 + 1))" "$dir/pack" | head -c "$4" | base64 -w 32768 ;;
+    drop) rm -f "$dir/pack" "$dir/pack.new" ;;
+esac

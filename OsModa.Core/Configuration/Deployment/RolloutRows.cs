@@ -1,0 +1,123 @@
+using Microsoft.EntityFrameworkCore;
+using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
+using OsModa.Core.Storage;
+
+namespace OsModa.Core.Configuration;
+
+/// <summary>Reads and writes rollouts, and tells who waits for a change of one.</summary>
+public sealed class RolloutRows(Database database, LedgerWriter ledger, TimeProvider time)
+{
+    internal const string Verb = "configuration.roll-out";
+
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes with the next change of any rollout.</summary>
+    internal Task Changed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _changed.Task;
+            }
+        }
+    }
+
+    /// <summary>The newest rollouts of an organisation.</summary>
+    public async Task<IReadOnlyList<Rollout>> ListAsync(Caller caller, CancellationToken cancellationToken = default)
+    {
+        var context = database.OpenFor(caller);
+        await using (context)
+        {
+            return await context.Rollouts.AsNoTracking().OrderByDescending(r => r.StartedAt).Take(50).ToListAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>One rollout; null when the organisation has no such one.</summary>
+    public async Task<RolloutView?> FindAsync(Caller caller, Guid rollout, CancellationToken cancellationToken = default)
+    {
+        var context = database.OpenFor(caller);
+        await using (context)
+        {
+            return await ViewAsync(context, rollout, cancellationToken);
+        }
+    }
+
+    internal async Task<RolloutView?> FindAnyAsync(Guid rollout, CancellationToken cancellationToken)
+    {
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            return await ViewAsync(context, rollout, cancellationToken);
+        }
+    }
+
+    /// <summary>Those that an earlier process left under way.</summary>
+    internal async Task<IReadOnlyList<Guid>> OpenAsync(CancellationToken cancellationToken)
+    {
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            return await context.Rollouts.Where(r => r.State == RolloutState.Checking || r.State == RolloutState.Deploying).Select(r => r.Id).ToListAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Who began it, with the rights of this moment; null when they are gone or may not act any more.</summary>
+    internal async Task<Caller?> AuthorAsync(Rollout rollout, CancellationToken cancellationToken)
+    {
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            var membership = await context.Memberships.AsNoTracking().SingleOrDefaultAsync(m => m.PersonId == rollout.AuthorId && m.OrganisationId == rollout.OrganisationId, cancellationToken);
+            return membership is { Role: >= Role.Operator } ? new Caller(rollout.AuthorId, rollout.AuthorName, rollout.OrganisationId, membership.Role) : null;
+        }
+    }
+
+    internal async Task SetAsync(RolloutServer server, RolloutServerState state, string text, CancellationToken cancellationToken)
+    {
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            await context.RolloutServers.Where(s => s.RolloutId == server.RolloutId && s.ServerId == server.ServerId)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.State, state).SetProperty(s => s.Text, text), cancellationToken);
+        }
+
+        Tell();
+    }
+
+    internal async Task SetAsync(Rollout rollout, RolloutState state, string outcome, CancellationToken cancellationToken)
+    {
+        var isOver = state is RolloutState.Done or RolloutState.Stopped;
+        DateTimeOffset? ended = isOver ? time.GetUtcNow() : null;
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            await context.Rollouts.Where(r => r.Id == rollout.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, state).SetProperty(r => r.Outcome, outcome).SetProperty(r => r.EndedAt, ended), cancellationToken);
+        }
+
+        if (isOver)
+        {
+            var intent = new LedgerIntent(rollout.Id, new LedgerActor(rollout.OrganisationId, rollout.AuthorId, rollout.AuthorName), Verb, null);
+            await ledger.OutcomeAsync(intent, state == RolloutState.Done ? LedgerOutcome.Done : LedgerOutcome.Failed, outcome);
+        }
+
+        Tell();
+    }
+
+    internal void Tell()
+    {
+        lock (_lock)
+        {
+            _changed.TrySetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private static async Task<RolloutView?> ViewAsync(DashboardContext context, Guid rollout, CancellationToken cancellationToken) =>
+        await context.Rollouts.AsNoTracking().SingleOrDefaultAsync(r => r.Id == rollout, cancellationToken) is { } row
+            ? new RolloutView(row, [.. await context.RolloutServers.AsNoTracking().Where(s => s.RolloutId == rollout).OrderBy(s => s.Position).ToListAsync(cancellationToken)])
+            : null;
+}

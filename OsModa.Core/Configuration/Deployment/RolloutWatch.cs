@@ -1,0 +1,209 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using OsModa.Core.Accounts;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+
+namespace OsModa.Core.Configuration;
+
+/// <summary>
+/// Takes rollouts forward. Each step has an id from the beginning, so that a dashboard that was killed in the middle goes on with the same runs of checks
+/// and the same operations: nothing happens twice.
+/// </summary>
+public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, CheckWatch checks, CheckHistory history, DeployChecked deploy, OperationHistory operations, TimeProvider time, ILogger<RolloutWatch> log) : IAsyncDisposable
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<Guid, Task> _followed = [];
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Takes up the rollouts that an earlier process left under way. Once, at start.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var open in await rows.OpenAsync(cancellationToken))
+        {
+            Follow(open);
+        }
+    }
+
+    /// <summary>A rollout now and after each change, until it waits for a person or is over. Nothing when the caller's organisation has no such one.</summary>
+    public async IAsyncEnumerable<RolloutView> FollowAsync(Caller caller, Guid rollout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = rows.Changed;
+            if (await rows.FindAsync(caller, rollout, cancellationToken) is not { } view)
+            {
+                yield break;
+            }
+
+            yield return view;
+            if (view.Rollout.State is not (RolloutState.Checking or RolloutState.Deploying))
+            {
+                yield break;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Stops. What runs on servers goes on; the rest is taken up at the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        Task[] under;
+        lock (_followed)
+        {
+            under = [.. _followed.Values];
+        }
+
+        await Task.WhenAll(under);
+        _stop.Dispose();
+    }
+
+    /// <summary>Takes it one phase forward, after what is under way of it.</summary>
+    internal void Follow(Guid rollout)
+    {
+        lock (_followed)
+        {
+            _followed[rollout] = AfterAsync(_followed.GetValueOrDefault(rollout) ?? Task.CompletedTask, rollout);
+        }
+    }
+
+    private async Task AfterAsync(Task before, Guid id)
+    {
+        await Task.Yield();
+        await before;
+        await RunAsync(id);
+    }
+
+    private async Task RunAsync(Guid id)
+    {
+        try
+        {
+            if (await rows.FindAnyAsync(id, _stop.Token) is { } view)
+            {
+                await (view.Rollout.State switch { RolloutState.Checking => CheckAsync(view), RolloutState.Deploying => DeployAsync(view), _ => Task.CompletedTask });
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Taken up again at the next start.
+        }
+        catch (Exception broken)
+        {
+            log.LogError(broken, "Rollout {Rollout} broke", id);
+            if (await rows.FindAnyAsync(id, CancellationToken.None) is { } view)
+            {
+                await rows.SetAsync(view.Rollout, RolloutState.Stopped, "It broke: the log of the dashboard has the cause.", CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task CheckAsync(RolloutView view)
+    {
+        if (await rows.AuthorAsync(view.Rollout, _stop.Token) is not { } author || !CommitId.TryParse(view.Rollout.Commit, out var commit))
+        {
+            await rows.SetAsync(view.Rollout, RolloutState.Stopped, $"{view.Rollout.AuthorName} may not change servers any more.", _stop.Token);
+            return;
+        }
+
+        // Each server builds for itself, so they build at once.
+        await Task.WhenAll(view.Servers.Where(server => server.State is RolloutServerState.Waiting or RolloutServerState.Checking).Select(server => CheckAsync(author, commit, server)));
+        var now = (await rows.FindAnyAsync(view.Rollout.Id, _stop.Token))!;
+        var failed = now.Servers.Count(server => server.State == RolloutServerState.CheckFailed);
+        var changing = now.Servers.Count(server => server.State == RolloutServerState.Changes);
+        await (failed > 0 ? rows.SetAsync(view.Rollout, RolloutState.Stopped, $"The checks of {failed} of {now.Servers.Length} servers did not pass. Nothing was switched.", _stop.Token)
+            : changing == 0 ? rows.SetAsync(view.Rollout, RolloutState.Done, "All servers run this already: nothing changes on any of them.", _stop.Token)
+            : rows.SetAsync(view.Rollout, RolloutState.Ready, $"The system of {changing} of {now.Servers.Length} servers changes.", _stop.Token));
+    }
+
+    private async Task CheckAsync(Caller author, CommitId commit, RolloutServer server)
+    {
+        await rows.SetAsync(server, RolloutServerState.Checking, "", _stop.Token);
+        var run = await check.StartAsync(author, new CheckRequest { Sheet = server.CheckId, Server = server.ServerId, Commit = commit }, _stop.Token);
+        if (!run.Done)
+        {
+            await rows.SetAsync(server, RolloutServerState.CheckFailed, run.Errors.ByField.Values.First(), _stop.Token);
+            return;
+        }
+
+        CheckProgress? last = null;
+        await foreach (var progress in checks.FollowAsync(author, server.CheckId, _stop.Token))
+        {
+            last = progress;
+        }
+
+        await (last switch
+        {
+            { State: CheckState.Passed, Unchanged: true } => rows.SetAsync(server, RolloutServerState.Unchanged, "Nothing changes: it runs this system already.", _stop.Token),
+            { State: CheckState.Passed } => rows.SetAsync(server, RolloutServerState.Changes, "Its system changes.", _stop.Token),
+            { Ended: true } => rows.SetAsync(server, RolloutServerState.CheckFailed, last.Outcome, _stop.Token),
+            _ => rows.SetAsync(server, RolloutServerState.CheckFailed, "The checks could not be followed to their end.", _stop.Token),
+        });
+    }
+
+    private async Task DeployAsync(RolloutView view)
+    {
+        foreach (var server in view.Servers.Where(server => server.State is RolloutServerState.Changes or RolloutServerState.Deploying))
+        {
+            if (await DeployAsync(view.Rollout, server) is { } why)
+            {
+                await rows.SetAsync(server, RolloutServerState.Failed, why, _stop.Token);
+                foreach (var after in view.Servers.Where(other => other.Position > server.Position && other.State == RolloutServerState.Changes))
+                {
+                    await rows.SetAsync(after, RolloutServerState.Skipped, "Not touched: a server before it was not well.", _stop.Token);
+                }
+
+                await rows.SetAsync(view.Rollout, RolloutState.Stopped, $"Stopped at the first server that was not well. {why}", _stop.Token);
+                return;
+            }
+        }
+
+        var done = (await rows.FindAnyAsync(view.Rollout.Id, _stop.Token))!.Servers.Count(server => server.State == RolloutServerState.Deployed);
+        await rows.SetAsync(view.Rollout, RolloutState.Done, $"{done} servers run it.", _stop.Token);
+    }
+
+    /// <returns>Why the server does not run it; null when it does.</returns>
+    private async Task<string?> DeployAsync(Rollout rollout, RolloutServer server)
+    {
+        if (await rows.AuthorAsync(rollout, _stop.Token) is not { } author)
+        {
+            return $"{rollout.AuthorName} may not change servers any more.";
+        }
+
+        await rows.SetAsync(server, RolloutServerState.Deploying, "", _stop.Token);
+        if (await operations.FindAsync(author, server.OperationId, _stop.Token) is null)
+        {
+            if (await history.FindAsync(author, server.CheckId, _stop.Token) is null || fleet[server.ServerId].Pins?.Current is not { } current)
+            {
+                return "The server does not tell what it runs.";
+            }
+
+            var request = new DeployRequest { Sheet = server.OperationId, Check = server.CheckId, SeenCurrent = current, Reason = rollout.Reason, TypedName = server.TypedName };
+            switch (await deploy.RunAsync(author, request, _stop.Token))
+            {
+                case RollBackResult.Refused refused:
+                    return refused.Why;
+                case RollBackResult.NotFound:
+                    return "The server is not in the list any more.";
+                case RollBackResult.Joined joined when joined.Operation.Id != server.OperationId:
+                    return "Another operation was under way on the server.";
+            }
+        }
+
+        Operation? row;
+        while ((row = await operations.FindAsync(author, server.OperationId, _stop.Token)) is { Ended: false })
+        {
+            await Task.Delay(Look, time, _stop.Token);
+        }
+
+        if (row is not { State: OperationState.Verified })
+        {
+            return row?.Outcome ?? "The server does not tell what became of it.";
+        }
+
+        await rows.SetAsync(server, RolloutServerState.Deployed, row.Outcome, _stop.Token);
+        return null;
+    }
+}

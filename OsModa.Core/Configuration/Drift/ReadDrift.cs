@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using OsModa.Core.Accounts;
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+using OsModa.Core.Servers;
+using OsModa.Core.Storage;
+
+namespace OsModa.Core.Configuration;
+
+/// <summary>Tells whether a server runs what the repository says. Asks nobody: what was observed, built and deployed is known.</summary>
+public sealed class ReadDrift(Database database, Fleet fleet, ConfigurationRepositories repositories)
+{
+    private const int MostRuns = 500;
+
+    /// <summary>Null when the organisation has no such server.</summary>
+    /// <exception cref="RepositoryException">Git failed.</exception>
+    public async Task<ServerDrift?> RunAsync(Caller caller, ServerId server, CancellationToken cancellationToken)
+    {
+        var context = database.OpenFor(caller);
+        await using (context)
+        {
+            if (await context.Servers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == server, cancellationToken) is not { } row)
+            {
+                return null;
+            }
+
+            var state = fleet[server];
+            var running = state.Pins?.Current;
+            var repository = await repositories.OfAsync(caller.OrganisationId);
+            var head = await repository.HeadAsync();
+            var revision = state.Generations.LastOrDefault(g => g.System == running && g.GoneAt is null)?.ConfigurationRevision;
+            ServerDrift As(DriftKind kind, string sentence, CommitId? from = null, StorePath? wanted = null) => new(
+                kind, sentence, running, from, head, wanted, revision, revision?.EndsWith("-dirty", StringComparison.Ordinal) == true, state.Pins is { NextBoot: { } next } && next != running);
+
+            if (head is null || !await context.ServerSources.AnyAsync(s => s.ServerId == server, cancellationToken))
+            {
+                return As(DriftKind.NotAdopted, $"{row.Name} is not in the repository: what it runs is described on the server alone.");
+            }
+
+            if (running is null)
+            {
+                return As(DriftKind.NotHeard, $"{row.Name} does not tell what it runs.");
+            }
+
+            var built = await context.CheckRuns.AsNoTracking().Where(r => r.ServerId == server && r.State == CheckState.Passed && !r.IsDraft).OrderByDescending(r => r.StartedAt).Take(MostRuns)
+                .Select(r => new { r.Commit, r.System }).ToListAsync(cancellationToken);
+            // A commit that did not touch the server comes to what the one before came to.
+            var newest = (await repository.HistoryAsync(ServerSettings.FolderOf(row.Name), 1)).FirstOrDefault()?.Id ?? head.Value;
+            var wanted = built.Find(r => r.Commit == head.Value.Text) ?? built.Find(r => r.Commit == newest.Text);
+            CommitId? from = built.Find(r => r.System == running.Value.Text) is { } own && CommitId.TryParse(own.Commit, out var commit) ? commit : null;
+            StorePath? want = StorePath.TryParse(wanted?.System, out var path) ? path : null;
+            return want == running ? As(DriftKind.InStep, $"{row.Name} runs what the repository says.", from, want)
+                : from is null ? As(DriftKind.Foreign, $"{row.Name} runs a system that did not come from the repository: somebody switched it behind our back.", null, want)
+                : want is null ? As(DriftKind.NotBuilt, $"The newest commit was not built for {row.Name} yet, so it is not known whether it changes anything there.", from)
+                : As(DriftKind.Behind, $"{row.Name} runs what commit {from.Value.Short} came to. Newer changes were not deployed.", from, want);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.EntityFrameworkCore;
+using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using OsModa.Core.Storage;
+
+namespace OsModa.Core.Configuration;
+
+/// <summary>
+/// Takes what somebody changed in <c>/etc/nixos</c> of an adopted server into the repository: what differs from what was read there last is brought onto
+/// the newest commit. To undo such changes instead, the newest commit is rolled out to the server.
+/// </summary>
+public sealed class TakeOverDrift(Database database, ShellOf shells, ConfigurationRepositories repositories, RunCheck check, LedgerWriter ledger, TimeProvider time)
+{
+    /// <param name="caller">Must be allowed to act on servers.</param>
+    /// <param name="server">Which one.</param>
+    /// <param name="cancellationToken">Gives up before anything is committed.</param>
+    public async Task<Result<Adoption>> RunAsync(Caller caller, ServerId server, CancellationToken cancellationToken)
+    {
+        if (!caller.MayAct)
+        {
+            return FieldErrors.Of("", "You may look at this server, not take over what was changed on it. Somebody with the role operator can.");
+        }
+
+        var context = database.OpenFor(caller);
+        await using (context)
+        {
+            if (await context.Servers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == server, cancellationToken) is not { } row)
+            {
+                return FieldErrors.Of("", "Your organisation has no such server.");
+            }
+
+            if (await context.ServerSources.SingleOrDefaultAsync(s => s.ServerId == server, cancellationToken) is not { } source || !CommitId.TryParse(source.ReadCommit, out var basis))
+            {
+                return FieldErrors.Of("", $"{row.Name} is not in the repository yet. Adopt it first.");
+            }
+
+            var read = await ServerFiles.ReadAsync(shells, server, cancellationToken);
+            if (!read.Done)
+            {
+                return read.Errors;
+            }
+
+            var taken = await ledger.DoAsync<Adoption>(
+                caller, "configuration.take-over", () => CommitAsync(caller, context, row, source, basis, read.Value), server, details: LedgerVerbs.Details(("system", read.Value.System.Text)), cancellationToken: cancellationToken);
+            if (!taken.Done)
+            {
+                return taken;
+            }
+
+            var run = await check.StartAsync(caller, new CheckRequest { Sheet = Guid.CreateVersion7(time.GetUtcNow()), Server = server, Commit = taken.Value.Commit }, cancellationToken);
+            return run.Done ? taken.Value with { Check = run.Value.Id } : taken.Value with { CheckFault = run.Errors.ByField.Values.First() };
+        }
+    }
+
+    private async Task<Result<Adoption>> CommitAsync(Caller caller, DashboardContext context, Server row, ServerSource source, CommitId basis, ServerFiles read)
+    {
+        try
+        {
+            var repository = await repositories.OfAsync(caller.OrganisationId);
+            var folder = ServerSettings.FolderOf(row.Name);
+            var before = await repository.ReadAsync(basis, folder);
+            var changed = read.Files.Select(file => KeyValuePair.Create($"{folder}/{file.Key}", (byte[]?)file.Value))
+                .Concat(before.Keys.Where(path => !ChangeSet.IsOfForm(path) && path != $"{folder}/default.nix" && !read.Files.ContainsKey(path[(folder.Length + 1)..])).Select(path => KeyValuePair.Create(path, (byte[]?)null)))
+                .Where(file => file.Value is null || !before.TryGetValue(file.Key, out var old) || !old.AsSpan().SequenceEqual(file.Value))
+                .ToDictionary(StringComparer.Ordinal);
+            if (changed.Count == 0)
+            {
+                return FieldErrors.Of("", $"The files in /etc/nixos of {row.Name} are what was read there last. What it runs came another way: compare the two systems, or roll the newest commit out to undo it.");
+            }
+
+            var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"What was changed on {row.Name} is taken over", $"Read from its /etc/nixos while {read.System.Name} ran.");
+            var aside = await repository.ProposeAsync(Guid.CreateVersion7(time.GetUtcNow()), basis, changed, words);
+            if (await repository.HeadAsync() is not { } head)
+            {
+                return FieldErrors.Of("", "The repository has no history.");
+            }
+
+            var files = await ChangeSet.OntoAsync(repository, basis, aside, head);
+            if (!files.Done)
+            {
+                return files.Errors;
+            }
+
+            if (await repository.CommitAsync(head, files.Value, words) is not { } commit)
+            {
+                return FieldErrors.Of("", "Somebody else saved a change in this moment. Try again.");
+            }
+
+            source.ReadCommit = aside.Text;
+            await context.SaveChangesAsync();
+            return new Adoption(commit, [.. files.Value.Keys.Select(path => path[(folder.Length + 1)..])], read.Left, null, null);
+        }
+        catch (RepositoryException broken)
+        {
+            return FieldErrors.Of("", broken.Message);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+namespace OsModa.Core.Configuration;
+
+/// <summary>
+/// Values at any place of a document, wherever its settings begin: the form edits <c>services.web.settings.port</c> whether the document sets that
+/// place, one around it, or several within it.
+/// </summary>
+public static class DocumentPlaces
+{
+    /// <summary>What the document says at a place; null where it says nothing.</summary>
+    public static NixValue? ValueAt(this SettingsDocument document, OptionPath path)
+    {
+        var value = Around(document, path) is { } around ? Within(around.Value, path.Parts.AsSpan()[around.Path.Parts.Length..]) : null;
+        foreach (var (place, setting) in document.Settings)
+        {
+            if (place.Parts.Length > path.Parts.Length && place.IsWithin(path))
+            {
+                value = Put(value, place.Parts.AsSpan()[path.Parts.Length..], setting.Value);
+            }
+        }
+
+        return value;
+    }
+
+    /// <summary>The setting at a place or around it, which its value is a part of.</summary>
+    public static Setting? Around(this SettingsDocument document, OptionPath path)
+    {
+        for (var length = path.Parts.Length; length > 0; length--)
+        {
+            if (document[OptionPath.Of(path.Parts[..length])] is { } setting)
+            {
+                return setting;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The document with a value at a place and nothing else within it. What is set around the place stays, but for this.</summary>
+    public static SettingsDocument Put(this SettingsDocument document, OptionPath path, NixValue value)
+    {
+        var bare = document.WithoutWithin(path);
+        var around = bare.Around(path);
+        if (around is null || around.Path.Equals(path))
+        {
+            return bare.With(around is null ? new Setting(path, value) : around with { Value = value });
+        }
+
+        // A member that was only named, with nothing in it yet: its fields become settings of their own, which two people can change side by side.
+        return around.Value == NixSet.Empty
+            ? bare.Without(around.Path).With(new Setting(path, value, around.Priority))
+            : bare.With(around with { Value = Put(around.Value, path.Parts.AsSpan()[around.Path.Parts.Length..], value) });
+    }
+
+    /// <summary>The document with nothing at a place.</summary>
+    public static SettingsDocument Clear(this SettingsDocument document, OptionPath path)
+    {
+        var bare = document.WithoutWithin(path);
+        return bare.Around(path) is not { } around ? bare
+            : around.Path.Equals(path) ? bare.Without(path)
+            : bare.With(around with { Value = Drop(around.Value, path.Parts.AsSpan()[around.Path.Parts.Length..]) });
+    }
+
+    /// <summary>A value as it is further in; null where that is not there.</summary>
+    public static NixValue? Within(NixValue value, ReadOnlySpan<string> parts) =>
+        parts.IsEmpty ? value : value is NixSet(var members) && members.TryGetValue(parts[0], out var member) ? Within(member, parts[1..]) : null;
+
+    private static SettingsDocument WithoutWithin(this SettingsDocument document, OptionPath path) =>
+        SettingsDocument.Of(document.Settings.Values.Where(setting => setting.Path.Parts.Length <= path.Parts.Length || !setting.Path.IsWithin(path)));
+
+    private static NixValue Put(NixValue? into, ReadOnlySpan<string> parts, NixValue value)
+    {
+        if (parts.IsEmpty)
+        {
+            return value;
+        }
+
+        var members = into is NixSet(var there) ? there : NixSet.Empty.Members;
+        return new NixSet(members.SetItem(parts[0], Put(members.GetValueOrDefault(parts[0]), parts[1..], value)));
+    }
+
+    private static NixValue Drop(NixValue from, ReadOnlySpan<string> parts) =>
+        from is not NixSet(var members) || !members.TryGetValue(parts[0], out var member) ? from
+        : new NixSet(parts.Length == 1 ? members.Remove(parts[0]) : members.SetItem(parts[0], Drop(member, parts[1..])));
+}

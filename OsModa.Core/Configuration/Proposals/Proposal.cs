@@ -1,0 +1,113 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OsModa.Core.Accounts;
+
+namespace OsModa.Core.Configuration;
+
+/// <summary>How a proposal stands. Kept as text in the database, so names are part of the format.</summary>
+public enum ProposalState
+{
+    Open,
+    /// <summary>One commit of it is in the history.</summary>
+    Merged,
+    /// <summary>Given up; nothing of it came into the history.</summary>
+    Closed,
+}
+
+/// <summary>A change that somebody wants to make. What it holds is a commit of its own in the repository, under <c>refs/proposals/</c>.</summary>
+public sealed class Proposal
+{
+    public const int LongestTitle = 120, LongestReason = 4_000;
+
+    public required Guid Id { get; init; }
+
+    public required Guid OrganisationId { get; init; }
+
+    public required string Title { get; set; }
+
+    public required string Reason { get; set; }
+
+    public required Guid AuthorId { get; init; }
+
+    public required string AuthorName { get; init; }
+
+    public required string AuthorEmail { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public DateTimeOffset ChangedAt { get; set; }
+
+    /// <summary>From 1; a new one takes the approval away.</summary>
+    public int Version { get; set; } = 1;
+
+    /// <summary>The commit of the history that it was made from.</summary>
+    public required string Basis { get; set; }
+
+    /// <summary>The commit that holds it.</summary>
+    public required string Content { get; set; }
+
+    /// <summary>It cannot be merged before a second person has approved it.</summary>
+    public bool NeedsApproval { get; set; }
+
+    public Guid? ApprovedById { get; set; }
+
+    public string ApprovedBy { get; set; } = "";
+
+    public DateTimeOffset? ApprovedAt { get; set; }
+
+    public ProposalState State { get; set; }
+
+    /// <summary>The commit in the history, once it is merged.</summary>
+    public string? Merged { get; set; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    public string EndedBy { get; set; } = "";
+}
+
+/// <summary>What somebody says about a proposal.</summary>
+public sealed class ProposalComment
+{
+    public const int LongestText = 4_000;
+
+    public required Guid Id { get; init; }
+
+    public required Guid OrganisationId { get; init; }
+
+    public required Guid ProposalId { get; init; }
+
+    public required Guid AuthorId { get; init; }
+
+    public required string AuthorName { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The version of the proposal that it was said of.</summary>
+    public required int Version { get; init; }
+
+    public required string Text { get; init; }
+}
+
+internal sealed class ProposalTable : IEntityTypeConfiguration<Proposal>
+{
+    public void Configure(EntityTypeBuilder<Proposal> builder)
+    {
+        builder.HasOne<Organisation>().WithMany().HasForeignKey(p => p.OrganisationId).OnDelete(DeleteBehavior.Restrict);
+        builder.Property(p => p.State).HasConversion<string>().HasMaxLength(40).IsConcurrencyToken();
+        builder.Property(p => p.Version).IsConcurrencyToken();
+        builder.Property(p => p.Title).HasMaxLength(Proposal.LongestTitle);
+        builder.Property(p => p.Reason).HasMaxLength(Proposal.LongestReason);
+        builder.HasIndex(p => new { p.OrganisationId, p.State, p.ChangedAt });
+    }
+}
+
+internal sealed class ProposalCommentTable : IEntityTypeConfiguration<ProposalComment>
+{
+    public void Configure(EntityTypeBuilder<ProposalComment> builder)
+    {
+        builder.HasOne<Organisation>().WithMany().HasForeignKey(c => c.OrganisationId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<Proposal>().WithMany().HasForeignKey(c => c.ProposalId).OnDelete(DeleteBehavior.Cascade);
+        builder.Property(c => c.Text).HasMaxLength(ProposalComment.LongestText);
+        builder.HasIndex(c => new { c.ProposalId, c.At });
+    }
+}

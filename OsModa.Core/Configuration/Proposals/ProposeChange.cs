@@ -1,0 +1,130 @@
+using Microsoft.EntityFrameworkCore;
+using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
+using OsModa.Core.Servers;
+using OsModa.Core.Storage;
+
+namespace OsModa.Core.Configuration;
+
+/// <summary>Writes a change down for others to look at. Nothing of it is in the history before it is merged.</summary>
+public sealed class ProposeChange(Database database, ConfigurationRepositories repositories, LedgerWriter ledger, TimeProvider time)
+{
+    /// <param name="caller">Must be allowed to act on servers.</param>
+    /// <param name="form">Errors are named by its properties; the empty name is about the whole.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    public async Task<Result<Proposal>> RunAsync(Caller caller, ProposalForm form, CancellationToken cancellationToken)
+    {
+        if (Fault(caller, form) is { } fault)
+        {
+            return fault;
+        }
+
+        var context = database.OpenFor(caller);
+        await using (context)
+        {
+            var before = await context.Proposals.SingleOrDefaultAsync(p => p.Id == form.Id, cancellationToken);
+            if (before is { State: not ProposalState.Open })
+            {
+                return FieldErrors.Of("", "This proposal is over. Make a new one.");
+            }
+
+            if (before is not null && before.AuthorId != caller.PersonId)
+            {
+                return FieldErrors.Of("", $"This is a proposal of {before.AuthorName}. Comment on it, or make one of your own.");
+            }
+
+            var ids = form.Changes.Select(change => change.Server).ToList();
+            var servers = await context.Servers.AsNoTracking().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);
+            if (ids.Any(id => !servers.ContainsKey(id)))
+            {
+                return FieldErrors.Of("", "Your organisation has no such server.");
+            }
+
+            var details = LedgerVerbs.Details(("proposal", form.Id.ToString()), ("title", form.Title.Trim()), ("servers", string.Join(' ', servers.Values.Select(s => s.Name).Order(StringComparer.Ordinal))));
+            return await ledger.DoAsync<Proposal>(caller, "configuration.propose", () => WriteAsync(caller, context, before, form, servers), ids.Count == 1 ? ids[0] : null, form.Reason.Trim(), details, cancellationToken);
+        }
+    }
+
+    private static FieldErrors? Fault(Caller caller, ProposalForm form)
+    {
+        var errors = new FieldErrors();
+        var title = form.Title.Trim();
+        errors.Add("", caller.MayAct ? null : "You may look at this configuration, not propose changes to it. Somebody with the role operator can.");
+        errors.Add("", form.Changes.IsDefaultOrEmpty ? "Nothing is changed." : null);
+        errors.Add(nameof(ProposalForm.Title), title.Length is 0 or > Proposal.LongestTitle || title.Any(char.IsControl) ? $"Say in one line of {Proposal.LongestTitle} characters at most what it does." : null);
+        errors.Add(nameof(ProposalForm.Reason), form.Reason.Length > Proposal.LongestReason ? $"A reason has {Proposal.LongestReason:N0} characters at most." : null);
+        return errors.None ? null : errors;
+    }
+
+    private async Task<Result<Proposal>> WriteAsync(Caller caller, DashboardContext context, Proposal? before, ProposalForm form, Dictionary<ServerId, Server> servers)
+    {
+        try
+        {
+            var repository = await repositories.OfAsync(caller.OrganisationId);
+            if (await repository.HeadAsync() is not { } head)
+            {
+                return FieldErrors.Of("", "The repository has no configuration yet. Adopt the server first.");
+            }
+
+            var files = new Dictionary<string, byte[]?>(StringComparer.Ordinal);
+            foreach (var change in form.Changes)
+            {
+                var merged = await MergedAsync(repository, head, servers[change.Server], change);
+                if (!merged.Done)
+                {
+                    return merged.Errors;
+                }
+
+                foreach (var (path, contents) in merged.Value)
+                {
+                    files[path] = contents;
+                }
+            }
+
+            if (files.Count == 0)
+            {
+                return FieldErrors.Of("", "This is what the repository has already.");
+            }
+
+            var email = await context.Users.Where(p => p.Id == caller.PersonId).Select(p => p.Email).SingleOrDefaultAsync() ?? "";
+            var now = time.GetUtcNow();
+            var content = await repository.ProposeAsync(form.Id, head, files, new CommitWords(caller.Name, email, now, form.Title, form.Reason));
+            var proposal = before ?? context.Proposals.Add(new Proposal
+            {
+                Id = form.Id, OrganisationId = caller.OrganisationId, Title = "", Reason = "", AuthorId = caller.PersonId, AuthorName = caller.Name, AuthorEmail = email, At = now, Basis = "", Content = "", Version = 0,
+            }).Entity;
+            (proposal.Title, proposal.Reason, proposal.NeedsApproval, proposal.ChangedAt) = (form.Title.Trim(), form.Reason.Trim(), form.NeedsApproval, now);
+            (proposal.Basis, proposal.Content, proposal.Version) = (head.Text, content.Text, proposal.Version + 1);
+            (proposal.ApprovedById, proposal.ApprovedBy, proposal.ApprovedAt) = (null, "", null);
+            await context.SaveChangesAsync();
+            return proposal;
+        }
+        catch (DbUpdateException)
+        {
+            return FieldErrors.Of("", "This proposal was changed or merged in this moment. Look again.");
+        }
+        catch (Exception broken) when (broken is RepositoryException or FormatException)
+        {
+            return FieldErrors.Of("", broken.Message);
+        }
+    }
+
+    // What others merged since the person began is in it; only a place that both changed stops it.
+    private static async Task<Result<Dictionary<string, byte[]?>>> MergedAsync(ConfigurationRepository repository, CommitId head, Server server, ProposedSettings change)
+    {
+        if (!ServerName.TryParse(server.Name, out var name, out var error))
+        {
+            return FieldErrors.Of("", error);
+        }
+
+        var settings = new ServerSettings(repository, name);
+        var merge = SettingsMerge.Of(change.Basis.Document, await settings.ReadAsync(head), change.Document);
+        var errors = new FieldErrors();
+        foreach (var contradiction in merge.Contradictions)
+        {
+            errors.Add(contradiction.Path.Text, $"Somebody else changed {contradiction.Path} of {name} meanwhile. Decide between the two.");
+        }
+
+        return errors.None ? await settings.FilesAsync(head, merge.Document) : errors;
+    }
+}

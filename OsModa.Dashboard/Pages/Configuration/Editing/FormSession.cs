@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using OsModa.Core.Configuration;
+
+namespace OsModa.Dashboard.Pages.Configuration.Editing;
+
+/// <summary>The form of one server as one person has it open: what they began with, what they made of it, and the way back.</summary>
+public sealed class FormSession
+{
+    private const int MostSteps = 200;
+
+    private readonly DocumentCheck _check;
+    private readonly Stack<SettingsDocument> _undo = new();
+    private readonly Stack<SettingsDocument> _redo = new();
+    private string? _lastPlace;
+
+    /// <param name="schema">Of the server.</param>
+    /// <param name="basis">What the repository says.</param>
+    /// <param name="document">What the person has made of it by now.</param>
+    public FormSession(ServerSchema schema, SettingsAt basis, SettingsDocument document)
+    {
+        (Schema, Basis, Document) = (schema, basis, document);
+        _check = new DocumentCheck(schema.Index);
+        Judge();
+    }
+
+    /// <summary>Called after each change, before anything is drawn.</summary>
+    public event EventHandler? Changed;
+
+    public ServerSchema Schema { get; }
+
+    public SettingsAt Basis { get; private set; }
+
+    public SettingsDocument Document { get; private set; }
+
+    public ImmutableArray<DocumentFault> Faults { get; private set; } = [];
+
+    public ImmutableArray<SettingsChange> Changes { get; private set; } = [];
+
+    /// <summary>Drafts of others for the same server.</summary>
+    public ImmutableArray<Draft> Others { get; set; } = [];
+
+    /// <summary>The person may look only.</summary>
+    public bool ReadOnly { get; init; }
+
+    public bool CanUndo => _undo.Count > 0;
+
+    public bool CanRedo => _redo.Count > 0;
+
+    /// <summary>The option that a place belongs to.</summary>
+    public Option? OptionOf(OptionPath place) => _check.OptionOf(place);
+
+    /// <summary>Whether a field can be written, by where its value comes from.</summary>
+    public WriteRule RuleOf(OptionPath place) =>
+        OptionOf(place) is { } option ? WriteRule.For(option, Schema.HereAt(option.Path)?.Where, Basis.Document.Around(option.Path)) : new WriteRule(WriteAccess.Writable, null);
+
+    /// <param name="next">The document after the change.</param>
+    /// <param name="place">Where it was; several changes of one place in a row are taken back as one.</param>
+    public void Apply(SettingsDocument next, string? place = null)
+    {
+        if (ReadOnly || next.Equals(Document))
+        {
+            return;
+        }
+
+        if (place is null || place != _lastPlace || _undo.Count == 0)
+        {
+            _undo.Push(Document);
+            Forget(_undo);
+        }
+
+        _lastPlace = place;
+        _redo.Clear();
+        Become(next);
+    }
+
+    public void Undo() => Step(_undo, _redo);
+
+    public void Redo() => Step(_redo, _undo);
+
+    /// <summary>Back to what the repository says; can be taken back.</summary>
+    public void Discard() => Apply(Basis.Document);
+
+    /// <summary>Somebody saved meanwhile: the same changes on top of what is saved now.</summary>
+    /// <returns>Places that both changed, each otherwise. The document has theirs there.</returns>
+    public ImmutableArray<SettingsChange> Rebase(SettingsAt now)
+    {
+        var merge = SettingsMerge.Of(Basis.Document, now.Document, Document);
+        Basis = now;
+        _undo.Clear();
+        _redo.Clear();
+        _lastPlace = null;
+        Become(merge.Document);
+        return merge.Contradictions;
+    }
+
+    private void Step(Stack<SettingsDocument> from, Stack<SettingsDocument> to)
+    {
+        if (from.TryPop(out var document))
+        {
+            to.Push(Document);
+            _lastPlace = null;
+            Become(document);
+        }
+    }
+
+    private void Become(SettingsDocument document)
+    {
+        Document = document;
+        Judge();
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
+    private void Judge()
+    {
+        Changes = SettingsChange.Between(Basis.Document, Document);
+        Faults = _check.Faults(Document);
+    }
+
+    private static void Forget(Stack<SettingsDocument> steps)
+    {
+        if (steps.Count > MostSteps)
+        {
+            var kept = steps.Take(MostSteps / 2).Reverse().ToArray();
+            steps.Clear();
+            Array.ForEach(kept, steps.Push);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Accounts;
+using OsModa.Core.Configuration;
+using OsModa.Dashboard.Components;
+using OsModa.Dashboard.Identity;
+using OsModa.Dashboard.Live;
+
+namespace OsModa.Dashboard.Pages.Configuration.Proposing;
+
+public sealed partial class ProposalSheet
+{
+    private readonly Guid _run = Guid.CreateVersion7();
+    private ProposalView? _view;
+    private Caller? _caller;
+    private string? _text, _error;
+    private bool _busy, _missing;
+
+    [Inject] public required CurrentCaller Viewer { get; set; }
+
+    [Inject] public required ProposalList Proposals { get; set; }
+
+    [Inject] public required CommentOnProposal Comment { get; set; }
+
+    [Inject] public required ApproveProposal Approve { get; set; }
+
+    [Inject] public required CloseProposal GiveUp { get; set; }
+
+    [Inject] public required MergeProposal Merge { get; set; }
+
+    [Inject] public required RunCheck Check { get; set; }
+
+    [Inject] public required NavigationManager Navigation { get; set; }
+
+    [Parameter, EditorRequired] public required ServerCard Server { get; set; }
+
+    [Parameter, EditorRequired] public required Guid Proposal { get; set; }
+
+    /// <summary>Address of the page without the sheet.</summary>
+    [Parameter, EditorRequired] public required string Close { get; set; }
+
+    [Parameter] public bool MayAct { get; set; }
+
+    private bool Own => _view?.Proposal.AuthorId == _caller?.PersonId;
+
+    private Look Look => _view!.Proposal switch
+    {
+        { State: ProposalState.Merged } => new Look("done", "healthy", "saved"),
+        { State: ProposalState.Closed } => new Look("gone", "gone", "given up"),
+        { NeedsApproval: true, ApprovedById: null } => new Look("waiting", "waiting", "waits for approval"),
+        _ => new Look("probation", "probation", "open"),
+    };
+
+    protected override Task OnInitializedAsync() => ReadAsync();
+
+    private async Task ReadAsync()
+    {
+        _caller = await Viewer.ReadAsync();
+        _view = _caller is null ? null : await Proposals.FindAsync(_caller, Proposal);
+        _missing = _view is null;
+    }
+
+    private Task SayAsync() => DoAsync(async caller =>
+    {
+        var said = await Comment.RunAsync(caller, Proposal, _text ?? "", CancellationToken.None);
+        _text = said.Done ? "" : _text;
+        return said.Done ? null : said.Errors.ByField.Values.First();
+    });
+
+    private Task ApproveAsync() => DoAsync(caller => Approve.RunAsync(caller, Proposal, _view!.Proposal.Version, CancellationToken.None));
+
+    private Task GiveUpAsync() => DoAsync(caller => GiveUp.RunAsync(caller, Proposal, CancellationToken.None));
+
+    private Task MergeAsync() => DoAsync(async caller =>
+    {
+        var merged = await Merge.RunAsync(caller, Proposal, CancellationToken.None);
+        if (!merged.Done)
+        {
+            return merged.Errors.ByField.Values.First();
+        }
+
+        var run = await Check.StartAsync(caller, new CheckRequest { Sheet = _run, Server = Server.Id, Commit = merged.Value.Commit }, CancellationToken.None);
+        if (run.Done)
+        {
+            Navigation.NavigateTo($"{Close}?check={run.Value.Id}");
+        }
+
+        return run.Done ? null : run.Errors.ByField.Values.First();
+    });
+
+    private async Task DoAsync(Func<Caller, Task<string?>> act)
+    {
+        if (_busy)
+        {
+            return;
+        }
+
+        _busy = true;
+        _error = await Viewer.ReadAsync() is { } caller ? await act(caller) : "You are not signed in any more.";
+        await ReadAsync();
+        _busy = false;
+    }
+}

@@ -1,0 +1,166 @@
+# A choice of options as NixOS has them, by name and type, with words of our own: what the simulated servers answer when they are asked for theirs.
+# Evaluated by the lab's module system; the answers lie beside this file (see README.md) and a test holds them against it.
+{ lib, config, ... }:
+let
+  inherit (lib) mkOption types;
+  option = type: default: description: mkOption { inherit type default description; };
+  needed = type: description: mkOption { inherit type description; };
+  on = what: option types.bool false "Whether to ${what}.";
+  off = what: option types.bool true "Whether to ${what}.";
+  package = name: { type = "derivation"; inherit name; outPath = "/nix/store/00000000000000000000000000000000-${name}"; };
+  shown = type: text: description: mkOption { inherit type description; default = package text; defaultText = lib.literalExpression text; };
+  set = fields: types.submodule { options = fields; };
+  named = fields: types.attrsOf (set fields);
+  ports = option (types.listOf types.port) [ ];
+  unitValue = types.oneOf [ types.bool types.int types.str types.path (types.listOf (types.oneOf [ types.int types.str ])) ];
+  textOrPath = types.nullOr types.path;
+  time = option (types.either types.str (types.listOf types.str)) [ ];
+
+  unit = {
+    enable = off "let systemd know this unit";
+    description = option types.singleLineStr "" "What it is, in the words that systemctl shows.";
+    wantedBy = option (types.listOf types.str) [ ] "Units that want this one: multi-user.target starts it with the server.";
+    after = option (types.listOf types.str) [ ] "Units that have to be started first, if they are started.";
+    wants = option (types.listOf types.str) [ ] "Units that are started along with it.";
+    requires = option (types.listOf types.str) [ ] "Units without which it does not run.";
+    unitConfig = option (types.attrsOf unitValue) { } "Entries for the section [Unit].";
+  };
+  service = unit // {
+    environment = option (types.attrsOf (types.nullOr types.str)) { } "Variables that the program sees. Everybody on the server can read them: no secrets.";
+    path = option (types.listOf types.package) [ ] "Packages whose programs it finds.";
+    script = option types.lines "" "A shell script that is the program.";
+    preStart = option types.lines "" "A shell script that runs before.";
+    serviceConfig = option (types.attrsOf unitValue) { } "Entries for the section [Service], such as ExecStart, Restart or MemoryMax.";
+    restartIfChanged = off "restart it when its unit changes";
+    startAt = time "Times of a timer that starts it, such as 03:00 or weekly.";
+  };
+  site = {
+    serverName = option (types.nullOr types.str) null "Name that it answers to, where that is not the name of the entry.";
+    serverAliases = option (types.listOf types.str) [ ] "More names that it answers to.";
+    enableACME = on "have a certificate fetched and renewed";
+    forceSSL = on "send everybody who comes unencrypted to the encrypted site";
+    root = option textOrPath null "Folder of files to serve.";
+    locations = option (named {
+      proxyPass = mkOption { type = types.nullOr types.str; default = null; example = "http://127.0.0.1:7301"; description = "Address of the program that requests go to."; };
+      proxyWebsockets = on "let WebSockets through";
+      root = option textOrPath null "Folder of files for this place.";
+      extraConfig = option types.lines "" "More lines of nginx for this place.";
+    }) { } "What happens at addresses that begin so.";
+    extraConfig = option types.lines "" "More lines of nginx for this site.";
+  };
+  container = {
+    image = needed types.str "Image to run, with its tag.";
+    imageFile = option (types.nullOr types.package) null "An image that Nix builds, instead of one that is fetched.";
+    ports = mkOption { type = types.listOf types.str; default = [ ]; example = [ "127.0.0.1:8080:80" ]; description = "Ports, as host:container."; };
+    volumes = option (types.listOf types.str) [ ] "Folders, as host:container.";
+    environment = option (types.attrsOf types.str) { } "Variables that it sees. No secrets.";
+    environmentFiles = option (types.listOf types.path) [ ] "Files with variables that may be secret.";
+    cmd = option (types.listOf types.str) [ ] "Words for its program.";
+    autoStart = off "start it with the server";
+    extraOptions = option (types.listOf types.str) [ ] "More words for the program that runs containers.";
+  };
+  person = {
+    isNormalUser = on "make this a person, with a home, and not a program";
+    description = option types.singleLineStr "" "Full name.";
+    extraGroups = mkOption { type = types.listOf types.str; default = [ ]; example = [ "wheel" ]; description = "Groups besides the own one; wheel may become root."; };
+    openssh.authorizedKeys.keys = option (types.listOf types.singleLineStr) [ ] "Public SSH keys that let this person in.";
+    shell = shown (types.either types.package types.path) "pkgs.bash" "Shell after logging in.";
+    hashedPasswordFile = option textOrPath null "File with the hash of the password.";
+    home = option types.path "/var/empty" "Home folder.";
+    linger = on "let its services run while nobody is logged in";
+  };
+in
+{
+  options = {
+    boot.kernelPackages = shown types.raw "pkgs.linuxPackages" "Kernel, and the modules that fit it.";
+    boot.loader.systemd-boot.configurationLimit = option (types.nullOr types.int) null "How many generations the boot menu shows at most.";
+    boot.kernel.sysctl = option (types.attrsOf (types.nullOr (types.oneOf [ types.bool types.int types.str ]))) { } "Parameters of the running kernel.";
+    environment.systemPackages = option (types.listOf types.package) [ ] "Programs that everybody on the server finds.";
+    environment.variables = option (types.attrsOf (types.oneOf [ types.int types.str types.path (types.listOf types.str) ])) { } "Variables for everybody who logs in.";
+    environment.etc = option (named { text = option (types.nullOr types.lines) null "What is in the file."; source = shown types.path "a file with the text" "A file to link to."; mode = option types.str "symlink" "Mode of a copy, or symlink."; }) { } "Files below /etc.";
+    hardware.graphics.enable = on "use the graphics processor";
+    hardware.nvidia.open = option (types.nullOr types.bool) null "Use the open kernel module of NVIDIA. Processors from Turing on can.";
+    hardware.nvidia.nvidiaPersistenced = on "keep the processor awake while nothing uses it";
+    hardware.nvidia-container-toolkit.enable = on "let containers use graphics processors of NVIDIA";
+    i18n.defaultLocale = mkOption { type = types.str; default = "en_US.UTF-8"; example = "de_DE.UTF-8"; description = "Language of messages, dates and figures."; };
+    networking.hostName = option (types.strMatching "|[a-zA-Z0-9]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?") "nixos" "Name of the machine, without a domain.";
+    networking.domain = option (types.nullOr types.str) null "Domain of the machine.";
+    networking.nameservers = option (types.listOf types.str) [ ] "Addresses of name servers.";
+    networking.firewall.enable = off "keep closed what is not opened";
+    networking.firewall.allowedTCPPorts = ports "TCP ports that the network may reach.";
+    networking.firewall.allowedUDPPorts = ports "UDP ports that the network may reach.";
+    networking.firewall.allowedTCPPortRanges = option (types.listOf (set { from = needed types.port "First port."; to = needed types.port "Last port."; })) [ ] "Ranges of TCP ports that the network may reach.";
+    networking.firewall.trustedInterfaces = option (types.listOf types.str) [ ] "Interfaces over which everything is let in.";
+    networking.firewall.allowPing = off "answer to ping";
+    networking.firewall.extraCommands = option types.lines "" "More commands when the firewall is set up.";
+    nix.gc.automatic = on "clear away what nothing uses, by itself";
+    nix.gc.dates = time "When that happens.";
+    nix.gc.options = mkOption { type = types.singleLineStr; default = ""; example = "--delete-older-than 30d"; description = "How that is done."; };
+    nix.settings = option (types.submodule { freeformType = types.attrsOf (types.oneOf [ types.bool types.int types.str (types.listOf types.str) ]); options.cores = option types.ints.unsigned 0 "Processors that one build may use; 0 for all."; options.max-jobs = option (types.either types.int (types.enum [ "auto" ])) "auto" "Builds at the same time."; options.trusted-users = option (types.listOf types.str) [ "root" ] "Who may do everything with the store."; }) { } "Lines of nix.conf.";
+    nixpkgs.config = option types.attrs { } "What may be installed, such as { allowUnfree = true; }.";
+    programs.git.enable = on "install Git";
+    programs.nix-ld.enable = on "let programs run that were not made for NixOS";
+    security.acme.acceptTerms = on "agree to the terms of the certificate service";
+    security.acme.defaults.email = option (types.nullOr types.str) null "Address that the certificate service writes to.";
+    security.sudo.wheelNeedsPassword = off "ask members of wheel for their password";
+    services.cron.enable = on "run cron";
+    services.cron.systemCronJobs = option (types.listOf types.str) [ ] "Lines for cron, each with a user.";
+    services.nginx.enable = on "serve web pages with nginx";
+    services.nginx.virtualHosts = option (named site) { } "Web sites, by their names.";
+    services.nginx.clientMaxBodySize = mkOption { type = types.strMatching "[0-9]+[kmgKMG]?"; default = "10m"; example = "64m"; description = "Largest request that is let in, such as an upload."; };
+    services.nginx.recommendedProxySettings = on "use the usual settings for programs behind nginx";
+    services.nginx.recommendedTlsSettings = on "use the usual settings for encryption";
+    services.nginx.recommendedGzipSettings = on "compress what is sent";
+    services.nginx.appendConfig = option types.lines "" "More lines at the end of nginx's configuration.";
+    services.ollama.enable = on "run Ollama, a server for language models";
+    services.ollama.acceleration = option (types.nullOr (types.enum [ false "rocm" "cuda" "vulkan" ])) null "What it computes on.";
+    services.ollama.loadModels = option (types.listOf types.str) [ ] "Models that are fetched after it has started.";
+    services.openssh.enable = on "let people log in by SSH";
+    services.openssh.ports = option (types.listOf types.port) [ 22 ] "Ports that it listens on.";
+    services.openssh.settings.PasswordAuthentication = off "let people log in by password";
+    services.openssh.settings.PermitRootLogin = option (types.enum [ "yes" "without-password" "prohibit-password" "forced-commands-only" "no" ]) "prohibit-password" "Whether and how root may log in.";
+    services.osmoda.enable = on "run osModa's daemons";
+    services.osmoda.gateway.enable = off "run the gateway in which its agents live";
+    services.osmoda.gateway.runtime = option (types.enum [ "claude-code" "openclaw" ]) "claude-code" "What the agents run in.";
+    services.osmoda.gateway.model = option types.str "anthropic/claude-opus-4-6" "Language model of the agents.";
+    services.osmoda.gateway.port = option types.port 18789 "Where the gateway listens.";
+    services.osmoda.watch.enable = on "watch changes and take bad ones back";
+    services.osmoda.keyd.enable = on "keep keys and wallets";
+    services.osmoda.mesh.enable = on "talk to other servers with osModa";
+    services.osmoda.mesh.listenPort = option types.port 18800 "Where other servers reach it.";
+    services.osmoda.mcp.enable = on "run MCP servers";
+    services.osmoda.mcp.servers = option (named { enable = on "run this one"; command = needed types.str "Program."; args = option (types.listOf types.str) [ ] "Words for it."; env = option (types.attrsOf types.str) { } "Variables that it sees. No secrets."; transport = option types.str "stdio" "How it is spoken to."; allowedDomains = option (types.listOf types.str) [ ] "Names that it may reach."; secretFile = option (types.nullOr types.str) null "File with its secrets."; }) { } "MCP servers, by name.";
+    services.osmoda.sandbox.egressProxy.enable = off "let agents reach listed names only";
+    services.osmoda.sandbox.egressProxy.defaultAllow = option (types.listOf types.str) [ "cache.nixos.org" "channels.nixos.org" "github.com" "api.anthropic.com" ] "Names that agents may reach.";
+    services.osmoda.approvalRequired = option (types.listOf types.str) [ "nix.rebuild" "system.user.create" "system.reboot" ] "What agents ask a person for.";
+    services.postgresql.enable = on "run PostgreSQL";
+    services.postgresql.package = shown types.package "pkgs.postgresql_16" "Version of PostgreSQL.";
+    services.postgresql.ensureDatabases = option (types.listOf types.str) [ ] "Databases that are made when they are missing.";
+    services.postgresql.ensureUsers = option (types.listOf (set { name = needed types.str "Name."; ensureDBOwnership = on "make it the owner of the database of its name"; })) [ ] "Users that are made when they are missing.";
+    services.prometheus.exporters.node.enable = on "give figures of the machine to Prometheus";
+    services.prometheus.exporters.node.port = option types.port 9100 "Where they are given.";
+    services.redis.servers = option (named { enable = on "run this one"; port = option types.port 0 "Where it listens; 0 for a socket only."; settings = option types.attrs { } "Lines of its configuration."; }) { } "Redis, as often as there are entries.";
+    services.restic.backups = option (named { paths = option (types.listOf types.str) [ ] "Folders that are kept."; repository = option (types.nullOr types.str) null "Where to."; passwordFile = needed types.str "File with the password."; timerConfig = option (types.nullOr (types.attrsOf unitValue)) { OnCalendar = "daily"; Persistent = true; } "When."; pruneOpts = option (types.listOf types.str) [ ] "Which old ones are kept."; }) { } "Backups by restic, by name.";
+    services.xserver.videoDrivers = option (types.listOf types.str) [ "modesetting" "fbdev" ] "Drivers of graphics processors.";
+    sops.defaultSopsFile = needed types.path "Encrypted file that secrets come from.";
+    sops.age.keyFile = option textOrPath null "Key that decrypts, on the server.";
+    sops.age.sshKeyPaths = option (types.listOf types.path) [ ] "SSH keys that decrypt, on the server.";
+    sops.secrets = option (named { owner = option types.str "root" "Who may read it."; group = option types.str "root" "Which group may read it."; mode = option types.str "0400" "Mode of the file."; key = option types.str "" "Its name in the encrypted file, where that is not the name of the entry."; sopsFile = shown types.path "config.sops.defaultSopsFile" "Encrypted file that it comes from."; path = option types.str "" "Where it is put; /run/secrets/NAME when left empty."; restartUnits = option (types.listOf types.str) [ ] "Units that restart when it changes."; }) { } "Secrets, by name. Their texts are never here.";
+    swapDevices = option (types.listOf (set { device = needed types.str "Partition or file."; size = option (types.nullOr types.int) null "Size of the file in MiB."; })) [ ] "Where memory goes that does not fit.";
+    system.autoUpgrade.enable = on "upgrade by itself";
+    system.autoUpgrade.dates = option types.str "04:40" "When.";
+    system.stateVersion = option types.str "24.05" "Release that the server was installed with. Programs keep their data as that one did.";
+    systemd.services = option (named service) { } "Services, by name.";
+    systemd.timers = option (named (unit // { timerConfig = mkOption { type = types.attrsOf unitValue; default = { }; example = { OnCalendar = "daily"; Persistent = true; }; description = "Entries for the section [Timer]: when it starts the service of its name."; }; })) { } "Timers, by name.";
+    time.timeZone = mkOption { type = types.nullOr types.str; default = null; example = "Europe/Berlin"; description = "Time zone; null for UTC, or one that is set by hand."; };
+    users.mutableUsers = off "keep people who were added by hand";
+    users.users = option (named person) { } "People and programs that may log in.";
+    users.motd = option (types.nullOr types.lines) null "What people read when they log in.";
+    virtualisation.docker.enable = on "run Docker";
+    virtualisation.docker.autoPrune.enable = on "clear away what Docker does not use";
+    virtualisation.podman.enable = on "run Podman";
+    virtualisation.podman.dockerCompat = on "let Podman answer to the name docker";
+    virtualisation.oci-containers.backend = option (types.enum [ "podman" "docker" ]) "podman" "What runs containers.";
+    virtualisation.oci-containers.containers = option (named container) { } "Containers, by name; each is a service.";
+  };
+}

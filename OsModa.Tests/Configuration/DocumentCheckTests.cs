@@ -1,0 +1,49 @@
+using OsModa.Core.Configuration;
+using Xunit;
+
+namespace OsModa.Tests.Configuration;
+
+public sealed class DocumentCheckTests : IDisposable
+{
+    private readonly SomeSchema _some = new();
+
+    public void Dispose() => _some.Dispose();
+
+    [Theory]
+    [InlineData("services.web.workers = 99;", "services.web.workers", "between 1 and 64")]
+    [InlineData("services.web.absent = 1;", "services.web.absent", "has no option")]
+    [InlineData("services.web.computed = 1;", "services.web.computed", "works this out by itself")]
+    [InlineData("services.nginx.virtualHosts.x.root = \"here\";", "services.nginx.virtualHosts.x.root", "begins with a slash")]
+    [InlineData("services.nginx.virtualHosts.x.wrong = 1;", "services.nginx.virtualHosts.x.wrong", "no option 'wrong'")]
+    [InlineData("services.web.hosts = [ 1 ];", "services.web.hosts.0", "Enter a text")]
+    public void A_fault_is_told_at_its_place(string nix, string place, string sentence)
+    {
+        var fault = Assert.Single(new DocumentCheck(_some.Schema.Index).Faults(Document(nix)));
+
+        Assert.Equal(place, string.Join('.', fault.At));
+        Assert.Contains(sentence, fault.Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("imports")]
+    [InlineData("config")]
+    [InlineData("_module")]
+    public void A_part_of_a_name_that_the_module_system_would_read_a_meaning_into_is_refused_like_a_member(string word)
+    {
+        var document = SettingsDocument.Empty.With(new Setting(SomeSchema.Path($"services.web.settings.{word}"), new NixText("/etc/passwd")));
+
+        Assert.Contains("part of a module", Assert.Single(new DocumentCheck(_some.Schema.Index).Faults(document)).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_fits_passes_and_is_judged_again_when_it_changes()
+    {
+        var check = new DocumentCheck(_some.Schema.Index);
+
+        Assert.Empty(check.Faults(Document("services.web = { enable = true; workers = 8; settings.port = 81; settings.free = \"x\"; };")));
+        Assert.NotEmpty(check.Faults(Document("services.web = { enable = true; workers = 8; settings.port = 81000; };")));
+        Assert.Empty(check.Faults(Document("services.web.hook = 1;").Put(SomeSchema.Path("services.web.hook"), new NixExpression("x: 1"))));
+    }
+
+    private SettingsDocument Document(string nix) => SettingsDocument.Of(NixReader.Settings(nix, path => path.Parts.Length > 2));
+}

@@ -1,0 +1,67 @@
+using OsModa.Core.Configuration;
+using Xunit;
+
+namespace OsModa.Tests.Configuration;
+
+public sealed class DocumentPlacesTests
+{
+    private static readonly OptionPath Hosts = OptionPath.Of("services", "nginx", "virtualHosts");
+    private static readonly OptionPath Site = Hosts.Below("a.example.org");
+
+    [Fact]
+    public void A_value_is_found_wherever_its_setting_begins()
+    {
+        var root = new NixText("/srv");
+        SettingsDocument[] same =
+        [
+            SettingsDocument.Empty.With(new Setting(Site.Below("root"), root)),
+            SettingsDocument.Empty.With(new Setting(Site, NixSet.Of([new("root", root)]))),
+            SettingsDocument.Empty.With(new Setting(Hosts, NixSet.Of([new("a.example.org", NixSet.Of([new("root", root)]))]))),
+        ];
+
+        Assert.All(same, document =>
+        {
+            Assert.Equal(root, document.ValueAt(Site.Below("root")));
+            Assert.Equal(NixSet.Of([new("root", root)]), document.ValueAt(Site));
+            Assert.Null(document.ValueAt(Site.Below("forceSSL")));
+            Assert.Null(document.ValueAt(Hosts.Below("b.example.org")));
+        });
+    }
+
+    [Fact]
+    public void A_change_further_in_leaves_what_is_around_it()
+    {
+        var whole = SettingsDocument.Empty.With(new Setting(Hosts, NixSet.Of([new("b.example.org", NixSet.Empty)]), Setting.Force));
+
+        var changed = whole.Put(Site.Below("root"), new NixText("/srv"));
+
+        Assert.Equal(Setting.Force, Assert.Single(changed.Settings.Values).Priority);
+        Assert.Equal(NixSet.Empty, changed.ValueAt(Hosts.Below("b.example.org")));
+        Assert.Equal(new NixText("/srv"), changed.ValueAt(Site.Below("root")));
+        Assert.Equal(whole.ValueAt(Hosts.Below("b.example.org")), changed.Clear(Site).ValueAt(Hosts.Below("b.example.org")));
+        Assert.Null(changed.Clear(Site).ValueAt(Site));
+    }
+
+    [Fact]
+    public void Fields_of_a_member_that_was_only_named_become_settings_of_their_own_so_that_two_people_can_change_them()
+    {
+        var named = SettingsDocument.Empty.Put(Site, NixSet.Empty);
+        var ann = named.Put(Site.Below("root"), new NixText("/srv"));
+        var common = ann;
+
+        var merge = SettingsMerge.Of(common, common.Put(Site.Below("forceSSL"), new NixBool(true)), common.Put(Site.Below("root"), new NixText("/www")));
+
+        Assert.Equal(Site.Below("root"), Assert.Single(ann.Settings.Keys));
+        Assert.Empty(merge.Contradictions);
+        Assert.Equal(NixSet.Of([new("forceSSL", new NixBool(true)), new("root", new NixText("/www"))]), merge.Document.ValueAt(Site));
+    }
+
+    [Fact]
+    public void What_is_put_replaces_what_was_within()
+    {
+        var document = SettingsDocument.Empty.Put(Site.Below("root"), new NixText("/srv")).Put(Site.Below("forceSSL"), new NixBool(true));
+
+        Assert.Equal(new NixExpression("{ }"), document.Put(Site, new NixExpression("{ }")).ValueAt(Site));
+        Assert.Equal(SettingsDocument.Empty, document.Clear(Hosts));
+    }
+}

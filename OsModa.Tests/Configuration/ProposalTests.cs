@@ -1,0 +1,195 @@
+using OsModa.Core;
+using OsModa.Core.Accounts;
+using OsModa.Core.Configuration;
+using OsModa.Core.Servers;
+using OsModa.Core.Storage;
+using OsModa.Tests.Operations;
+using Xunit;
+
+namespace OsModa.Tests.Configuration;
+
+/// <summary>A change on its way into the history: proposed, talked about, approved by a second person, merged as one commit, taken back.</summary>
+public sealed class ProposalTests : IAsyncDisposable
+{
+    private readonly OperationRoom _room;
+    private readonly ConfigurationRepositories _repositories;
+    private readonly Caller _bob;
+
+    public ProposalTests()
+    {
+        _room = OperationRoom.OpenAsync().GetAwaiter().GetResult();
+        _repositories = new ConfigurationRepositories(new StorageSettings { Folder = Directory.CreateTempSubdirectory("osmoda-proposals-").FullName });
+        _bob = new Caller(Guid.NewGuid(), "Bob", _room.Server.OrganisationId, Role.Operator);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _room.DisposeAsync();
+
+    [Fact]
+    public async Task A_proposal_is_in_the_history_once_it_is_merged_and_not_before()
+    {
+        var basis = await BeginAsync();
+        var proposal = await ProposeAsync(basis, ("users.motd", "Hello"));
+        var settings = await SettingsAsync();
+        Assert.Equal(basis.Document, (await settings.ReadAsync()).Document);
+
+        var merged = Value(await Merge.RunAsync(_bob, proposal.Id, Stop));
+
+        var newest = (await settings.HistoryAsync(1))[0];
+        Assert.Equal((merged.Commit, "Ann", "A change"), (newest.Id, newest.Author, newest.Title));
+        Assert.Equal($"Because.\n\nMerged-by: Bob\nProposal: {proposal.Id:D}", newest.Reason);
+        Assert.Equal([_room.Server.Id], merged.Servers);
+        Assert.Equal(new NixText("Hello"), (await settings.ReadAsync()).Document[Path("users.motd")]?.Value);
+        Assert.Equal(ProposalState.Merged, (await List.FindAsync(_bob, proposal.Id))?.Proposal.State);
+        // Clicked twice, it is one commit.
+        Assert.Equal(merged.Commit, Value(await Merge.RunAsync(_bob, proposal.Id, Stop)).Commit);
+        Assert.Equal(2, (await settings.HistoryAsync(10)).Length);
+    }
+
+    [Fact]
+    public async Task What_others_merged_meanwhile_stays_and_a_place_that_both_changed_stops_it()
+    {
+        var basis = await BeginAsync();
+        var mine = await ProposeAsync(basis, ("users.motd", "Hello"), ("services.a.x", "1"));
+        var theirs = await ProposeAsync(basis, ("services.b.y", "2"));
+        var contrary = await ProposeAsync(basis, ("users.motd", "Good bye"));
+
+        Value(await Merge.RunAsync(_bob, theirs.Id, Stop));
+        Value(await Merge.RunAsync(_bob, mine.Id, Stop));
+        var refused = await Merge.RunAsync(_bob, contrary.Id, Stop);
+
+        Assert.Equal("Somebody else changed users.motd of web1 meanwhile. Decide between the two in the form.", refused.Errors["users.motd"]);
+        Assert.Equal(["services.a.x", "services.b.y", "users.motd"], (await (await SettingsAsync()).ReadAsync()).Document.Settings.Keys.Select(path => path.Text));
+    }
+
+    [Fact]
+    public async Task Where_an_approval_is_asked_for_nobody_merges_without_one_of_a_second_person()
+    {
+        var basis = await BeginAsync();
+        var proposal = await ProposeAsync(basis, needsApproval: true, settings: ("users.motd", "Hello"));
+
+        Assert.Equal("It waits for the approval of a second person.", (await Merge.RunAsync(_bob, proposal.Id, Stop)).Errors[""]);
+        Assert.Equal("Another person than its author has to approve it.", await Approve.RunAsync(_room.Ann, proposal.Id, 1, Stop));
+        Assert.Null(await Approve.RunAsync(_bob, proposal.Id, 1, Stop));
+
+        // A new version is another change: the approval was not of it.
+        await ProposeAsync(basis, needsApproval: true, id: proposal.Id, settings: ("users.motd", "Hello, world"));
+        Assert.Equal("Ann has changed it meanwhile. Look at the new version.", await Approve.RunAsync(_bob, proposal.Id, 1, Stop));
+        Assert.False((await Merge.RunAsync(_bob, proposal.Id, Stop)).Done);
+        Assert.Null(await Approve.RunAsync(_bob, proposal.Id, 2, Stop));
+        Value(await Merge.RunAsync(_room.Ann, proposal.Id, Stop));
+        Assert.Contains("Approved-by: Bob", (await (await SettingsAsync()).HistoryAsync(1))[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proposal_is_shown_with_its_places_and_what_was_said()
+    {
+        var proposal = await ProposeAsync(await BeginAsync(), ("users.motd", "Hello"));
+        Value(await Comment.RunAsync(_bob, proposal.Id, "Why so friendly?", Stop));
+
+        var view = (await List.FindAsync(_bob, proposal.Id))!;
+        Assert.Equal(("Bob", "Why so friendly?", 1), (view.Comments[0].AuthorName, view.Comments[0].Text, view.Comments[0].Version));
+        var server = Assert.Single(view.Servers);
+        Assert.Equal(("web1", _room.Server.Id, "users.motd", null), (server.Name, server.Server, server.Changes[0].Path.Text, server.Changes[0].From));
+        Assert.Empty(view.Files);
+    }
+
+    [Fact]
+    public async Task A_change_is_taken_back_as_far_as_nobody_changed_the_same_since()
+    {
+        var basis = await BeginAsync();
+        var first = Value(await Merge.RunAsync(_bob, (await ProposeAsync(basis, ("users.motd", "Hello"))).Id, Stop));
+        Value(await Merge.RunAsync(_bob, (await ProposeAsync(await (await SettingsAsync()).ReadAsync(), ("services.a.x", "1"))).Id, Stop));
+
+        Value(await Revert.RunAsync(_bob, first.Commit, "Too friendly.", Stop));
+
+        Assert.Equal(["services.a.x"], (await (await SettingsAsync()).ReadAsync()).Document.Settings.Keys.Select(path => path.Text));
+        Assert.Equal("Taken back: A change", (await (await SettingsAsync()).HistoryAsync(1))[0].Title);
+        Assert.Equal("Nothing of this change is left to take back.", (await Revert.RunAsync(_bob, first.Commit, "", Stop)).Errors[""]);
+    }
+
+    [Fact]
+    public async Task Who_may_only_look_changes_nothing_and_another_organisation_sees_nothing()
+    {
+        var basis = await BeginAsync();
+        var proposal = await ProposeAsync(basis, ("users.motd", "Hello"));
+        var viewer = _bob with { Role = Role.Viewer };
+        var stranger = new Caller(Guid.NewGuid(), "Eve", Guid.NewGuid(), Role.Owner);
+
+        Assert.False((await Merge.RunAsync(viewer, proposal.Id, Stop)).Done);
+        Assert.NotNull(await Approve.RunAsync(viewer, proposal.Id, 1, Stop));
+        Assert.NotNull(await Close.RunAsync(viewer, proposal.Id, Stop));
+        Assert.False((await Propose.RunAsync(viewer, Form(basis, ("users.motd", "x")), Stop)).Done);
+        Assert.False((await Merge.RunAsync(stranger, proposal.Id, Stop)).Done);
+        Assert.Equal("Your organisation has no such proposal.", await Close.RunAsync(stranger, proposal.Id, Stop));
+        Assert.Null(await List.FindAsync(stranger, proposal.Id));
+        Assert.Null(await Close.RunAsync(_bob, proposal.Id, Stop));
+        Assert.Equal("It was closed by Bob.", (await Merge.RunAsync(_bob, proposal.Id, Stop)).Errors[""]);
+    }
+
+    [Fact]
+    public async Task Killed_between_commit_and_row_a_merge_is_found_again()
+    {
+        var proposal = await ProposeAsync(await BeginAsync(), ("users.motd", "Hello"));
+        var merged = Value(await Merge.RunAsync(_bob, proposal.Id, Stop));
+        var context = _room.Database.OpenForAll();
+        await using (context)
+        {
+            var row = await context.Proposals.FindAsync([proposal.Id], Stop);
+            (row!.State, row.Merged) = (ProposalState.Open, null);
+            await context.SaveChangesAsync(Stop);
+        }
+
+        Assert.Equal(merged.Commit, Value(await Merge.RunAsync(_bob, proposal.Id, Stop)).Commit);
+        Assert.Equal(2, (await (await SettingsAsync()).HistoryAsync(10)).Length);
+    }
+
+    private ProposeChange Propose => new(_room.Database, _repositories, _room.Ledger.Writer, _room.Clock);
+
+    private MergeProposal Merge => new(_room.Database, _repositories, _room.Ledger.Writer, _room.Clock);
+
+    private ApproveProposal Approve => new(_room.Database, _room.Ledger.Writer, _room.Clock);
+
+    private CloseProposal Close => new(_room.Database, _room.Ledger.Writer, _room.Clock);
+
+    private CommentOnProposal Comment => new(_room.Database, _room.Ledger.Writer, _room.Clock);
+
+    private RevertChange Revert => new(_room.Database, _repositories, _room.Ledger.Writer, _room.Clock);
+
+    private ProposalList List => new(_room.Database, _repositories);
+
+    private static T Value<T>(Result<T> result)
+        where T : class => result.Done ? result.Value : throw new Xunit.Sdk.XunitException(string.Join("; ", result.Errors.ByField.Values));
+
+    private static OptionPath Path(string text) => OptionPath.TryParse(text, out var path, out var error) ? path : throw new FormatException(error);
+
+    private async Task<ServerSettings> SettingsAsync()
+    {
+        Assert.True(ServerName.TryParse(_room.Server.Name, out var name, out _));
+        return new ServerSettings(await _repositories.OfAsync(_room.Server.OrganisationId), name);
+    }
+
+    private async Task<SettingsAt> BeginAsync()
+    {
+        var settings = await SettingsAsync();
+        await settings.SaveAsync(new SettingsAt(null, SettingsDocument.Empty), SettingsDocument.Empty, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "The first", ""));
+        return await settings.ReadAsync();
+    }
+
+    private ProposalForm Form(SettingsAt basis, params (string Path, string Text)[] settings) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Title = "A change",
+        Reason = "Because.",
+        Changes = [new ProposedSettings(_room.Server.Id, basis, settings.Aggregate(basis.Document, (document, setting) => document.With(new Setting(Path(setting.Path), new NixText(setting.Text)))))],
+    };
+
+    private Task<Proposal> ProposeAsync(SettingsAt basis, params (string Path, string Text)[] settings) => ProposeAsync(basis, needsApproval: false, null, settings);
+
+    private async Task<Proposal> ProposeAsync(SettingsAt basis, bool needsApproval, Guid? id = null, params (string Path, string Text)[] settings)
+    {
+        var form = Form(basis, settings) with { NeedsApproval = needsApproval };
+        return Value(await Propose.RunAsync(_room.Ann, id is { } known ? form with { Id = known } : form, Stop));
+    }
+}

@@ -1,0 +1,111 @@
+using OsModa.Core.Configuration;
+using OsModa.Core.Operations;
+using Xunit;
+
+namespace OsModa.Tests.Lab;
+
+/// <summary>What a server has is read in as it is, and what was changed on it behind our back is seen, taken over, or undone.</summary>
+[Trait("Tier", "lab")]
+public sealed class AdoptionLabTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_does_not_belong_into_a_repository_is_left_out_and_named()
+    {
+        await using var machine = await LabServer.UpAsync("--tiny");
+        await using var lab = await ConfigurationLab.OpenAsync(machine);
+        await machine.ShellAsync("""
+            cd /etc/nixos; mkdir -p modules .git; echo '{ }' > modules/one.nix; echo x > .git/config
+            printf -- '-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n' > key; ln -s /etc/shadow shadow; head -c 2000000 /dev/zero > big.bin; printf '{ }' > "$(printf 'a\nb.nix')"; mkfifo pipe
+            """);
+
+        var adoption = await lab.AdoptAsync();
+
+        Assert.Equal(["configuration.nix", "hardware-configuration.nix", "modules/one.nix"], adoption.Files);
+        Assert.Equal(["a b.nix", "big.bin", "key", "shadow"], adoption.Left.Select(left => left.Path).Order(StringComparer.Ordinal));
+        Assert.Contains("private key", adoption.Left.Single(left => left.Path == "key").Why, StringComparison.Ordinal);
+        Assert.True(await lab.EndedAsync(adoption.Check!.Value) is { Unchanged: true });
+        Assert.Contains("is adopted already", (await lab.Adopt.RunAsync(lab.Operations.Ann, lab.Server, Stop)).Errors[""], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_without_a_configuration_is_told_so()
+    {
+        await using var machine = await LabServer.UpAsync("--tiny");
+        await using var lab = await ConfigurationLab.OpenAsync(machine);
+        await machine.ShellAsync("rm -r /etc/nixos");
+
+        Assert.Equal("There is no folder /etc/nixos on this server.", (await lab.Adopt.RunAsync(lab.Operations.Ann, lab.Server, Stop)).Errors[""]);
+        Assert.StartsWith("The repository has no configuration of", (await lab.RunCheck.StartAsync(lab.Operations.Ann, new CheckRequest { Sheet = Guid.NewGuid(), Server = lab.Server }, Stop)).Errors[""], StringComparison.Ordinal);
+        Assert.Equal(DriftKind.NotAdopted, (await lab.Drift.RunAsync(lab.Operations.Ann, lab.Server, Stop))?.Kind);
+    }
+
+    [Fact]
+    public async Task A_server_whose_configuration_does_not_come_to_what_runs_is_told_apart()
+    {
+        await using var machine = await LabServer.UpAsync("--tiny");
+        await using var lab = await ConfigurationLab.OpenAsync(machine);
+        await machine.ShellAsync("""sed -i 's|^}$|  users.motd = "Written, but never switched to\\n";\n}|' /etc/nixos/configuration.nix""");
+
+        var proof = await lab.EndedAsync((await lab.AdoptAsync()).Check!.Value);
+
+        Assert.True(proof is { State: CheckState.Passed, Unchanged: false }, ConfigurationLab.Words(proof));
+        Assert.NotEqual(lab.Operations.State.Pins!.Current, proof.System);
+    }
+
+    [Fact]
+    public async Task What_was_changed_on_the_server_is_seen_and_taken_over()
+    {
+        await using var machine = await LabServer.UpAsync("--tiny");
+        await using var lab = await ConfigurationLab.OpenAsync(machine);
+        await lab.EndedAsync((await lab.AdoptAsync()).Check!.Value);
+        Assert.Equal(DriftKind.InStep, (await lab.Drift.RunAsync(lab.Operations.Ann, lab.Server, Stop))?.Kind);
+        Assert.StartsWith("The files in /etc/nixos", (await lab.TakeOver.RunAsync(lab.Operations.Ann, lab.Server, Stop)).Errors[""], StringComparison.Ordinal);
+        await lab.SaveAsync(ConfigurationLab.Agent("muse"));
+
+        await machine.ShellAsync("""
+            sed -i 's|^}$|  users.motd = "By hand\\n";\n}|' /etc/nixos/configuration.nix
+            export NIX_PATH=nixpkgs=/nix/var/nix/profiles/per-user/root/channels/nixos:nixos-config=/etc/nixos/configuration.nix
+            system=$(nix-build --no-out-link '<nixpkgs/nixos>' -A system) && nix-env -p /nix/var/nix/profiles/system --set "$system" && $system/bin/switch-to-configuration switch
+            """);
+        await lab.Operations.SeesAsync(state => state.Generations.Any(generation => generation.Number == 8) && state.Pins?.NextBootNumber == 8);
+        var foreign = await lab.Drift.RunAsync(lab.Operations.Ann, lab.Server, Stop);
+        Assert.Equal(DriftKind.Foreign, foreign?.Kind);
+
+        var taken = await lab.TakeOver.RunAsync(lab.Operations.Ann, lab.Server, Stop);
+        Assert.True(taken.Done, string.Join("; ", taken.Errors.ByField.Values));
+        Assert.Equal(["configuration.nix"], taken.Value.Files);
+        var built = await lab.EndedAsync(taken.Value.Check!.Value);
+        Assert.True(built is { State: CheckState.Passed, Unchanged: false }, ConfigurationLab.Words(built));
+        // What was saved in the form meanwhile is in it too.
+        var operation = await lab.DeployAsync(built);
+        Assert.True(operation.State == OperationState.Verified, operation.Outcome);
+        Assert.Equal("By hand\n", await machine.ShellAsync("cat /etc/motd"));
+        Assert.Contains("muse", await lab.HealthAsync("muse"), StringComparison.Ordinal);
+        Assert.Equal(DriftKind.InStep, (await lab.Drift.RunAsync(lab.Operations.Ann, lab.Server, Stop))?.Kind);
+    }
+
+    [Fact]
+    public async Task A_server_with_a_flake_of_its_own_is_adopted_and_changed_by_the_form()
+    {
+        await using var machine = await LabServer.UpAsync("--tiny");
+        await using var lab = await ConfigurationLab.OpenAsync(machine);
+        await machine.ShellAsync("""
+            cat > /etc/nixos/flake.nix <<END
+            { inputs.nixpkgs.url = "nixpkgs"; outputs = { nixpkgs, ... }: { nixosConfigurations.$(uname -n) = nixpkgs.lib.nixosSystem { modules = [ ./configuration.nix ]; }; }; }
+            END
+            nix flake lock path:/etc/nixos
+            """);
+
+        var adoption = await lab.AdoptAsync();
+        Assert.Contains("flake.lock", adoption.Files);
+        var proof = await lab.EndedAsync(adoption.Check!.Value);
+        Assert.True(proof is { State: CheckState.Passed, Unchanged: true }, ConfigurationLab.Words(proof));
+
+        await lab.SaveAsync(ConfigurationLab.Agent("muse"));
+        var operation = await lab.DeployAsync(await lab.CheckAsync());
+        Assert.True(operation.State == OperationState.Verified, operation.Outcome);
+        Assert.Contains("muse", await lab.HealthAsync("muse"), StringComparison.Ordinal);
+    }
+}

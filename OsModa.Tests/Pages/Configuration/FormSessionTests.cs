@@ -1,0 +1,60 @@
+using OsModa.Core.Configuration;
+using OsModa.Dashboard.Pages.Configuration.Editing;
+using OsModa.Tests.Configuration;
+using Xunit;
+
+namespace OsModa.Tests.Pages.Configuration;
+
+public sealed class FormSessionTests : IDisposable
+{
+    private static readonly OptionPath Workers = SomeSchema.Path("services.web.workers"), Enable = SomeSchema.Path("services.web.enable");
+    private readonly SomeSchema _some = new();
+
+    public void Dispose() => _some.Dispose();
+
+    [Fact]
+    public void Each_change_can_be_taken_back_and_made_again()
+    {
+        var session = Open();
+        var place = new DocumentPlace(session, Workers, null);
+        place.Set(new NixInteger(1));
+        place.Set(new NixInteger(12));
+        new DocumentPlace(session, Enable, null).Set(new NixBool(true));
+
+        session.Undo();
+        Assert.Equal(new NixInteger(12), place.Value);
+        session.Undo();
+        Assert.Null(place.Value);
+        Assert.False(session.CanUndo);
+        session.Redo();
+        session.Redo();
+
+        Assert.Equal(2, session.Changes.Length);
+        Assert.False(session.CanRedo);
+        session.Discard();
+        Assert.Empty(session.Changes);
+        session.Undo();
+        Assert.Equal(2, session.Changes.Length);
+    }
+
+    [Fact]
+    public void What_somebody_saved_meanwhile_is_brought_together_field_by_field()
+    {
+        var session = Open();
+        session.Apply(Document(8, true));
+
+        var contradictions = session.Rebase(new SettingsAt(null, Document(16, null)));
+
+        Assert.Equal((Workers, new NixInteger(16), new NixInteger(8)), (Assert.Single(contradictions).Path, contradictions[0].From!.Value, contradictions[0].To!.Value));
+        Assert.Equal(new NixBool(true), session.Document.ValueAt(Enable));
+        Assert.Equal(Enable, Assert.Single(session.Changes).Path);
+    }
+
+    private FormSession Open() => new(_some.Schema, new SettingsAt(null, SettingsDocument.Empty), SettingsDocument.Empty);
+
+    private static SettingsDocument Document(int workers, bool? enable)
+    {
+        var document = SettingsDocument.Empty.With(new Setting(Workers, new NixInteger(workers)));
+        return enable is { } on ? document.With(new Setting(Enable, new NixBool(on))) : document;
+    }
+}
