@@ -68,7 +68,7 @@ public static class Places
         new("configuration-people", Demo.Owner, "/servers/{server}/configuration?topic=people") { Await = ".option-field" },
         new("configuration-search", Demo.Owner, "/servers/{server}/configuration?q=nginx") { Await = ".option-hits" },
         new("configuration-option", Demo.Owner, "/servers/{server}/configuration?option=services.nginx.virtualHosts") { Await = ".option-field", Press = "services.nginx.virtualHosts" },
-        new("configuration-history", Demo.Owner, "/servers/{server}/configuration?show=history") { Await = ".history-list" },
+        new("configuration-history", Demo.Owner, "/servers/{server}/configuration?show=history") { Await = ".form .stack" },
         new("configuration-of-a-viewer", Demo.Viewer, "/servers/{server}/configuration"),
         new("settings", Demo.Owner, "/servers/{server}/settings"),
         new("settings-of-a-viewer", Demo.Viewer, "/servers/{server}/settings"),
