@@ -3,6 +3,8 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using OsModa.Core.Ledger.Servers;
+using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
@@ -10,7 +12,7 @@ using OsModa.Core.Ssh;
 namespace OsModa.Core.Observation;
 
 /// <summary>Observes every server of every organisation, and follows the list of servers as they come and go.</summary>
-public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf shells, RemoteShells connections, GenerationArchive archive, TimeProvider time, ILogger<ObserverHost> log)
+public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf shells, RemoteShells connections, GenerationArchive archive, LedgerStore ledger, TimeProvider time, ILogger<ObserverHost> log)
 {
     // ssh takes about 50 ms of a processor for a new connection; a thousand at once would starve those that stand.
     private const int ConnectingAtOnce = 8;
@@ -138,8 +140,10 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
         var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var tools = new ObserverTools(fleet, shells, connections.ReleaseAsync, places.Connecting, time, log);
         var closures = new ClosureWatch(server, fleet, shells, places.Measuring, time, log);
+        var recording = new ServerRecording(server, ledger, fleet, time, log);
         var observer = new Observer(server.Id, tools)
         {
+            Recording = recording,
             GenerationsChanged = () =>
             {
                 chronicle.Mark(server);
@@ -151,7 +155,7 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
             observer.Post(new ServerEvent.HistoryLoaded(time.GetUtcNow(), past.Generations) { LastChange = past.LastChange });
         }
 
-        _watched[server.Id] = new Watched(observer, closures, end, Task.Run(() => Task.WhenAll(observer.RunAsync(end.Token), closures.RunAsync(observer, end.Token)), CancellationToken.None));
+        _watched[server.Id] = new Watched(observer, closures, end, Task.Run(() => Task.WhenAll(observer.RunAsync(end.Token), closures.RunAsync(observer, end.Token), recording.RunAsync(end.Token)), CancellationToken.None));
     }
 
     private async Task EndAsync(ServerId server)

@@ -91,6 +91,9 @@ public abstract record ServerEvent(DateTimeOffset At)
     /// <summary>An entry of the journal that explains a state.</summary>
     public sealed record Said(DateTimeOffset At, JournalWords Words) : ServerEvent(At);
 
+    /// <summary>The server has written down that something was done on it. It goes to the ledger and changes no state.</summary>
+    public sealed record Logged(DateTimeOffset At, LoggedEntry Entry) : ServerEvent(At);
+
     /// <summary>Whether a program holds the lock of switch-to-configuration.</summary>
     public sealed record SwitchLockTold(DateTimeOffset At, bool Held) : ServerEvent(At);
 

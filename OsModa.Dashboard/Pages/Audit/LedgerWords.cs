@@ -1,5 +1,6 @@
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Servers;
 using OsModa.Dashboard.Components;
 
 namespace OsModa.Dashboard.Pages.Audit;
@@ -25,19 +26,14 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         {
             RecordKind.Intent => new(null, NameOf(action.Who, you), $"asked to {verb}", action.Why.Length > 0 ? $"“{action.Why}”" : ""),
             RecordKind.Outcome => new(EndMark(action), NameOf(action.Who, you), $"{Ending(action.Outcome)}: {verb}", action.Text),
-            _ => new(NoticeMark(action.Verb), NameOf(action.Who, you), Notice(action), action.Text),
+            _ => new(NoticeMark(action.Verb), NameOf(action, you), Notice(action), Source(action)),
         };
     }
 
     /// <summary>In words, without who: <c>go back from 42 to 41</c>.</summary>
     public static string Verb(ActionBody action)
     {
-        var way = (action.Details.GetValueOrDefault("from"), action.Details.GetValueOrDefault("to")) switch
-        {
-            ({ } from, { } to) => $" from {from} to {to}",
-            (null, { } to) => $" to {to}",
-            _ => "",
-        };
+        var way = Way(action);
         return action.Verb switch
         {
             "server.roll-back" => $"switch{way}{(action.Details.ContainsKey("onlyNextBoot") ? " at next boot" : "")}{Overriding(action)}",
@@ -59,11 +55,25 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         };
     }
 
+    private static string Way(ActionBody action) => (action.Details.GetValueOrDefault("from"), action.Details.GetValueOrDefault("to")) switch
+    {
+        ({ } from, { } to) => $" from {from} to {to}",
+        (null, { } to) => $" to {to}",
+        _ => "",
+    };
+
     private static string Of(ActionBody action, string detail) => action.Details.GetValueOrDefault(detail, "somebody");
 
     private static string Overriding(ActionBody action) => action.Details.ContainsKey("overridesQuarantine") ? ", overriding what stands against it" : "";
 
     private static string NameOf(string who, string you) => who == you ? "you" : who.Length == 0 ? "dashboard" : who;
+
+    // Of what a server says itself, nobody else is the one who did it.
+    private static string NameOf(ActionBody action, string you) => !action.Verb.StartsWith(HostVerbs.Prefix, StringComparison.Ordinal) ? NameOf(action.Who, you)
+        : action.Who.Length == 0 ? "server" : action.Who;
+
+    // Where an entry comes from is said wherever it is not from this dashboard's own doing.
+    private static string Source(ActionBody action) => action.Details.TryGetValue("source", out var source) ? $"{action.Text} ({source})" : action.Text;
 
     private static string Ending(string outcome) => outcome switch
     {
@@ -82,7 +92,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
 
     private static Look? NoticeMark(string verb) => verb switch
     {
-        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" => new Look("warning", "warning", "noticed"),
+        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" => new Look("warning", "warning", "noticed"),
         _ => null,
     };
 
@@ -93,6 +103,16 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         "member.join" => "joined the organisation",
         "server.switched-elsewhere" => $"switched{(action.Details.TryGetValue("to", out var to) ? $" to {to}" : "")}, not through osModa",
         "server.worse-after-switch" => "got worse after a switch",
+        "host.login" => $"logged in{(action.From.Length > 0 ? $" from {action.From}" : "")}",
+        "host.sudo" => "used sudo",
+        "host.sudo-refused" => "was refused by sudo",
+        "host.switch" or "host.roll-back" => $"{(action.Verb == "host.switch" ? "switched" : "went back")}{Way(action)}",
+        "host.switch-failed" => $"could not switch{Way(action)}",
+        "host.unit-failed" => "failed",
+        "host.boot" => "started",
+        "host.shut-down" => "goes down",
+        "host.garbage-collected" => "collected garbage",
+        "host.left-out" => "wrote more than is kept",
         "ledger.heartbeat" => "nothing happened in an hour",
         "ledger.begin-epoch" => "began a new epoch of the ledger",
         _ => action.Verb,
