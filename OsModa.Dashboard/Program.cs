@@ -36,6 +36,8 @@ try
     app.MapComparison();
     app.MapServersComparison();
     app.MapLedgerFiles();
+    app.MapLedgerHeads();
+    app.MapWitness();
 
     await database;
     app.PrepareConnections();

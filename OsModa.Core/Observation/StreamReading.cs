@@ -84,6 +84,9 @@ internal sealed class StreamReading(ProtocolParser parser, Allowance allowance, 
             case ServerEvent.Logged logged:
                 recording?.Take(logged.Entry);
                 break;
+            case ServerEvent.ChainTouched:
+                recording?.Chain.Mark();
+                break;
             case ServerEvent.TroubleTold { Code: "no-systemd" } trouble:
                 Missing = trouble.Code;
                 break;

@@ -11,6 +11,7 @@ version=1
 profile=/nix/var/nix/profiles/system
 lockfile=/run/nixos/switch-to-configuration.lock
 stream=/run/osmoda/operation
+ledger=/var/lib/osmoda/ledger.db
 tab=$(printf '\t')
 nl='
 '
@@ -237,6 +238,16 @@ lock() {
     done </proc/locks
 }
 
+# osModa's agentd keeps a ledger of its own. Here it is only told that its files have changed; chain.sh reads them.
+ledger() {
+    [ -e "$ledger" ] || [ -n "$touched" ] || return 0
+    IFS=$nl
+    # shellcheck disable=SC2046  # lines are the words
+    set -- $(stat -c '%s %.9Y' "$ledger" "$ledger-wal" 2>/dev/null)
+    unset IFS
+    [ "${1-}/${2-}" = "$touched" ] || { touched=${1-}/${2-}; frame ledger "${1-}" "${2-}"; }
+}
+
 # --- programs that are passed through -------------------------------------------------------------------------------
 
 # pass KIND LETTER PROGRAM…: prefixes each line of the program by "=KIND LETTER BOOT:NUMBER:". timeout makes both one process
@@ -327,7 +338,7 @@ observe() {
     LC_ALL=C PATH=$PATH:/run/current-system/sw/bin:/run/wrappers/bin
     export LC_ALL PATH
     set -f
-    since=${1-} bus='' news='' journal='' events='' follower='' poller='' wanted='' locked='' deaths=0
+    since=${1-} bus='' news='' journal='' events='' follower='' poller='' wanted='' locked='' touched='' deaths=0
     trap leave HUP INT PIPE TERM
     trap wanted=yes USR1
     read -r boot_id </proc/sys/kernel/random/boot_id
@@ -359,6 +370,7 @@ tell_snapshot() {
     lock
     shown=$held
     frame lock "$held"
+    ledger
     list_known
     units "$known" yes
     load
@@ -391,6 +403,7 @@ every_second() {
     frame beat "$mono"
     lock
     [ "$held" = "$shown" ] || { shown=$held; frame lock "$held"; }
+    ledger
 }
 
 every_two_seconds() {

@@ -32,6 +32,8 @@ internal sealed class LedgerLab : IAsyncDisposable
 
     public Fleet Fleet { get; } = new();
 
+    public ServerRecording Recording { get; private set; } = null!;
+
     public TestLedger Ledger => _ledger;
 
     public static async Task<LedgerLab> UpAsync(params string[] options)
@@ -47,8 +49,10 @@ internal sealed class LedgerLab : IAsyncDisposable
     public async Task ConnectAsync()
     {
         _stop = new CancellationTokenSource();
-        var recording = new ServerRecording(Server, _ledger.Store, Fleet, TimeProvider.System, NullLogger.Instance);
+        var recording = new ServerRecording(Server, _ledger.Store, Fleet, ShellAsync, TimeProvider.System, NullLogger.Instance);
         var observer = new Observer(Server.Id, new ObserverTools(Fleet, ShellAsync, ReleaseAsync, _places, TimeProvider.System, NullLogger.Instance)) { Recording = recording };
+        recording.Chain.Judged = standing => observer.Post(new ServerEvent.ChainJudged(DateTimeOffset.UtcNow, standing));
+        Recording = recording;
         _running = Task.WhenAll(observer.RunAsync(_stop.Token), recording.RunAsync(_stop.Token));
         var since = Fleet[Server.Id].HeardAt;
         await Fleet.UntilAsync(Server.Id, s => s.Reach == Reach.Live && s.HeardAt > (since ?? DateTimeOffset.MinValue), ObservedServer.Ceiling);

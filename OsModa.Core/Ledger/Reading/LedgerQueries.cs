@@ -81,6 +81,25 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         return reader is null || from < 0 || from > to || to > reader.Size ? null : Tree.Consistency.Prove(reader.Subtrees(to), from, to);
     }
 
+    /// <summary>Whether a signed head that somebody else kept is a part of the ledger as it is now.</summary>
+    /// <param name="tenant">The caller's organisation.</param>
+    /// <param name="text">A signed note (C2SP tlog-checkpoint).</param>
+    public HeadAnswer Holds(Guid tenant, string text)
+    {
+        using var reader = store.Open(tenant);
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim() + "\n";
+        if (reader is null || !SignedNote.TryParse(Encoding.UTF8.GetBytes(lines), out var note) || !Checkpoint.TryParse(note.Text, out var head) || head.Origin != reader.Origin)
+        {
+            return HeadAnswer.NoHead;
+        }
+
+        using var key = store.Keys.LoadOrMake(reader.Log);
+        return note.Check([key.Verifier]) is not { Length: > 0 } ? HeadAnswer.NotSigned
+            : head.Size > reader.Size ? HeadAnswer.Larger
+            : Ranges.Root(reader.Subtrees(head.Size), head.Size) == head.Root ? HeadAnswer.Held
+            : HeadAnswer.Contradicted;
+    }
+
     /// <summary>Null before the first record.</summary>
     public LedgerState? State(Guid tenant)
     {

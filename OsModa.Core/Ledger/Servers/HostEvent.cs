@@ -28,6 +28,9 @@ public static class HostVerbs
     public const string ShutDown = "host.shut-down";
     public const string GarbageCollected = "host.garbage-collected";
 
+    /// <summary>The server's own chain is found to be other than it was.</summary>
+    public const string ChainStatus = "chain.status";
+
     /// <summary>More came than is kept; how much was left out.</summary>
     public const string LeftOut = "host.left-out";
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using OsModa.Core.Ledger.Mirror;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Observation;
+using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 
 namespace OsModa.Core.Ledger.Servers;
@@ -33,12 +35,16 @@ public sealed class ServerRecording
     private int _run;
     private int _stoppedRun;
 
-    public ServerRecording(Server server, LedgerStore store, Fleet fleet, TimeProvider time, ILogger log)
+    public ServerRecording(Server server, LedgerStore store, Fleet fleet, ShellOf shells, TimeProvider time, ILogger log)
     {
+        Chain = new ChainMirror(server, store, shells, time, log);
         (_server, _store, _fleet, _time, _log) = (server, store, fleet, time, log);
         _allowance = new HostAllowance(time);
         _mark = HostMark.Load(store, server.Id.Value);
     }
+
+    /// <summary>The copy of the chain that agentd keeps there.</summary>
+    public ChainMirror Chain { get; }
 
     /// <summary>A connection is about to begin: from where on the journal is wanted; null for from now on.</summary>
     public JournalCursor? Begin()
@@ -59,7 +65,9 @@ public sealed class ServerRecording
         }
     }
 
-    public async Task RunAsync(CancellationToken stop)
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(WriteOnAsync(stop), Chain.RunAsync(stop));
+
+    private async Task WriteOnAsync(CancellationToken stop)
     {
         var entries = new List<LoggedEntry>();
         while (await _entries.Reader.WaitToReadAsync(stop))

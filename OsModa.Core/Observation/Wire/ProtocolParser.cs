@@ -94,6 +94,8 @@ public sealed class ProtocolParser(TimeProvider time)
                 return new ServerEvent.OperationTold(Now, Frames.Operation(fields.Rest));
             case var k when k.SequenceEqual("mark"u8):
                 return JournalCursor.TryParse(fields.Text(JournalCursor.LengthMost + 1), out var mark) ? new ServerEvent.Logged(Now, LoggedEntry.Mark(mark, _bootId)) : null;
+            case var k when k.SequenceEqual("ledger"u8):
+                return new ServerEvent.ChainTouched(Now);
             case var k when k.SequenceEqual("fact"u8):
                 return new ServerEvent.FactTold(Now, fields.Text(20), fields.Text(200));
             case var k when k.SequenceEqual("trouble"u8):

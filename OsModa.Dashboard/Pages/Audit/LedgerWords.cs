@@ -1,6 +1,7 @@
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Servers;
+using OsModa.Core.Observation.Wire;
 using OsModa.Dashboard.Components;
 
 namespace OsModa.Dashboard.Pages.Audit;
@@ -18,7 +19,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
     {
         if (line.Action is not { } action)
         {
-            return new LedgerWords(null, NameOf(line.Actor, you), line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? $"wrote {line.Type}" : $"{line.Type}: its text was deleted", "");
+            return new LedgerWords(null, line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? ServerText.Harmless(line.Actor, 64) : NameOf(line.Actor, you), line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? $"wrote {ServerText.Harmless(line.Type, 128)}" : $"{line.Type}: its text was deleted", "");
         }
 
         var verb = Verb(action);
@@ -26,7 +27,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         {
             RecordKind.Intent => new(null, NameOf(action.Who, you), $"asked to {verb}", action.Why.Length > 0 ? $"“{action.Why}”" : ""),
             RecordKind.Outcome => new(EndMark(action), NameOf(action.Who, you), $"{Ending(action.Outcome)}: {verb}", action.Text),
-            _ => new(NoticeMark(action.Verb), NameOf(action, you), Notice(action), Source(action)),
+            _ => new(NoticeMark(action), NameOf(action, you), Notice(action), Source(action)),
         };
     }
 
@@ -46,6 +47,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
             "server.change" => "change what is said of the server",
             "server.remove" => "remove the server from the list",
             "server.accept-host-keys" => "accept its host keys",
+            "chain.accept" => "accept what is wrong with its own ledger",
             "quarantine.lift" => "lift a quarantine",
             "member.invite" => $"invite {Of(action, "email")} as {Of(action, "role")}",
             "member.withdraw-invitation" => $"withdraw the invitation of {Of(action, "email")}",
@@ -90,9 +92,10 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         _ => Look.Unknown,
     };
 
-    private static Look? NoticeMark(string verb) => verb switch
+    private static Look? NoticeMark(ActionBody action) => action.Verb switch
     {
-        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" => new Look("warning", "warning", "noticed"),
+        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "server.host-key-alarm" or "ledger.head-contradicted" or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" => new Look("warning", "warning", "noticed"),
+        HostVerbs.ChainStatus => ChainWords.Look(action.Details.GetValueOrDefault("status", "")),
         _ => null,
     };
 
@@ -100,6 +103,11 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
     {
         "person.sign-in" => "signed in",
         "person.sign-in-refused" => "was refused at the sign-in page",
+        "person.sign-out" => "signed out",
+        "person.change-password" => "changed the password",
+        "organisation.set-up" => "set up the dashboard",
+        "server.host-key-alarm" => "shows another host key than was accepted",
+        HostVerbs.ChainStatus => $"its own ledger: {ChainWords.Of(action.Details.GetValueOrDefault("status", ""))}",
         "member.join" => "joined the organisation",
         "server.switched-elsewhere" => $"switched{(action.Details.TryGetValue("to", out var to) ? $" to {to}" : "")}, not through osModa",
         "server.worse-after-switch" => "got worse after a switch",
@@ -113,6 +121,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         "host.shut-down" => "goes down",
         "host.garbage-collected" => "collected garbage",
         "host.left-out" => "wrote more than is kept",
+        "ledger.head-contradicted" => "found a server that holds another state of the ledger",
         "ledger.heartbeat" => "nothing happened in an hour",
         "ledger.begin-epoch" => "began a new epoch of the ledger",
         _ => action.Verb,

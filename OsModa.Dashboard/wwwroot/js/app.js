@@ -9,3 +9,4 @@ import "./more.js";
 import "./visibility.js";
 import "./changes.js";
 import "./connection.js";
+import "./memory.js";

@@ -3,6 +3,7 @@ using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
 using Xunit;
 
 namespace OsModa.Tests.Ledger.Servers;
@@ -78,7 +79,7 @@ public sealed class ServerRecordingTests : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private ServerRecording New() => new(_server, _ledger.Store, new Fleet(), _ledger.Clock, NullLogger.Instance);
+    private ServerRecording New() => new(_server, _ledger.Store, new Fleet(), static (_, _) => throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Unreachable, "Nobody is reached here.")), _ledger.Clock, NullLogger.Instance);
 
     private static LoggedEntry Login(int number) => Entry(number) with
     {
