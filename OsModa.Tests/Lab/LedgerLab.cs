@@ -51,7 +51,7 @@ internal sealed class LedgerLab : IAsyncDisposable
         _stop = new CancellationTokenSource();
         var recording = new ServerRecording(Server, _ledger.Store, Fleet, ShellAsync, TimeProvider.System, NullLogger.Instance);
         var observer = new Observer(Server.Id, new ObserverTools(Fleet, ShellAsync, ReleaseAsync, _places, TimeProvider.System, NullLogger.Instance)) { Recording = recording };
-        recording.Chain.Judged = standing => observer.Post(new ServerEvent.ChainJudged(DateTimeOffset.UtcNow, standing));
+        recording.Chain.Judged = standing => observer.Post(new ServerEvent.ChainJudged(TimeProvider.System.GetUtcNow(), standing));
         Recording = recording;
         _running = Task.WhenAll(observer.RunAsync(_stop.Token), recording.RunAsync(_stop.Token));
         var since = Fleet[Server.Id].HeardAt;

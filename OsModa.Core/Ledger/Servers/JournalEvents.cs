@@ -55,16 +55,16 @@ internal static partial class JournalEvents
 
     private static HostEvent? Collected(string text) => Deleted().IsMatch(text) ? new HostEvent(HostVerbs.GarbageCollected, "nix-gc.service", $"{text}.", LedgerVerbs.Details()) : null;
 
-    [GeneratedRegex(@"^Accepted (?<method>[a-z/-]{1,60}) for (?<user>\S{1,64}) from (?<from>[0-9A-Fa-f.:%a-z]{1,64}) port \d{1,5} ssh2(: \S{1,40} (?<key>SHA256:[A-Za-z0-9+/]{43})\S*)?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^Accepted (?<method>[a-z/-]{1,60}) for (?<user>\S{1,64}) from (?<from>[0-9A-Fa-f.:%a-z]{1,64}) port \d{1,5} ssh2(: \S{1,40} (?<key>SHA256:[A-Za-z0-9+/]{43})\S*)?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Accepted();
 
-    [GeneratedRegex(@"^(ROOT LOGIN *|LOGIN )ON (?<line>\S{1,32})( BY (?<user>\S{1,64}))?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(ROOT LOGIN *|LOGIN )ON (?<line>\S{1,32})( BY (?<user>\S{1,64}))?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex LoginOn();
 
     // That one begins has the same words as the failure, but for its end.
-    [GeneratedRegex(@"^(finished switching to system configuration (?<system>\S+)|switching to system configuration (?<system>\S+) failed \(status (?<status>\d{1,3})\))$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(finished switching to system configuration (?<system>\S+)|switching to system configuration (?<system>\S+) failed \(status (?<status>\d{1,3})\))$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex SwitchEnd();
 
-    [GeneratedRegex(@"^\d{1,9} store paths deleted, [0-9.]{1,12} [KMGT]?i?B freed$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\d{1,9} store paths deleted, [0-9.]{1,12} [KMGT]?i?B freed$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Deleted();
 }

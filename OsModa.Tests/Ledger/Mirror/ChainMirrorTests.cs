@@ -159,7 +159,7 @@ public sealed class ChainMirrorTests : IAsyncDisposable
 
         Assert.Equal(size, _ledger.Ask<long>("SELECT count(*) FROM entry"));
         await _stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndedAsync(running);
     }
 
     [Theory]
@@ -195,6 +195,8 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         new Server { Id = new ServerId(TestLedger.Server), OrganisationId = TestLedger.Ours, Name = "web1", Address = "192.0.2.1", Login = "root", AddedAt = DateTimeOffset.UnixEpoch },
         _ledger.Store, (_, _) => ValueTask.FromResult<IRemoteShell>(new LocalShell(_folder)), TimeProvider.System, NullLogger.Instance);
 
+    private static async Task EndedAsync(Task running) => await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     private async Task CopiedAsync(int count)
     {
         _agent = new AgentLedger(_folder);
@@ -222,7 +224,7 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         {
             try
             {
-                await Task.Delay(20, ceiling.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ceiling.Token);
             }
             catch (OperationCanceledException)
             {

@@ -47,12 +47,12 @@ public sealed class CoverageTests : IAsyncDisposable
 
     private CoverageReport Read() => new Coverage(_ledger.Store, _ledger.Queries).Read(TestLedger.Ours, TestLedger.Server, _ledger.Clock.GetUtcNow());
 
-    private Task HappenedAsync(string verb, (string Name, string? Value) detail) => _ledger.Store.AppendAsync(
+    private Task<long[]> HappenedAsync(string verb, (string Name, string? Value) detail) => _ledger.Store.AppendAsync(
         TestLedger.Ours,
         [NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = verb, Who = "root", Details = LedgerVerbs.Details(detail) }, TestLedger.Server, _ledger.Clock.GetUtcNow())],
         TestContext.Current.CancellationToken);
 
-    private Task ChainedAsync(string type, string payload)
+    private Task<long[]> ChainedAsync(string type, string payload)
     {
         var e = new UpstreamEvent(++_id, "2026-01-15T11:59:00.000Z", type, "agentd", payload, _last);
         _last = e.Hash(ChainFormat.Piped);

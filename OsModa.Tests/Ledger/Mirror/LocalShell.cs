@@ -13,6 +13,7 @@ internal sealed class LocalShell(string folder) : IRemoteShell
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         })!;
         return Task.FromResult<IRemoteRun>(new Run(process));
     }

@@ -100,7 +100,7 @@ public sealed class ServerRecordingTests : IAsyncDisposable
     {
         while (New().Begin()?.Text != $"i={number}")
         {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 
