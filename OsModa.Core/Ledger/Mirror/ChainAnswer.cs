@@ -71,7 +71,7 @@ internal sealed record ChainAnswer(FileState? Before, FileState? After, List<Fil
     }
 
     private static FileState State(string[] words) => words is [_, var size, var time, var inode, var log, var header]
-        ? new FileState($"{size} {time} {inode}", Number(log), header.Length == 2 * WriteAheadLog.HeaderBytes ? Hex(header) : [])
+        ? new FileState($"{Number(size)} {time} {inode}", Number(log), header.Length == 2 * WriteAheadLog.HeaderBytes ? Hex(header) : [])
         : throw new ForeignDatabaseException(Nonsense);
 
     private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new ForeignDatabaseException(Nonsense);

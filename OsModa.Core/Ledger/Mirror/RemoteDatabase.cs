@@ -60,6 +60,7 @@ internal sealed class RemoteDatabase(Func<CancellationToken, ValueTask<IRemoteSh
     public async Task EnsureAsync(IEnumerable<uint> pages, CancellationToken cancellationToken)
     {
         var missing = pages.Where(page => !_pages.ContainsKey(page)).Distinct().Order().ToList();
+        var wanted = missing.ToHashSet();
         foreach (var ranges in Ranges(missing).Chunk(RangesMost).SelectMany(Portions))
         {
             var answer = await AskAsync(["none", "-", .. ranges.Select(range => $"{range.Name}:{range.Offset}:{range.Bytes}")], cancellationToken);
@@ -70,7 +71,7 @@ internal sealed class RemoteDatabase(Func<CancellationToken, ValueTask<IRemoteSh
 
             foreach (var (range, part) in ranges.Zip(answer.Parts))
             {
-                Keep(range, part.Bytes);
+                Keep(range, part.Bytes, wanted);
             }
         }
 
@@ -79,6 +80,11 @@ internal sealed class RemoteDatabase(Func<CancellationToken, ValueTask<IRemoteSh
             throw new ForeignDatabaseException($"The ledger's database on the server is damaged: it has no page {gone}.");
         }
     }
+
+    /// <summary>More pages than this there are not.</summary>
+    public long PageCount => (long.Parse(_state!.File.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) / Header.PageSize) + (_log?.Pages.Count ?? 0) + 1;
+
+    public bool Has(uint page) => _pages.ContainsKey(page);
 
     /// <summary>A page that was asked for.</summary>
     public ReadOnlyMemory<byte> this[uint page] => _pages[page];
@@ -104,7 +110,7 @@ internal sealed class RemoteDatabase(Func<CancellationToken, ValueTask<IRemoteSh
         _pages.Clear();
         Fresh = [];
         Header = DatabaseHeader.Parse(head?.Bytes) ?? throw new ForeignDatabaseException("The server's own ledger is no SQLite database that can be read here.");
-        Keep(new PageRange("db", 0, FirstBytes, 1, FirstBytes / Header.PageSize), head!.Bytes);
+        Keep(new PageRange("db", 0, FirstBytes, 1, FirstBytes / Header.PageSize), head!.Bytes, null);
         if (news is null)
         {
             _log = null;
@@ -140,12 +146,13 @@ internal sealed class RemoteDatabase(Func<CancellationToken, ValueTask<IRemoteSh
         Fresh = fresh.Keys;
     }
 
-    private void Keep(PageRange range, ReadOnlyMemory<byte> bytes)
+    // Pages that lie between those that are wanted come along and are let go: memory has a bound whatever the size of the database.
+    private void Keep(PageRange range, ReadOnlyMemory<byte> bytes, HashSet<uint>? wanted)
     {
         for (var i = 0; i < range.Count && (i + 1) * Header.PageSize <= bytes.Length; i++)
         {
             var page = range.First + (uint)i;
-            if (range.Name == "wal" || _log?.Pages.ContainsKey(page) != true)
+            if (wanted?.Contains(page) != false && (range.Name == "wal" || _log?.Pages.ContainsKey(page) != true))
             {
                 _pages.TryAdd(page, bytes.Slice(i * Header.PageSize, Header.PageSize));
             }

@@ -16,11 +16,12 @@ internal sealed class TableWalk(RemoteDatabase database)
 
     private const int PagesAtOnce = 512;
     private const int DepthMost = 12;
+    private const long PagesMost = 50_000_000;
 
     /// <summary>Rows above <paramref name="after"/>, in portions.</summary>
     /// <exception cref="DatabaseMovedException">The look is not true any more.</exception>
     /// <exception cref="ForeignDatabaseException">It is damaged.</exception>
-    public IAsyncEnumerable<List<TableRow>> RowsAsync(uint root, long after, CancellationToken cancellationToken) => WalkAsync([root], after, DepthMost, cancellationToken);
+    public IAsyncEnumerable<List<TableRow>> RowsAsync(uint root, long after, CancellationToken cancellationToken) => WalkAsync([root], after, DepthMost, new Bounds(Math.Min(database.PageCount, PagesMost)), cancellationToken);
 
     /// <summary>The highest id; 0 when there is no row.</summary>
     public async Task<long> HeadAsync(uint root, CancellationToken cancellationToken)
@@ -40,10 +41,10 @@ internal sealed class TableWalk(RemoteDatabase database)
         throw TablePage.Broken();
     }
 
-    /// <summary>Whether one of these pages, which must be there, looks like one of a table with rows below <paramref name="before"/> that <paramref name="like"/> knows. It may be another table's.</summary>
+    /// <summary>Whether one of these pages, as far as they are there, looks like one of a table with rows below <paramref name="before"/> that <paramref name="like"/> knows. It may be another table's.</summary>
     public bool AnyRow(IEnumerable<uint> pages, long before, Func<TableRow, bool> like)
     {
-        foreach (var number in pages.Where(static page => page > 1))
+        foreach (var number in pages.Where(page => page > 1 && database.Has(page)))
         {
             try
             {
@@ -62,9 +63,9 @@ internal sealed class TableWalk(RemoteDatabase database)
         return false;
     }
 
-    private async IAsyncEnumerable<List<TableRow>> WalkAsync(IReadOnlyList<uint> pages, long after, int depth, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<List<TableRow>> WalkAsync(List<uint> pages, long after, int depth, Bounds bounds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (depth == 0)
+        if (depth == 0 || (bounds.PagesLeft -= pages.Count) < 0)
         {
             throw TablePage.Broken();
         }
@@ -82,7 +83,7 @@ internal sealed class TableWalk(RemoteDatabase database)
                     continue;
                 }
 
-                await foreach (var rows in WalkAsync(page.Children(after), after, depth - 1, cancellationToken))
+                await foreach (var rows in WalkAsync(page.Children(after), after, depth - 1, bounds, cancellationToken))
                 {
                     yield return rows;
                 }
@@ -90,6 +91,7 @@ internal sealed class TableWalk(RemoteDatabase database)
 
             if (cells.Count > 0)
             {
+                bounds.DemandGrowing(cells);
                 yield return await WholeAsync(cells, cancellationToken);
             }
 
@@ -131,10 +133,27 @@ internal sealed class TableWalk(RemoteDatabase database)
                 }
             }
 
+            database.Forget(open.Select(static part => part.Next).Where(static page => page > 16).ToList());
             open = further;
         }
 
         return [.. cells.Zip(wholes, static (cell, whole) => new TableRow(cell.Id, whole))];
+    }
+
+    // Of a tree that leads back into itself there would be no end.
+    private sealed class Bounds(long pages)
+    {
+        private long _last = long.MinValue;
+
+        public long PagesLeft { get; set; } = pages;
+
+        public void DemandGrowing(List<TableCell> cells)
+        {
+            foreach (var cell in cells)
+            {
+                _last = cell.Id > _last ? cell.Id : throw TablePage.Broken();
+            }
+        }
     }
 
     private TablePage Page(uint number) => new(database[number], database.Header.Usable, number == 1);

@@ -15,6 +15,8 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
 {
     public const int MostLines = 200;
 
+    private const int PayloadMost = 160;
+
     /// <summary>A page, newest first.</summary>
     /// <param name="tenant">The caller's organisation.</param>
     /// <param name="filter">Which entries.</param>
@@ -47,7 +49,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
                 return new LedgerPage(lines, lines[^1].Seq, reader.Size);
             }
 
-            lines.Add(line with { Action = Action(reader, line) });
+            lines.Add(line with { Action = Action(reader, line), Payload = Payload(reader, line) });
         }
 
         return new LedgerPage(lines, null, reader.Size);
@@ -145,6 +147,11 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         && reader.Entry(line.Seq) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && Body(reader, record) is { } body
             ? ActionBody.Parse(body)
             : null;
+
+    private static string Payload(LogReader reader, LedgerLine line) =>
+        line.Kind == RecordKind.PipedEvent && reader.Entry(line.Seq) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && !record.IsBeside && UpstreamEvent.TryParsePiped(record.Body, out var read)
+            ? read.Payload[..Math.Min(read.Payload.Length, PayloadMost)]
+            : "";
 
     private static bool Holds(LogReader reader, LedgerLine line, string text) =>
         text.Length == 0

@@ -54,6 +54,9 @@ internal sealed class AgentLedger : IDisposable
         _connection.Run("UPDATE schema_version SET version = ?1", format == ChainFormat.Piped ? 3 : 1);
     }
 
+    /// <summary>First page of a table.</summary>
+    public long Root(string table) => _connection.Ask<long>("SELECT rootpage FROM sqlite_schema WHERE name = ?1", table);
+
     public void Run(string sql) => _connection.Run(sql);
 
     /// <summary>Writes what is in the log into the file, as agentd's SQLite does every thousand pages.</summary>

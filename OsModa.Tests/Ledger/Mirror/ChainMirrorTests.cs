@@ -181,6 +181,28 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         await SeesAsync(s => s.Status.Severity() == ChainSeverity.Alarm);
     }
 
+    [Fact]
+    public async Task A_tree_that_leads_back_into_itself_ends()
+    {
+        await CopiedAsync(3_000);
+        _agent!.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+        var file = Path.Combine(_folder, "ledger.db");
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        var root = (int)_agent.Root("events");
+        var page = bytes.AsMemory((root - 1) * 4_096, 4_096);
+        Assert.Equal(5, page.Span[0]);      // an inner page
+        for (var cell = 0; cell < (page.Span[3] << 8) + page.Span[4]; cell++)
+        {
+            var at = (page.Span[12 + (2 * cell)] << 8) + page.Span[13 + (2 * cell)];
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(page.Span[at..], root);
+        }
+
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        _mirror.CompareAll();
+
+        await SeesAsync(s => s.Status.Severity() == ChainSeverity.Alarm);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
