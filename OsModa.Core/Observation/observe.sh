@@ -289,7 +289,8 @@ start_journal() {
 }
 
 # What was done on this server, by its own record: logins, sudo, switches, failures of units, shutdowns, collections of garbage. Of what sshd writes only
-# who was let in: the rest is the noise of strangers at the door. --no-tail: all that follows the cursor, not the newest ten.
+# who was let in: the rest is the noise of strangers at the door. They are asked for by their identifier: of a program that ended at once journald often does not know
+# the name (_COMM), but always the user. --no-tail: all that follows the cursor, not the newest ten.
 start_events() {
     if [ -z "$since" ]; then
         since=$(journalctl -q -n 1 -o json --output-fields=PRIORITY 2>/dev/null </dev/null | sed -n 's/.*"__CURSOR":"\([a-z0-9=;]*\)".*/\1/p')
@@ -299,8 +300,8 @@ start_events() {
     # shellcheck disable=SC2016  # expanded by the inner shell
     pass event e sh -c 'journalctl --follow --output=json --no-pager --output-fields=MESSAGE,MESSAGE_ID,UNIT,_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,_COMM,_UID,_PID "$@" \
             _PID=1 MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c + _PID=1 MESSAGE_ID=b07a249cd024414a82dd00cd181378ff + _COMM=systemd-logind MESSAGE_ID=98268866d1d54a499c4e98921d93bc40 \
-            + _COMM=sshd + _COMM=sshd-session + _COMM=login + _COMM=sudo + SYSLOG_IDENTIFIER=nixos _UID=0 + _SYSTEMD_UNIT=nix-gc.service \
-        | grep --line-buffered -a -e "\"MESSAGE\":\"Accepted " -e "\"_COMM\":\"\(systemd\|sudo\|login\)" -e "\"SYSLOG_IDENTIFIER\":\"nixos\"" -e "\"_SYSTEMD_UNIT\":\"nix-gc\."' events "$@" &
+            + SYSLOG_IDENTIFIER=sshd _UID=0 + SYSLOG_IDENTIFIER=sshd-session _UID=0 + SYSLOG_IDENTIFIER=login _UID=0 + SYSLOG_IDENTIFIER=sudo + SYSLOG_IDENTIFIER=nixos _UID=0 + _SYSTEMD_UNIT=nix-gc.service \
+        | grep --line-buffered -a -e "\"MESSAGE\":\"Accepted " -e "\"_COMM\":\"systemd" -e "\"SYSLOG_IDENTIFIER\":\"\(nixos\|sudo\|login\)\"" -e "\"_SYSTEMD_UNIT\":\"nix-gc\."' events "$@" &
     events=$!
 }
 

@@ -20,13 +20,22 @@ internal static partial class JournalEvents
     {
         { Pid: 1, Words.MessageId: UnitFailure } => Failed(entry.Words),
         { Program: "systemd-logind", Uid: Root, Words.MessageId: Shutdown } => new HostEvent(HostVerbs.ShutDown, "systemd", entry.Words.Text, LedgerVerbs.Details()),
-        { Program: "sshd" or "sshd-session", Uid: Root } => LetIn(entry.Words.Text),
-        { Program: "login", Uid: Root } => AtConsole(entry.Words.Text),
-        { Program: "sudo" } => SudoLine.Read(entry.Words.Text),
+        { Words.Identifier: "sshd" or "sshd-session", Uid: Root } when IsItself(entry) => LetIn(entry.Words.Text),
+        { Words.Identifier: "login", Uid: Root } when IsItself(entry) => AtConsole(entry.Words.Text),
+        { Words.Identifier: "sudo" } when IsItself(entry) => Sudo(entry),
         { Uid: Root, Words.Identifier: "nixos" } => Switched(entry.Words.Text),
         { Uid: Root, Words.Unit.Text: "nix-gc.service" } => Collected(entry.Words.Text),
         _ => null,
     };
+
+    // journald reads the name of a program after its entry has come: of one that has ended by then it has none.
+    private static bool IsItself(LoggedEntry entry) => entry.Program.Length == 0 || entry.Program == entry.Words.Identifier;
+
+    // sudo writes as the user who called it. Where the program's name is missing, that user may have written it without sudo.
+    private static HostEvent? Sudo(LoggedEntry entry) =>
+        SudoLine.Read(entry.Words.Text) is not { } read ? null
+        : entry.Program.Length > 0 || entry.Uid == Root ? read
+        : read with { Details = read.Details.SetItem("uncertain", $"The journal does not know which program wrote this, only that it ran as user {entry.Uid?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}.") };
 
     private static HostEvent? Failed(JournalWords words) => words.Unit is { } unit
         ? new HostEvent(HostVerbs.UnitFailed, unit.Text, words.Text, LedgerVerbs.Details(("unit", unit.Text)))

@@ -38,6 +38,20 @@ public sealed class JournalEventsTests
     [InlineData("systemd", 0, "")]
     public void Everything_else_tells_nothing(string program, int uid, string text) => Assert.Null(JournalEvents.Read(Entry(program, uid, text)));
 
+    [Theory]
+    [InlineData("sshd", 0, "Accepted password for ann from 10.0.0.7 port 1 ssh2", HostVerbs.Login, false)]
+    [InlineData("sudo", 0, "root : PWD=/ ; USER=nobody ; COMMAND=/bin/true", HostVerbs.Sudo, false)]
+    [InlineData("sudo", 1000, "ann : PWD=/ ; USER=root ; COMMAND=/bin/true", HostVerbs.Sudo, true)]
+    [InlineData("sshd", 1000, "Accepted password for ann from 10.0.0.7 port 1 ssh2", null, false)]
+    public void A_program_that_ended_before_the_journal_knew_its_name_is_told_and_whether_it_is_certain(string identifier, int uid, string text, string? verb, bool isUncertain)
+    {
+        var entry = new LoggedEntry(default, Guid.NewGuid(), "", uid, 77, new JournalWords(null, "", null, 6, identifier, text));
+
+        var happened = JournalEvents.Read(entry);
+
+        Assert.Equal((verb, isUncertain), (happened?.Verb, happened?.Details.ContainsKey("uncertain") ?? false));
+    }
+
     [Fact]
     public void A_command_of_sudo_is_taken_whole_whatever_stands_in_it() => Assert.Equal(
         "/bin/sh -c a ; USER=nobody ; COMMAND=b",
