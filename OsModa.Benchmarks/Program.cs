@@ -25,6 +25,9 @@ switch (args)
     case ["ledger"]:
         await LedgerBenchmark.RunAsync(1_000_000);
         return 0;
+    case ["ledger", "page"]:
+        await EventToPage.RunAsync();
+        return 0;
     case ["ledger", "large"]:
         await LedgerBenchmark.RunAsync(10_000_000);
         return 0;
@@ -41,6 +44,6 @@ switch (args)
         await FormBenchmark.RunAsync();
         return 0;
     default:
-        Report.Say("usage: ./bench observe | rollback | fleet | compare | safeswitch [RUNS] | safeswitch-soak SEED RUNS | ledger [large] | options");
+        Report.Say("usage: ./bench observe | rollback | fleet | compare | safeswitch [RUNS] | safeswitch-soak SEED RUNS | ledger [large | page] | options");
         return 2;
 }

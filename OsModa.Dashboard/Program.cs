@@ -45,6 +45,8 @@ try
     app.MapServersComparison();
     app.MapLedgerFiles();
     app.MapLedgerExports();
+    app.MapLedgerHeads();
+    app.MapWitness();
 
     await database;
     app.PrepareConnections();

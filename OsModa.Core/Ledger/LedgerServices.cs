@@ -2,17 +2,21 @@ using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Ledger.Bundles;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Witnessing;
 
 namespace OsModa.Core.Ledger;
 
 public static class LedgerServices
 {
     /// <summary>The audit ledger. Once the data folder is held, the host runs <see cref="Publisher.RunAsync"/> as long as it lives.</summary>
-    public static IServiceCollection AddLedger(this IServiceCollection services, LedgerSettings settings) => services
+    public static IServiceCollection AddLedger(this IServiceCollection services, LedgerSettings settings, WitnessSettings witnesses) => services
         .AddSingleton(settings)
+        .AddSingleton(witnesses)
         .AddSingleton<LedgerStore>()
         .AddSingleton<Publisher>()
         .AddSingleton<LedgerQueries>()
+        .AddSingleton<Witness>()
+        .AddSingleton(services => ActivatorUtilities.CreateInstance<WitnessClient>(services, new HttpClient()))
         .AddSingleton<LedgerWriter>()
         .AddSingleton<BeginLedgerEpoch>()
         .AddSingleton<ExportLedger>()

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OsModa.Core.Ledger.Mirror;
+using OsModa.Core.Ledger.Witnessing;
 
 namespace OsModa.Core.Observation;
 
@@ -15,6 +17,9 @@ public static class ObservationServices
         return services
             .AddSingleton<GenerationArchive>()
             .AddSingleton<ObserverHost>()
+            .AddSingleton<AcceptChain>()
+            .AddSingleton<Coverage>()
+            .AddSingleton<HeadPlanting>()
             .AddSingleton<JournalTail>();
     }
 }

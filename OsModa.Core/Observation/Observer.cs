@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Observation.Wire;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
@@ -46,6 +47,9 @@ public sealed class Observer
         get => _state.GenerationsChanged;
         init => _state.GenerationsChanged = value;
     }
+
+    /// <summary>Where what the server writes down itself goes; null: nowhere.</summary>
+    public ServerRecording? Recording { get; init; }
 
     /// <summary>Takes in something that did not come with the stream.</summary>
     public void Post(ServerEvent happened) => _state.Post(happened);
@@ -112,7 +116,7 @@ public sealed class Observer
 
         await using var run = await starting;
         using var watch = new SilenceWatch(_tools.Time, stop);
-        var reading = new StreamReading(new ProtocolParser(_tools.Time), new Allowance(_tools.Time), _state);
+        var reading = new StreamReading(new ProtocolParser(_tools.Time), new Allowance(_tools.Time), _state, Recording);
         try
         {
             var end = await reading.ReadAsync(run, watch, WholeState, stop);
@@ -152,7 +156,7 @@ public sealed class Observer
     private async Task<IRemoteRun> ConnectAsync(CancellationToken stop)
     {
         var shell = await _tools.Shells(_server, stop);
-        return await shell.StartAsync(RemoteScript.Embedded("observe.sh"), [], stop);
+        return await shell.StartAsync(RemoteScript.Embedded("observe.sh"), Recording?.Begin() is { } since ? [since.Text] : [], stop);
     }
 
     private void WholeState() => _backoff.Connected();

@@ -3,6 +3,9 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using OsModa.Core.Ledger.Mirror;
+using OsModa.Core.Ledger.Servers;
+using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
@@ -10,7 +13,7 @@ using OsModa.Core.Ssh;
 namespace OsModa.Core.Observation;
 
 /// <summary>Observes every server of every organisation, and follows the list of servers as they come and go.</summary>
-public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf shells, RemoteShells connections, GenerationArchive archive, TimeProvider time, ILogger<ObserverHost> log)
+public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf shells, RemoteShells connections, GenerationArchive archive, LedgerStore ledger, TimeProvider time, ILogger<ObserverHost> log)
 {
     // ssh takes about 50 ms of a processor for a new connection; a thousand at once would starve those that stand.
     private const int ConnectingAtOnce = 8;
@@ -59,6 +62,9 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
             watched.Observer.Retry();
         }
     }
+
+    /// <summary>The copy of a server's own chain; null for a server that is not watched.</summary>
+    public ChainMirror? ChainOf(ServerId server) => _watched.TryGetValue(server, out var watched) ? watched.Recording.Chain : null;
 
     /// <summary>Somebody looks at a server's generations: measures their closures unless they are measured. Real servers are measured without being asked.</summary>
     public void MeasureClosures(ServerId server)
@@ -138,20 +144,23 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
         var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var tools = new ObserverTools(fleet, shells, connections.ReleaseAsync, places.Connecting, time, log);
         var closures = new ClosureWatch(server, fleet, shells, places.Measuring, time, log);
+        var recording = new ServerRecording(server, ledger, fleet, shells, time, log);
         var observer = new Observer(server.Id, tools)
         {
+            Recording = recording,
             GenerationsChanged = () =>
             {
                 chronicle.Mark(server);
                 closures.Mark();
             },
         };
+        recording.Chain.Judged = standing => observer.Post(new ServerEvent.ChainJudged(time.GetUtcNow(), standing));
         if (past != ServerPast.None)
         {
             observer.Post(new ServerEvent.HistoryLoaded(time.GetUtcNow(), past.Generations) { LastChange = past.LastChange });
         }
 
-        _watched[server.Id] = new Watched(observer, closures, end, Task.Run(() => Task.WhenAll(observer.RunAsync(end.Token), closures.RunAsync(observer, end.Token)), CancellationToken.None));
+        _watched[server.Id] = new Watched(observer, closures, recording, end, Task.Run(() => Task.WhenAll(observer.RunAsync(end.Token), closures.RunAsync(observer, end.Token), recording.RunAsync(end.Token)), CancellationToken.None));
     }
 
     private async Task EndAsync(ServerId server)
@@ -164,7 +173,7 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
         }
     }
 
-    private sealed record Watched(Observer Observer, ClosureWatch Closures, CancellationTokenSource End, Task Running);
+    private sealed record Watched(Observer Observer, ClosureWatch Closures, ServerRecording Recording, CancellationTokenSource End, Task Running);
 
     /// <param name="Connecting">Connections being made at a time.</param>
     /// <param name="Measuring">Closures being measured at a time.</param>

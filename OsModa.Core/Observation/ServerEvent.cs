@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OsModa.Core.Ledger.Mirror;
 using OsModa.Core.Nix;
 using OsModa.Core.Ssh;
 
@@ -90,6 +91,18 @@ public abstract record ServerEvent(DateTimeOffset At)
 
     /// <summary>An entry of the journal that explains a state.</summary>
     public sealed record Said(DateTimeOffset At, JournalWords Words) : ServerEvent(At);
+
+    /// <summary>The server has written down that something was done on it. It goes to the ledger and changes no state.</summary>
+    public sealed record Logged(DateTimeOffset At, LoggedEntry Entry) : ServerEvent(At);
+
+    /// <summary>The files of the chain that agentd keeps have changed. It changes no state: the mirror reads them.</summary>
+    public sealed record ChainTouched(DateTimeOffset At) : ServerEvent(At);
+
+    /// <summary>The chain that agentd keeps there was read and judged.</summary>
+    public sealed record ChainJudged(DateTimeOffset At, ChainStanding Standing) : ServerEvent(At)
+    {
+        public override bool Heard => false;
+    }
 
     /// <summary>Whether a program holds the lock of switch-to-configuration.</summary>
     public sealed record SwitchLockTold(DateTimeOffset At, bool Held) : ServerEvent(At);

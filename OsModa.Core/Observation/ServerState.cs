@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OsModa.Core.Ledger.Mirror;
 using OsModa.Core.Nix;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
@@ -66,6 +67,9 @@ public sealed record ServerState
 
     /// <summary>The newest thing worth a sentence in the fleet table.</summary>
     public LastChange? LastChange { get; init; }
+
+    /// <summary>How the chain stands that osModa's agentd keeps there; null where it keeps none.</summary>
+    public ChainStanding? Chain { get; init; }
 
     /// <summary>What observation cannot do on this server.</summary>
     public ImmutableArray<ObservationTrouble> Troubles { get; init; } = [];

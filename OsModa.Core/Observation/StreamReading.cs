@@ -1,3 +1,4 @@
+using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Observation.Wire;
 using OsModa.Core.Ssh;
 
@@ -17,7 +18,7 @@ internal enum StreamEnd
 }
 
 /// <summary>Reads one run of observe.sh into the state of its server.</summary>
-internal sealed class StreamReading(ProtocolParser parser, Allowance allowance, ObservedState state)
+internal sealed class StreamReading(ProtocolParser parser, Allowance allowance, ObservedState state, ServerRecording? recording)
 {
     // What has arrived together is shown together; so much at once keeps a flood from hiding everything.
     private const int TogetherMost = 512;
@@ -80,6 +81,12 @@ internal sealed class StreamReading(ProtocolParser parser, Allowance allowance, 
                 return null;
             case ServerEvent.StreamTorn:
                 return StreamEnd.Torn;
+            case ServerEvent.Logged logged:
+                recording?.Take(logged.Entry);
+                break;
+            case ServerEvent.ChainTouched:
+                recording?.Chain.Mark();
+                break;
             case ServerEvent.TroubleTold { Code: "no-systemd" } trouble:
                 Missing = trouble.Code;
                 break;

@@ -2,6 +2,8 @@
 # The frames are described in Protocol.md. POSIX shell; needs systemd, coreutils, grep and sed; installs and writes nothing
 # but the folder /run/osmoda and in it, empty, the file that switches replace by their live stream.
 #
+# $1 is a cursor of the journal: what happened since then is told first. Without one, only what happens from now on.
+#
 # State comes from the system bus, words from the journal, both passed through by grep without a shell in between, because
 # the shell reads a pipe byte by byte. Links are compared every 0.2 s by the shell itself, without starting a program.
 
@@ -9,6 +11,7 @@ version=1
 profile=/nix/var/nix/profiles/system
 lockfile=/run/nixos/switch-to-configuration.lock
 stream=/run/osmoda/operation
+ledger=/var/lib/osmoda/ledger.db
 tab=$(printf '\t')
 nl='
 '
@@ -35,7 +38,7 @@ plain() {
 leave() {
     trap - EXIT HUP INT PIPE TERM USR1
     # shellcheck disable=SC2086  # process ids, meant to be words
-    kill $bus $news $journal $follower $poller 2>/dev/null
+    kill $bus $news $journal $events $follower $poller 2>/dev/null
     exit 0
 }
 
@@ -235,6 +238,16 @@ lock() {
     done </proc/locks
 }
 
+# osModa's agentd keeps a ledger of its own. Here it is only told that its files have changed; chain.sh reads them.
+ledger() {
+    [ -e "$ledger" ] || [ -n "$touched" ] || return 0
+    IFS=$nl
+    # shellcheck disable=SC2046  # lines are the words
+    set -- $(stat -c '%s %.9Y' "$ledger" "$ledger-wal" 2>/dev/null)
+    unset IFS
+    [ "${1-}/${2-}" = "$touched" ] || { touched=${1-}/${2-}; frame ledger "${1-}" "${2-}"; }
+}
+
 # --- programs that are passed through -------------------------------------------------------------------------------
 
 # pass KIND LETTER PROGRAM…: prefixes each line of the program by "=KIND LETTER BOOT:NUMBER:". timeout makes both one process
@@ -275,6 +288,23 @@ start_journal() {
     journal=$!
 }
 
+# What was done on this server, by its own record: logins, sudo, switches, failures of units, shutdowns, collections of garbage. Of what sshd writes only
+# who was let in: the rest is the noise of strangers at the door. They are asked for by their identifier: of a program that ended at once journald often does not know
+# the name (_COMM), but always the user. --no-tail: all that follows the cursor, not the newest ten.
+start_events() {
+    if [ -z "$since" ]; then
+        since=$(journalctl -q -n 1 -o json --output-fields=PRIORITY 2>/dev/null </dev/null | sed -n 's/.*"__CURSOR":"\([a-z0-9=;]*\)".*/\1/p')
+        frame mark "$since"
+    fi
+    if [ -n "$since" ]; then set -- --no-tail --after-cursor="$since"; else set -- --lines=0; fi
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    pass event e sh -c 'journalctl --follow --output=json --no-pager --output-fields=MESSAGE,MESSAGE_ID,UNIT,_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,_COMM,_UID,_PID "$@" \
+            _PID=1 MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c + _PID=1 MESSAGE_ID=b07a249cd024414a82dd00cd181378ff + _COMM=systemd-logind MESSAGE_ID=98268866d1d54a499c4e98921d93bc40 \
+            + SYSLOG_IDENTIFIER=sshd _UID=0 + SYSLOG_IDENTIFIER=sshd-session _UID=0 + SYSLOG_IDENTIFIER=login _UID=0 + SYSLOG_IDENTIFIER=sudo + SYSLOG_IDENTIFIER=nixos _UID=0 + _SYSTEMD_UNIT=nix-gc.service \
+        | grep --line-buffered -a -e "\"MESSAGE\":\"Accepted " -e "\"_COMM\":\"systemd" -e "\"SYSLOG_IDENTIFIER\":\"\(nixos\|sudo\|login\)\"" -e "\"_SYSTEMD_UNIT\":\"nix-gc\."' events "$@" &
+    events=$!
+}
+
 # tail is told of each line by the kernel only when the file is there as it starts; else it asks once a second, and it takes up
 # to five seconds to see that another file has the name.
 start_follower() {
@@ -289,6 +319,7 @@ alive() { kill -0 "$1" 2>/dev/null; }
 # Starts again what has ended; what the bus said meanwhile comes from a poll.
 revive() {
     alive "$journal" || start_journal
+    alive "$events" || start_events
     alive "$follower" || start_follower
     [ -n "$signals" ] || return 0
     alive "$news" || start_news
@@ -308,7 +339,7 @@ observe() {
     LC_ALL=C PATH=$PATH:/run/current-system/sw/bin:/run/wrappers/bin
     export LC_ALL PATH
     set -f
-    bus='' news='' journal='' follower='' poller='' wanted='' locked='' deaths=0
+    since=${1-} bus='' news='' journal='' events='' follower='' poller='' wanted='' locked='' touched='' deaths=0
     trap leave HUP INT PIPE TERM
     trap wanted=yes USR1
     read -r boot_id </proc/sys/kernel/random/boot_id
@@ -323,6 +354,7 @@ observe() {
     signals='' every=2000
     [ "$user" = 0 ] && systemctl -q is-active systemd-logind.service 2>/dev/null && { signals=yes every=20000; start_bus; start_news; }
     start_journal
+    start_events
     start_follower
     tell_snapshot
     loop
@@ -339,6 +371,7 @@ tell_snapshot() {
     lock
     shown=$held
     frame lock "$held"
+    ledger
     list_known
     units "$known" yes
     load
@@ -371,6 +404,7 @@ every_second() {
     frame beat "$mono"
     lock
     [ "$held" = "$shown" ] || { shown=$held; frame lock "$held"; }
+    ledger
 }
 
 every_two_seconds() {

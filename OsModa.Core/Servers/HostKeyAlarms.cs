@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using OsModa.Core.Ledger;
 using OsModa.Core.Ssh;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Servers;
 
 /// <summary>Keeps in the database that a server showed a wrong host key, so that neither a restart nor the old key's return makes us talk to it again.</summary>
-internal sealed class HostKeyAlarms(Database database, TimeProvider time, ILogger log)
+internal sealed class HostKeyAlarms(Database database, LedgerWriter? ledger, TimeProvider time, ILogger log)
 {
     /// <summary>The fault that stands from before, for the first hop that has one; null: none.</summary>
     public async Task<ConnectionFault?> StandingAsync(SshRoute route, CancellationToken cancellationToken)
@@ -39,6 +40,7 @@ internal sealed class HostKeyAlarms(Database database, TimeProvider time, ILogge
                 {
                     row.HostKeyAlarm = new HostKeyAlarm { SeenAt = time.GetUtcNow(), Shown = [.. fault.Offered] };
                     await context.SaveChangesAsync();
+                    await (ledger?.NoticeAsync(LedgerActor.Dashboard(organisation), "server.host-key-alarm", fault.Detail, row.Id, LedgerVerbs.Details(("shown", string.Join(' ', fault.Offered)))) ?? Task.CompletedTask);
                 }
             }
         }

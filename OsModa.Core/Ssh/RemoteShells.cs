@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using OsModa.Core.Ledger;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 
@@ -28,10 +29,10 @@ public sealed class RemoteShells : IAsyncDisposable
     private readonly Lazy<SshClient> _client;
     private int _releases;
 
-    public RemoteShells(Database database, OrganisationKeys keys, SshSettings settings, TimeProvider time, ILogger<RemoteShells> log, SimulateServer? simulate = null, SimulateHostKeys? simulateKeys = null)
+    public RemoteShells(Database database, OrganisationKeys keys, SshSettings settings, TimeProvider time, ILogger<RemoteShells> log, SimulateServer? simulate = null, SimulateHostKeys? simulateKeys = null, LedgerWriter? ledger = null)
     {
         _routes = new SshRoutes(database);
-        _alarms = new HostKeyAlarms(database, time, log);
+        _alarms = new HostKeyAlarms(database, ledger, time, log);
         (_simulate, _simulateKeys) = (simulate, simulateKeys);
         // Only when the first real server is reached: a dashboard with nothing but simulated ones needs no ssh.
         _client = new Lazy<SshClient>(() =>

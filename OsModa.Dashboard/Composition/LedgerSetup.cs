@@ -1,10 +1,11 @@
 using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Witnessing;
 using OsModa.Core.Storage;
 
 namespace OsModa.Dashboard.Composition;
 
-/// <summary>The audit ledger. Settings <c>Ledger:GuardFolder</c> and <c>Ledger:Host</c>.</summary>
+/// <summary>The audit ledger. Settings <c>Ledger:GuardFolder</c>, <c>Ledger:Host</c>, <c>Ledger:Witnesses</c> and <c>Ledger:WitnessFor</c>.</summary>
 internal static class LedgerSetup
 {
     private const string GuardWithin = "last-signed";
@@ -16,9 +17,15 @@ internal static class LedgerSetup
         var settings = LedgerSettings.In(storage, section["Host"], section["GuardFolder"]);
         builder.Services.AddLedger(string.IsNullOrWhiteSpace(section["GuardFolder"]) && !CanBeMade(settings.GuardFolder)
             ? settings with { GuardFolder = Path.Combine(Path.GetFullPath(storage.Folder), GuardWithin) }
-            : settings);
+            : settings,
+            Witnesses(section));
+        builder.Services.AddHostedService<Vouching>();
         builder.Services.AddHostedService<Signing>();
     }
+
+    private static WitnessSettings Witnesses(IConfiguration section) => WitnessSettings.Parse(
+        section.GetSection("Witnesses").GetChildren().Select(static witness => (witness["Url"], witness["Key"])),
+        section.GetSection("WitnessFor").GetChildren().Select(static log => log.Value));
 
     // In a container the data folder is often all that may be written.
     private static bool CanBeMade(string folder)
@@ -32,6 +39,12 @@ internal static class LedgerSetup
         {
             return false;
         }
+    }
+
+    /// <summary>Sends what was signed to the witnesses, as long as the dashboard runs.</summary>
+    private sealed class Vouching(WitnessClient client) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => client.RunAsync(stoppingToken);
     }
 
     /// <summary>Signs what has been written, as long as the dashboard runs.</summary>

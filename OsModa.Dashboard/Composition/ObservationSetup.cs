@@ -1,3 +1,4 @@
+using OsModa.Core.Ledger.Witnessing;
 using OsModa.Core.Observation;
 
 namespace OsModa.Dashboard.Composition;
@@ -8,6 +9,16 @@ internal static class ObservationSetup
     {
         builder.Services.AddObservation();
         builder.Services.AddHostedService<Watching>();
+        if (builder.Configuration.GetValue("Ledger:PlantHeads", true))
+        {
+            builder.Services.AddHostedService<Planting>();
+        }
+    }
+
+    /// <summary>Leaves signed heads of the ledgers on the servers, as long as the dashboard runs. Setting <c>Ledger:PlantHeads</c>.</summary>
+    private sealed class Planting(HeadPlanting heads) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => heads.RunAsync(stoppingToken);
     }
 
     /// <summary>Watches all servers as long as the dashboard runs.</summary>

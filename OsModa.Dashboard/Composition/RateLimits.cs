@@ -7,6 +7,9 @@ internal static class RateLimits
 {
     public const string Guesses = "guesses";
 
+    /// <summary>Heads that logs send to be cosigned: one a second and log, with some room.</summary>
+    public const string Witnessing = "witnessing";
+
     public static void AddRateLimits(this WebApplicationBuilder builder)
     {
         var perMinute = builder.Configuration.GetValue("Limits:GuessesPerMinute", 20);
@@ -16,6 +19,9 @@ internal static class RateLimits
             limiter.AddPolicy(Guesses, http => RateLimitPartition.GetFixedWindowLimiter(
                 http.Connection.RemoteIpAddress?.ToString() ?? "",
                 _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) }));
+            limiter.AddPolicy(Witnessing, http => RateLimitPartition.GetFixedWindowLimiter(
+                http.Connection.RemoteIpAddress?.ToString() ?? "",
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = 600, Window = TimeSpan.FromMinutes(1) }));
         });
     }
 }

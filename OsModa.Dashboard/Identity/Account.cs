@@ -21,7 +21,7 @@ internal static class Account
     }
 
     private static async Task<IResult> ChangePasswordAsync(
-        [FromForm] string? current, [FromForm] string? password, HttpContext http, UserManager<Person> people, SignInManager<Person> signIn, Callers callers, CancellationToken cancellationToken)
+        [FromForm] string? current, [FromForm] string? password, HttpContext http, UserManager<Person> people, SignInManager<Person> signIn, Callers callers, SignInNotes notes, CancellationToken cancellationToken)
     {
         if (await people.GetUserAsync(http.User) is not { } person)
         {
@@ -44,6 +44,7 @@ internal static class Account
             {
                 callers.Forget(person.Id);
                 await signIn.RefreshSignInAsync(person);
+                await notes.PasswordChangedAsync(http, person);
                 return Results.LocalRedirect(Path + "?done=password");
             }
 

@@ -23,7 +23,7 @@ internal static class Setup
 
     private static async Task<IResult> SetUpAsync(
         [FromForm] string? code, [FromForm] string? organisation, [FromForm] string? name, [FromForm] string? email, [FromForm] string? password,
-        FirstRun firstRun, SignInManager<Person> signIn, CancellationToken cancellationToken)
+        HttpContext http, FirstRun firstRun, SignInManager<Person> signIn, SignInNotes notes, CancellationToken cancellationToken)
     {
         if (!await firstRun.AcceptsAsync(code, cancellationToken))
         {
@@ -38,6 +38,7 @@ internal static class Setup
         }
 
         await signIn.SignInAsync(result.Value, isPersistent: false);
+        await notes.SetUpAsync(http, result.Value);
         return Results.LocalRedirect("/");
     }
 

@@ -58,9 +58,15 @@ internal static class SignIn
         return result.Succeeded ? Results.LocalRedirect(Local(returnUrl)) : Page(returnUrl, email, Refused);
     }
 
-    private static async Task<IResult> LeaveAsync(HttpContext http, SignInManager<Person> signIn, [FromForm] string? everywhere, UserManager<Person> people, Callers callers)
+    private static async Task<IResult> LeaveAsync(HttpContext http, SignInManager<Person> signIn, [FromForm] string? everywhere, UserManager<Person> people, Callers callers, SignInNotes notes)
     {
-        if (everywhere == "yes" && await people.GetUserAsync(http.User) is { } person)
+        var person = await people.GetUserAsync(http.User);
+        if (person is not null)
+        {
+            await notes.LeftAsync(http, person, everywhere == "yes");
+        }
+
+        if (everywhere == "yes" && person is not null)
         {
             await people.UpdateSecurityStampAsync(person);
             callers.Forget(person.Id);

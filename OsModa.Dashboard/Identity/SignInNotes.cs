@@ -11,6 +11,13 @@ internal sealed class SignInNotes(LedgerWriter ledger, Callers callers)
     public Task RefusedAsync(HttpContext http, Person person, bool paused) =>
         WriteAsync(http, person, "person.sign-in-refused", paused ? "Refused: after several wrong tries the account pauses." : "Refused: the password was wrong.");
 
+    public Task LeftAsync(HttpContext http, Person person, bool everywhere) => WriteAsync(http, person, "person.sign-out", everywhere ? "Signed out everywhere." : "Signed out.");
+
+    public Task PasswordChangedAsync(HttpContext http, Person person) => WriteAsync(http, person, "person.change-password", "Changed the password; all other sessions have ended.");
+
+    /// <summary>The first owner, by the link that the terminal shows.</summary>
+    public Task SetUpAsync(HttpContext http, Person person) => WriteAsync(http, person, "organisation.set-up", "Set up the dashboard and its first organisation.");
+
     /// <summary>With an invitation.</summary>
     public Task JoinedAsync(HttpContext http, Person person) => WriteAsync(http, person, "member.join", "Took up an invitation.");
 

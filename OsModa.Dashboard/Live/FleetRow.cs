@@ -13,7 +13,7 @@ public sealed record FleetRow(ServerCard Server, ServerState State, ServerHealth
     public bool Differs(FleetRow other) =>
         Health != other.Health || Server != other.Server || Current?.Number != other.Current?.Number || Agents != other.Agents
         || State.Reach != other.State.Reach || State.Fault != other.State.Fault || State.LastChange != other.State.LastChange
-        || State.Pins != other.State.Pins || (State.Switch is null) != (other.State.Switch is null);
+        || State.Chain?.Status != other.State.Chain?.Status || State.Pins != other.State.Pins || (State.Switch is null) != (other.State.Switch is null);
 
     public bool Matches(FleetFilter filter) =>
         (filter.Health is null || Health == filter.Health)

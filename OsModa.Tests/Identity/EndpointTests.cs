@@ -16,7 +16,7 @@ public sealed partial class EndpointTests(ProductInProcess product) : IClassFixt
 {
     private static readonly string[] OpenToAll =
     [
-        "/favicon.ico", "/healthz", "/invitation", "/not-found", "/nothing-here", "/setup", "/sign-in",
+        "/favicon.ico", "/healthz", "/invitation", "/not-found", "/nothing-here", "/setup", "/sign-in", "/witness/add-checkpoint",
     ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -6,6 +6,7 @@ using OsModa.Core.Observation;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
 using OsModa.Core.Storage;
+using OsModa.Tests.Ledger;
 using OsModa.Tests.Storage;
 using Xunit;
 
@@ -30,9 +31,10 @@ public sealed class ManyServersTests : IDisposable
         await new GenerationArchive(room.Database).SaveAsync([.. servers.Select(s => (s, Generations()))], _clock.GetUtcNow(), CancellationToken.None);
         using var key = MasterKey.LoadOrMake(room.Settings);
         await using var connections = new RemoteShells(room.Database, new OrganisationKeys(room.Database, new SecretBox(key), _clock), new SshSettings(), _clock, NullLogger<RemoteShells>.Instance);
+        await using var ledger = new TestLedger();
         var host = new ObserverHost(
             new ServerDirectory(room.Database), _fleet, static (_, _) => throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Unreachable, "Nobody is reached here.")),
-            connections, new GenerationArchive(new Database(room.Settings, _work)), _clock, NullLogger<ObserverHost>.Instance);
+            connections, new GenerationArchive(new Database(room.Settings, _work)), ledger.Store, _clock, NullLogger<ObserverHost>.Instance);
         using var stop = new CancellationTokenSource();
 
         var running = host.RunAsync(stop.Token);

@@ -49,7 +49,7 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
         Services.AddSingleton(_database.Settings);
         Services.AddSingleton(_database.Database);
         Services.AddSingleton<Callers>();
-        Services.AddLedger(LedgerSettings.In(_database.Settings, "ledger.example", Path.Combine(_database.Settings.Folder, "guard")));
+        Services.AddLedger(LedgerSettings.In(_database.Settings, "ledger.example", Path.Combine(_database.Settings.Folder, "guard")), OsModa.Core.Ledger.Witnessing.WitnessSettings.None);
         Services.AddServers();
         Services.AddSsh(new SshSettings());
         Services.AddObservation();

@@ -15,6 +15,17 @@ namespace OsModa.Core.Ledger.Reading;
 /// <param name="Proof">That the newest signed head contains it; null while none does.</param>
 public sealed record LedgerEntry(LedgerLine Line, byte[] Record, TreeHash Leaf, UpstreamEvent? Event, ActionBody? Action, bool IsRedacted, LoggedProof? Proof);
 
+/// <summary>What a head that somebody kept is to the ledger.</summary>
+public enum HeadAnswer
+{
+    /// <summary>No signed head of this log.</summary>
+    NoHead,
+    NotSigned,
+    Larger,
+    Contradicted,
+    Held,
+}
+
 /// <summary>How a log stands.</summary>
 /// <param name="Origin">Its name.</param>
 /// <param name="Epoch">From 1.</param>

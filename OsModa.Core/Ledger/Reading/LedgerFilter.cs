@@ -40,6 +40,9 @@ public sealed record LedgerLine(long Seq, RecordKind Kind, Guid Source, long? So
 {
     /// <summary>What it says, where it is not a server's event and not redacted.</summary>
     public ActionBody? Action { get; init; }
+
+    /// <summary>How what a server's event says begins, as the server wrote it; empty for everything else.</summary>
+    public string Payload { get; init; } = "";
 }
 
 /// <param name="Lines">Newest first.</param>

@@ -15,6 +15,8 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
 {
     public const int MostLines = 200;
 
+    private const int PayloadMost = 160;
+
     /// <summary>A page, newest first.</summary>
     /// <param name="tenant">The caller's organisation.</param>
     /// <param name="filter">Which entries.</param>
@@ -47,7 +49,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
                 return new LedgerPage(lines, lines[^1].Seq, reader.Size);
             }
 
-            lines.Add(line with { Action = Action(reader, line) });
+            lines.Add(line with { Action = Action(reader, line), Payload = Payload(reader, line) });
         }
 
         return new LedgerPage(lines, null, reader.Size);
@@ -79,6 +81,25 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
     {
         using var reader = store.Open(tenant);
         return reader is null || from < 0 || from > to || to > reader.Size ? null : Tree.Consistency.Prove(reader.Subtrees(to), from, to);
+    }
+
+    /// <summary>Whether a signed head that somebody else kept is a part of the ledger as it is now.</summary>
+    /// <param name="tenant">The caller's organisation.</param>
+    /// <param name="text">A signed note (C2SP tlog-checkpoint).</param>
+    public HeadAnswer Holds(Guid tenant, string text)
+    {
+        using var reader = store.Open(tenant);
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim() + "\n";
+        if (reader is null || !SignedNote.TryParse(Encoding.UTF8.GetBytes(lines), out var note) || !Checkpoint.TryParse(note.Text, out var head) || head.Origin != reader.Origin)
+        {
+            return HeadAnswer.NoHead;
+        }
+
+        using var key = store.Keys.LoadOrMake(reader.Log);
+        return note.Check([key.Verifier]) is not { Length: > 0 } ? HeadAnswer.NotSigned
+            : head.Size > reader.Size ? HeadAnswer.Larger
+            : Ranges.Root(reader.Subtrees(head.Size), head.Size) == head.Root ? HeadAnswer.Held
+            : HeadAnswer.Contradicted;
     }
 
     /// <summary>Null before the first record.</summary>
@@ -126,6 +147,11 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         && reader.Entry(line.Seq) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && Body(reader, record) is { } body
             ? ActionBody.Parse(body)
             : null;
+
+    private static string Payload(LogReader reader, LedgerLine line) =>
+        line.Kind == RecordKind.PipedEvent && reader.Entry(line.Seq) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && !record.IsBeside && UpstreamEvent.TryParsePiped(record.Body, out var read)
+            ? read.Payload[..Math.Min(read.Payload.Length, PayloadMost)]
+            : "";
 
     private static bool Holds(LogReader reader, LedgerLine line, string text) =>
         text.Length == 0

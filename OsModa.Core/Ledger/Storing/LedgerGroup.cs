@@ -58,9 +58,9 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
 
     private JobOutcome Do(LedgerJob job)
     {
-        job.Work?.Invoke(this);
         if (job.Records.Count == 0)
         {
+            job.Work?.Invoke(this);
             return new JobOutcome([]);
         }
 
@@ -75,7 +75,9 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
         }
 
         _changed.Add(state);
-        return new JobOutcome([.. job.Records.Select(record => Append(state, record))]);
+        var numbers = job.Records.Select(record => Append(state, record)).ToArray();
+        job.Work?.Invoke(this);
+        return new JobOutcome(numbers);
     }
 
     private LogState StateOf(Guid tenant)

@@ -18,8 +18,12 @@ internal static class LedgerSchema
           type TEXT NOT NULL, actor TEXT NOT NULL, flags INTEGER NOT NULL, PRIMARY KEY(log, seq)) STRICT, WITHOUT ROWID;
         CREATE UNIQUE INDEX entry_of_source ON entry(log, source, epoch, src_id) WHERE src_id IS NOT NULL;
         CREATE TABLE chain(source BLOB, epoch INTEGER, last_id INTEGER NOT NULL, last_hash BLOB NOT NULL, count INTEGER NOT NULL, status TEXT NOT NULL, PRIMARY KEY(source, epoch)) STRICT;
+        CREATE TABLE host(source BLOB PRIMARY KEY, cursor TEXT NOT NULL, boot BLOB NOT NULL, system TEXT NOT NULL) STRICT;
+        CREATE TABLE standing(source BLOB PRIMARY KEY, epoch INTEGER NOT NULL, status TEXT NOT NULL, at_id INTEGER, sentence TEXT NOT NULL, since INTEGER NOT NULL, entry INTEGER,
+          accepted_to INTEGER NOT NULL) STRICT;
         CREATE TABLE checkpoint(log INTEGER, size INTEGER, body TEXT NOT NULL, signed_at INTEGER NOT NULL, PRIMARY KEY(log, size)) STRICT;
         CREATE TABLE cosig(log INTEGER, size INTEGER, witness TEXT, line TEXT NOT NULL, t INTEGER NOT NULL, PRIMARY KEY(log, size, witness)) STRICT;
+        CREATE TABLE witnessed(origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, t INTEGER NOT NULL) STRICT;
         CREATE TABLE side(log INTEGER, sha256 BLOB, data BLOB NOT NULL, PRIMARY KEY(log, sha256)) STRICT, WITHOUT ROWID;
 
         CREATE TRIGGER bundle_stays BEFORE UPDATE ON bundle WHEN OLD.width = 256 BEGIN SELECT RAISE(ABORT, 'a full bundle never changes'); END;

@@ -43,14 +43,17 @@ public sealed class LedgerStore : IAsyncDisposable
     /// <summary>Appends records to an organisation's log, all or none.</summary>
     /// <returns>Their numbers, once they are on the disk; -1 for an event that was there already.</returns>
     /// <exception cref="LedgerDamagedException">The log must not be written; nothing was.</exception>
-    public async Task<long[]> AppendAsync(Guid tenant, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken)
+    public Task<long[]> AppendAsync(Guid tenant, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken) => AppendAsync(tenant, records, null, cancellationToken);
+
+    /// <summary>The same, and something else in the same transaction; that is done too when there are no records.</summary>
+    internal async Task<long[]> AppendAsync(Guid tenant, IReadOnlyList<NewRecord> records, Action<LedgerGroup>? with, CancellationToken cancellationToken)
     {
         if (records.FirstOrDefault(static record => record.Body.Length > LedgerRecord.MostBodyBytes) is { } long1)
         {
             throw new ArgumentException($"A record's body has at most {LedgerRecord.MostBodyBytes} bytes, not {long1.Body.Length}.", nameof(records));
         }
 
-        var job = new LedgerJob(tenant, records, null);
+        var job = new LedgerJob(tenant, records, with);
         await _jobs.Writer.WriteAsync(job, cancellationToken);
         return await job.Done.Task;
     }
@@ -80,6 +83,9 @@ public sealed class LedgerStore : IAsyncDisposable
 
     /// <summary>Opens that for reading; null before its first record.</summary>
     public LogReader? Open(Guid tenant) => _logs.Newest(tenant) is { } log ? Open(log) : null;
+
+    /// <summary>What is kept beside the logs.</summary>
+    internal Microsoft.Data.Sqlite.SqliteConnection OpenForReading() => _file.OpenForReading();
 
     public LogReader Open(LogName log) => new(_file.OpenForReading(), log);
 
@@ -152,7 +158,7 @@ public sealed class LedgerStore : IAsyncDisposable
     }
 }
 
-/// <summary>What waits for the writer.</summary>
+/// <summary>What waits for the writer: records, something else to do, or both together.</summary>
 internal sealed record LedgerJob(Guid Tenant, IReadOnlyList<NewRecord> Records, Action<LedgerGroup>? Work)
 {
     public TaskCompletionSource<long[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

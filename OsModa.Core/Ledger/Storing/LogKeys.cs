@@ -10,13 +10,17 @@ internal sealed class LogKeys(string folder)
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <exception cref="LedgerDamagedException">It is broken, of another log, or open to others.</exception>
-    public SignerKey LoadOrMake(LogName log)
+    public SignerKey LoadOrMake(LogName log) => LoadOrMake(log.Origin);
+
+    /// <param name="name">Of the key.</param>
+    /// <exception cref="LedgerDamagedException">It is broken, of another name, or open to others.</exception>
+    public SignerKey LoadOrMake(string name)
     {
         Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        var path = PathOf(log);
+        var path = Path.Combine(folder, Uri.EscapeDataString(name) + ".key");
         if (!File.Exists(path))
         {
-            using var made = SignerKey.Generate(log.Origin);
+            using var made = SignerKey.Generate(name);
             Write(path, made.ToSecretText());
             Write(path + ".pub", made.Verifier.ToString());
         }
@@ -26,12 +30,10 @@ internal sealed class LogKeys(string folder)
             throw new LedgerDamagedException($"The key {path} can be read or written by others. Make it private with 'chmod 600 {path}', and change it if others had access.");
         }
 
-        return SignerKey.TryParse(File.ReadAllText(path).TrimEnd('\n'), out var key) && key.Name == log.Origin
+        return SignerKey.TryParse(File.ReadAllText(path).TrimEnd('\n'), out var key) && key.Name == name
             ? key
-            : throw new LedgerDamagedException($"The key {path} is damaged, or belongs to another log than {log.Origin}. Put the right one back.");
+            : throw new LedgerDamagedException($"The key {path} is damaged, or is not that of {name}. Put the right one back.");
     }
-
-    private string PathOf(LogName log) => Path.Combine(folder, log.FileName + ".key");
 
     private static void Write(string path, string text)
     {

@@ -21,6 +21,7 @@ internal static class StateReducer
         ServerEvent.PinsTold e => PinReducer.Told(state, e.Pins, e.At),
         ServerEvent.GenerationsListed e => GenerationReducer.Listed(state, e.Generations, e.At),
         ServerEvent.HistoryLoaded e => GenerationReducer.Remembered(state with { LastChange = state.LastChange ?? e.LastChange }, e.Generations),
+        ServerEvent.ChainJudged e => state with { Chain = e.Standing },
         ServerEvent.ClosuresMeasured e => GenerationReducer.Measured(state, e.Sizes),
         ServerEvent.OperationTold e => SwitchReducer.Followed(state, SwitchJournal.Follow(state.Switch, e.Line), e.At),
         ServerEvent.SwitchLockTold e => SwitchReducer.Locked(state, e.Held, e.At),

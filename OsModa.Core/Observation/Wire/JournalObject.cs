@@ -24,10 +24,22 @@ internal readonly record struct JournalObject
 
     public int? Pid { get; private init; }
 
+    /// <summary>_UID: as the kernel told journald, not as the writer says.</summary>
+    public int? Uid { get; private init; }
+
+    /// <summary>_COMM: name of the program that wrote it.</summary>
+    public string Program { get; private init; }
+
+    /// <summary>_BOOT_ID.</summary>
+    public Guid? Boot { get; private init; }
+
+    /// <summary>__CURSOR; null when it is none.</summary>
+    public JournalCursor? Cursor { get; private init; }
+
     /// <summary>Reads a line; texts are cut to <paramref name="most"/> characters. False: it is no JSON object.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, int most, out JournalObject entry)
     {
-        entry = new JournalObject { Message = "", MessageId = "", Unit = "", Identifier = "", Priority = 6 };
+        entry = new JournalObject { Message = "", MessageId = "", Unit = "", Identifier = "", Program = "", Priority = 6 };
         try
         {
             var reader = new Utf8JsonReader(json, Options);
@@ -73,6 +85,26 @@ internal readonly record struct JournalObject
         if (reader.ValueTextEquals("_PID"u8))
         {
             return entry with { Pid = Numbers.ReadInt(JsonText.NextPlain(ref reader)) };
+        }
+
+        if (reader.ValueTextEquals("_UID"u8))
+        {
+            return entry with { Uid = Numbers.ReadInt(JsonText.NextPlain(ref reader)) };
+        }
+
+        if (reader.ValueTextEquals("_COMM"u8))
+        {
+            return entry with { Program = JsonText.Next(ref reader, WordMost) };
+        }
+
+        if (reader.ValueTextEquals("_BOOT_ID"u8))
+        {
+            return entry with { Boot = Guid.TryParseExact(JsonText.Next(ref reader, WordMost), "N", out var boot) ? boot : null };
+        }
+
+        if (reader.ValueTextEquals("__CURSOR"u8))
+        {
+            return entry with { Cursor = JournalCursor.TryParse(JsonText.Next(ref reader, JournalCursor.LengthMost + 1), out var cursor) ? cursor : null };
         }
 
         if (reader.ValueTextEquals("MESSAGE_ID"u8))

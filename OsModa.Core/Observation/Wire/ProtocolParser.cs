@@ -18,6 +18,8 @@ public sealed class ProtocolParser(TimeProvider time)
     private readonly WriterTrack[] _writers = new WriterTrack[WriterCount];
     private readonly UnitNames _names = new();
     private uint? _boot;
+    private Guid _bootId;
+    private bool _eventsBegun;
 
     public ParserTally Tally { get; } = new();
 
@@ -90,6 +92,10 @@ public sealed class ProtocolParser(TimeProvider time)
                 return new ServerEvent.SwitchLockTold(Now, fields.Yes());
             case var k when k.SequenceEqual("op"u8):
                 return new ServerEvent.OperationTold(Now, Frames.Operation(fields.Rest));
+            case var k when k.SequenceEqual("mark"u8):
+                return JournalCursor.TryParse(fields.Text(JournalCursor.LengthMost + 1), out var mark) ? new ServerEvent.Logged(Now, LoggedEntry.Mark(mark, _bootId)) : null;
+            case var k when k.SequenceEqual("ledger"u8):
+                return new ServerEvent.ChainTouched(Now);
             case var k when k.SequenceEqual("fact"u8):
                 return new ServerEvent.FactTold(Now, fields.Text(20), fields.Text(200));
             case var k when k.SequenceEqual("trouble"u8):
@@ -117,7 +123,7 @@ public sealed class ProtocolParser(TimeProvider time)
             return Drop("fields");
         }
 
-        _boot = frame.Boot;
+        (_boot, _bootId) = (frame.Boot, bootId);
         var (wall, mono) = (fields.Moment(), fields.Number());
         fields.Next();
         return new ServerEvent.Hello(Now, bootId, wall, mono ?? 0, fields.Yes());
@@ -186,6 +192,8 @@ public sealed class ProtocolParser(TimeProvider time)
                 return BusSignal.TryRead(frame.Rest, _names, out var signal) ? Told(signal) : Drop("json");
             case var k when k.SequenceEqual("journal"u8):
                 return JournalObject.TryRead(frame.Rest, Frames.WordsMost, out var entry) ? new ServerEvent.Said(Now, Frames.Words(entry)) : Drop("json");
+            case var k when k.SequenceEqual("event"u8):
+                return ReadEvent(frame);
             case var k when k.SequenceEqual("op"u8):
                 return new ServerEvent.OperationTold(Now, Frames.Operation(frame.Rest));
             default:
@@ -193,6 +201,18 @@ public sealed class ProtocolParser(TimeProvider time)
                 Tally.Unknown++;
                 return null;
         }
+    }
+
+    // A reader of the journal that was started anew begins at the cursor of this run: all would come twice.
+    private ServerEvent? ReadEvent(Frame frame)
+    {
+        if (frame.Count == 1 && _eventsBegun)
+        {
+            return new ServerEvent.StreamTorn(Now, "The journal of the server is read anew.");
+        }
+
+        _eventsBegun = true;
+        return JournalObject.TryRead(frame.Rest, Frames.WordsMost, out var entry) && Frames.Logged(entry) is { } logged ? new ServerEvent.Logged(Now, logged) : Drop("json");
     }
 
     private ServerEvent? Told(BusSignal signal) => signal switch

@@ -1,4 +1,5 @@
 using OsModa.Core.Ledger.Reading;
+using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Servers;
 
 namespace OsModa.Dashboard.Pages.Audit;
@@ -12,7 +13,7 @@ public sealed record LedgerShow(string Kind, string Text)
 
     private const int LongestText = 200;
 
-    public static IReadOnlyList<string> Kinds { get; } = [Everything, "rollbacks", "deployments", "drills", "people", "sign-ins", "by you", "from outside"];
+    public static IReadOnlyList<string> Kinds { get; } = [Everything, "rollbacks", "deployments", "drills", "people", "sign-ins", "by you", "from outside", "by servers"];
 
     public bool IsEverything => Kind == Everything && Text.Length == 0;
 
@@ -33,6 +34,7 @@ public sealed record LedgerShow(string Kind, string Text)
             "people" => "member.",
             "sign-ins" => "person.",
             "from outside" => "server.switched-elsewhere",
+            "by servers" => HostVerbs.Prefix,
             _ => "",
         },
     };

@@ -4,6 +4,7 @@ using OsModa.Core.Accounts;
 using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Witnessing;
 using OsModa.Core.Servers;
 using OsModa.Dashboard.Live;
 
@@ -25,6 +26,8 @@ public sealed partial class LedgerView
     private LedgerPage? _page;
     private LedgerEntry? _entry;
     private IReadOnlyList<SignedHead> _heads = [];
+    private IReadOnlyList<WitnessState> _witnesses = [];
+    private IReadOnlyList<PlantedHead> _planted = [];
     private CheckReport? _report;
     private DateTimeOffset? _checkedAt;
     private long? _progress;
@@ -33,6 +36,7 @@ public sealed partial class LedgerView
     private int _shown = AtOnce;
     private IDisposable? _grown;
     private IDisposable? _signed;
+    private IDisposable? _cosigned;
     private ThrottledSignal? _signal;
 
     [Inject] public required LedgerQueries Queries { get; set; }
@@ -40,6 +44,10 @@ public sealed partial class LedgerView
     [Inject] public required LedgerStore Store { get; set; }
 
     [Inject] public required Publisher Publisher { get; set; }
+
+    [Inject] public required WitnessClient Client { get; set; }
+
+    [Inject] public required HeadPlanting Planting { get; set; }
 
     [Inject] public required ServerBook Book { get; set; }
 
@@ -65,6 +73,7 @@ public sealed partial class LedgerView
         _left.Dispose();
         _grown?.Dispose();
         _signed?.Dispose();
+        _cosigned?.Dispose();
         _signal?.Dispose();
     }
 
@@ -81,6 +90,13 @@ public sealed partial class LedgerView
         _grown = Store.Subscribe(grown =>
         {
             if (grown == tenant)
+            {
+                signal.Raise();
+            }
+        });
+        _cosigned = Client.Subscribe(cosigned =>
+        {
+            if (cosigned == tenant)
             {
                 signal.Raise();
             }
@@ -124,6 +140,7 @@ public sealed partial class LedgerView
         {
             (_state, _page, _heads, _entry) = await Task.Run(
                 () => (Queries.State(tenant), Pages(tenant, filter, count), Queries.Heads(tenant, LedgerQueries.MostLines), entry is { } seq ? Queries.Entry(tenant, seq) : null), _left.Token);
+            (_witnesses, _planted) = (await Task.Run(() => Client.States(tenant), _left.Token), Planting.Of(_names.Keys.Select(id => new ServerId(id))));
             _damaged = null;
         }
         catch (LedgerDamagedException e)

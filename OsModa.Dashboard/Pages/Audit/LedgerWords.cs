@@ -1,5 +1,7 @@
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Servers;
+using OsModa.Core.Observation.Wire;
 using OsModa.Dashboard.Components;
 
 namespace OsModa.Dashboard.Pages.Audit;
@@ -17,7 +19,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
     {
         if (line.Action is not { } action)
         {
-            return new LedgerWords(null, NameOf(line.Actor, you), line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? $"wrote {line.Type}" : $"{line.Type}: its text was deleted", "");
+            return new LedgerWords(null, line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? ServerText.Harmless(line.Actor, 64) : NameOf(line.Actor, you), line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? $"wrote {ServerText.Harmless(line.Type, 128)}" : $"{line.Type}: its text was deleted", ServerText.Harmless(line.Payload, 160));
         }
 
         var verb = Verb(action);
@@ -25,19 +27,14 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         {
             RecordKind.Intent => new(null, NameOf(action.Who, you), $"asked to {verb}", action.Why.Length > 0 ? $"“{action.Why}”" : ""),
             RecordKind.Outcome => new(EndMark(action), NameOf(action.Who, you), $"{Ending(action.Outcome)}: {verb}", action.Text),
-            _ => new(NoticeMark(action.Verb), NameOf(action.Who, you), Notice(action), action.Text),
+            _ => new(NoticeMark(action), NameOf(action, you), Notice(action), Source(action)),
         };
     }
 
     /// <summary>In words, without who: <c>go back from 42 to 41</c>.</summary>
     public static string Verb(ActionBody action)
     {
-        var way = (action.Details.GetValueOrDefault("from"), action.Details.GetValueOrDefault("to")) switch
-        {
-            ({ } from, { } to) => $" from {from} to {to}",
-            (null, { } to) => $" to {to}",
-            _ => "",
-        };
+        var way = Way(action);
         return action.Verb switch
         {
             "server.roll-back" => $"switch{way}{(action.Details.ContainsKey("onlyNextBoot") ? " at next boot" : "")}{Overriding(action)}",
@@ -50,6 +47,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
             "server.change" => "change what is said of the server",
             "server.remove" => "remove the server from the list",
             "server.accept-host-keys" => "accept its host keys",
+            "chain.accept" => "accept what is wrong with its own ledger",
             "quarantine.lift" => "lift a quarantine",
             "member.invite" => $"invite {Of(action, "email")} as {Of(action, "role")}",
             "member.withdraw-invitation" => $"withdraw the invitation of {Of(action, "email")}",
@@ -67,11 +65,25 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         _ => "a file to be checked",
     };
 
+    private static string Way(ActionBody action) => (action.Details.GetValueOrDefault("from"), action.Details.GetValueOrDefault("to")) switch
+    {
+        ({ } from, { } to) => $" from {from} to {to}",
+        (null, { } to) => $" to {to}",
+        _ => "",
+    };
+
     private static string Of(ActionBody action, string detail) => action.Details.GetValueOrDefault(detail, "somebody");
 
     private static string Overriding(ActionBody action) => action.Details.ContainsKey("overridesQuarantine") ? ", overriding what stands against it" : "";
 
     private static string NameOf(string who, string you) => who == you ? "you" : who.Length == 0 ? "dashboard" : who;
+
+    // Of what a server says itself, nobody else is the one who did it.
+    private static string NameOf(ActionBody action, string you) => !action.Verb.StartsWith(HostVerbs.Prefix, StringComparison.Ordinal) ? NameOf(action.Who, you)
+        : action.Who.Length == 0 ? "server" : action.Who;
+
+    // Where an entry comes from is said wherever it is not from this dashboard's own doing.
+    private static string Source(ActionBody action) => action.Details.TryGetValue("source", out var source) ? $"{action.Text} ({source})" : action.Text;
 
     private static string Ending(string outcome) => outcome switch
     {
@@ -88,9 +100,10 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         _ => Look.Unknown,
     };
 
-    private static Look? NoticeMark(string verb) => verb switch
+    private static Look? NoticeMark(ActionBody action) => action.Verb switch
     {
-        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" => new Look("warning", "warning", "noticed"),
+        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "server.host-key-alarm" or "ledger.head-contradicted" or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" => new Look("warning", "warning", "noticed"),
+        HostVerbs.ChainStatus => ChainWords.Look(action.Details.GetValueOrDefault("status", "")),
         _ => null,
     };
 
@@ -98,9 +111,25 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
     {
         "person.sign-in" => "signed in",
         "person.sign-in-refused" => "was refused at the sign-in page",
+        "person.sign-out" => "signed out",
+        "person.change-password" => "changed the password",
+        "organisation.set-up" => "set up the dashboard",
+        "server.host-key-alarm" => "shows another host key than was accepted",
+        HostVerbs.ChainStatus => $"its own ledger: {ChainWords.Of(action.Details.GetValueOrDefault("status", ""))}",
         "member.join" => "joined the organisation",
         "server.switched-elsewhere" => $"switched{(action.Details.TryGetValue("to", out var to) ? $" to {to}" : "")}, not through osModa",
         "server.worse-after-switch" => "got worse after a switch",
+        "host.login" => $"logged in{(action.From.Length > 0 ? $" from {action.From}" : "")}",
+        "host.sudo" => "used sudo",
+        "host.sudo-refused" => "was refused by sudo",
+        "host.switch" or "host.roll-back" => $"{(action.Verb == "host.switch" ? "switched" : "went back")}{Way(action)}",
+        "host.switch-failed" => $"could not switch{Way(action)}",
+        "host.unit-failed" => "failed",
+        "host.boot" => "started",
+        "host.shut-down" => "goes down",
+        "host.garbage-collected" => "collected garbage",
+        "host.left-out" => "wrote more than is kept",
+        "ledger.head-contradicted" => "found a server that holds another state of the ledger",
         "ledger.heartbeat" => "nothing happened in an hour",
         "ledger.begin-epoch" => "began a new epoch of the ledger",
         _ => action.Verb,

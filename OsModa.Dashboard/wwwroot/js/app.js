@@ -10,3 +10,4 @@ import "./more.js";
 import "./visibility.js";
 import "./changes.js";
 import "./connection.js";
+import "./memory.js";

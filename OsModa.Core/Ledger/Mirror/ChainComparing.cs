@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Storing;
+
+namespace OsModa.Core.Ledger.Mirror;
+
+/// <summary>One reading of a server's chain, portion by portion: each is held against the copy, judged, and what is new of it is handed over.</summary>
+/// <param name="copy">What we have.</param>
+/// <param name="tables">Of the server.</param>
+/// <param name="head">The newest event there.</param>
+/// <param name="acceptedTo">Rows up to here that are wrong in themselves were accepted by a person.</param>
+/// <param name="headSeenAt">When that newest event was first seen.</param>
+internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long head, long acceptedTo, DateTimeOffset headSeenAt)
+{
+    private readonly (long Id, long Count) _end = copy.End();
+    private readonly ChainRow? _headRow = copy.End() is { Id: > 0 and var id } ? copy.Rows(id, id).FirstOrDefault() : null;
+    private ChainRow? _before;
+    private long _added;
+    private bool _anyAsItWas;
+
+    /// <summary>Rows that were read.</summary>
+    public long Seen { get; private set; }
+
+    public ChainVerdict? Worst { get; private set; }
+
+    /// <summary>It is not the chain any more that was copied: there is no use in reading on.</summary>
+    public bool IsAnother => Worst is { Status: ChainStatus.Cut or ChainStatus.Forked or ChainStatus.Rewritten or ChainStatus.Reset or ChainStatus.Restored };
+
+    /// <returns>Those of the portion that are new and are to be kept.</returns>
+    public ImmutableArray<ChainRow> Take(ImmutableArray<ChainRow> rows, DateTimeOffset now)
+    {
+        if (rows.IsEmpty)
+        {
+            return [];
+        }
+
+        Seen += rows.Length;
+        var known = copy.Rows(rows[0].Event.Id, Math.Min(rows[^1].Event.Id, _end.Id)).ToImmutableSortedDictionary(static row => row.Event.Id, static row => row);
+        var news = rows.Where(row => row.Event.Id > _end.Id).ToImmutableArray();
+        var verdict = Judge(rows, known, news.Length, now);
+        if (verdict is { Status: ChainStatus.Rehashed } && _anyAsItWas)
+        {
+            verdict = ChainJudge.Verdict(ChainStatus.Rewritten, verdict.AtId, $"From event {verdict.AtId} on hashes are new, though no contents are.", startsEpoch: true);
+        }
+
+        _anyAsItWas |= !known.IsEmpty && verdict.Status is not (ChainStatus.Rehashed or ChainStatus.Rewritten);
+        Worst = Worst is null or { Status: ChainStatus.CatchingUp } || verdict.Status.Severity() >= Worst.Status.Severity() ? verdict : Worst;
+        if (IsAnother || Worst.Status == ChainStatus.Rehashed)
+        {
+            return [];
+        }
+
+        news = verdict.Status == ChainStatus.LastRowUnsettled ? news.RemoveAll(row => row.Event.Id == verdict.AtId) : news;
+        (_before, _added) = (rows[^1], _added + news.Length);
+        return news;
+    }
+
+    /// <summary>All rows from the first to the last were read: whether any is missing, which only that shows.</summary>
+    public void End(bool fromFirst, DateTimeOffset now)
+    {
+        if (!IsAnother && (Seen == 0 || (fromFirst && Seen < _end.Count)))
+        {
+            Worst = ChainJudge.Judge(new ChainMemory(_headRow, _end.Count, ImmutableSortedDictionary<long, ChainRow>.Empty), Reading([], now) with { Count = fromFirst ? Seen : _end.Count });
+        }
+    }
+
+    // What is wrong in a row itself and was accepted is passed over; what comes behind it is judged as if it were right.
+    private ChainVerdict Judge(ImmutableArray<ChainRow> rows, ImmutableSortedDictionary<long, ChainRow> known, int news, DateTimeOffset now)
+    {
+        var before = _before;
+        while (true)
+        {
+            var newest = before is not null && (_headRow is null || before.Event.Id > _headRow.Event.Id) ? before : _headRow;
+            var memory = new ChainMemory(newest, _end.Count, before is null ? known : known.SetItem(before.Event.Id, before));
+            var verdict = ChainJudge.Judge(memory, Reading(rows, now) with { Count = _end.Count + _added + news });
+            if (verdict is not { Status: ChainStatus.Broken, AtId: { } at } || at > acceptedTo || rows[^1].Event.Id == at)
+            {
+                return verdict is { Status: ChainStatus.Broken, AtId: { } last } && last <= acceptedTo ? ChainJudge.Verdict(ChainStatus.Verified, null, $"{_end.Count} events, all as they were copied.") : verdict;
+            }
+
+            var cut = rows.IndexOf(rows.First(row => row.Event.Id == at));
+            (before, rows) = (rows[cut], rows[(cut + 1)..]);
+        }
+    }
+
+    private ChainReading Reading(ImmutableArray<ChainRow> rows, DateTimeOffset now) => new(tables.Format, rows, head, _end.Count, tables.HighestEver, now, headSeenAt);
+}

@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+
+namespace OsModa.Core.Ledger.Witnessing;
+
+/// <summary>What a server holds of our ledger.</summary>
+/// <param name="Server">Which one.</param>
+/// <param name="Size">Entries of the newest head that it holds.</param>
+/// <param name="At">When it was given that.</param>
+/// <param name="Trouble">It holds a head that this ledger does not continue: the ledger was rewritten or cut since. Null when all fit.</param>
+public sealed record PlantedHead(ServerId Server, long Size, DateTimeOffset At, string? Trouble);
+
+/// <summary>
+/// Leaves the newest signed head of an organisation's ledger on each of its servers, where whoever owns this dashboard's machine alone cannot change it, and holds what they kept before
+/// against the ledger.
+/// </summary>
+public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory directory, ShellOf shells, LedgerWriter ledger, TimeProvider time, ILogger<HeadPlanting> log)
+{
+    /// <summary>A server is given a new head at most this often.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
+
+    private const int LinesMost = 64;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<ServerId, PlantedHead> _planted = new();
+    private readonly ConcurrentDictionary<(ServerId Server, long Size), byte> _told = new();
+
+    /// <summary>What the servers of an organisation hold.</summary>
+    public IReadOnlyList<PlantedHead> Of(IEnumerable<ServerId> servers) => [.. servers.Select(server => _planted.GetValueOrDefault(server)).OfType<PlantedHead>()];
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(20), time);
+        while (await timer.WaitForNextTickAsync(stop))
+        {
+            foreach (var server in await ServersAsync(stop))
+            {
+                if (fleet[server.Id] is { Reach: Reach.Live, Host.MayAct: true } && !server.Simulated
+                    && (!_planted.TryGetValue(server.Id, out var last) || time.GetUtcNow() - last.At >= Pause))
+                {
+                    await PlantAsync(server, stop);
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives one server the newest head and looks at what it kept.</summary>
+    public async Task PlantAsync(Server server, CancellationToken stop)
+    {
+        try
+        {
+            if (store.Newest(server.OrganisationId) is not { } name || Newest(name) is not { } head)
+            {
+                return;
+            }
+
+            using var patience = new CancellationTokenSource(Patience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
+            var kept = await AskAsync(server.Id, name, head, either.Token);
+            var trouble = kept.Select(old => Contradiction(name, old)).OfType<string>().FirstOrDefault();
+            _planted[server.Id] = new PlantedHead(server.Id, head.Size, time.GetUtcNow(), trouble);
+            if (trouble is not null && _told.TryAdd((server.Id, kept[0].Size), 0))
+            {
+                await ledger.NoticeAsync(LedgerActor.Dashboard(server.OrganisationId), "ledger.head-contradicted", $"{server.Name}: {trouble}", server.Id);
+            }
+        }
+        catch (Exception e) when (e is ConnectionException or LedgerDamagedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            log.LogInformation(e, "{Server} was not given the newest head of the ledger", server.Id);
+        }
+    }
+
+    private async Task<IReadOnlyList<Server>> ServersAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await directory.ListAllAsync(stop);
+        }
+        catch (System.Data.Common.DbException e)
+        {
+            log.LogError(e, "The list of servers cannot be read; heads are given to them in a moment");
+            return [];
+        }
+    }
+
+    private async Task<List<Checkpoint>> AskAsync(ServerId server, LogName name, Checkpoint head, CancellationToken stop)
+    {
+        var shell = await shells(server, stop);
+        var line = $"{head.Size.ToString(CultureInfo.InvariantCulture)} {head.Root.ToBase64()}";
+        var run = await shell.StartAsync(RemoteScript.Embedded("plant-head.sh") with { NeedsRoot = true }, [Sha256.Plain(Encoding.UTF8.GetBytes(name.Origin)).ToHex(), line], stop);
+        await using (run)
+        {
+            var kept = new List<Checkpoint>();
+            await foreach (var told in run.ReadLinesAsync(stop))
+            {
+                if (kept.Count < LinesMost && Encoding.ASCII.GetString(told.Span).Split(' ') is [var sizeText, var rootText]
+                    && long.TryParse(sizeText, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && TreeHash.TryParseBase64(rootText, out var root))
+                {
+                    kept.Add(new Checkpoint(name.Origin, size, root));
+                }
+            }
+
+            return kept;
+        }
+    }
+
+    private Checkpoint? Newest(LogName name)
+    {
+        using var reader = store.Open(name);
+        return Checkpoint.TryParse(reader.NewestCheckpoint()?.Note?.Text, out var head) ? head : null;
+    }
+
+    private string? Contradiction(LogName name, Checkpoint old)
+    {
+        using var reader = store.Open(name);
+        return old.Size > reader.Size ? $"It holds a head of {old.Size} entries of this ledger, which has {reader.Size}: the ledger was cut, or an older one was put back."
+            : old.Root != Tree.Ranges.Root(reader.Subtrees(old.Size), old.Size) ? $"It holds another head of {old.Size} entries than this ledger gives: the ledger was rewritten since."
+            : null;
+    }
+}

@@ -1,0 +1,43 @@
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Mirror;
+using OsModa.Dashboard.Components;
+
+namespace OsModa.Dashboard.Pages.Audit;
+
+/// <summary>How the chain of a server stands, in words and marks.</summary>
+public static class ChainWords
+{
+    public static string Of(ChainStatus status) => status switch
+    {
+        ChainStatus.Verified => "verifies",
+        ChainStatus.CatchingUp => "being copied",
+        ChainStatus.LastRowUnsettled => "being written",
+        ChainStatus.Gap => "has gaps",
+        ChainStatus.Clock => "has odd times",
+        ChainStatus.Rehashed => "format changed",
+        ChainStatus.Unreachable => "not read lately",
+        ChainStatus.Cut => "cut off",
+        ChainStatus.Forked => "another history",
+        ChainStatus.Rewritten => "rewritten",
+        ChainStatus.Reset => "begun anew",
+        ChainStatus.Restored => "went back",
+        ChainStatus.Broken => "does not verify",
+        _ => "not read yet",
+    };
+
+    /// <summary>The same for a status as the ledger has it.</summary>
+    public static string Of(string status) => Enum.TryParse<ChainStatus>(status, out var known) ? Of(known) : status;
+
+    public static Look Look(ChainStatus status) => status.Severity() switch
+    {
+        ChainSeverity.Good => new("verified", "verified", Of(status)),
+        ChainSeverity.Warning => new("warning", "warning", Of(status)),
+        ChainSeverity.Alarm => new("bad", "broken", Of(status)),
+        _ => new("unknown", "unknown", Of(status)),
+    };
+
+    public static Look? Look(string status) => Enum.TryParse<ChainStatus>(status, out var known) ? Look(known) : null;
+
+    /// <summary>As it is shown of a server: one that is out of reach was not read lately, unless there is something worse.</summary>
+    public static ChainStatus Shown(ChainStanding standing, bool isLive) => isLive || standing.Status.Severity() >= ChainSeverity.Warning ? standing.Status : ChainStatus.Unreachable;
+}

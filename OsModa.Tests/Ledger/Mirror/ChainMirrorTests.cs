@@ -1,0 +1,257 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Mirror;
+using OsModa.Core.Ledger.Reading;
+using OsModa.Core.Ledger.Servers;
+using OsModa.Core.Observation;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+using Xunit;
+
+namespace OsModa.Tests.Ledger.Mirror;
+
+/// <summary>A real SQLite database, written as agentd writes it, read by the script that servers are given, with everything done to it that can be done.</summary>
+public sealed class ChainMirrorTests : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("agentd-").FullName;
+    private readonly TestLedger _ledger = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+    private readonly ChainMirror _mirror;
+    private AgentLedger? _agent;
+
+    public ChainMirrorTests()
+    {
+        _mirror = New();
+        _running = _mirror.RunAsync(_stop.Token);
+    }
+
+    [Theory]
+    [InlineData(ChainFormat.Piped)]
+    [InlineData(ChainFormat.Concatenated)]
+    public async Task Each_event_is_copied_once_as_it_is_written_and_the_copy_verifies(ChainFormat format)
+    {
+        _agent = new AgentLedger(_folder, format);
+        _agent.Append(300);
+        await SeesAsync(s => s is { Status: ChainStatus.Verified, Copied: 300 });
+        _agent.Append(1, new string('x', 30_000));
+        await SeesAsync(s => s.Copied == 301);
+        for (var i = 0; i < 5; i++)
+        {
+            _agent.Append(400);
+            _agent.Checkpoint();
+        }
+
+        await SeesAsync(s => s is { Status: ChainStatus.Verified, Copied: 2_301, Epoch: 1 });
+
+        Assert.Equal(2_301, _ledger.Ask<long>("SELECT count(*) FROM entry WHERE src_id IS NOT NULL"));
+        Assert.Equal(0, _ledger.Ask<long>($"SELECT count(*) FROM entry WHERE src_id IS NOT NULL AND flags & ~{(format == ChainFormat.Piped ? 0 : 2)} <> 0"));
+        await _ledger.SignAsync();
+        Assert.Equal(OsModa.Core.Ledger.Checking.CheckResult.Ok, _ledger.Check().Result);
+    }
+
+    [Fact]
+    public async Task Reading_writes_nothing_and_leaves_no_file_behind()
+    {
+        _agent = new AgentLedger(_folder);
+        _agent.Append(50);
+        var before = Directory.GetFiles(_folder).Order().Select(file => (file, File.GetLastWriteTimeUtc(file), new FileInfo(file).Length)).ToList();
+
+        await SeesAsync(s => s.Copied == 50);
+
+        Assert.Equal(before, Directory.GetFiles(_folder).Order().Select(file => (file, File.GetLastWriteTimeUtc(file), new FileInfo(file).Length)));
+    }
+
+    [Fact]
+    public async Task A_tail_that_was_cut_off_is_noticed()
+    {
+        await CopiedAsync(200);
+        _agent!.Run("DELETE FROM events WHERE id > 190");
+
+        var cut = await SeesAsync(s => s.Status == ChainStatus.Cut);
+        Assert.Equal("Event 200 was there and is gone: the newest is now 190.", cut.Sentence);
+        await _ledger.SignAsync();
+        var entry = _ledger.Queries.Entry(TestLedger.Ours, cut.Entry!.Value)!;
+        Assert.Equal((HostVerbs.ChainStatus, "Cut"), (entry.Line.Type, entry.Action!.Details["status"]));
+    }
+
+    [Fact]
+    public async Task An_old_event_that_is_edited_while_agentd_runs_is_noticed_at_once_with_what_it_was()
+    {
+        await CopiedAsync(3_000);
+        _agent!.Run("UPDATE events SET actor = 'mallory' WHERE id = 7");
+
+        var rewritten = await SeesAsync(s => s.Status == ChainStatus.Rewritten);
+        Assert.Equal(7, rewritten.AtId);
+        Assert.Equal("event 7, actor: “agentd” became “mallory”", _ledger.Queries.Entry(TestLedger.Ours, rewritten.Entry!.Value)!.Action!.Details["difference01"]);
+    }
+
+    [Fact]
+    public async Task Root_who_edits_an_event_and_hashes_everything_anew_is_noticed()
+    {
+        await CopiedAsync(3_000);
+        _agent!.Run("UPDATE events SET payload = '{}' WHERE id = 1234");
+        _agent.Rehash(1234, ChainFormat.Piped);
+
+        var rewritten = await SeesAsync(s => s.Status == ChainStatus.Rewritten);
+        Assert.Equal((1234, 2u), (rewritten.AtId, (await SeesAsync(s => s.Epoch == 2)).Epoch));
+    }
+
+    [Fact]
+    public async Task A_restored_backup_is_noticed_and_what_the_server_shows_now_is_kept_too()
+    {
+        _agent = new AgentLedger(_folder);
+        _agent.Append(100);
+        await SeesAsync(s => s.Copied == 100);
+        var backup = Path.Combine(_folder, "backup");
+        _agent.Backup(backup);
+        _agent.Append(100);
+        await SeesAsync(s => s.Copied == 200);
+
+        _agent.Restore(backup);
+        _agent.Append(150, "{\"after\":\"the restore\"}");
+
+        var restored = await SeesAsync(s => s is { Epoch: 2, Copied: 250 });
+        Assert.True(restored.Status is ChainStatus.Restored or ChainStatus.Forked, $"{restored}");
+        Assert.Equal(101, restored.AtId);
+    }
+
+    [Fact]
+    public async Task A_change_of_the_format_is_told_from_rewriting_and_waits_for_a_person()
+    {
+        _agent = new AgentLedger(_folder, ChainFormat.Concatenated);
+        _agent.Append(2_500);
+        await SeesAsync(s => s is { Status: ChainStatus.Verified, Copied: 2_500 });
+        _agent.Rehash(1, ChainFormat.Piped);
+
+        await SeesAsync(s => s is { Status: ChainStatus.Rehashed, Epoch: 2, Copied: 2_500 });
+        await _mirror.AcceptAsync();
+        _mirror.CompareAll();
+        await SeesAsync(s => s is { Status: ChainStatus.Verified, Sentence: "2500 events, all as they were written." });
+    }
+
+    [Fact]
+    public async Task An_event_that_never_gave_its_hash_is_an_alarm_until_a_person_accepts_it_and_does_not_come_back()
+    {
+        _agent = new AgentLedger(_folder);
+        _agent.Append(100);
+        _agent.Run("UPDATE events SET payload = 'x' WHERE id = 40");
+        var broken = await SeesAsync(s => s is { Status: ChainStatus.Broken, Copied: 100 });
+        Assert.Equal((40, "Does not verify at event 40."), (broken.AtId, broken.Sentence));
+
+        await _mirror.AcceptAsync();
+        _mirror.CompareAll();
+        _agent.Append(10);
+
+        await SeesAsync(s => s is { Status: ChainStatus.Verified, Copied: 110 });
+    }
+
+    [Fact]
+    public async Task A_new_start_of_the_dashboard_goes_on_where_the_copy_ends()
+    {
+        await CopiedAsync(400);
+        var size = _ledger.Ask<long>("SELECT count(*) FROM entry");
+        var again = New();
+        Assert.Equal((ChainStatus.Verified, 400), (again.Standing!.Status, again.Standing.Copied));
+        var running = again.RunAsync(_stop.Token);
+        again.Mark();
+        await UntilAsync(() => again.Standing.ReadAt is not null && again.Standing.Status == ChainStatus.Verified, () => $"{again.Standing}");
+
+        Assert.Equal(size, _ledger.Ask<long>("SELECT count(*) FROM entry"));
+        await _stop.CancelAsync();
+        await EndedAsync(running);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(16)]
+    [InlineData(100)]
+    [InlineData(5_000)]
+    [InlineData(12_300)]
+    public async Task A_file_that_is_no_database_is_an_alarm_and_nothing_worse(int at)
+    {
+        await CopiedAsync(500);
+        _agent!.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+        var file = Path.Combine(_folder, "ledger.db");
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        Random.Shared.NextBytes(bytes.AsSpan(at, Math.Min(4_096, bytes.Length - at)));
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        _mirror.CompareAll();
+
+        await SeesAsync(s => s.Status.Severity() == ChainSeverity.Alarm);
+    }
+
+    [Fact]
+    public async Task A_tree_that_leads_back_into_itself_ends()
+    {
+        await CopiedAsync(3_000);
+        _agent!.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+        var file = Path.Combine(_folder, "ledger.db");
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        var root = (int)_agent.Root("events");
+        var page = bytes.AsMemory((root - 1) * 4_096, 4_096);
+        Assert.Equal(5, page.Span[0]);      // an inner page
+        for (var cell = 0; cell < (page.Span[3] << 8) + page.Span[4]; cell++)
+        {
+            var at = (page.Span[12 + (2 * cell)] << 8) + page.Span[13 + (2 * cell)];
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(page.Span[at..], root);
+        }
+
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        _mirror.CompareAll();
+
+        await SeesAsync(s => s.Status.Severity() == ChainSeverity.Alarm);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _agent?.Dispose();
+        await _ledger.DisposeAsync();
+        _stop.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private ChainMirror New() => new(
+        new Server { Id = new ServerId(TestLedger.Server), OrganisationId = TestLedger.Ours, Name = "web1", Address = "192.0.2.1", Login = "root", AddedAt = DateTimeOffset.UnixEpoch },
+        _ledger.Store, (_, _) => ValueTask.FromResult<IRemoteShell>(new LocalShell(_folder)), TimeProvider.System, NullLogger.Instance);
+
+    private static async Task EndedAsync(Task running) => await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async Task CopiedAsync(int count)
+    {
+        _agent = new AgentLedger(_folder);
+        _agent.Append(count);
+        await SeesAsync(s => s.Status == ChainStatus.Verified && s.Copied == count);
+    }
+
+    private async Task<ChainStanding> SeesAsync(Func<ChainStanding, bool> wanted)
+    {
+        await UntilAsync(
+            () =>
+            {
+                _mirror.Mark();
+                return _mirror.Standing is { } standing && wanted(standing);
+            },
+            () => $"{_mirror.Standing}");
+        return _mirror.Standing!;
+    }
+
+    private static async Task UntilAsync(Func<bool> wanted, Func<string> otherwise)
+    {
+        using var ceiling = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        ceiling.CancelAfter(TimeSpan.FromSeconds(40));
+        while (!wanted())
+        {
+            try
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ceiling.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"It did not come to that: {otherwise()}");
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Tree;
+using OsModa.Core.Ledger.Witnessing;
+using Xunit;
+
+namespace OsModa.Tests.Ledger.Witnessing;
+
+/// <summary>The answers that C2SP tlog-witness asks for.</summary>
+public sealed class WitnessTests : IAsyncDisposable
+{
+    private readonly TestLedger _log = new();
+    private readonly TestLedger _theirs = new();
+
+    [Fact]
+    public async Task A_head_that_continues_the_last_one_is_cosigned_and_the_cosignature_verifies()
+    {
+        var first = await SignedAsync(5);
+        var witness = New();
+
+        var answer = await AskAsync(witness, new AddCheckpoint(0, [], first));
+        var second = await SignedAsync(7);
+        var next = await AskAsync(witness, new AddCheckpoint(5, [.. Proof(5, 12)], second));
+
+        Assert.Equal((200, 200), (answer.Status, next.Status));
+        var cosigned = second.With(NoteSignature.Parse(next.Body.TrimEnd('\n'))!);
+        Assert.Equal([witness.Key.Name], cosigned.Check([witness.Key])!.Value.Select(key => key.Name));
+        Assert.Equal(_theirs.Clock.GetUtcNow().ToUnixTimeSeconds(), cosigned.CosignedAt(witness.Key)!.Value.ToUnixTimeSeconds());
+    }
+
+    [Fact]
+    public async Task What_is_not_asked_as_it_should_be_is_refused_with_the_status_of_the_specification()
+    {
+        var first = await SignedAsync(5);
+        var second = await SignedAsync(7);
+        var witness = New();
+        Assert.Equal(200, (await AskAsync(witness, new AddCheckpoint(0, [], second))).Status);
+
+        var stale = await AskAsync(witness, new AddCheckpoint(5, [.. Proof(5, 12)], second));
+        Assert.Equal((409, "12\n"), (stale.Status, stale.Body));
+        Assert.Equal(400, (await AskAsync(witness, new AddCheckpoint(12, [], first))).Status);
+        Assert.Equal(200, (await AskAsync(witness, new AddCheckpoint(12, [], second))).Status);
+        Assert.Equal(422, (await AskAsync(witness, new AddCheckpoint(12, [TreeHash.Zero], second))).Status);
+        Assert.Equal(400, (await witness.RunAsync("old 1"u8.ToArray())).Status);
+        Assert.Equal(400, (await witness.RunAsync("old 01\n\nx\n\n— a AAAA\n"u8.ToArray())).Status);
+
+        using var other = SignerKey.Generate(second.Text.Split('\n')[0]);
+        Assert.Equal(403, (await AskAsync(witness, new AddCheckpoint(12, [], SignedNote.Sign(second.Text, other)))).Status);
+        using var stranger = SignerKey.Generate("stranger.example/log");
+        Assert.Equal(404, (await AskAsync(witness, new AddCheckpoint(0, [], SignedNote.Sign(new Checkpoint("stranger.example/log", 1, TreeHash.Zero).ToString(), stranger)))).Status);
+    }
+
+    [Fact]
+    public async Task A_fork_signed_with_the_right_key_is_refused_at_the_same_size_and_at_a_larger_one()
+    {
+        var head = await SignedAsync(5);
+        var witness = New();
+        Assert.Equal(200, (await AskAsync(witness, new AddCheckpoint(0, [], head))).Status);
+        using var key = _log.Store.Keys.LoadOrMake(_log.Store.Newest(TestLedger.Ours)!);
+
+        foreach (var size in (long[])[5, 6, 100])
+        {
+            var forked = SignedNote.Sign(new Checkpoint(key.Name, size, Sha256.Plain("another"u8)).ToString(), key);
+            Assert.Equal(422, (await AskAsync(witness, new AddCheckpoint(5, size == 5 ? [] : [.. Proof(3, 5)], forked))).Status);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_cosigned_is_remembered_over_a_restart()
+    {
+        var head = await SignedAsync(5);
+        Assert.Equal(200, (await AskAsync(New(), new AddCheckpoint(0, [], head))).Status);
+        await _theirs.ReopenAsync();
+
+        Assert.Equal(409, (await AskAsync(New(), new AddCheckpoint(0, [], head))).Status);
+    }
+
+    [Fact]
+    public async Task A_request_is_read_as_it_was_written()
+    {
+        var head = await SignedAsync(9);
+        var request = new AddCheckpoint(4, [.. Proof(4, 9)], head);
+
+        Assert.True(AddCheckpoint.TryParse(System.Text.Encoding.UTF8.GetBytes(request.ToString()), out var read));
+        Assert.Equal(request.ToString(), read.ToString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _log.DisposeAsync();
+        await _theirs.DisposeAsync();
+    }
+
+    private Witness New() => new(_theirs.Store, new WitnessSettings([], [_log.Key]), _theirs.Settings, _theirs.Clock);
+
+    private static Task<WitnessAnswer> AskAsync(Witness witness, AddCheckpoint request) => witness.RunAsync(System.Text.Encoding.UTF8.GetBytes(request.ToString()));
+
+    private async Task<SignedNote> SignedAsync(int more)
+    {
+        await _log.ActAsync(more);
+        await _log.SignAsync();
+        return _log.Queries.State(TestLedger.Ours)!.Newest!;
+    }
+
+    private TreeHash[] Proof(long from, long to)
+    {
+        using var reader = _log.Store.Open(TestLedger.Ours)!;
+        return Consistency.Prove(reader.Subtrees(to), from, to);
+    }
+}
