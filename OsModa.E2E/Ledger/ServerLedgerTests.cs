@@ -40,7 +40,8 @@ public sealed class ServerLedgerTests(Browser browser, Lab lab) : LabTests(brows
         await AskAsync(window);
         await Expect(memory).ToContainTextAsync("Unchanged since your first visit");
 
-        // What another dashboard, or this one before it was rewritten, would have shown.
+        // What another dashboard, or this one before it was rewritten, would have shown. On another page, where nothing keeps a newer state meanwhile.
+        await window.GoAsync("/");
         await window.Page.EvaluateAsync(
             """
             () => { for (const key of Object.keys(localStorage).filter(key => key.startsWith("ledger-head:"))) {

@@ -122,7 +122,7 @@ public sealed class ProtocolParserTests
     {
         Say(_line.Hello());
 
-        Assert.Null(Say(_line["ledger", "1", "2", "3"]));
+        Assert.Null(Say(_line["weather", "1", "2", "3"]));
         Assert.Equal((1, 0), (_parser.Tally.Unknown, _parser.Tally.Broken));
     }
 

@@ -116,16 +116,22 @@ public sealed class TenantTests
             return await context.Memberships.SingleAsync(m => m.PersonId == owner.PersonId, Stop);
         }
 
+        var row = AddWithWhatItBelongsTo(context, type, owner);
+        await context.SaveChangesAsync(Stop);
+        return row;
+    }
+
+    // A comment belongs to a proposal, that to a server: all of the same organisation.
+    private static object AddWithWhatItBelongsTo(DashboardContext context, IEntityType type, Caller owner)
+    {
         var row = Make(type, owner);
-        foreach (var key in type.GetForeignKeys().Where(k => k.PrincipalEntityType.ClrType == typeof(Server)))
+        foreach (var key in type.GetForeignKeys().Where(k => k.IsRequired && k.PrincipalEntityType.FindProperty(DashboardContext.OwnerProperty) is not null))
         {
-            var server = (Server)Make(key.PrincipalEntityType, owner);
-            context.Add(server);
-            context.Entry(row).Property(key.Properties[0].Name).CurrentValue = server.Id;
+            var principal = AddWithWhatItBelongsTo(context, key.PrincipalEntityType, owner);
+            context.Entry(row).Property(key.Properties[0].Name).CurrentValue = context.Entry(principal).Property(key.PrincipalKey.Properties[0].Name).CurrentValue;
         }
 
         context.Add(row);
-        await context.SaveChangesAsync(Stop);
         return row;
     }
 

@@ -39,9 +39,10 @@ internal sealed class AgentLedger : IDisposable
         transaction.Commit();
     }
 
-    /// <summary>As root: hashes everything anew from an event on.</summary>
+    /// <summary>Hashes everything anew from an event on, all at once: as root, or as agentd does when its format changes.</summary>
     public void Rehash(long from, ChainFormat format)
     {
+        using var transaction = _connection.BeginTransaction();
         var previous = from == 1 ? TreeHash.Zero : Parse(_connection.Ask<string>("SELECT hash FROM events WHERE id = ?1", from - 1)!);
         foreach (var e in _connection.List(
             static row => new UpstreamEvent(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), TreeHash.Zero), "SELECT id, ts, type, actor, payload FROM events WHERE id >= ?1 ORDER BY id", from))
@@ -52,6 +53,7 @@ internal sealed class AgentLedger : IDisposable
         }
 
         _connection.Run("UPDATE schema_version SET version = ?1", format == ChainFormat.Piped ? 3 : 1);
+        transaction.Commit();
     }
 
     /// <summary>First page of a table.</summary>

@@ -6,7 +6,7 @@ using OsModa.E2E.Running;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
-namespace OsModa.E2E.Ledgers;
+namespace OsModa.E2E.Ledger;
 
 /// <summary>A ledger that somebody took with them, checked where there is no dashboard, and where there is one.</summary>
 public sealed partial class TakenAwayTests(Browser browser, Demo demo) : IDisposable
