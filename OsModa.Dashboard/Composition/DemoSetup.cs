@@ -48,6 +48,11 @@ internal static class DemoSetup
                 Directory.Delete(old, recursive: true);
             }
         }
+
+        if (app.Services.GetService<DemoSettings>() is not null)
+        {
+            _ = Task.Run(() => app.Services.GetRequiredService<DemoSeed>().Prepare());      // beside the database, until the seed needs it
+        }
     }
 
     public static async Task SeedDemoAsync(this WebApplication app)

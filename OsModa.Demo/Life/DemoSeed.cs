@@ -18,6 +18,8 @@ public sealed record DemoAccount(string Organisation, Role Role, string Name, st
 public sealed class DemoSeed(DemoSettings settings, DemoFleet fleet, Database database, CreateOrganisation createOrganisation, IPasswordHasher<Person> hasher, TimeProvider time)
 {
     private const int PasswordGroups = 4;
+    private readonly HashedOnce _hasher = new(hasher);
+    private readonly string _password = settings.Password ?? NewPassword();
 
     /// <summary>Whom people can sign in as.</summary>
     public static ImmutableArray<DemoAccount> Accounts { get; } =
@@ -30,6 +32,9 @@ public sealed class DemoSeed(DemoSettings settings, DemoFleet fleet, Database da
 
     /// <summary>Somebody who works there too, whom nobody signs in as.</summary>
     public static DemoAccount Colleague { get; } = new(Outlines.Harbour, Role.Operator, "Noor Haddad", "noor@harbour.example");
+
+    /// <summary>What takes long and needs no database: the fleet is made with this object, and the password is hashed here.</summary>
+    public void Prepare() => _hasher.HashPassword(new Person { Name = "" }, _password);
 
     /// <summary>Enters what is missing.</summary>
     /// <returns>The password of all accounts; null when they were there already, with the one they were made with.</returns>
@@ -48,19 +53,18 @@ public sealed class DemoSeed(DemoSettings settings, DemoFleet fleet, Database da
                 return null;
             }
 
-            var password = settings.Password ?? NewPassword();
-            var people = await PeopleAsync(password, cancellationToken);
+            var people = await PeopleAsync(cancellationToken);
             AddServers(context, fleet.Outline, people.ToDictionary(static p => p.Key.Name, static p => p.Key.Id));
             AddPast(context, people);
             await context.SaveChangesAsync(cancellationToken);
-            return password;
+            return _password;
         }
     }
 
     /// <summary>Those who act, by organisation and in the order of their names.</summary>
-    private async Task<Dictionary<Organisation, List<(Guid Id, string Name)>>> PeopleAsync(string password, CancellationToken cancellationToken)
+    private async Task<Dictionary<Organisation, List<(Guid Id, string Name)>>> PeopleAsync(CancellationToken cancellationToken)
     {
-        var addPerson = new AddPerson(database, new HashedOnce(hasher));
+        var addPerson = new AddPerson(database, _hasher);
         var people = new Dictionary<Organisation, List<(Guid, string)>>();
         foreach (var accounts in Accounts.Append(Colleague).GroupBy(static a => a.Organisation))
         {
@@ -68,7 +72,7 @@ public sealed class DemoSeed(DemoSettings settings, DemoFleet fleet, Database da
             people[organisation] = [];
             foreach (var account in accounts.OrderBy(static a => a.Name, StringComparer.Ordinal))
             {
-                var person = Value(await addPerson.RunAsync(organisation.Id, new NewPerson(account.Name, account.Email, password), account.Role, cancellationToken));
+                var person = Value(await addPerson.RunAsync(organisation.Id, new NewPerson(account.Name, account.Email, _password), account.Role, cancellationToken));
                 if (account.Role != Role.Viewer)
                 {
                     people[organisation].Add((person.Id, person.Name));

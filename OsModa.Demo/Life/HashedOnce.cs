@@ -6,17 +6,21 @@ namespace OsModa.Demo.Life;
 /// <summary>One hash for all who have the same password, as the accounts of the demo do: a hash is made to be slow, and the first page waits for them.</summary>
 internal sealed class HashedOnce(IPasswordHasher<Person> hasher) : IPasswordHasher<Person>
 {
+    private readonly Lock _gate = new();
     private (string Password, string Hash)? _last;
 
     public string HashPassword(Person user, string password)
     {
-        if (_last is not { } last || last.Password != password)
+        lock (_gate)
         {
-            last = (password, hasher.HashPassword(user, password));
-            _last = last;
-        }
+            if (_last is not { } last || last.Password != password)
+            {
+                last = (password, hasher.HashPassword(user, password));
+                _last = last;
+            }
 
-        return last.Hash;
+            return last.Hash;
+        }
     }
 
     public PasswordVerificationResult VerifyHashedPassword(Person user, string hashedPassword, string providedPassword) =>
