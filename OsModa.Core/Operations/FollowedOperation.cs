@@ -144,6 +144,8 @@ internal sealed class FollowedOperation : IDisposable
         var wasLive = !_resumed;
         while (!_abandoned)
         {
+            // The time before the state: a server that is due by this time and live is live at that time or later.
+            var now = _time.GetUtcNow();
             var state = _fleet[_operation.ServerId];
             if (state.Switch is { } seen && seen.Operation == _operation.Id)
             {
@@ -159,13 +161,13 @@ internal sealed class FollowedOperation : IDisposable
                     return judgement;
                 }
 
-                AskSoonerWhenOver(seen);
+                AskSoonerWhenOver(seen, now);
             }
 
             var live = state.Reach == Reach.Live;
-            _askAt = live && !wasLive && _told ? Earlier(_askAt, _time.GetUtcNow()) : _askAt;
+            _askAt = live && !wasLive && _told ? Earlier(_askAt, now) : _askAt;
             wasLive = live;
-            if (live && _told && _time.GetUtcNow() >= _askAt)
+            if (live && _told && now >= _askAt)
             {
                 if (await AskAsync(stop) is { } answer)
                 {
@@ -181,12 +183,12 @@ internal sealed class FollowedOperation : IDisposable
         return null;
     }
 
-    private void AskSoonerWhenOver(SwitchProgress seen)
+    private void AskSoonerWhenOver(SwitchProgress seen, DateTimeOffset now)
     {
         if (seen.Outcome is { } outcome && !ReferenceEquals(_progress, seen))
         {
             _progress = seen;
-            _askAt = Earlier(_askAt, _time.GetUtcNow() + (outcome.Verified ? Agreement : TimeSpan.Zero));
+            _askAt = Earlier(_askAt, now + (outcome.Verified ? Agreement : TimeSpan.Zero));
         }
     }
 
