@@ -43,6 +43,7 @@ try
     app.MapLive();
     app.MapComparison();
     app.MapServersComparison();
+    app.MapCommitComparison();
     app.MapLedgerFiles();
     app.MapLedgerExports();
     app.MapLedgerHeads();

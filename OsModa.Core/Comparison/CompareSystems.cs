@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using OsModa.Core.Accounts;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
@@ -35,44 +34,24 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Time
     // Differences are small beside whole systems: a few days' worth of looking.
     private readonly ReadBefore<(ServerId, StorePath, StorePath, UnitName?), SystemDifference> _cache = new(most: 64);
 
-    private readonly ConcurrentDictionary<ServerId, Preparation> _preparing = new();
-
-    // What systems need, of the servers whose generations somebody looked at last: about 2 MB for ten systems of 3,000 paths.
-    private readonly ReadBefore<ServerId, IReadOnlyDictionary<StorePath, StorePathInfo>> _paths = new(most: 8);
+    private readonly ClosuresAhead _closures = new(shells);
 
     /// <summary>Learns what all these systems need, so that packages can be compared without asking. Somebody looks at them and is likely to; nothing comes of it when the server cannot be asked.</summary>
     /// <remarks>Goes on when the page is left: most leave it for a comparison.</remarks>
     public async Task PrepareAsync(Caller caller, ServerId id, IReadOnlyCollection<StorePath> systems)
     {
-        var preparation = new Preparation(systems);
-        if (systems.Count == 0 || (_paths.Find(id) is { } known && systems.All(known.ContainsKey)) || await servers.FindAsync(caller, id, CancellationToken.None) is null || !_preparing.TryAdd(id, preparation))
+        if (systems.Count == 0 || _closures.Has(id, systems) || await servers.FindAsync(caller, id, CancellationToken.None) is null)
         {
             return;
         }
 
-        try
-        {
-            using var limit = new CancellationTokenSource(Limit, time);
-            var paths = await ClosureReader.PathsAsync(await shells(id, limit.Token), systems, limit.Token);
-            if (!paths.IsEmpty)
-            {
-                _paths.Keep(id, paths);
-            }
-        }
-        catch (Exception failed) when (failed is ConnectionException or FormatException or OperationCanceledException)
-        {
-            // The comparison asks for itself, and says so when it gets no answer.
-        }
-        finally
-        {
-            _preparing.TryRemove(id, out _);
-            preparation.Done.SetResult();
-        }
+        using var limit = new CancellationTokenSource(Limit, time);
+        await _closures.ReadAsync(id, systems, limit.Token);
     }
 
-    /// <summary>What was read before; null when it was not. Never asks the server.</summary>
+    /// <summary>What is known by now: all of it, or only the packages; null when nothing was read. Never asks the server.</summary>
     public async Task<SystemDifference?> KnownAsync(Caller caller, ServerId id, StorePath from, StorePath to, UnitName? unit = null, CancellationToken cancellationToken = default) =>
-        _cache.Find((id, from, to, unit)) is { } known && await servers.FindAsync(caller, id, cancellationToken) is not null ? known : null;
+        await servers.FindAsync(caller, id, cancellationToken) is null ? null : _cache.Find((id, from, to, unit)) ?? _closures.Find(id, from, to)?.Begun;
 
     /// <param name="caller">Who asks.</param>
     /// <param name="id">Which server holds them.</param>
@@ -98,7 +77,7 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Time
         try
         {
             var shell = await shells(id, either.Token);
-            if (await ComparisonReader.ReadAsync(shell, from, to, await ClosuresAsync(id, from, to, either.Token), unit, told, either.Token) is not { } difference)
+            if (await ComparisonReader.ReadAsync(shell, from, to, await _closures.FindAsync(id, from, to, either.Token), unit, told, either.Token) is not { } difference)
             {
                 return new CompareResult.Gone();
             }
@@ -114,21 +93,5 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Time
         {
             return new CompareResult.Failed(new ConnectionFault(ConnectionFaultKind.TimedOut, $"The server did not say within {Limit.TotalSeconds:0} s what is different."));
         }
-    }
-
-    // What the server is telling already is not asked for a second time.
-    private async Task<(Closure From, Closure To)?> ClosuresAsync(ServerId id, StorePath from, StorePath to, CancellationToken cancellationToken)
-    {
-        if (_preparing.TryGetValue(id, out var preparation) && preparation.Systems.Contains(from) && preparation.Systems.Contains(to))
-        {
-            await preparation.Done.Task.WaitAsync(cancellationToken);
-        }
-
-        return _paths.Find(id) is { } paths && paths.ContainsKey(from) && paths.ContainsKey(to) ? (Closure.Within(paths, from), Closure.Within(paths, to)) : null;
-    }
-
-    private sealed record Preparation(IReadOnlyCollection<StorePath> Systems)
-    {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

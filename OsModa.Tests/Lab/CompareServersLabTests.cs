@@ -24,7 +24,7 @@ public sealed class CompareServersLabTests
 
         // Closures that are known already are not asked for again, and change nothing.
         var paths = await ClosureReader.PathsAsync(shell, [from, to], TestContext.Current.CancellationToken);
-        var known = await ComparisonReader.ReadAsync(shell, from, to, (Closure.Within(paths, from), Closure.Within(paths, to)), null, _ => { }, TestContext.Current.CancellationToken);
+        var known = await ComparisonReader.ReadAsync(shell, from, to, BothClosures.Of(Closure.Within(paths, from), Closure.Within(paths, to)), null, _ => { }, TestContext.Current.CancellationToken);
         Assert.Equal(together!.Packages.Changes.Select(change => change.Name), known!.Packages.Changes.Select(change => change.Name));
         Assert.Equal(together.Files.Select(file => file.Path), known.Files.Select(file => file.Path));
 

@@ -20,14 +20,13 @@ internal static class ComparisonReader
     /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <returns>Null when one of the systems is not on the server any more.</returns>
     /// <exception cref="ConnectionException">The connection failed, or the server's answer makes no sense.</exception>
-    public static async Task<SystemDifference?> ReadAsync(IRemoteShell shell, StorePath from, StorePath to, (Closure From, Closure To)? known, UnitName? unit, Action<SystemDifference> told, CancellationToken cancellationToken)
+    public static async Task<SystemDifference?> ReadAsync(IRemoteShell shell, StorePath from, StorePath to, BothClosures? known, UnitName? unit, Action<SystemDifference> told, CancellationToken cancellationToken)
     {
         var lines = new CompareLines();
-        PackageComparison? packages = null;
-        var (fromGraph, toGraph) = (ClosureGraph.Empty, ClosureGraph.Empty);
-        if (known is var (fromKnown, toKnown))
+        var both = known;
+        if (both is not null)
         {
-            Compare(fromKnown, toKnown);
+            told(both.Begun);
         }
 
         string[] arguments = [.. known is null ? Enumerable.Empty<string>() : ["-k"], from.Text, to.Text, .. Files(unit)];
@@ -42,13 +41,14 @@ internal static class ComparisonReader
                     {
                         case ComparisonPart.Packages:
                             var (old, @new) = lines.Closures(from, to);
-                            Compare(old, @new);
+                            both = BothClosures.Of(old, @new);
+                            told(both.Begun);
                             break;
-                        case ComparisonPart.Files when packages is not null:
-                            told(new SystemDifference { From = from, To = to, Read = ComparisonPart.Files, Packages = packages, FromFiles = lines.From.Files(), ToFiles = lines.To.Files() });
+                        case ComparisonPart.Files when both is not null:
+                            told(new SystemDifference { From = from, To = to, Read = ComparisonPart.Files, Packages = both.Packages, FromFiles = lines.From.Files(), ToFiles = lines.To.Files() });
                             break;
-                        case ComparisonPart.Texts when packages is not null:
-                            return SystemDifference.Of(from, to, packages, lines.From.Files(), lines.To.Files(), fromGraph, toGraph);
+                        case ComparisonPart.Texts when both is not null:
+                            return SystemDifference.Of(from, to, both.Packages, lines.From.Files(), lines.To.Files(), ClosureGraph.Of(both.From), ClosureGraph.Of(both.To));
                     }
                 }
             }
@@ -60,13 +60,6 @@ internal static class ComparisonReader
             return lines.Gone is not null
                 ? null
                 : throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Misbehaving, $"The server ended its answer in the middle of the comparison (exit status {await run.ExitStatus})."));
-        }
-
-        void Compare(Closure old, Closure @new)
-        {
-            packages = PackageComparison.Between(old, @new);
-            told(new SystemDifference { From = from, To = to, Read = ComparisonPart.Packages, Packages = packages });
-            (fromGraph, toGraph) = (ClosureGraph.Of(old), ClosureGraph.Of(@new));
         }
     }
 

@@ -20,6 +20,24 @@ public sealed class CheckHistory(Database database)
         }
     }
 
+    /// <summary>The newest run that built what a commit makes of a server.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="server">Of which server.</param>
+    /// <param name="commit">All of its digits, or so many of the first that it is the only one.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
+    /// <returns>Null when nobody had it built, or the organisation has no such server.</returns>
+    public async Task<CheckRun?> BuiltAsync(Caller caller, ServerId server, CommitPrefix commit, CancellationToken cancellationToken = default)
+    {
+        var context = database.OpenFor(caller);
+        await using (context)
+        {
+            return await context.CheckRuns.AsNoTracking()
+                .Where(run => run.ServerId == server && !run.IsDraft && run.State == CheckState.Passed && run.System != null && run.Commit.StartsWith(commit.Text))
+                .OrderByDescending(run => run.StartedAt)
+                .FirstOrDefaultAsync(cancellationToken);
+        }
+    }
+
     /// <summary>One run; null when the organisation has no such one.</summary>
     public async Task<CheckRun?> FindAsync(Caller caller, Guid run, CancellationToken cancellationToken = default)
     {

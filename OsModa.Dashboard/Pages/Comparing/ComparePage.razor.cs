@@ -124,7 +124,7 @@ public sealed partial class ComparePage
         }
 
         Beside(() => LearnTimesAsync(caller, server));
-        if (_difference is not null)
+        if (_difference is { Read: ComparisonPart.Texts })
         {
             Beside(CheckAsync);
             return;

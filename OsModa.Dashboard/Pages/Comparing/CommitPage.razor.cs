@@ -1,0 +1,136 @@
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Comparison;
+using OsModa.Core.Configuration;
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+
+namespace OsModa.Dashboard.Pages.Comparing;
+
+/// <summary>What is different between what a server runs and what a commit of its configuration makes of it, and what a switch to that will do.</summary>
+public sealed partial class CommitPage
+{
+    private static readonly string[] Views = ["", "security", "packages", "units", "etc", "kernel"];
+
+    private readonly CancellationTokenSource _left = new();
+    private string? _read;
+    private CheckRun? _run;
+    private SystemDifference? _difference;
+    private (string What, string Why)? _fault;
+
+    [Inject] public required CheckHistory Checks { get; set; }
+
+    [Inject] public required CompareSystems Compare { get; set; }
+
+    /// <summary>Its first digits, from the address.</summary>
+    [Parameter] public string Commit { get; set; } = "";
+
+    [SupplyParameterFromQuery(Name = "show")] public string? ShowQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "search")] public string? SearchQuery { get; set; }
+
+    private string Short => Commit.Length > 7 ? Commit[..7] : Commit;
+
+    private string View => Views.Contains(ShowQuery) ? ShowQuery! : "";
+
+    private string Search => SearchQuery is { Length: <= 100 } search ? search.Trim() : "";
+
+    private Forecast? Foretold => _difference is { Read: ComparisonPart.Texts } whole ? Forecast.Of(whole, State, null) : null;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        await base.OnParametersSetAsync();
+        if (Server is not null && _read != Commit)
+        {
+            _read = Commit;
+            await ReadAsync();
+        }
+    }
+
+    protected override bool Matters(ServerState before, ServerState now)
+    {
+        if (before.Pins?.Current != now.Pins?.Current)
+        {
+            Beside(ReadAsync);
+            return true;
+        }
+
+        return before.Agents != now.Agents || before.Health != now.Health;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _left.Cancel();
+            _left.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async Task ReadAsync()
+    {
+        (_difference, _fault) = (null, null);
+        if (Server is not { } server || Caller is not { } caller || State.Pins?.Current is not { } current)
+        {
+            return;
+        }
+
+        if (!CommitPrefix.TryParse(Commit, out var prefix))
+        {
+            _fault = ("This address names no commit.", "It ends in at least seven of the digits by which git names one.");
+            return;
+        }
+
+        try
+        {
+            _run = await Checks.BuiltAsync(caller, server.Id, prefix, _left.Token);
+            if (!StorePath.TryParse(_run?.System, out var built))
+            {
+                _fault = ($"Commit {Short} was not built for {server.Name} yet.", "Have it checked on the page of its configuration: the last step builds it, and then it can be compared with anything.");
+                return;
+            }
+
+            _difference = await Compare.KnownAsync(caller, server.Id, current, built, cancellationToken: _left.Token);
+            if (RendererInfo.IsInteractive && _difference is not { Read: ComparisonPart.Texts })
+            {
+                Take(await Compare.RunAsync(caller, server.Id, current, built, part => Beside(() => Show(current, part)), cancellationToken: _left.Token), server.Name);
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+    }
+
+    private Task Show(StorePath current, SystemDifference part)
+    {
+        if (current == State.Pins?.Current && (_difference is null || _difference.Read < part.Read))
+        {
+            _difference = part;
+            StateHasChanged();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Take(CompareResult result, string name)
+    {
+        switch (result)
+        {
+            case CompareResult.Compared(var difference):
+                _difference = difference;
+                break;
+            case CompareResult.Gone:
+                _fault = ("What was built is gone.", $"It was collected as garbage on {name}. Have the commit checked again.");
+                break;
+            case CompareResult.Failed(var fault):
+                _fault = ($"{name} did not say what is different.", fault.Detail);
+                break;
+            case CompareResult.NoServer:
+                Navigation.NotFound();
+                break;
+        }
+    }
+}
