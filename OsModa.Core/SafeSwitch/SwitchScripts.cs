@@ -14,10 +14,10 @@ internal static class SwitchScripts
         "switch-back.sh", "switch-guard.sh", "switch-restart.sh", "switch-stand.sh", "safeswitch.sh");
 
     /// <summary>Tells a switch on probation that the dashboard reaches the server over a new connection.</summary>
-    public static RemoteScript Confirm { get; } = RemoteScript.Embedded("confirm.sh") with { NeedsRoot = true };
+    public static RemoteScript Confirm { get; } = new("confirm.sh", Together("switch-order.sh", "switch-named.sh", "confirm.sh")) { NeedsRoot = true };
 
     /// <summary>A person wants a switch undone that is not decided yet.</summary>
-    public static RemoteScript Stop { get; } = RemoteScript.Embedded("stop.sh") with { NeedsRoot = true };
+    public static RemoteScript Stop { get; } = new("stop.sh", Together("switch-order.sh", "switch-named.sh", "stop.sh")) { NeedsRoot = true };
 
     /// <summary>Builds a system that crashes on purpose, out of the one that runs.</summary>
     public static RemoteScript Drill { get; } = RemoteScript.Embedded("drill.sh") with { NeedsRoot = true };

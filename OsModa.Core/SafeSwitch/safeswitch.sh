@@ -17,6 +17,7 @@ export PATH LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER
 
 id=$2
 operations=/var/lib/osmoda/operations dir=/var/lib/osmoda/operations/$2 live=/run/osmoda/operation
+scratch=/run/osmoda/$2                                        # what no disk has to have room for, and no restart to keep
 profiles=/nix/var/nix/profiles root=/nix/var/nix/gcroots/osmoda/$2
 tab=$(printf '\t') newline='
 '
@@ -24,7 +25,7 @@ activation_limit=900000000 enough=2000000                     # microseconds
 # What is known so far.
 us=0 shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
 bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' evidence=$newline
-over='' calm='' final='' lasting='' seen='' reloaded='' loaded='' before=$newline ran=$newline bases=$newline
+over='' calm='' final='' lasting='' seen='' reloaded='' loaded='' boots=0 before=$newline ran=$newline bases=$newline
 
 check() { line check "$@"; }
 refuse() { check "$1" failed "$2"; end_stage failed ''; done_with refused - "$2"; }
@@ -60,6 +61,8 @@ preflight() {
     [ "$early" = yes ] || look_closer
     wait_for_baseline
     read -r loaded <"$dir/loaded"
+    # Before it is the default at next boot: whatever restarts the server then, the operation goes on after it.
+    [ "$mode" != restart ] || hook_in || { hook_out; refuse disk 'The server cannot be prepared for a restart: its disk is full or read-only.'; }
     end_stage ok ''
 }
 
@@ -237,7 +240,7 @@ run() {
             begin_stage armed
             line note deadline "$silence"
             end_stage ok ''
-            restart_server || uncommitted 'The server could not be prepared for a restart: its disk is full or read-only.' ;;
+            restart_server ;;
         now)
             begin_stage armed
             if [ "$early" = yes ]; then arm &
@@ -263,7 +266,7 @@ tell_cause() {
 
 # What an earlier process knew, from its files: order, clocks, baseline, and how far it came.
 restore() {
-    read_order <"$dir/order" && read -r t0 wall0 old_boot default default_number <"$dir/state" || return
+    read_order <"$dir/order" && read -r t0 wall0 old_boot default default_number <"$dir/state" && mkdir -p -m 700 "$scratch" || return
     monotonic
     read -r boot </proc/sys/kernel/random/boot_id
     at=0 last=0
@@ -273,8 +276,10 @@ restore() {
             begin) IFS=$tab read -r _ _ _ _ _ _ _ _ from _ <"$dir/journal" ;;
             stage) stage=$one begun="$begun $one " ;;
             ended) stage='' ;;
+            restart | cause) begun="$begun $word " ;;
+            boot) boots=$((boots + 1)) ;;
             verdict)
-                begun="$begun decided "
+                begun="$begun decided $one "
                 [ "$one" = good ] || { bad_unit=$two bad_text=$three; } ;;
         esac
     done <"$dir/journal"
@@ -290,36 +295,46 @@ restore() {
 
 # The live stream is gone after a restart; followers get the operation from its beginning.
 relive() {
-    mkdir -p -m 700 "${live%/*}"
     while IFS= read -r old_line; do printf 'J\t%s\t%s\n' "$id" "$old_line"; done <"$dir/journal" >"$live.$id"
     mv -f "$live.$id" "$live"
 }
 
 # systemd calls this after the unit ended. Normally there is a last line; without one somebody or something ended it half-way.
 ended() {
-    ! tail -n 1 "$dir/journal" | grep_done || exit 0
+    ! is_through || exit 0
     ! stopped_by_shutdown || exit 0
     restore || exit 0
     open_events
-    case $stage in back | recheck) ;; commit)
-        commit
-        done_with verified - '' ;;
-    esac
-    over=1
-    case $begun in
-        *' activate '* | *' restart '*) ;;
-        *) done_with failed - "The switch was ended from outside before it had touched anything (${EXIT_CODE:-unknown} ${EXIT_STATUS-})." ;;
-    esac
-    case $begun in *' decided '*) ;; *) trouble activation - $((us - t0)) "The switch was ended from outside before it was through (${EXIT_CODE:-unknown} ${EXIT_STATUS-})." ;; esac
+    over=1 how="(${EXIT_CODE:-unknown} ${EXIT_STATUS-})"
     kill_leftovers
+    case $mode$begun in
+        restart*' good '*) done_with verified - '' ;;
+        boot*' commit '* | *' good '* | *' cause '*' commit '*)         # it was decided: what is left is done here
+            commit
+            done_with verified "$status" '' ;;
+        now*' activate '*) ;;
+        restart*' commit '*)
+            [ "$boots" = 0 ] || ended_after_boot
+            repair_default || done_with person - "The switch was ended from outside $how, and what starts at next boot is not certain: $said"
+            done_with failed - "The switch was ended from outside before the server was restarted $how." ;;
+        *) done_with failed - "The switch was ended from outside before it had touched anything $how." ;;
+    esac
+    case $begun in *' decided '*) ;; *) trouble activation - $((us - t0)) "The switch was ended from outside before it was through $how." ;; esac
     go_back
 }
-# The switch program may have outlived the script that ran it; it holds the lock.
+ended_after_boot() {
+    [ "$stage" != recheck ] || recheck
+    case $begun in *' decided '*) ;; *) trouble activation - $((us - t0)) "The probation was ended from outside $how." ;; esac
+    go_back_by_restart
+}
+# The switch program may have outlived the script that ran it; it holds the lock. Somebody else's is left alone.
 kill_leftovers() {
     turns=100
     while [ "$turns" -gt 0 ] && holder=$(lock_holder); do
         turns=$((turns - 1)) holder=${holder##*(process }
-        kill_tree "${holder%)}"
+        holder=${holder%)}
+        { IFS= read -r its_group <"/proc/$holder/cgroup"; } 2>/dev/null
+        case $its_group in *"/$switch_unit.service"*) kill_tree "$holder" ;; *) return ;; esac
         sleep 0.05
     done
 }

@@ -120,7 +120,7 @@ judge_unit() {
         [ "$restarts" = "$base" ] || set_base "$unit" "$restarts"          # what it needs may be away for a moment
         return
     elif [ -n "$lasting" ] && [ -z "$mine" ] && ! watched "$unit"; then return
-    elif [ "$active" = failed ]; then
+    elif [ "$active" = failed ] && is_ours; then
         fall
         trouble failed "$unit" "$moment" "$unit has failed: $result, status $code."
     fi
@@ -130,6 +130,13 @@ judge_unit() {
         set_base "$unit" "$restarts"
     fi
     [ -z "$final" ] || judge_finally
+}
+
+# It ran before, or the new system has it. What somebody starts by hand meanwhile may fail as it likes.
+is_ours() {
+    ! listed "$unit" "$ran" || return 0
+    definition "$target" "$unit"
+    [ -e "$file" ]
 }
 
 # When it died last, into $moment.
@@ -196,6 +203,7 @@ judge_others() {
     others='' history=''
     for unit in $(troubled); do
         listed "$unit" "$before" && continue
+        case $unit in *.service) is_ours || continue ;; esac
         [ -n "$others" ] || history=$newline$(restarted_before)$newline
         others=1
         listed "$unit" "$history" && continue
@@ -204,10 +212,14 @@ judge_others() {
     done
 }
 
-# The switch program said that units failed.
+# The switch program said that units failed, and which. It says so too when it lost sight of systemd: then it names none.
 judge_status() {
     [ "$status" = 4 ] && [ -z "$bad" ] || return
     judge_others
-    [ -z "$others$bad" ] && [ "$before" = "$newline" ] && [ -z "$(restarted_before)" ] || return
-    trouble activation - $((us - t0)) 'A unit failed during the activation and has recovered since (the switch program ended with exit status 4).'
+    [ -z "$others$bad" ] || return
+    history=$newline$(restarted_before)$newline
+    for unit in $(named_units); do
+        a_unit "$unit" && changed "$unit" && ! listed "$unit" "$before" && ! listed "$unit" "$history" || continue
+        trouble activation "$unit" $((us - t0)) "$unit failed during the activation and has recovered since (the switch program ended with exit status 4)."
+    done
 }
