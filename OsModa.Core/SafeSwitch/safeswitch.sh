@@ -17,7 +17,7 @@ export PATH LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER
 
 id=$2
 operations=/var/lib/osmoda/operations dir=/var/lib/osmoda/operations/$2 live=/run/osmoda/operation
-scratch=/run/osmoda/$2                                        # what no disk has to have room for, and no restart to keep
+scratch=${live%/*}/$2                                         # what no disk needs room for, and no restart has to keep
 profiles=/nix/var/nix/profiles root=/nix/var/nix/gcroots/osmoda/$2
 tab=$(printf '\t') newline='
 '

@@ -200,23 +200,34 @@ troubled() {
 
 # Mounts, sockets and the like; asked at the end, and when the switch program says that units failed.
 judge_others() {
-    others='' history=''
+    history=''
     for unit in $(troubled); do
-        listed "$unit" "$before" && continue
+        ! listed "$unit" "$before" || continue
         case $unit in *.service) is_ours || continue ;; esac
-        [ -n "$others" ] || history=$newline$(restarted_before)$newline
-        others=1
-        listed "$unit" "$history" && continue
+        [ -n "$history" ] || history=$newline$(restarted_before)$newline
+        ! listed "$unit" "$history" && ! comes_again || continue
         line note unit "$unit: $(systemctl show --property=ActiveState,SubState,Result,NRestarts,ExecMainStatus "$unit" | harmless)"
         trouble failed "$unit" $((us - t0)) "$unit has failed."
     done
+}
+
+# A unit that the change did not touch has died, and is back within a second: once is chance, and twice is a crash loop.
+comes_again() {
+    ! systemctl -q is-failed "$unit" && ! changed "$unit" || return
+    turns=10
+    while [ "$turns" -gt 0 ]; do
+        turns=$((turns - 1))
+        sleep 0.1
+        ! systemctl -q is-active "$unit" || return 0
+    done
+    return 1
 }
 
 # The switch program said that units failed, and which. It says so too when it lost sight of systemd: then it names none.
 judge_status() {
     [ "$status" = 4 ] && [ -z "$bad" ] || return
     judge_others
-    [ -z "$others$bad" ] || return
+    [ -z "$bad" ] || return
     history=$newline$(restarted_before)$newline
     for unit in $(named_units); do
         a_unit "$unit" && changed "$unit" && ! listed "$unit" "$before" && ! listed "$unit" "$history" || continue

@@ -95,6 +95,6 @@ forget_old_operations() (
     ls -t | while IFS= read -r old; do
         count=$((count + 1))
         case $old in *[!0-9a-f-]*) continue ;; ????????-????-????-????-????????????) ;; *) continue ;; esac
-        [ "$count" -le 50 ] || rm -rf "./$old" "/run/osmoda/$old"
+        [ "$count" -le 50 ] || rm -rf "./$old" "${live%/*}/$old"
     done
 )

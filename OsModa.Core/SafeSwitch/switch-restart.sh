@@ -53,7 +53,7 @@ resume() {
             recheck ;;
     esac
     case $begun in
-        *' good '*) done_with verified 0 '' ;;
+        *' good '*) [ "$current" != "$target" ] || done_with verified 0 '' ;;
         *' bad '*) go_back_by_restart ;;
         *' probation '*)
             trouble activation - $((us - t0)) 'The server went down in the middle of its probation.'

@@ -45,7 +45,7 @@ undo() {
     while read -r done_before; do [ "$done_before" != "$pair" ] || return; done 2>/dev/null </var/lib/osmoda/undone
     [ -x "$from/bin/switch-to-configuration" ] && ! [ -e "$operations/$undo" ] || return
     default_generation "$from"
-    mkdir -p "$operations/$undo" "/run/osmoda/$undo" &&
+    mkdir -p "$operations/$undo" "${live%/*}/$undo" &&
         printf 'order\t2\nmode\tnow\ntarget\t%s\t%s\nexpected\t%s\nprobation\t0\nconfirm\t0\nearly\tyes\nstand\t0\t0\t-\n' "$from" "$number" "$target" >"$operations/$undo/order" &&
         printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$id" "$bad" "$bad_unit" $((t0 + bad_since)) $((t0 + bad_noticed)) "$bad_text" >"$operations/$undo/cause" &&
         cp "$dir/safeswitch.sh" "$operations/$undo/safeswitch.sh" || return
