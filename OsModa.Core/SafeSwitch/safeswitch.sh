@@ -25,7 +25,7 @@ activation_limit=900000000 enough=2000000                     # microseconds
 # What is known so far.
 us=0 shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
 bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' evidence=$newline
-over='' calm='' final='' lasting='' seen='' reloaded='' loaded='' boots=0 before=$newline ran=$newline bases=$newline
+over='' calm='' final='' lasting='' seen='' reloaded='' loaded='' boots=0 killed='' before=$newline ran=$newline bases=$newline
 
 check() { line check "$@"; }
 refuse() { check "$1" failed "$2"; end_stage failed ''; done_with refused - "$2"; }
@@ -59,7 +59,7 @@ preflight() {
         fi
     fi
     [ "$early" = yes ] || look_closer
-    wait_for_baseline
+    wait_for_baseline || refuse baseline 'systemd does not tell how the units of the server are.'
     read -r loaded <"$dir/loaded"
     # Before it is the default at next boot: whatever restarts the server then, the operation goes on after it.
     [ "$mode" != restart ] || hook_in || { hook_out; refuse disk 'The server cannot be prepared for a restart: its disk is full or read-only.'; }
@@ -112,6 +112,7 @@ activate() {
     done
     activated=$status
     look
+    [ "$status" != 4 ] || ! activation_failed || status=2             # the failure of a unit hides that of the script
     case $status in
         0 | 4) [ "$current" != "$target" ] || { end_stage ok ''; return; } ;;
         2) [ "$current" != "$target" ] || broke_off 'The activation script failed (exit status 2).' ;;

@@ -18,6 +18,8 @@ touched_units() {
     esac
 }
 
+activation_failed() { grep -q -e '^Failed to run activate script' -e "^Activation script snippet .* failed" "$dir/output"; }
+
 # Units that the switch program says have failed or could not be started, one a line.
 named_units() {
     sed -n -e 's/^warning: the following units failed: //p' -e 's/^Failed to [a-z]* \([^ ]*\)$/\1/p' "$dir/output" | tr ',' '\n' | tr -d ' ' | sort -u

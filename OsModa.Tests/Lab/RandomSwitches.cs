@@ -18,7 +18,7 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
     // What happens, and whether the change may be undone for it although it is good.
     private static readonly (string Name, string Deed, bool Ends)[] Faults =
     [
-        ("nothing", "", false), ("nothing", "", false), ("nothing", "", false),
+        (Nothing, "", false), (Nothing, "", false), (Nothing, "", false),
         ("systemd is executed anew", "systemctl daemon-reexec", false),
         ("the units are read again", "systemctl daemon-reload", false),
         ("the script is killed", $"systemctl kill --kill-who=main -s KILL {Unit} 2>/dev/null; true", true),
@@ -31,7 +31,7 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
         (Restarts, "", true),
     ];
 
-    private const string PowerFails = "the power fails", Restarts = "somebody restarts the server";
+    private const string Nothing = "nothing", PowerFails = "the power fails", Restarts = "somebody restarts the server";
 
     private readonly Random _random = new(seed);
 
@@ -60,11 +60,11 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
         }
 
         var progress = await console.EndedAsync(id, TimeSpan.FromSeconds(down ? 1 : 90));
-        var wrong = Lie(progress, good && !fault.Ends, !good, LabGenerations.Number(idea), await console.Machine.GenerationAsync("/run/current-system"), await console.Machine.GenerationAsync("/nix/var/nix/profiles/system"), down);
+        var wrong = Lie(progress, good && !fault.Ends, !good, LabGenerations.Number(idea), await console.Machine.GenerationAsync("/run/current-system"), await console.Machine.GenerationAsync("/nix/var/nix/profiles/system"), down, fault.Name != Nothing);
         return wrong is null ? null : $"{idea}, {fault.Name} {delay} ms into {stage}: {wrong} ({progress?.Outcome}; {string.Join("; ", progress?.Trouble ?? [])})";
     }
 
-    private static string? Lie(SwitchProgress? progress, bool mustStay, bool mustGo, int target, int runs, int boots, bool down)
+    private static string? Lie(SwitchProgress? progress, bool mustStay, bool mustGo, int target, int runs, int boots, bool down, bool disturbed)
     {
         var healthy = LabGenerations.Number("healthy");
         return progress?.Outcome?.Verdict switch
@@ -73,7 +73,7 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
             SwitchVerdict.Verified => (runs, boots) == (target, target) ? null : $"verified, but it runs {runs} and boots {boots}",
             SwitchVerdict.RolledBack when mustStay => "a false rollback",
             SwitchVerdict.RolledBack => (runs, boots) == (healthy, healthy) ? null : $"rolled back, but it runs {runs} and boots {boots}",
-            SwitchVerdict.Failed when !mustStay => (runs, boots) == (healthy, healthy) ? null : $"failed, but it runs {runs} and boots {boots}",
+            SwitchVerdict.Failed when disturbed => (runs, boots) == (healthy, healthy) ? null : $"failed, but it runs {runs} and boots {boots}",
             null when down => runs == boots ? null : $"after the start it runs {runs} and boots {boots}",
             null => "it never ended",
             var other => $"ended as {other}",
