@@ -25,7 +25,7 @@ activation_limit=900000000 enough=2000000                     # microseconds
 # What is known so far.
 us=0 shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
 bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' evidence=$newline
-over='' calm='' final='' lasting='' seen='' reloaded='' loaded='' boots=0 killed='' before=$newline ran=$newline bases=$newline
+over='' calm='' final='' lasting='' seen='' reloaded='' loaded='' boots=0 killed='' ending='' before=$newline ran=$newline bases=$newline
 
 check() { line check "$@"; }
 refuse() { check "$1" failed "$2"; end_stage failed ''; done_with refused - "$2"; }
@@ -306,7 +306,7 @@ ended() {
     ! stopped_by_shutdown || exit 0
     restore || exit 0
     open_events
-    over=1 how="(${EXIT_CODE:-unknown} ${EXIT_STATUS-})"
+    over=1 ending=1 how="(${EXIT_CODE:-unknown} ${EXIT_STATUS-})"
     kill_leftovers
     case $mode$begun in
         restart*' good '*) done_with verified - '' ;;

@@ -73,9 +73,8 @@ public sealed class HeldStageTests(SafeSwitchLab lab) : IClassFixture<SafeSwitch
         await lab.Machine.ShellAsync("mkfifo /boot/loader/loader.conf.tmp");        // the boot loader is written when somebody reads
         var id = await lab.StartAsync("file", SafeSwitchLab.Plan with { Probation = TimeSpan.FromSeconds(1) });
         await lab.StageAsync(id, "commit");
-        await lab.Machine.ShellAsync("until grep -qs 'loader.conf.tmp' /proc/[0-9]*/cmdline || [ /nix/var/nix/profiles/system -ef /nix/var/nix/profiles/system-" + OperationLab.Generation("file") + "-link ]; do sleep 0.02; done; sleep 0.3");
 
-        await lab.Machine.ShellAsync($"rm /boot/loader/loader.conf.tmp; {deed}");
+        await lab.Machine.ShellAsync($"until [ /nix/var/nix/profiles/system -ef /nix/var/nix/profiles/system-{OperationLab.Generation("file")}-link ]; do sleep 0.02; done; sleep 0.3; rm /boot/loader/loader.conf.tmp; {deed}");
         var progress = await lab.EndedAsync(id);
 
         Assert.True(verdict == progress.Outcome!.Verdict, $"{progress.Outcome}");
