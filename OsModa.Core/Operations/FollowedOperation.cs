@@ -121,20 +121,24 @@ internal sealed class FollowedOperation : IDisposable
 
     private async Task FollowToItsEndAsync(Task confirming, CancellationToken stop)
     {
-        if (await JudgeAsync(stop) is not { } judgement)
+        var since = _operation.FinishedAt;
+        if (!_operation.Ended)
         {
-            return;
-        }
+            if (await JudgeAsync(stop) is not { } judgement)
+            {
+                return;
+            }
 
-        await _rows.EndAsync(_operation, judgement, _progress, stop);
-        _log.LogInformation("Operation {Operation} ended as {State}: {Sentence}", _operation.Id, judgement.State, judgement.Sentence);
-        if (judgement.State != OperationState.Verified || _operation.OnlyNextBoot)
-        {
-            return;
+            await _rows.EndAsync(_operation, judgement, _progress, stop);
+            _log.LogInformation("Operation {Operation} ended as {State}: {Sentence}", _operation.Id, judgement.State, judgement.Sentence);
+            if (judgement.State != OperationState.Verified || _operation.OnlyNextBoot)
+            {
+                return;
+            }
         }
 
         // A standing watch is nearer to the server than we are: it notices more, and acts. It wants to know that we are there.
-        await (_plan.Stand > 0 ? confirming : WatchAfterAsync(stop));
+        await (_plan.Stand > 0 ? confirming : WatchAfterAsync(since ?? _time.GetUtcNow(), stop));
     }
 
     private async Task<Judgement?> JudgeAsync(CancellationToken stop)
@@ -218,10 +222,11 @@ internal sealed class FollowedOperation : IDisposable
         return null;
     }
 
-    // Between its last word before a planned restart and the first after it nothing runs, and nothing is cut short.
+    // Between its last word before a planned restart and the first after it nothing runs, and nothing is cut short. A switch that a
+    // restart belongs to goes on after every other one, too.
     private bool MayGoOn(ServerTruth truth)
     {
-        if (truth.Progress is not { Restarting: true, Outcome: null })
+        if (truth.Progress is not { Outcome: null } progress || !(progress.Restarting || (_plan.ByRestart && progress.BootId != truth.BootId)))
         {
             return false;
         }
@@ -231,32 +236,14 @@ internal sealed class FollowedOperation : IDisposable
         return now - _restarting.Value.Since < RestartPatience;
     }
 
-    private async Task WatchAfterAsync(CancellationToken stop)
+    private async Task WatchAfterAsync(DateTimeOffset since, CancellationToken stop)
     {
         // A process that came later has not seen how it was before, but the server's journal says what was in trouble.
-        if (_troubledBefore is null && _progress is null)
+        var told = _operation.Ended ? WatchRecord.Read(_operation.Watched) : _progress is null ? null : WatchRecord.Of(_progress);
+        if (_troubledBefore is not null || told is not null)
         {
-            return;
-        }
-
-        var from = _time.GetUtcNow();
-        var before = (_troubledBefore ?? []).Concat(_progress?.Notes.Where(n => n.Kind == "baseline").SelectMany(n => n.Text.Split(' ')) ?? []);
-        var aftermath = new Aftermath(before.ToFrozenSet(StringComparer.Ordinal), from);
-        while (_time.GetUtcNow() - from < Aftermath.Length)
-        {
-            var state = _fleet[_operation.ServerId];
-            if (state.Switch is { } other && other.Operation != _operation.Id || state.Pins?.Current?.Text != _operation.TargetSystem)
-            {
-                return;
-            }
-
-            if (aftermath.Look(state, _time.GetUtcNow()) is { } worse)
-            {
-                await _rows.WorsenAsync(_operation, $"Generation {_operation.TargetGeneration} runs and starts at next boot, but units became worse {worse}", stop);
-                return;
-            }
-
-            await _signal.WaitAsync(from + Aftermath.Length - _time.GetUtcNow(), stop);
+            var before = (_troubledBefore ?? []).Concat(told?.Baseline ?? []);
+            await new Aftermath(_operation, before.ToFrozenSet(StringComparer.Ordinal), since, _fleet, _rows, _time).RunAsync(_signal, stop);
         }
     }
 

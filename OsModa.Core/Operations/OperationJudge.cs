@@ -82,9 +82,12 @@ internal static class OperationJudge
         var why = progress.Decision is { Good: false, Text: { Length: > 0 } text } ? Sentence(text) + " " : "";
         var back = operation.Kind == OperationKind.StandingWatch ? operation.TargetGeneration : operation.FromGeneration;
         var runs = $"The server runs {Number(back)} again";
-        return RecoveryTimes.From(progress) is { } t
+        var timed = RecoveryTimes.From(progress) is { } t
             ? $"{why}{runs}: noticed after {Seconds(t.Noticed)}, decided at {Seconds(t.Decided)}, switched back at {Seconds(t.SwitchedBack)}, verified at {Seconds(t.Verified)}."
             : $"{why}{runs}.";
+        return progress.Outcome?.Profile is { } boots && boots != progress.Outcome.Current
+            ? $"{timed} A restart starts another one, {Number(progress.Outcome.ProfileGeneration)}: somebody made that the default."
+            : timed;
     }
 
     // Tenths; what is shorter gets hundredths, since nobody believes in 0.0.
@@ -108,7 +111,7 @@ internal static class OperationJudge
     {
         var restarted = progress.BootId != truth.BootId;
         var what = restarted ? "The server was restarted in the middle" : "The switch was ended from outside";
-        if (restarted && truth.Profile?.Text == operation.TargetSystem && truth.Current?.Text == operation.TargetSystem)
+        if (restarted && progress.Decision is not { Good: false } && truth.Profile?.Text == operation.TargetSystem && truth.Current?.Text == operation.TargetSystem)
         {
             return new(OperationState.Verified, null, $"{what} and came back on generation {operation.TargetGeneration}.");
         }

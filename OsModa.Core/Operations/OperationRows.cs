@@ -32,6 +32,19 @@ public sealed class OperationRows(Database database, LedgerWriter ledger, TimePr
         }
     }
 
+    /// <summary>All that have ended well so lately that their aftermath is not over, of every organisation.</summary>
+    internal async Task<IReadOnlyList<Operation>> JustVerifiedAsync(CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow() - Aftermath.Length;
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            return await context.Operations.AsNoTracking()
+                .Where(o => o.State == OperationState.Verified && !o.OnlyNextBoot && o.FinishedAt > since && (o.Kind == OperationKind.Deploy || o.Kind == OperationKind.RollBack))
+                .ToListAsync(cancellationToken);
+        }
+    }
+
     internal Task RunningAsync(Operation operation, CancellationToken cancellationToken) => UpdateAsync(
         operation,
         rows => rows.Where(o => o.State == OperationState.Intended).ExecuteUpdateAsync(set => set.SetProperty(o => o.State, OperationState.Running), cancellationToken),

@@ -13,13 +13,13 @@ public sealed class OperationWatch(Fleet fleet, ShellOf shells, OperationRows ro
     private readonly ConcurrentDictionary<Guid, FollowedOperation> _followed = new();
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Takes up the operations that an earlier process left open. Once, at start.</summary>
+    /// <summary>Takes up the operations that an earlier process left open, or had not yet watched long enough afterwards. Once, at start.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        foreach (var open in await rows.OpenAsync(cancellationToken))
+        foreach (var left in (await rows.OpenAsync(cancellationToken)).Concat(await rows.JustVerifiedAsync(cancellationToken)))
         {
-            log.LogInformation("Taking up operation {Operation} on {Server}, begun {StartedAt:u}", open.Id, open.ServerId, open.StartedAt);
-            Follow(open, resumed: true);
+            log.LogInformation("Taking up operation {Operation} on {Server}, begun {StartedAt:u}", left.Id, left.ServerId, left.StartedAt);
+            Follow(left, resumed: true);
         }
     }
 

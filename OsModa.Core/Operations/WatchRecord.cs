@@ -25,16 +25,17 @@ public sealed record WatchRecord
     [JsonIgnore]
     public string? Reason => Decision is { Good: false, Text: { Length: > 0 } text } ? text : null;
 
+    /// <summary>Of what the server has told.</summary>
+    public static WatchRecord Of(SwitchProgress progress) => new()
+    {
+        Troubles = [.. progress.Trouble.Take(MostTroubles).Select(t => new TroubleRecord(Microseconds(t.Noticed), Microseconds(t.Since), t.Kind, t.Unit, t.Text))],
+        Decision = progress.Decision is { } decision ? new DecisionRecord(Microseconds(decision.At), decision.Good, decision.Unit, decision.Text) : null,
+        ConfirmedAt = progress.ConfirmedAt is { } at ? Microseconds(at) : null,
+        Baseline = [.. progress.Notes.Where(n => n.Kind == "baseline").SelectMany(n => n.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries))],
+    };
+
     /// <summary>For the database.</summary>
-    public static string Write(SwitchProgress progress) => JsonSerializer.Serialize(
-        new WatchRecord
-        {
-            Troubles = [.. progress.Trouble.Take(MostTroubles).Select(t => new TroubleRecord(Microseconds(t.Noticed), Microseconds(t.Since), t.Kind, t.Unit, t.Text))],
-            Decision = progress.Decision is { } decision ? new DecisionRecord(Microseconds(decision.At), decision.Good, decision.Unit, decision.Text) : null,
-            ConfirmedAt = progress.ConfirmedAt is { } at ? Microseconds(at) : null,
-            Baseline = [.. progress.Notes.Where(n => n.Kind == "baseline").SelectMany(n => n.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries))],
-        },
-        WatchRecords.Default.WatchRecord);
+    public static string Write(SwitchProgress progress) => JsonSerializer.Serialize(Of(progress), WatchRecords.Default.WatchRecord);
 
     /// <summary>And back; <see cref="None"/> when the text is none of ours.</summary>
     public static WatchRecord Read(string text)

@@ -11,13 +11,13 @@ internal static class SwitchScripts
     /// <summary>What switches: handed over as an argument of <see cref="Start"/>.</summary>
     public static string Program { get; } = Together(
         "switch-order.sh", "switch-unit.sh", "switch-baseline.sh", "switch-checks.sh", "switch-journal.sh", "switch-events.sh", "switch-program.sh", "switch-trouble.sh", "switch-health.sh", "switch-follow.sh",
-        "switch-back.sh", "switch-guard.sh", "switch-restart.sh", "switch-stand.sh", "safeswitch.sh");
+        "switch-back.sh", "switch-guard.sh", "switch-restart.sh", "switch-stand.sh", "switch-ended.sh", "safeswitch.sh");
 
     /// <summary>Tells a switch on probation that the dashboard reaches the server over a new connection.</summary>
-    public static RemoteScript Confirm { get; } = RemoteScript.Embedded("confirm.sh") with { NeedsRoot = true };
+    public static RemoteScript Confirm { get; } = new("confirm.sh", Together("switch-order.sh", "switch-named.sh", "confirm.sh")) { NeedsRoot = true };
 
     /// <summary>A person wants a switch undone that is not decided yet.</summary>
-    public static RemoteScript Stop { get; } = RemoteScript.Embedded("stop.sh") with { NeedsRoot = true };
+    public static RemoteScript Stop { get; } = new("stop.sh", Together("switch-order.sh", "switch-named.sh", "stop.sh")) { NeedsRoot = true };
 
     /// <summary>Builds a system that crashes on purpose, out of the one that runs.</summary>
     public static RemoteScript Drill { get; } = RemoteScript.Embedded("drill.sh") with { NeedsRoot = true };

@@ -1,14 +1,5 @@
-#!/bin/sh
 # confirm.sh ID: the dashboard says, over a new connection, that it still reaches the server. Answers with one word:
 #   confirmed | early (the activation is not over: try again) | late (it is decided already) | unknown
-set -uf
-umask 077
-PATH=/run/current-system/sw/bin:${PATH-}
-LC_ALL=C
-export PATH LC_ALL
-tab=$(printf '\t')
-case $1 in *[!0-9a-f-]*) printf 'unknown\n'; exit ;; ????????-????-????-????-????????????) ;; *) printf 'unknown\n'; exit ;; esac
-dir=/var/lib/osmoda/operations/$1
 
 # How far it is, into $answer.
 read_answer() {

@@ -17,6 +17,7 @@ export PATH LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER
 
 id=$2
 operations=/var/lib/osmoda/operations dir=/var/lib/osmoda/operations/$2 live=/run/osmoda/operation
+scratch=${live%/*}/$2                                         # what no disk needs room for, and no restart has to keep
 profiles=/nix/var/nix/profiles root=/nix/var/nix/gcroots/osmoda/$2
 tab=$(printf '\t') newline='
 '
@@ -24,7 +25,7 @@ activation_limit=900000000 enough=2000000                     # microseconds
 # What is known so far.
 us=0 shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
 bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' evidence=$newline
-over='' calm='' final='' lasting='' seen='' reloaded='' loaded='' before=$newline ran=$newline bases=$newline
+over='' calm='' final='' lasting='' seen='' reloaded='' loaded='' boots=0 killed='' ending='' before=$newline ran=$newline bases=$newline
 
 check() { line check "$@"; }
 refuse() { check "$1" failed "$2"; end_stage failed ''; done_with refused - "$2"; }
@@ -58,8 +59,10 @@ preflight() {
         fi
     fi
     [ "$early" = yes ] || look_closer
-    wait_for_baseline
+    wait_for_baseline || refuse baseline 'systemd does not tell how the units of the server are.'
     read -r loaded <"$dir/loaded"
+    # Before it is the default at next boot: whatever restarts the server then, the operation goes on after it.
+    [ "$mode" != restart ] || hook_in || { hook_out; refuse disk 'The server cannot be prepared for a restart: its disk is full or read-only.'; }
     end_stage ok ''
 }
 
@@ -109,6 +112,7 @@ activate() {
     done
     activated=$status
     look
+    [ "$status" != 4 ] || ! activation_failed || status=2             # the failure of a unit hides that of the script
     case $status in
         0 | 4) [ "$current" != "$target" ] || { end_stage ok ''; return; } ;;
         2) [ "$current" != "$target" ] || broke_off 'The activation script failed (exit status 2).' ;;
@@ -237,7 +241,7 @@ run() {
             begin_stage armed
             line note deadline "$silence"
             end_stage ok ''
-            restart_server || uncommitted 'The server could not be prepared for a restart: its disk is full or read-only.' ;;
+            restart_server ;;
         now)
             begin_stage armed
             if [ "$early" = yes ]; then arm &
@@ -263,7 +267,7 @@ tell_cause() {
 
 # What an earlier process knew, from its files: order, clocks, baseline, and how far it came.
 restore() {
-    read_order <"$dir/order" && read -r t0 wall0 old_boot default default_number <"$dir/state" || return
+    read_order <"$dir/order" && read -r t0 wall0 old_boot default default_number <"$dir/state" && mkdir -p -m 700 "$scratch" || return
     monotonic
     read -r boot </proc/sys/kernel/random/boot_id
     at=0 last=0
@@ -273,8 +277,10 @@ restore() {
             begin) IFS=$tab read -r _ _ _ _ _ _ _ _ from _ <"$dir/journal" ;;
             stage) stage=$one begun="$begun $one " ;;
             ended) stage='' ;;
+            restart | cause) begun="$begun $word " ;;
+            boot) boots=$((boots + 1)) ;;
             verdict)
-                begun="$begun decided "
+                begun="$begun decided $one "
                 [ "$one" = good ] || { bad_unit=$two bad_text=$three; } ;;
         esac
     done <"$dir/journal"
@@ -290,38 +296,8 @@ restore() {
 
 # The live stream is gone after a restart; followers get the operation from its beginning.
 relive() {
-    mkdir -p -m 700 "${live%/*}"
     while IFS= read -r old_line; do printf 'J\t%s\t%s\n' "$id" "$old_line"; done <"$dir/journal" >"$live.$id"
     mv -f "$live.$id" "$live"
-}
-
-# systemd calls this after the unit ended. Normally there is a last line; without one somebody or something ended it half-way.
-ended() {
-    ! tail -n 1 "$dir/journal" | grep_done || exit 0
-    ! stopped_by_shutdown || exit 0
-    restore || exit 0
-    open_events
-    case $stage in back | recheck) ;; commit)
-        commit
-        done_with verified - '' ;;
-    esac
-    over=1
-    case $begun in
-        *' activate '* | *' restart '*) ;;
-        *) done_with failed - "The switch was ended from outside before it had touched anything (${EXIT_CODE:-unknown} ${EXIT_STATUS-})." ;;
-    esac
-    case $begun in *' decided '*) ;; *) trouble activation - $((us - t0)) "The switch was ended from outside before it was through (${EXIT_CODE:-unknown} ${EXIT_STATUS-})." ;; esac
-    kill_leftovers
-    go_back
-}
-# The switch program may have outlived the script that ran it; it holds the lock.
-kill_leftovers() {
-    turns=100
-    while [ "$turns" -gt 0 ] && holder=$(lock_holder); do
-        turns=$((turns - 1)) holder=${holder##*(process }
-        kill_tree "${holder%)}"
-        sleep 0.05
-    done
 }
 
 case $1 in

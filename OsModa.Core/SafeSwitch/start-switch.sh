@@ -37,7 +37,7 @@ dir=$operations/$id
 [ ! -e "$dir/journal" ] || answer joined
 [ -x "$target/bin/switch-to-configuration" ] || answer refused "The system of $name is not on the server any more: its files were collected as garbage."
 [ /run/current-system -ef "$expected" ] || answer refused "The server runs another system than the page showed: somebody switched it meanwhile."
-mkdir -p "$dir" /nix/var/nix/gcroots/osmoda /run/osmoda 2>/dev/null && printf '%s' "$script" 2>/dev/null >"$dir/safeswitch.sh" && printf '%s\n' "$order" 2>/dev/null >"$dir/order" ||
+mkdir -p "$dir" /nix/var/nix/gcroots/osmoda "/run/osmoda/$id" 2>/dev/null && printf '%s' "$script" 2>/dev/null >"$dir/safeswitch.sh" && printf '%s\n' "$order" 2>/dev/null >"$dir/order" ||
     answer refused 'The server cannot write to /var/lib/osmoda/operations: the disk is full or read-only.'
 
 for attempt in 1 2 3; do
@@ -49,13 +49,13 @@ for attempt in 1 2 3; do
         "osModa operation $id") answer joined ;;
         "osModa operation "*)
             if lets_go "${holder#osModa operation }"; then wait; rm -f "$dir/before" "$dir/loaded"; continue; fi
-            rm -rf "$dir"; answer busy "${holder#osModa operation }" '' ;;
+            rm -rf "$dir" "/run/osmoda/$id"; answer busy "${holder#osModa operation }" '' ;;
     esac
     [ ! -e "$dir/journal" ] || answer joined                # ours, and already over
     case $holder in
         "$switch_unit.service" | '') ;;                      # whoever held the name has just let it go
-        *) rm -rf "$dir"; answer busy - "$(printf '%s' "$holder" | tr '\000-\037\177' ' ')" ;;
+        *) rm -rf "$dir" "/run/osmoda/$id"; answer busy - "$(printf '%s' "$holder" | tr '\000-\037\177' ' ')" ;;
     esac
 done
-rm -rf "$dir"
+rm -rf "$dir" "/run/osmoda/$id"
 answer refused "systemd would not start the switch: $(printf '%s' "$said" | tr '\000-\037\177' ' ')"

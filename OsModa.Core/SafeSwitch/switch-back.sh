@@ -9,6 +9,7 @@ kill_hung() {
             [ $((us - stopping_since)) -ge "$hung_after" ] || { hung=$hung$unit$newline; continue; }
             line note killed "$unit did not stop"
             systemctl kill --kill-who=all --signal=KILL "$unit" 2>/dev/null
+            killed=$killed$unit$newline
         else
             hung=$hung$unit$newline
         fi
@@ -127,6 +128,11 @@ recheck() {
         end_stage failed "$ill"
         done_with person "$status" "$bad_text The old system runs again, but not well: $ill."
     fi
+    # What the old system does not have is not to stand there as failed because it was killed.
+    for unit in $killed; do
+        definition "$from" "$unit"
+        [ -e "$file" ] || systemctl reset-failed "$unit" 2>/dev/null
+    done
     end_stage ok ''
     [ "$generation" = 0 ] && undone='The new system' || undone="Generation $generation"
     done_with rolled-back "$status" "$undone was undone: $bad_text"

@@ -7,8 +7,11 @@ show_units() { systemctl show --property="$fields" '*.service' 2>/dev/null; }
 # Into $dir/before; when $dir/loaded tells since when systemd has known its units, all is there. The first look counts: somebody who
 # gives the same order once more may look when the switch runs already.
 look_before() {
-    show_units >"$dir/before.$$"
-    systemctl show --property=UnitsLoadTimestampMonotonic --value >"$dir/loaded.$$"
+    turns=20
+    until show_units >"$dir/before.$$" && systemctl show --property=UnitsLoadTimestampMonotonic --value >"$dir/loaded.$$"; do
+        [ $((turns -= 1)) -gt 0 ] || return              # systemd that is executed anew does not answer for a moment
+        sleep 0.1
+    done
     mv -n "$dir/before.$$" "$dir/before"
     mv -n "$dir/loaded.$$" "$dir/loaded"
     rm -f "$dir/before.$$" "$dir/loaded.$$"
@@ -22,4 +25,5 @@ wait_for_baseline() {
         sleep 0.005
     done
     [ -s "$dir/loaded" ] || look_before
+    [ -s "$dir/loaded" ]
 }

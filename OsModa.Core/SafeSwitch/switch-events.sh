@@ -1,8 +1,8 @@
 # Part of safeswitch.sh: waiting. Whatever may be of interest writes something into one pipe: systemd's signals, the end of the switch
 # program, a check that does not hold. Who waits takes all that is there, and wakes up after 250 ms in any case.
 open_events() {
-    [ -p "$dir/events" ] || mkfifo "$dir/events"
-    exec 4<>"$dir/events"
+    [ -p "$scratch/events" ] || mkfifo "$scratch/events"
+    exec 4<>"$scratch/events"
     told='' listener=''
 }
 

@@ -11,9 +11,9 @@ ask_check() {
         unit) said="$2 is not active"; systemctl -q is-active "$2" ;;
         tcp) said="nothing accepts connections at $2, port $3"; timeout 2 bash -c 'exec 3<>"/dev/tcp/$1/$2"' _ "$2" "$3" 2>/dev/null ;;
         http)
-            answer=$(curl --silent --max-time "$(($5 / 1000)).$(printf %03d $(($5 % 1000)))" --write-out '%{stderr}%{http_code}' -- "$2" 2>"$dir/code.$number_of_check" | head -c 262144 | tr -d '\000')
+            answer=$(curl --silent --max-time "$(($5 / 1000)).$(printf %03d $(($5 % 1000)))" --write-out '%{stderr}%{http_code}' -- "$2" 2>"$scratch/code.$number_of_check" | head -c 262144 | tr -d '\000')
             code=000
-            read -r code <"$dir/code.$number_of_check"
+            read -r code <"$scratch/code.$number_of_check"
             said="$2 does not answer within $5 ms"
             [ "$code" != 000 ] || return
             said="$2 answers $code instead of $3"
@@ -32,14 +32,14 @@ follow_check() {
     while :; do
         if ask_check "$2"; then
             held=1 misses=0
-            : >"$dir/holds.$number_of_check"
+            : >"$scratch/holds.$number_of_check"
         else
-            rm -f "$dir/holds.$number_of_check"
+            rm -f "$scratch/holds.$number_of_check"
             monotonic
             if [ -n "$held" ] && [ "$misses" = 0 ]; then missed_at=$us; fi
             misses=$((misses + 1))
             if { [ -n "$held" ] && [ "$misses" -ge 2 ]; } || { [ -z "$held" ] && [ $((us - missed_at)) -ge "$patience" ]; }; then
-                printf '%s\t%s\t%s\n' "$1" $((missed_at - t0)) "$said" >"$dir/missed.$number_of_check"
+                printf '%s\t%s\t%s\n' "$1" $((missed_at - t0)) "$said" >"$scratch/missed.$number_of_check"
                 printf '\n' >&4
                 exit
             fi
@@ -61,9 +61,9 @@ for_checks() {
 }
 begin_following() { follow_check "$@" & followers="$followers $!"; }
 look_at_check() {
-    [ -s "$dir/missed.$number_of_check" ] || return
-    IFS=$tab read -r _ since said <"$dir/missed.$number_of_check"
+    [ -s "$scratch/missed.$number_of_check" ] || return
+    IFS=$tab read -r _ since said <"$scratch/missed.$number_of_check"
     trouble check "$1" "$since" "Check $1: $said."
 }
-miss_check() { [ -e "$dir/holds.$number_of_check" ] || trouble check "$1" $((us - t0)) "Check $1 did not hold at the end of the probation."; }
+miss_check() { [ -e "$scratch/holds.$number_of_check" ] || trouble check "$1" $((us - t0)) "Check $1 did not hold at the end of the probation."; }
 check_before() { ask_check "$2" || check check warn "$1 does not hold before the change either: $said."; }

@@ -13,11 +13,11 @@ disarm() { systemctl stop "osmoda-guard-$id.timer" 2>/dev/null; }
 
 # What the timer runs.
 guard() {
-    tail -n 1 "$dir/journal" | grep_done && { disarm; exit 0; }
+    ! is_through || { disarm; exit 0; }
     stopped_by_shutdown && exit 0
     monotonic
     last_beat=0
-    read -r last_beat <"$dir/beat"
+    read -r last_beat <"$scratch/beat"
     holder=$(systemctl show --property=Description --value "$switch_unit.service")
     if [ "$holder" = "osModa operation $id" ]; then
         [ $((us - last_beat)) -ge $((silence * 1000000)) ] || exit 0
@@ -25,8 +25,10 @@ guard() {
         exit 0
     fi
     [ $((us - last_beat)) -ge $((silence * 1000000)) ] || exit 0
-    ended
+    case $holder in '' | "$switch_unit.service") ended ;; esac       # somebody else's switch is not interrupted
 }
+# It has written its last line, or would have if the disk had room for it.
+is_through() { [ -e "$scratch/done" ] || tail -n 1 "$dir/journal" | grep_done; }
 grep_done() { IFS= read -r last_line; case $last_line in *"${tab}done${tab}"*) ;; *) return 1 ;; esac; }
 
 # On the way down nothing is switched any more: the server comes back on what it starts by default.

@@ -120,7 +120,7 @@ judge_unit() {
         [ "$restarts" = "$base" ] || set_base "$unit" "$restarts"          # what it needs may be away for a moment
         return
     elif [ -n "$lasting" ] && [ -z "$mine" ] && ! watched "$unit"; then return
-    elif [ "$active" = failed ]; then
+    elif [ "$active" = failed ] && is_ours; then
         fall
         trouble failed "$unit" "$moment" "$unit has failed: $result, status $code."
     fi
@@ -130,6 +130,13 @@ judge_unit() {
         set_base "$unit" "$restarts"
     fi
     [ -z "$final" ] || judge_finally
+}
+
+# It ran before, or the new system has it. What somebody starts by hand meanwhile may fail as it likes.
+is_ours() {
+    ! listed "$unit" "$ran" || return 0
+    definition "$target" "$unit"
+    [ -e "$file" ]
 }
 
 # When it died last, into $moment.
@@ -193,21 +200,37 @@ troubled() {
 
 # Mounts, sockets and the like; asked at the end, and when the switch program says that units failed.
 judge_others() {
-    others='' history=''
+    history=''
     for unit in $(troubled); do
-        listed "$unit" "$before" && continue
-        [ -n "$others" ] || history=$newline$(restarted_before)$newline
-        others=1
-        listed "$unit" "$history" && continue
+        ! listed "$unit" "$before" || continue
+        case $unit in *.service) is_ours || continue ;; esac
+        [ -n "$history" ] || history=$newline$(restarted_before)$newline
+        ! listed "$unit" "$history" && ! comes_again || continue
         line note unit "$unit: $(systemctl show --property=ActiveState,SubState,Result,NRestarts,ExecMainStatus "$unit" | harmless)"
         trouble failed "$unit" $((us - t0)) "$unit has failed."
     done
 }
 
-# The switch program said that units failed.
+# A unit that the change did not touch has died, and is back within a second: once is chance, and twice is a crash loop.
+comes_again() {
+    ! systemctl -q is-failed "$unit" && ! changed "$unit" || return
+    turns=10
+    while [ "$turns" -gt 0 ]; do
+        turns=$((turns - 1))
+        sleep 0.1
+        ! systemctl -q is-active "$unit" || return 0
+    done
+    return 1
+}
+
+# The switch program said that units failed, and which. It says so too when it lost sight of systemd: then it names none.
 judge_status() {
     [ "$status" = 4 ] && [ -z "$bad" ] || return
     judge_others
-    [ -z "$others$bad" ] && [ "$before" = "$newline" ] && [ -z "$(restarted_before)" ] || return
-    trouble activation - $((us - t0)) 'A unit failed during the activation and has recovered since (the switch program ended with exit status 4).'
+    [ -z "$bad" ] || return
+    history=$newline$(restarted_before)$newline
+    for unit in $(named_units); do
+        a_unit "$unit" && changed "$unit" && ! listed "$unit" "$before" && ! listed "$unit" "$history" || continue
+        trouble activation "$unit" $((us - t0)) "$unit failed during the activation and has recovered since (the switch program ended with exit status 4)."
+    done
 }

@@ -40,7 +40,7 @@ decide() {
 # A sign of life for the timer of last resort; good for so many seconds more than usual.
 beat() {
     monotonic
-    printf '%s\n' $((us + ${1:-0} * 1000000)) >"$dir/beat"
+    printf '%s\n' $((us + ${1:-0} * 1000000)) >"$scratch/beat"
 }
 
 # A moment of systemd's monotonic clock on the scale of the journal, into $moment. In a container the two clocks may differ.
@@ -75,10 +75,12 @@ done_with() {
     fi
     [ -z "$stage" ] || end_stage failed ''
     line 'done' "$1" "$2" "$current" "$profile" "$number" "$3"
+    : >"$scratch/done"
+    [ "$mode" != restart ] || hook_out
     sync "$dir/journal" "$dir/output" "$dir"
     set +f
     # Whoever holds the unit is the only one: other roots are of operations that a power cut ended.
-    rm -f "${root%/*}"/* "$dir/pipe" "$dir/events" "$dir/full" "$dir/status" "$dir"/holds.* "$dir"/missed.* "$dir"/code.*
+    rm -f "${root%/*}"/* "$scratch/pipe" "$scratch/events" "$scratch/full" "$scratch/status" "$scratch"/holds.* "$scratch"/missed.* "$scratch"/code.*
     set -f
     close_events
     disarm
@@ -93,6 +95,6 @@ forget_old_operations() (
     ls -t | while IFS= read -r old; do
         count=$((count + 1))
         case $old in *[!0-9a-f-]*) continue ;; ????????-????-????-????-????????????) ;; *) continue ;; esac
-        [ "$count" -le 50 ] || rm -rf "./$old"
+        [ "$count" -le 50 ] || rm -rf "./$old" "${live%/*}/$old"
     done
 )

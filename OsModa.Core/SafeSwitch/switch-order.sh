@@ -1,4 +1,4 @@
-# Part of start-switch.sh and safeswitch.sh: reading an order (see Journal.md). Every value is looked at again, whoever wrote it.
+# Part of start-switch.sh, safeswitch.sh, confirm.sh and stop.sh: reading an order (see Journal.md). Every value is looked at again, whoever wrote it.
 a_store_path() {
     case $1 in /nix/store/?*) ;; *) return 1 ;; esac
     case ${1#/nix/store/} in *[!A-Za-z0-9+._?=-]*) return 1 ;; esac

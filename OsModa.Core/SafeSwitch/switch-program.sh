@@ -10,7 +10,7 @@ keep_output() {
         room=$((room - ${#text} - 1))
         [ "$room" -gt 0 ] || break
     done
-    : >"$dir/full"
+    : >"$scratch/full"
     printf '[the rest is left out]\n' >>"$dir/output"
     exec cat >/dev/null
 }
@@ -18,15 +18,15 @@ keep_output() {
 # begin_program SYSTEM VERB: starts it; its exit status will stand in a file, and an event tells that it does.
 begin_program() {
     mark="end of output $us"
-    rm -f "$dir/status" "$dir/full"
-    [ -p "$dir/pipe" ] || mkfifo "$dir/pipe"
-    keep_output <"$dir/pipe" 4>&- &
+    rm -f "$scratch/status" "$scratch/full"
+    [ -p "$scratch/pipe" ] || mkfifo "$scratch/pipe"
+    keep_output <"$scratch/pipe" 4>&- &
     keeper=$!
-    exec 3>"$dir/pipe"
+    exec 3>"$scratch/pipe"
     {
         [ "$2" != test ] || export NIXOS_NO_SYNC=1
         "$1/bin/switch-to-configuration" "$2" >&3 2>&1 3>&- 4>&-
-        printf '%s\n' $? >"$dir/status"
+        printf '%s\n' $? >"$scratch/status"
         printf '\n' >&4
     } &
     program=$! told_at=$us waited=0
@@ -34,14 +34,13 @@ begin_program() {
 
 # Succeeds once it has ended, with its exit status in $status.
 program_ended() {
-    if [ -s "$dir/status" ]; then read -r status <"$dir/status"
-    elif kill -0 "$program" 2>/dev/null; then return 1
-    else status=137                                          # it, and who waited for it, were killed
-    fi
+    [ -s "$scratch/status" ] || ! kill -0 "$program" 2>/dev/null || return 1
+    status=137                                               # it, and who waited for it, were killed; or it ended between the two looks
+    [ ! -s "$scratch/status" ] || read -r status <"$scratch/status"
     wait "$program" 2>/dev/null
     printf '\n%s\n' "$mark" >&3                              # a daemon that it left behind may hold the pipe: no waiting for its end
     exec 3>&-
-    [ -e "$dir/full" ] || wait "$keeper"
+    [ -e "$scratch/full" ] || wait "$keeper"
     program=
 }
 

@@ -1,9 +1,10 @@
 # Part of safeswitch.sh: changes that only a restart can bring. The new system is made the default, the server restarts itself, and a
-# unit in /etc/systemd/system.control, the one place for units that NixOS leaves alone, takes the operation up again after the boot.
-hook=/etc/systemd/system.control/osmoda-restart.service
+# unit in /etc/systemd/system.control, the one place for units that NixOS leaves alone, takes the operation up after every boot until
+# it is through: a server that goes down in its probation, by a power cut or by what it is to prove, goes back.
+hook=/etc/systemd/system.control/osmoda-restart.service wanted=/etc/systemd/system.control/multi-user.target.wants/osmoda-restart.service
 
 hook_in() {
-    mkdir -p /etc/systemd/system.control/multi-user.target.wants && cat >"$hook" <<END && ln -sfn ../osmoda-restart.service /etc/systemd/system.control/multi-user.target.wants/
+    mkdir -p "${wanted%/*}" && cat >"$hook" <<END && ln -sfn "../${hook##*/}" "$wanted" && sync "$hook" "${hook%/*}" "${wanted%/*}"
 [Unit]
 Description=osModa: probation after the restart of operation $id
 ConditionPathExists=$dir/safeswitch.sh
@@ -14,26 +15,26 @@ ExecStart=/bin/sh $dir/safeswitch.sh after-boot $id
 END
 }
 hook_out() {
-    rm -f "$hook" /etc/systemd/system.control/multi-user.target.wants/osmoda-restart.service
-    rmdir /etc/systemd/system.control/multi-user.target.wants /etc/systemd/system.control 2>/dev/null
+    rm -f "$hook" "$wanted"
+    rmdir "${wanted%/*}" "${hook%/*}" 2>/dev/null
 }
 
 restart_server() {
-    hook_in || { hook_out; return 1; }
     line restart
-    sync "$dir/journal" "$dir" "$hook" /etc/systemd/system.control
+    sync "$dir/journal" "$dir"
     sync -f /etc
     systemctl reboot --no-block 2>/dev/null || systemctl reboot --force
+    [ -z "$ending" ] || exit 0                                # systemd waits for the end of a unit that is ending
     while :; do beat; sleep 1; done
 }
 
 # Takes the operation up in its next boot. AT goes on by the wall clock, which the restart did not stop, but never backwards.
 resume() {
-    restore || exit 1
-    hook_out
-    read -r boot </proc/sys/kernel/random/boot_id
+    ! is_through && restore || { hook_out; exit 1; }
     line boot "$boot"
+    boots=$((boots + 1))
     open_events
+    beat
     arm &
     waited=0
     while case $(systemctl is-system-running 2>/dev/null) in initializing | starting) [ "$waited" -lt 1200 ] ;; *) false ;; esac; do
@@ -44,11 +45,23 @@ resume() {
     look
     activated=0 status=0 committing=1 over=1 reloaded=1 bases=$newline
     monotonic
-    if [ "$stage" = back ]; then
-        [ "$current" = "$from" ] || { end_stage failed ''; done_with person - "$bad_text The server was restarted to go back, but runs another system."; }
-        end_stage ok ''
-        recheck
-    fi
+    case $stage in
+        recheck) recheck ;;
+        back)
+            [ "$current" != "$target" ] || [ "$boots" -gt 3 ] || go_back_by_restart      # it went down before the way back was prepared
+            [ "$current" = "$from" ] || { end_stage failed ''; done_with person - "$bad_text The server was restarted to go back, but runs another system."; }
+            end_stage ok ''
+            recheck ;;
+    esac
+    case $begun in
+        *' good '*) [ "$current" != "$target" ] || done_with verified 0 '' ;;
+        *' bad '*) go_back_by_restart ;;
+        *' probation '*)
+            trouble activation - $((us - t0)) 'The server went down in the middle of its probation.'
+            go_back_by_restart ;;
+        *' restart '*) ;;
+        *) went_down_before ;;
+    esac
     if [ "$current" != "$target" ]; then
         trouble activation - $((us - t0)) "The server came back on another system than $name."
         decide bad - "$bad_text"
@@ -62,13 +75,21 @@ resume() {
     done_with verified 0 ''
 }
 
+# It did not wait for the restart that was planned. If that started the new system all the same, it is as good.
+went_down_before() {
+    [ -z "$stage" ] || end_stage failed 'The server went down.'
+    [ "$current" != "$target" ] || return 0
+    repair_default || done_with person - "The server went down, and what starts at next boot is not certain: $said"
+    done_with failed - 'The server went down before the switch could restart it.'
+}
+
 # Back by another restart: what a restart brought, only a restart can take away.
 go_back_by_restart() {
     decide bad "$bad_unit" "$bad_text"
-    end_stage failed ''
+    case $stage in '' | back) ;; *) end_stage failed '' ;; esac
     close_events
     begin_stage back
+    committing=1
     repair_default || done_with person - "$bad_text What starts at next boot is not certain: $said"
     restart_server
-    done_with person - "$bad_text The server could not be restarted: its disk is full or read-only. The default at next boot is the old system."
 }

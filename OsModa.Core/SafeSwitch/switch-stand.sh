@@ -20,16 +20,14 @@ stand() {
     while [ $((us - stood)) -lt $((stand * 1000000)) ]; do
         wait_event
         [ /run/current-system -ef "$target" ] && [ "$profiles/system" -ef "$target" ] || break
-        ! systemctl_holds_name || break
         judge_quietly
         [ -z "$bad" ] || { undo; break; }
         [ $((us - rebased)) -lt 60000000 ] || { rebased=$us bases=$newline; for_units note_restarts "$shown"; }
     done
     close_events
-    rm -f "$dir/events"
+    rm -f "$scratch/events"
 }
 note_restarts() { [ "$restarts" = 0 ] || bases="$bases$unit $restarts$newline"; }
-systemctl_holds_name() { [ -e "$dir/superseded" ]; }
 
 # The journal of the operation is closed: what is found stands in that of the next one.
 judge_quietly() {
@@ -47,7 +45,7 @@ undo() {
     while read -r done_before; do [ "$done_before" != "$pair" ] || return; done 2>/dev/null </var/lib/osmoda/undone
     [ -x "$from/bin/switch-to-configuration" ] && ! [ -e "$operations/$undo" ] || return
     default_generation "$from"
-    mkdir -p "$operations/$undo" &&
+    mkdir -p "$operations/$undo" "${live%/*}/$undo" &&
         printf 'order\t2\nmode\tnow\ntarget\t%s\t%s\nexpected\t%s\nprobation\t0\nconfirm\t0\nearly\tyes\nstand\t0\t0\t-\n' "$from" "$number" "$target" >"$operations/$undo/order" &&
         printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$id" "$bad" "$bad_unit" $((t0 + bad_since)) $((t0 + bad_noticed)) "$bad_text" >"$operations/$undo/cause" &&
         cp "$dir/safeswitch.sh" "$operations/$undo/safeswitch.sh" || return

@@ -8,13 +8,21 @@ restarted_before() {
 
 listed() { case $newline$2$newline in *"$newline$1$newline"*) ;; *) return 1 ;; esac; }
 
-# The switch program writes this line before it touches the first unit.
+# The switch program says these before it touches the first unit; what it says lasts whatever the clock does.
 touched_units() {
+    ! grep -q -e '^stopping the following units' -e '^activating the configuration' "$dir/output" || return 0
     journalctl --sync 2>/dev/null
     case $(journalctl -q --no-pager -t nixos --since="@$((wall0 / 1000000))" -o cat 2>/dev/null) in
         *"switching to system configuration $target"*) ;;
         *) return 1 ;;
     esac
+}
+
+activation_failed() { grep -q -e '^Failed to run activate script' -e "^Activation script snippet .* failed" "$dir/output"; }
+
+# Units that the switch program says have failed or could not be started, one a line.
+named_units() {
+    sed -n -e 's/^warning: the following units failed: //p' -e 's/^Failed to [a-z]* \([^ ]*\)$/\1/p' "$dir/output" | tr ',' '\n' | tr -d ' ' | sort -u
 }
 
 newest_output() { tail -n 3 "$dir/output" 2>/dev/null | harmless; }

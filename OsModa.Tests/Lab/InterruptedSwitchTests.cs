@@ -10,21 +10,36 @@ public sealed class InterruptedSwitchTests(SwitchLab lab) : IClassFixture<Switch
 {
     private static int Slow => OperationLab.Generation("slow");
 
-    [Fact]
-    public async Task A_dashboard_that_dies_in_the_middle_leaves_the_server_finishing_and_the_next_one_takes_it_up()
+    [Theory]
+    [InlineData("hangsInStop", OperationState.RolledBack, "preflight", "armed", "back")]
+    [InlineData("file", OperationState.Verified, "activate", "probation", "commit")]
+    public async Task Dashboards_that_die_in_one_stage_after_the_other_leave_one_that_tells_how_it_ended(string idea, OperationState end, params string[] stages)
     {
         var dashboard = await lab.StartAfreshAsync();
         var before = await lab.SwitchesAsync();
-        var id = await dashboard.StartAsync(Slow);
-        await dashboard.StageAsync(id, "activate");
+        var hold = await HeldStages.HoldAsync(lab.Machine);
+        var request = dashboard.To(OperationLab.Generation(idea)) with { Plan = hold.In(SafeSwitchLab.Plan), OverrideBad = true, Reason = "as the test wants" };
+        Assert.IsType<RollBackResult.Started>(await dashboard.RollBack.RunAsync(dashboard.Ann, request, TestContext.Current.CancellationToken));
+        if (stages[0] != "preflight")
+        {
+            await hold.DisposeAsync();
+        }
 
-        await using var next = await dashboard.DieAndStartAgainAsync();
-        Assert.False((await next.History.FindAsync(next.Ann, id))!.Ended);
-        var row = await next.EndedAsync(id);
+        foreach (var stage in stages)
+        {
+            await dashboard.StageAsync(request.Sheet, stage);
+            dashboard = await dashboard.DieAndStartAgainAsync();
+            await hold.LetGoAsync(stage);
+        }
 
-        Assert.True(row is { State: OperationState.Verified, Verdict: SwitchVerdict.Verified }, row.Outcome);
-        Assert.Equal(["preflight", "armed", "activate", "probation", "commit"], StageRecord.Read(row.Stages).Select(s => s.Name));
-        Assert.Equal(before + 1, await lab.SwitchesAsync());
+        var row = await dashboard.EndedAsync(request.Sheet);
+        await dashboard.DisposeAsync();
+        await hold.DisposeAsync();
+
+        Assert.True(end == row.State, row.Outcome);
+        Assert.Equal(end == OperationState.RolledBack, row.Recovered is not null);
+        Assert.Equal(["preflight", "armed", "activate"], StageRecord.Read(row.Stages).Select(s => s.Name).Take(3));
+        Assert.Equal(end == OperationState.RolledBack ? (SwitchLab.Healthy, before + 2) : (request.Generation, before + 1), (await lab.GenerationAsync("/run/current-system"), await lab.SwitchesAsync()));
     }
 
     [Theory]

@@ -9,7 +9,7 @@ namespace OsModa.Tests.Lab;
 public sealed class LostAtEachStageTests(SafeSwitchLab lab) : IClassFixture<SafeSwitchLab>
 {
     // The server's end of every connection, as the death of ssh leaves it.
-    private const string KillSsh = "for p in /proc/[0-9]*; do grep -aqs '^sshd[-a-z]*: [^/]' $p/cmdline && kill -KILL ${p#/proc/}; done; true";
+    internal const string KillSsh = "for p in /proc/[0-9]*; do grep -aqs '^sshd[-a-z]*: [^/]' $p/cmdline && kill -KILL ${p#/proc/}; done; true";
 
     [Theory]
     [InlineData("exitsAfter3", "activate", true)]

@@ -10,20 +10,28 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
 
     private static readonly string[] Good = ["unit", "file", "packages", "web"];
     private static readonly string[] Bad = ["exitsAtOnce", "crashLoop", "exitsAfter3", "memory", "unitFails", "activationFails", "hangsInStop"];
-    private static readonly string[] Stages = ["activate", "probation", "commit", "back"];
+    private static readonly string[] Stages = ["preflight", "activate", "probation", "commit", "back"];
+
+    // Runs whatever is switched, and no system knows it.
+    private const string Bystander = "systemctl reset-failed; systemctl -q is-active bystander || systemd-run --quiet --unit=bystander --property=Restart=always sleep infinity";
 
     // What happens, and whether the change may be undone for it although it is good.
     private static readonly (string Name, string Deed, bool Ends)[] Faults =
     [
-        ("nothing", "", false), ("nothing", "", false), ("nothing", "", false),
+        (Nothing, "", false), (Nothing, "", false), (Nothing, "", false),
         ("systemd is executed anew", "systemctl daemon-reexec", false),
         ("the units are read again", "systemctl daemon-reload", false),
         ("the script is killed", $"systemctl kill --kill-who=main -s KILL {Unit} 2>/dev/null; true", true),
         ("all of it is killed", $"systemctl kill -s KILL {Unit} 2>/dev/null; true", true),
         ("the switch program is killed", ConsoleSwitch.KillProgram, true),
-        ("another unit fails that always did", "systemd-run --quiet --collect false; true", false),
-        ("the power fails", "", true),
+        ("it is stopped", $"systemctl stop {Unit} 2>/dev/null; true", true),
+        ("somebody's own unit fails", "systemd-run --quiet --unit=own-$$ false; true", false),
+        ("a unit dies that was not changed", "systemctl kill -s KILL bystander; true", false),
+        (PowerFails, "", true),
+        (Restarts, "", true),
     ];
+
+    private const string Nothing = "nothing", PowerFails = "the power fails", Restarts = "somebody restarts the server";
 
     private readonly Random _random = new(seed);
 
@@ -33,24 +41,30 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
         var good = _random.Next(2) == 0;
         var idea = good ? Good[_random.Next(Good.Length)] : Bad[_random.Next(Bad.Length)];
         var fault = Faults[_random.Next(Faults.Length)];
-        var stage = Stages[_random.Next(good ? 3 : 4)];
+        var stage = Stages[_random.Next(good ? 4 : 5)];
         var delay = _random.Next(400);
         await console.StartAfreshAsync("healthy");
+        await console.Machine.ShellAsync(Bystander);
         var id = await console.StartAsync(idea, new SwitchPlan { Probation = TimeSpan.FromSeconds(4) });
         await console.SawAsync(id, $"stage.{stage}\\|\\sdone\\s");
         await console.Machine.ShellAsync($"sleep 0.{delay:000}; {fault.Deed}");
-        if (fault.Name == "the power fails")
+        var down = fault.Name is PowerFails or Restarts;
+        if (fault.Name == PowerFails)
         {
             await console.Machine.CutPowerAsync();
             await console.Machine.PowerOnAsync();
         }
+        else if (down)
+        {
+            await console.Machine.RebootAsync();
+        }
 
-        var progress = await console.EndedAsync(id, TimeSpan.FromSeconds(fault.Name == "the power fails" ? 1 : 90));
-        var wrong = Lie(progress, good && !fault.Ends, !good, LabGenerations.Number(idea), await console.Machine.GenerationAsync("/run/current-system"), await console.Machine.GenerationAsync("/nix/var/nix/profiles/system"), fault.Name == "the power fails");
+        var progress = await console.EndedAsync(id, TimeSpan.FromSeconds(down ? 1 : 90));
+        var wrong = Lie(progress, good && !fault.Ends, !good, LabGenerations.Number(idea), await console.Machine.GenerationAsync("/run/current-system"), await console.Machine.GenerationAsync("/nix/var/nix/profiles/system"), down, fault.Name != Nothing);
         return wrong is null ? null : $"{idea}, {fault.Name} {delay} ms into {stage}: {wrong} ({progress?.Outcome}; {string.Join("; ", progress?.Trouble ?? [])})";
     }
 
-    private static string? Lie(SwitchProgress? progress, bool mustStay, bool mustGo, int target, int runs, int boots, bool powerFailed)
+    private static string? Lie(SwitchProgress? progress, bool mustStay, bool mustGo, int target, int runs, int boots, bool down, bool disturbed)
     {
         var healthy = LabGenerations.Number("healthy");
         return progress?.Outcome?.Verdict switch
@@ -59,8 +73,8 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
             SwitchVerdict.Verified => (runs, boots) == (target, target) ? null : $"verified, but it runs {runs} and boots {boots}",
             SwitchVerdict.RolledBack when mustStay => "a false rollback",
             SwitchVerdict.RolledBack => (runs, boots) == (healthy, healthy) ? null : $"rolled back, but it runs {runs} and boots {boots}",
-            SwitchVerdict.Failed when !mustStay => (runs, boots) == (healthy, healthy) ? null : $"failed, but it runs {runs} and boots {boots}",
-            null when powerFailed => runs == boots ? null : $"after the power cut it runs {runs} and boots {boots}",
+            SwitchVerdict.Failed when disturbed => (runs, boots) == (healthy, healthy) ? null : $"failed, but it runs {runs} and boots {boots}",
+            null when down => runs == boots ? null : $"after the start it runs {runs} and boots {boots}",
             null => "it never ended",
             var other => $"ended as {other}",
         };

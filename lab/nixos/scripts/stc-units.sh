@@ -2,13 +2,14 @@
 # shellcheck shell=bash
 declare -A before=() after=()      # unit -> "active sub"
 
-# list_units before|after: every unit that is not inactive.
+# list_units before|after: every unit that is not inactive. Fails when systemd does not tell.
 list_units() {
   local -n list=$1
-  local unit active sub _
+  local unit active sub said _
+  said=$(systemctl list-units --all --full --plain --no-legend --no-pager) || return
   while read -r unit _ active sub _; do
     [ "$active" = inactive ] || list[$unit]="$active $sub"
-  done < <(systemctl list-units --all --full --plain --no-legend --no-pager)
+  done <<< "$said"
 }
 
 # parse_unit ARRAY FILE: "Section/Key" -> values, one a line, of a unit file and its drop-ins.

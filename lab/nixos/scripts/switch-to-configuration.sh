@@ -54,7 +54,7 @@ won't take effect until you reboot the system."
 fi
 
 take_up_interrupted_run
-list_units before
+list_units before || { say "Failed to get active units"; exit 1; }
 decide_all
 
 if [ "$action" = dry-activate ]; then
@@ -92,7 +92,7 @@ announce "starting the following units" shown_start
 run_jobs start start
 
 settle
-list_units after
+list_units after || status=4
 report_new_units
 report_failed_units
 

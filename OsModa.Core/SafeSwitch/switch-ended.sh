@@ -1,0 +1,40 @@
+# Part of safeswitch.sh: a switch that somebody or something ended half-way is brought to an end here.
+# systemd calls this after the unit ended. Normally there is a last line; without one somebody or something ended it half-way.
+ended() {
+    ! is_through || exit 0
+    ! stopped_by_shutdown || exit 0
+    restore || exit 0
+    open_events
+    over=1 ending=1 how="(${EXIT_CODE:-unknown} ${EXIT_STATUS-})"
+    kill_leftovers
+    case $mode$begun in
+        restart*' good '*) done_with verified - '' ;;
+        boot*' commit '* | *' good '* | *' cause '*' commit '*)         # it was decided: what is left is done here
+            commit
+            done_with verified "$status" '' ;;
+        now*' activate '*) ;;
+        restart*' commit '*)
+            [ "$boots" = 0 ] || ended_after_boot
+            repair_default || done_with person - "The switch was ended from outside $how, and what starts at next boot is not certain: $said"
+            done_with failed - "The switch was ended from outside before the server was restarted $how." ;;
+        *) done_with failed - "The switch was ended from outside before it had touched anything $how." ;;
+    esac
+    case $begun in *' decided '*) ;; *) trouble activation - $((us - t0)) "The switch was ended from outside before it was through $how." ;; esac
+    go_back
+}
+ended_after_boot() {
+    [ "$stage" != recheck ] || recheck
+    case $begun in *' decided '*) ;; *) trouble activation - $((us - t0)) "The probation was ended from outside $how." ;; esac
+    go_back_by_restart
+}
+# The switch program may have outlived the script that ran it; it holds the lock. Somebody else's is left alone.
+kill_leftovers() {
+    turns=100
+    while [ "$turns" -gt 0 ] && holder=$(lock_holder); do
+        turns=$((turns - 1)) holder=${holder##*(process }
+        holder=${holder%)}
+        { IFS= read -r its_group <"/proc/$holder/cgroup"; } 2>/dev/null
+        case $its_group in *"/$switch_unit.service"*) kill_tree "$holder" ;; *) return ;; esac
+        sleep 0.05
+    done
+}

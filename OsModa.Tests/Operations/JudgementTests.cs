@@ -1,0 +1,72 @@
+using OsModa.Core.Observation;
+using OsModa.Core.Operations;
+using OsModa.Core.SafeSwitch;
+using Xunit;
+
+namespace OsModa.Tests.Operations;
+
+/// <summary>Ends in which two truths meet.</summary>
+public sealed class JudgementTests
+{
+    [Fact]
+    public async Task Who_went_back_says_which_other_default_somebody_has_set_meanwhile()
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var id = await DeployAsync(room);
+        foreach (var line in OperationRoom.OnProbation(id, 43).Concat(OperationRoom.WayBack("agent-scout.service")).Append(OperationRoom.Done("rolled-back", 42, 40)))
+        {
+            room.Journal(id, line);
+        }
+
+        room.Live(42, 40);
+        var row = await room.UntilAsync(id, o => o.Ended);
+
+        Assert.Equal(OperationState.RolledBack, row.State);
+        Assert.EndsWith("A restart starts another one, generation 40: somebody made that the default.", row.Outcome, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_target_that_was_given_up_is_no_success_because_the_power_failed_on_the_way_back()
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var id = await DeployAsync(room);
+        string[] journal = [.. OperationRoom.OnProbation(id, 43), .. OperationRoom.WayBack("agent-scout.service")[..4]];
+        room.Shell.Answer = (_, _) => OperationRoom.Truth(id, 43, 43, journal, boot: Guid.NewGuid());
+        Array.ForEach(journal, line => room.Journal(id, line));
+        room.Live(43);
+
+        var row = await room.UntilAsync(id, o => o.Ended);
+
+        Assert.Equal(OperationState.Unknown, row.State);
+        Assert.Contains("A person has to look.", row.Outcome, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_switch_by_restart_is_waited_for_after_every_boot()
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var id = await DeployAsync(room, SwitchMode.Restart);
+        string[] journal = [.. OperationRoom.OnProbation(id, 43)];
+        room.Shell.Answer = (_, _) => OperationRoom.Truth(id, 43, 43, journal, boot: Guid.Parse("bbbbbbbb-1111-4222-8333-444455556666"));
+        Array.ForEach(journal, line => room.Journal(id, line));
+        room.Live(43);
+
+        for (var turn = 0; turn < 100; turn++)
+        {
+            room.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.False((await room.RowAsync(id)).Ended);
+        journal = [.. journal, .. OperationRoom.WayBack("agent-scout.service"), OperationRoom.Done("rolled-back", 42, 42)];
+        room.Live(42);
+        Assert.Equal(OperationState.RolledBack, (await room.UntilAsync(id, o => o.Ended)).State);
+    }
+
+    private static async Task<Guid> DeployAsync(OperationRoom room, SwitchMode mode = SwitchMode.Now)
+    {
+        var request = room.To(43) with { Plan = SwitchPlan.Deployment, Mode = mode };
+        Assert.IsType<RollBackResult.Started>(await room.RollBack.RunAsync(room.Ann, request, TestContext.Current.CancellationToken));
+        return request.Sheet;
+    }
+}
