@@ -19,6 +19,8 @@ public static class LedgerServices
         .AddSingleton(services => ActivatorUtilities.CreateInstance<WitnessClient>(services, new HttpClient()))
         .AddSingleton<LedgerWriter>()
         .AddSingleton<BeginLedgerEpoch>()
+        .AddSingleton<RotateLedgerKey>()
+        .AddSingleton<RedactEntry>()
         .AddSingleton<ExportLedger>()
         .AddSingleton<CheckExport>();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Accounts;
 using OsModa.Core.Ledger.Records;
@@ -82,6 +83,8 @@ public sealed class LedgerWriter(LedgerStore store, TimeProvider time, ILogger<L
         }
     }
 
+    private const int SaltBytes = 16;
+
     private static readonly ImmutableSortedDictionary<string, string> Nothing = ImmutableSortedDictionary<string, string>.Empty;
 
     private static ActionBody Body(LedgerIntent intent) => Body(intent.Who, intent.Verb, intent.Server) with { Action = intent.Action };
@@ -97,5 +100,5 @@ public sealed class LedgerWriter(LedgerStore store, TimeProvider time, ILogger<L
     };
 
     private Task<long[]> AppendAsync(RecordKind kind, LedgerActor who, ActionBody body, ServerId? server, CancellationToken cancellationToken) => store.AppendAsync(
-        who.OrganisationId, [NewRecord.Of(kind, body, server?.Value ?? who.PersonId ?? who.OrganisationId, time.GetUtcNow())], cancellationToken);
+        who.OrganisationId, [NewRecord.Of(kind, body with { Salt = Convert.ToBase64String(RandomNumberGenerator.GetBytes(SaltBytes)) }, server?.Value ?? who.PersonId ?? who.OrganisationId, time.GetUtcNow())], cancellationToken);
 }

@@ -60,9 +60,9 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
 
         var settings = LedgerSettings.In(new StorageSettings { Folder = Path.GetDirectoryName(Path.GetFullPath(file))! });
         guard ??= Directory.Exists(settings.GuardFolder) ? settings.GuardFolder : null;
-        if (keys.Count == 0 && Directory.Exists(settings.KeyFolder))
+        if (keys.Count == 0)
         {
-            keys.AddRange(Directory.GetFiles(settings.KeyFolder, "*.pub").Order(StringComparer.Ordinal).SelectMany(Keys));
+            keys.AddRange(settings.PublicKeys());
         }
 
         return new VerifyOptions(file, new LogTrust(keys.ToImmutable()) { Policy = policy, Seen = seen.ToImmutable() }, log, guard, json);

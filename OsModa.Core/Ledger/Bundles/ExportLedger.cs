@@ -34,8 +34,7 @@ public sealed class ExportLedger(LedgerStore store, LedgerWriter ledger)
             return FieldErrors.Of("", why!);
         }
 
-        using var key = store.Keys.LoadOrMake(reader.Log);
-        var verifier = key.Verifier;
+        var verifier = store.KeysOf(reader).For(plan.Size)[0];
         return new LedgerExport(ledger, intent, reader, $"{Name(reader, server)}-{plan.Size}.zip", "application/zip", (to, stop) =>
         {
             using var bundle = new BundleWriter(reader, verifier, plan, to);

@@ -64,7 +64,7 @@ public sealed class LogCheck
         }
 
         progress?.Report(_entries.Read);
-        return _tiles.Partial() ?? _heads.End();
+        return _tiles.Partial() ?? _entries.Self.End() ?? _heads.End();
     }
 
     private Finding? Bundle(long n)

@@ -11,9 +11,12 @@ namespace OsModa.Core.Ledger.Reading;
 /// <param name="Leaf">Its hash in the tree.</param>
 /// <param name="Event">A server's event, if it can be read in one way.</param>
 /// <param name="Action">Anything else.</param>
-/// <param name="IsRedacted">Its body was kept beside the log and is gone.</param>
 /// <param name="Proof">That the newest signed head contains it; null while none does.</param>
-public sealed record LedgerEntry(LedgerLine Line, byte[] Record, TreeHash Leaf, UpstreamEvent? Event, ActionBody? Action, bool IsRedacted, LoggedProof? Proof);
+public sealed record LedgerEntry(LedgerLine Line, byte[] Record, TreeHash Leaf, UpstreamEvent? Event, ActionBody? Action, LoggedProof? Proof)
+{
+    /// <summary>Its text was taken out: <see cref="LedgerLine.Redaction"/> has by whom. <see cref="Record"/> is then what is left of it.</summary>
+    public bool IsRedacted => Line.Redaction is not null;
+}
 
 /// <summary>What a head that somebody kept is to the ledger.</summary>
 public enum HeadAnswer

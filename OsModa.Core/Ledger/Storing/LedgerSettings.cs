@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Ledger.Storing;
@@ -19,6 +21,10 @@ public sealed record LedgerSettings
 
     /// <summary>Setting <c>Ledger:Host</c>: the first part of the name of a new log. Logs that exist keep their name.</summary>
     public required string Host { get; init; }
+
+    /// <summary>Every public key in the key folder.</summary>
+    /// <exception cref="FormatException">One cannot be read.</exception>
+    public ImmutableArray<VerifierKey> PublicKeys() => LogKeys.Public(KeyFolder);
 
     /// <param name="storage">Where everything is.</param>
     /// <param name="host">Null or empty: the name of this machine.</param>
