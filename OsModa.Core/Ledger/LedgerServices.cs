@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OsModa.Core.Ledger.Backups;
 using OsModa.Core.Ledger.Bundles;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Storing;
@@ -21,6 +22,8 @@ public static class LedgerServices
         .AddSingleton<BeginLedgerEpoch>()
         .AddSingleton<RotateLedgerKey>()
         .AddSingleton<RedactEntry>()
+        .AddSingleton<Retention>()
+        .AddSingleton<DailyBackup>()
         .AddSingleton<ExportLedger>()
         .AddSingleton<CheckExport>();
 }

@@ -11,6 +11,9 @@ public sealed class RedactEntry(LedgerStore store, TimeProvider time)
 {
     public const int MaxReason = 500;
 
+    /// <summary>Whether such an entry can be without its text. What the ledger says of itself is needed to check the rest.</summary>
+    public static bool MayBe(RecordKind kind) => kind is RecordKind.ConcatenatedEvent or RecordKind.PipedEvent or RecordKind.Intent or RecordKind.Outcome or RecordKind.Notice;
+
     /// <param name="caller">An owner.</param>
     /// <param name="seq">Number of the entry.</param>
     /// <param name="why">Stays in the ledger: it must not repeat what is taken out.</param>

@@ -33,8 +33,9 @@ public enum HeadAnswer
 /// <param name="Origin">Its name.</param>
 /// <param name="Epoch">From 1.</param>
 /// <param name="Size">Entries.</param>
+/// <param name="First">The first entry that is kept; of those before it the hashes are.</param>
 /// <param name="Newest">The newest signed head, or null.</param>
 /// <param name="SignedAt">When that was signed.</param>
 /// <param name="Key">The key that heads are signed with.</param>
 /// <param name="Stopped">Why it is not signed or written any more; null when all is well.</param>
-public sealed record LedgerState(string Origin, uint Epoch, long Size, SignedNote? Newest, DateTimeOffset? SignedAt, VerifierKey Key, string? Stopped);
+public sealed record LedgerState(string Origin, uint Epoch, long Size, long First, SignedNote? Newest, DateTimeOffset? SignedAt, VerifierKey Key, string? Stopped);

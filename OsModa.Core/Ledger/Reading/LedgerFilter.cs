@@ -57,4 +57,8 @@ public sealed record RedactionNote(long At, DateTimeOffset When, string Who, str
 /// <param name="Lines">Newest first.</param>
 /// <param name="Before">Where the next page begins; null when there is none.</param>
 /// <param name="Size">Entries in the log.</param>
-public sealed record LedgerPage(IReadOnlyList<LedgerLine> Lines, long? Before, long Size);
+public sealed record LedgerPage(IReadOnlyList<LedgerLine> Lines, long? Before, long Size)
+{
+    /// <summary>It was looked back to here and no further, because that is enough for one turn: whoever wants more goes on from <see cref="Before"/>. Null when all was looked through, or the page is full.</summary>
+    public DateTimeOffset? SearchedTo { get; init; }
+}

@@ -15,6 +15,12 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
 {
     public const int MostLines = 200;
 
+    /// <summary>Entries whose text one question looks through: some tens of milliseconds, so that nobody's search holds up anybody else.</summary>
+    public const long MostTexts = 50_000;
+
+    /// <summary>Entries that one question looks through in the index alone.</summary>
+    public const long MostLooked = 1_000_000;
+
     private const int PayloadMost = 160;
 
     /// <summary>A page, newest first.</summary>
@@ -32,14 +38,17 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         }
 
         count = Math.Clamp(count, 1, MostLines);
+        var until = Math.Min(before ?? long.MaxValue, reader.Size);
+        var from = Math.Max(reader.First, until - (filter.Text.Length > 0 ? MostTexts : MostLooked));
         var lines = new List<LedgerLine>();
-        using var command = LineQuery.Command(reader, filter, before ?? long.MaxValue);
+        var texts = new TextSearch(reader, filter.Text);
+        using var command = LineQuery.Command(reader, filter, from, until);
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
             var line = LineQuery.Read(rows);
-            if (!Holds(reader, line, filter.Text))
+            if (!texts.Holds(line.Seq))
             {
                 continue;
             }
@@ -52,7 +61,9 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
             lines.Add(line with { Action = Action(reader, line), Payload = Payload(reader, line), Redaction = Redaction(reader, line) });
         }
 
-        return new LedgerPage(lines, null, reader.Size);
+        return from == reader.First
+            ? new LedgerPage(lines, null, reader.Size)
+            : new LedgerPage(lines, from, reader.Size) { SearchedTo = LineQuery.One(reader, from)?.ReceivedAt };
     }
 
     /// <summary>One entry with its proof; null when there is none of this number.</summary>
@@ -111,7 +122,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         }
 
         var newest = reader.NewestCheckpoint();
-        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, newest?.Note, newest?.SignedAt, store.CurrentKey(reader), publisher.Stopped.GetValueOrDefault(reader.Origin) ?? BehindGuard(reader));
+        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, reader.First, newest?.Note, newest?.SignedAt, store.CurrentKey(reader), publisher.Stopped.GetValueOrDefault(reader.Origin) ?? BehindGuard(reader));
     }
 
     /// <summary>Reads the whole log and hashes it anew; takes a second for some million entries. Null before the first record.</summary>
@@ -149,13 +160,6 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         line.Kind == RecordKind.PipedEvent && reader.Entry(line.Seq) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && record is { IsBeside: false, IsRedacted: false } && UpstreamEvent.TryParsePiped(record.Body, out var read)
             ? read.Payload[..Math.Min(read.Payload.Length, PayloadMost)]
             : "";
-
-    private static bool Holds(LogReader reader, LedgerLine line, string text) =>
-        text.Length == 0
-        || (reader.Entry(line.Seq) is { } bytes
-            && LedgerRecord.TryParse(bytes, out var record)
-            && Body(reader, record) is { } body
-            && Encoding.UTF8.GetString(body).Contains(text, StringComparison.OrdinalIgnoreCase));
 
     private static RedactionNote? Redaction(LogReader reader, LedgerLine line) =>
         line.Flags.HasFlag(EventFlags.Redacted)

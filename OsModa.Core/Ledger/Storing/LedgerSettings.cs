@@ -22,6 +22,12 @@ public sealed record LedgerSettings
     /// <summary>Setting <c>Ledger:Host</c>: the first part of the name of a new log. Logs that exist keep their name.</summary>
     public required string Host { get; init; }
 
+    /// <summary>Setting <c>Ledger:KeepDays</c>: how long entries are kept; null: for ever.</summary>
+    public TimeSpan? KeepFor { get; init; }
+
+    /// <summary>Setting <c>Ledger:BackupFolder</c>: where a verified copy is put each day; null: nowhere.</summary>
+    public string? BackupFolder { get; init; }
+
     /// <summary>Every public key in the key folder.</summary>
     /// <exception cref="FormatException">One cannot be read.</exception>
     public ImmutableArray<VerifierKey> PublicKeys() => LogKeys.Public(KeyFolder);

@@ -41,7 +41,7 @@ internal static class Redaction
 
     private static string? Refused(LedgerRecord record) =>
         record.IsRedacted ? "Its text was taken out before."
-        : record.IsEvent || record.Kind is RecordKind.Intent or RecordKind.Outcome or RecordKind.Notice ? null
+        : RedactEntry.MayBe(record.Kind) ? null
         : "It says something of the ledger itself, without which the rest could not be checked.";
 
     private static void TakeOut(LedgerGroup group, Guid tenant, LogState state, long seq, ActionBody who, DateTimeOffset now)

@@ -124,7 +124,7 @@ public sealed class KeyRotationTests
         var bundle = TestBundle.Make(ledger);
 
         Assert.Equal(CheckResult.Signature, TestBundle.Check(TestBundle.Forge(bundle, (name, data) => name == "key-changes/300" ? null : data), old).Result);
-        Assert.Equal(CheckResult.Malformed, TestBundle.Check(TestBundle.Forge(bundle, (name, data) => name == "key-changes/300" ? [.. data[..^3], (byte)'A', .. data[^2..]] : data), old).Result);
+        Assert.Equal(CheckResult.Malformed, TestBundle.Check(TestBundle.Forge(bundle, (name, data) => name == "key-changes/300" ? [.. data[..^20], (byte)(data[^20] ^ 1), .. data[^19..]] : data), old).Result);
         Assert.Equal(CheckResult.Policy, TestBundle.Check(bundle).Result);
         Assert.Contains($"log {next}", System.Text.Encoding.UTF8.GetString(TestBundle.Members(bundle).Single(member => member.Name == "policy.txt").Data), StringComparison.Ordinal);
     }
