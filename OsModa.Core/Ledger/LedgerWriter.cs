@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Accounts;
 using OsModa.Core.Ledger.Records;
@@ -83,8 +82,6 @@ public sealed class LedgerWriter(LedgerStore store, TimeProvider time, ILogger<L
         }
     }
 
-    private const int SaltBytes = 16;
-
     private static readonly ImmutableSortedDictionary<string, string> Nothing = ImmutableSortedDictionary<string, string>.Empty;
 
     private static ActionBody Body(LedgerIntent intent) => Body(intent.Who, intent.Verb, intent.Server) with { Action = intent.Action };
@@ -100,5 +97,5 @@ public sealed class LedgerWriter(LedgerStore store, TimeProvider time, ILogger<L
     };
 
     private Task<long[]> AppendAsync(RecordKind kind, LedgerActor who, ActionBody body, ServerId? server, CancellationToken cancellationToken) => store.AppendAsync(
-        who.OrganisationId, [NewRecord.Of(kind, body with { Salt = Convert.ToBase64String(RandomNumberGenerator.GetBytes(SaltBytes)) }, server?.Value ?? who.PersonId ?? who.OrganisationId, time.GetUtcNow())], cancellationToken);
+        who.OrganisationId, [NewRecord.Salted(kind, body, server?.Value ?? who.PersonId ?? who.OrganisationId, time.GetUtcNow())], cancellationToken);
 }

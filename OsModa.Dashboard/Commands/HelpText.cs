@@ -38,6 +38,11 @@ internal static class HelpText
         replaced, or a folder, where it gets a name with the time. A copy that does not verify is deleted, and what was in its place stays.
         Options are those of verify, without --log.
 
+        OsModa.Dashboard ledger rotate-key --why REASON [FILE] [--log NAME]
+
+        Replaces the keys that the logs of a database are signed with, while no dashboard runs on it; while one does, the page Ledger does the same.
+        The old key signs an entry that names the new one, and is deleted with the next signature.
+
         Exit codes: 0 all is right, 2 entries are not what was signed, 3 a signature is wrong, 4 it does not continue what was signed before,
         5 too few witnesses, or nobody vouches for the key, 6 it is no such file, 1 the command was given wrongly.
         """;

@@ -18,6 +18,9 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
     private const int MostFileBytes = 1024 * 1024;
     private const string FolderVariable = "Storage__Folder";
 
+    /// <summary>The database of this dashboard.</summary>
+    public static string DefaultFile => Path.Combine(Environment.GetEnvironmentVariable(FolderVariable) ?? new StorageSettings().Folder, "ledger.db");
+
     public static bool TryParse(string[] args, [NotNullWhen(true)] out VerifyOptions? options, [NotNullWhen(false)] out string? error)
     {
         (options, error) = (null, null);
@@ -52,7 +55,7 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
             }
         }
 
-        file ??= Path.Combine(Environment.GetEnvironmentVariable(FolderVariable) ?? new StorageSettings().Folder, "ledger.db");
+        file ??= DefaultFile;
         if (!System.IO.File.Exists(file))
         {
             throw new FormatException($"There is no file {file}.");
