@@ -1,4 +1,5 @@
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
 
@@ -28,7 +29,7 @@ public sealed class RotateLedgerKey(LedgerStore store, TimeProvider time)
 
         try
         {
-            return await store.ChangeKeyAsync(caller.OrganisationId, new ActionBody { Verb = Verb, WhoId = caller.PersonId, Who = caller.Name, From = caller.From, Why = why.Trim() }, time.GetUtcNow()) is null
+            return await RunAsync(caller.OrganisationId, new ActionBody { Verb = Verb, WhoId = caller.PersonId, Who = caller.Name, From = caller.From, Why = why.Trim() }) is null
                 ? "Nothing is in the ledger yet, so it has no key."
                 : null;
         }
@@ -36,6 +37,37 @@ public sealed class RotateLedgerKey(LedgerStore store, TimeProvider time)
         {
             return LedgerVerbs.NotDone(e);
         }
+    }
+
+    /// <summary>The same for whoever may do all on this machine.</summary>
+    /// <param name="tenant">Whose log.</param>
+    /// <param name="who">Who and why.</param>
+    /// <returns>The new public key; null when there is no such log yet.</returns>
+    /// <exception cref="LedgerDamagedException">The log must not be written, or its key is missing.</exception>
+    public async Task<VerifierKey?> RunAsync(Guid tenant, ActionBody who)
+    {
+        if (store.Newest(tenant) is not { } log)
+        {
+            return null;
+        }
+
+        using var old = Signer(log);
+        using var next = store.Keys.MakeNext(log);
+        await store.RunAsync(group => group.Append(tenant, (name, seq) =>
+        {
+            var change = KeyChange.Sign(name.Origin, seq, old, next);
+            group.Connection.Run("INSERT INTO key_change(log, at, note) VALUES(?1, ?2, ?3)", name.Id, seq, change.ToString());
+            var details = LedgerVerbs.Details(("old", change.Old.ToString()), ("new", change.New.ToString()), (KeyChange.Detail, change.ToString()));
+            return NewRecord.Of(RecordKind.KeyChange, who with { Verb = Verb, Details = details }, tenant, time.GetUtcNow());
+        }));
+        store.TellGrown(tenant);
+        return next.Verifier;
+    }
+
+    private SignerKey Signer(LogName log)
+    {
+        using var reader = store.Open(log);
+        return store.Keys.Signer(log, reader.KeyChanges().LastOrDefault()?.New);
     }
 
     /// <summary>What is wrong with a reason; null when nothing is.</summary>

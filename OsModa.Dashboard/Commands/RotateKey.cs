@@ -50,11 +50,11 @@ internal sealed class RotateKey(string file, string? log, string why) : Command
                 return Misused;
             }
 
+            var rotate = new RotateLedgerKey(store, TimeProvider.System);
             foreach (var name in tenants)
             {
                 var who = new ActionBody { Verb = "", Who = $"{Environment.UserName} on {Environment.MachineName}", Why = why.Trim() };
-                var key = await store.ChangeKeyAsync(name.Tenant, who, TimeProvider.System.GetUtcNow());
-                output.WriteLine($"KEY   {key}");
+                output.WriteLine($"KEY   {await rotate.RunAsync(name.Tenant, who)}");
             }
 
             output.WriteLine("Heads are signed with these keys from the next start of the dashboard on. Give them to whoever checks the ledger, and to its witnesses.");

@@ -80,29 +80,6 @@ public sealed class LedgerStore : IAsyncDisposable
         await RunAsync(group => group.BeginEpoch(tenant, NewRecord.Of(RecordKind.EpochStart, who with { Verb = "ledger.begin-epoch", Details = details }, tenant, now)));
     }
 
-    /// <summary>Announces another key in a record that the old one signs: every head that contains it is signed with the new one.</summary>
-    /// <returns>The new public key; null when there is no such log yet.</returns>
-    /// <exception cref="LedgerDamagedException">The log must not be written, or its key is missing.</exception>
-    public async Task<VerifierKey?> ChangeKeyAsync(Guid tenant, ActionBody who, DateTimeOffset now)
-    {
-        if (_logs.Newest(tenant) is not { } log)
-        {
-            return null;
-        }
-
-        using var old = Signer(log);
-        using var next = Keys.MakeNext(log);
-        await RunAsync(group => group.Append(tenant, (name, seq) =>
-        {
-            var change = KeyChange.Sign(name.Origin, seq, old, next);
-            group.Connection.Run("INSERT INTO key_change(log, at, note) VALUES(?1, ?2, ?3)", name.Id, seq, change.ToString());
-            var details = who.Details.SetItem("old", change.Old.ToString()).SetItem("new", change.New.ToString()).SetItem(KeyChange.Detail, change.ToString());
-            return NewRecord.Of(RecordKind.KeyChange, who with { Verb = RotateLedgerKey.Verb, Details = details }, tenant, now);
-        }));
-        TellGrown(tenant);
-        return next.Verifier;
-    }
-
     /// <summary>The log of an organisation that is written now; null before its first record.</summary>
     public LogName? Newest(Guid tenant) => _logs.Newest(tenant);
 
@@ -114,12 +91,6 @@ public sealed class LedgerStore : IAsyncDisposable
 
     /// <summary>What the next head is signed with.</summary>
     public VerifierKey CurrentKey(LogReader log) => log.KeyChanges() is [.., var last] ? last.New : Keys.Known(log.Log)[0];
-
-    private SignerKey Signer(LogName log)
-    {
-        using var reader = Open(log);
-        return Keys.Signer(log, reader.KeyChanges().LastOrDefault()?.New);
-    }
 
     /// <summary>What is kept beside the logs.</summary>
     internal SqliteConnection OpenForReading() => _file.OpenForReading();

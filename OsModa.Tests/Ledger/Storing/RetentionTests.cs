@@ -3,11 +3,9 @@ using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Bundles;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
-using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
-using OsModa.Core.Ledger.Tree;
 using OsModa.Tests.Ledger.Bundles;
 using Xunit;
 
@@ -129,7 +127,7 @@ public sealed class RetentionTests
         await ledger.ActAsync(10);
         await ledger.SignAsync();
         var old = ledger.Key;
-        await ledger.Store.ChangeKeyAsync(TestLedger.Ours, new ActionBody { Verb = "" }, ledger.Clock.GetUtcNow());
+        await new RotateLedgerKey(ledger.Store, ledger.Clock).RunAsync(TestLedger.Ours, new ActionBody { Verb = "" });
         await ledger.ActAsync(500);
         await ledger.SignAsync();
         ledger.Clock.Advance(TimeSpan.FromDays(40));
