@@ -67,7 +67,7 @@ public sealed class RotateLedgerKey(LedgerStore store, TimeProvider time)
     private SignerKey Signer(LogName log)
     {
         using var reader = store.Open(log);
-        return store.Keys.Signer(log, reader.KeyChanges().LastOrDefault()?.New);
+        return store.Keys.Signer(log, reader.LastKeyChange()?.New);
     }
 
     /// <summary>What is wrong with a reason; null when nothing is.</summary>

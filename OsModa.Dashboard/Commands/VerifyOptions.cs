@@ -73,7 +73,7 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
 
     private static string Value(string[] args, ref int i) => ++i < args.Length ? args[i] : throw new FormatException($"{args[i - 1]} wants something after it.");
 
-    private static IEnumerable<VerifierKey> Keys(string text) =>
+    private static List<VerifierKey> Keys(string text) =>
         VerifierKey.TryParse(text, out var key, out var error) ? [key]
         : !System.IO.File.Exists(text) ? throw new FormatException(error)
         : System.IO.File.ReadAllLines(text).Where(static line => line.Trim().Length > 0)

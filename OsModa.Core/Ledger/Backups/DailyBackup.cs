@@ -34,7 +34,7 @@ public sealed class DailyBackup(LedgerStore store, LedgerSettings settings, Time
         try
         {
             var folder = Directory.CreateDirectory(settings.BackupFolder!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            if (store.Logs().Count == 0 || folder.GetFiles(Names).Any(file => time.GetUtcNow() - file.LastWriteTimeUtc < Each))
+            if (store.Logs().Count == 0 || folder.GetFiles(Names).Any(file => time.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc < Each))
             {
                 return null;
             }

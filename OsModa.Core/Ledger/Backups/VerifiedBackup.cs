@@ -49,7 +49,7 @@ public static class VerifiedBackup
         }
     }
 
-    private static IReadOnlyDictionary<string, Checkpoint?> Signed(string from, string? guardFolder)
+    private static Dictionary<string, Checkpoint?> Signed(string from, string? guardFolder)
     {
         var guard = guardFolder is null ? null : new ForkGuard(guardFolder);
         return DatabaseCheck.Logs(from).ToDictionary(static log => log.Origin, log => guard?.Read(log));
@@ -66,7 +66,7 @@ public static class VerifiedBackup
         File.SetUnixFileMode(to, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    private static IReadOnlyList<BackupLog> Check(string copy, LogTrust trust, IReadOnlyDictionary<string, Checkpoint?> signed, IProgress<long>? progress)
+    private static List<BackupLog> Check(string copy, LogTrust trust, Dictionary<string, Checkpoint?> signed, IProgress<long>? progress)
     {
         Whole(copy);
         var reports = DatabaseCheck.Run(copy, null, trust, progress: progress).ToDictionary(static one => one.Origin, static one => one.Report);

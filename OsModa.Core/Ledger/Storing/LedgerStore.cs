@@ -90,7 +90,7 @@ public sealed class LedgerStore : IAsyncDisposable
     public KeyChain KeysOf(LogReader log) => KeyChain.Of(log.Origin, Keys.Known(log.Log), log.KeyChanges());
 
     /// <summary>What the next head is signed with.</summary>
-    public VerifierKey CurrentKey(LogReader log) => log.KeyChanges() is [.., var last] ? last.New : Keys.Known(log.Log)[0];
+    public VerifierKey CurrentKey(LogReader log) => log.LastKeyChange()?.New ?? Keys.Known(log.Log)[0];
 
     /// <summary>What is kept beside the logs.</summary>
     internal SqliteConnection OpenForReading() => _file.OpenForReading();

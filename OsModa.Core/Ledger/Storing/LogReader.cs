@@ -82,6 +82,9 @@ public sealed class LogReader : ILogSource, IDisposable
     public IReadOnlyList<KeyChange> KeyChanges() =>
         [.. _connection.List(static row => KeyChange.TryParse(row.GetString(0), out var change) ? change : null, "SELECT note FROM key_change WHERE log = ?1 ORDER BY at", Log.Id).OfType<KeyChange>()];
 
+    /// <summary>The newest change of the key, or null.</summary>
+    public KeyChange? LastKeyChange() => KeyChanges() is [.., var last] ? last : null;
+
     /// <summary>The newest signed head, or null.</summary>
     public SignedHead? NewestCheckpoint() => NewestCheckpoints(1) is [var newest] ? newest : null;
 

@@ -108,9 +108,9 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
             return null;
         }
 
-        var changes = reader.KeyChanges();
-        using var key = store.Keys.Signer(name, changes.LastOrDefault()?.New);
-        var chain = KeyChain.Of(name.Origin, store.Keys.Known(name).Add(key.Verifier), changes);
+        var change = reader.LastKeyChange();
+        using var key = store.Keys.Signer(name, change?.New);
+        var chain = KeyChain.Of(name.Origin, store.Keys.Known(name).Add(key.Verifier), reader.KeyChanges());
         var edge = ReadBack.Run(reader, _checked.TryGetValue(name.Id, out var known) ? known : ReadBack.Begin(reader, newest, chain));
         var head = new Checkpoint(name.Origin, edge.Size, edge.Root());
         DemandContinues(reader, name, head);
@@ -121,7 +121,7 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
         await store.RunAsync(group => group.Connection.Run(
             "INSERT INTO checkpoint(log, size, body, signed_at) VALUES(?1, ?2, ?3, ?4)", name.Id, signed.Size, signed.Text, signed.SignedAt.ToUnixTimeMilliseconds()));
         _checked[name.Id] = edge;
-        if (changes.LastOrDefault() is { } change && change.At >= (newest?.Size ?? 0))
+        if (change is not null && change.At >= (newest?.Size ?? 0))
         {
             store.Keys.Retire(name, change.New);
         }

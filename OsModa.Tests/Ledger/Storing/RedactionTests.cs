@@ -180,7 +180,7 @@ public sealed class RedactionTests
         Assert.NotEqual(ledger.Queries.Entry(TestLedger.Ours, 0)!.Action!.Salt, ledger.Queries.Entry(TestLedger.Ours, 1)!.Action!.Salt);
     }
 
-    private static Task ActAsync(TestLedger ledger, int count) => ledger.Store.AppendAsync(
+    private static Task<long[]> ActAsync(TestLedger ledger, int count) => ledger.Store.AppendAsync(
         TestLedger.Ours,
         [.. Enumerable.Range(0, count).Select(i => NewRecord.Of(RecordKind.Intent, new ActionBody { Verb = "test.act", Who = "Eve", Text = $"secret number {i} of Eve" }, TestLedger.Ours, ledger.Clock.GetUtcNow()))],
         default);
