@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OsModa.Core.Ledger.Backups;
 using OsModa.Core.Ledger.Bundles;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Storing;
@@ -19,6 +20,10 @@ public static class LedgerServices
         .AddSingleton(services => ActivatorUtilities.CreateInstance<WitnessClient>(services, new HttpClient()))
         .AddSingleton<LedgerWriter>()
         .AddSingleton<BeginLedgerEpoch>()
+        .AddSingleton<RotateLedgerKey>()
+        .AddSingleton<RedactEntry>()
+        .AddSingleton<Retention>()
+        .AddSingleton<DailyBackup>()
         .AddSingleton<ExportLedger>()
         .AddSingleton<CheckExport>();
 }

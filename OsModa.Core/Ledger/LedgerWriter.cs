@@ -97,5 +97,5 @@ public sealed class LedgerWriter(LedgerStore store, TimeProvider time, ILogger<L
     };
 
     private Task<long[]> AppendAsync(RecordKind kind, LedgerActor who, ActionBody body, ServerId? server, CancellationToken cancellationToken) => store.AppendAsync(
-        who.OrganisationId, [NewRecord.Of(kind, body, server?.Value ?? who.PersonId ?? who.OrganisationId, time.GetUtcNow())], cancellationToken);
+        who.OrganisationId, [NewRecord.Salted(kind, body, server?.Value ?? who.PersonId ?? who.OrganisationId, time.GetUtcNow())], cancellationToken);
 }

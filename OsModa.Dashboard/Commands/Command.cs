@@ -10,6 +10,8 @@ internal abstract class Command
     {
         ["ledger", ..] when args.Any(static arg => arg is "--help" or "-h") => new Say(HelpText.Ledger, 0),
         ["ledger", "verify", .. var rest] => VerifyOptions.TryParse(rest, out var options, out var error) ? new VerifyLedger(options) : new Say(error, Misused),
+        ["ledger", "backup", .. var rest] => BackUpLedger.Of(rest, out var wrong) ?? (Command)new Say(wrong, Misused),
+        ["ledger", "rotate-key", .. var rest] => RotateKey.Of(rest, out var wrong) ?? (Command)new Say(wrong, Misused),
         ["ledger", ..] => new Say(HelpText.Ledger, Misused),
         _ when args.Any(static arg => arg is "--help" or "-h") => new Say(HelpText.All, 0),
         _ => null,

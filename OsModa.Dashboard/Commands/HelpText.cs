@@ -8,6 +8,7 @@ internal static class HelpText
         OsModa.Dashboard                        serves the dashboard on http://127.0.0.1:5080
         OsModa.Dashboard --demo                 the same with a simulated fleet and an account for each role
         OsModa.Dashboard ledger verify [FILE]   checks an audit ledger; see: OsModa.Dashboard ledger --help
+        OsModa.Dashboard ledger backup TO       copies it, and checks the copy before it calls it a backup
 
           --urls ADDRESS        serve there instead
           --Storage:Folder=DIR  keep everything there instead of in ./data
@@ -30,6 +31,17 @@ internal static class HelpText
           --seen FILE       a signed head from before, such as the file "checkpoint" of an earlier export; it has to be continued; may be repeated
           --guard DIR       of a database: where the newest signed heads are kept (default: the data folder's name with .last-signed)
           --json            the result for programs
+
+        OsModa.Dashboard ledger backup TO [FILE] [options]
+
+        Copies a database (ledger.db), also while it is in use, checks the copy like verify, and only then puts it in the place TO: a file, which is
+        replaced, or a folder, where it gets a name with the time. A copy that does not verify is deleted, and what was in its place stays.
+        Options are those of verify, without --log.
+
+        OsModa.Dashboard ledger rotate-key --why REASON [FILE] [--log NAME]
+
+        Replaces the keys that the logs of a database are signed with, while no dashboard runs on it; while one does, the page Ledger does the same.
+        The old key signs an entry that names the new one, and is deleted with the next signature.
 
         Exit codes: 0 all is right, 2 entries are not what was signed, 3 a signature is wrong, 4 it does not continue what was signed before,
         5 too few witnesses, or nobody vouches for the key, 6 it is no such file, 1 the command was given wrongly.

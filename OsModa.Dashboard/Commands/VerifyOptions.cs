@@ -18,6 +18,9 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
     private const int MostFileBytes = 1024 * 1024;
     private const string FolderVariable = "Storage__Folder";
 
+    /// <summary>The database of this dashboard.</summary>
+    public static string DefaultFile => Path.Combine(Environment.GetEnvironmentVariable(FolderVariable) ?? new StorageSettings().Folder, "ledger.db");
+
     public static bool TryParse(string[] args, [NotNullWhen(true)] out VerifyOptions? options, [NotNullWhen(false)] out string? error)
     {
         (options, error) = (null, null);
@@ -52,7 +55,7 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
             }
         }
 
-        file ??= Path.Combine(Environment.GetEnvironmentVariable(FolderVariable) ?? new StorageSettings().Folder, "ledger.db");
+        file ??= DefaultFile;
         if (!System.IO.File.Exists(file))
         {
             throw new FormatException($"There is no file {file}.");
@@ -60,9 +63,9 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
 
         var settings = LedgerSettings.In(new StorageSettings { Folder = Path.GetDirectoryName(Path.GetFullPath(file))! });
         guard ??= Directory.Exists(settings.GuardFolder) ? settings.GuardFolder : null;
-        if (keys.Count == 0 && Directory.Exists(settings.KeyFolder))
+        if (keys.Count == 0)
         {
-            keys.AddRange(Directory.GetFiles(settings.KeyFolder, "*.pub").Order(StringComparer.Ordinal).SelectMany(Keys));
+            keys.AddRange(settings.PublicKeys());
         }
 
         return new VerifyOptions(file, new LogTrust(keys.ToImmutable()) { Policy = policy, Seen = seen.ToImmutable() }, log, guard, json);
@@ -70,7 +73,7 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
 
     private static string Value(string[] args, ref int i) => ++i < args.Length ? args[i] : throw new FormatException($"{args[i - 1]} wants something after it.");
 
-    private static IEnumerable<VerifierKey> Keys(string text) =>
+    private static List<VerifierKey> Keys(string text) =>
         VerifierKey.TryParse(text, out var key, out var error) ? [key]
         : !System.IO.File.Exists(text) ? throw new FormatException(error)
         : System.IO.File.ReadAllLines(text).Where(static line => line.Trim().Length > 0)

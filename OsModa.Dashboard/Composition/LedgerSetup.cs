@@ -1,27 +1,41 @@
+using System.Globalization;
 using OsModa.Core.Ledger;
+using OsModa.Core.Ledger.Backups;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Witnessing;
 using OsModa.Core.Storage;
 
 namespace OsModa.Dashboard.Composition;
 
-/// <summary>The audit ledger. Settings <c>Ledger:GuardFolder</c>, <c>Ledger:Host</c>, <c>Ledger:Witnesses</c> and <c>Ledger:WitnessFor</c>.</summary>
+/// <summary>The audit ledger. Settings <c>Ledger:GuardFolder</c>, <c>Ledger:Host</c>, <c>Ledger:KeepDays</c>, <c>Ledger:BackupFolder</c>, <c>Ledger:Witnesses</c> and <c>Ledger:WitnessFor</c>.</summary>
 internal static class LedgerSetup
 {
     private const string GuardWithin = "last-signed";
+    private const int LeastDays = 7;
+    private const int MostDays = 36_500;
 
     public static void AddAuditLedger(this WebApplicationBuilder builder)
     {
         var storage = builder.Configuration.GetSection("Storage").Get<StorageSettings>() ?? new StorageSettings();
         var section = builder.Configuration.GetSection("Ledger");
-        var settings = LedgerSettings.In(storage, section["Host"], section["GuardFolder"]);
+        var settings = LedgerSettings.In(storage, section["Host"], section["GuardFolder"]) with
+        {
+            KeepFor = KeepFor(section["KeepDays"]),
+            BackupFolder = string.IsNullOrWhiteSpace(section["BackupFolder"]) ? null : Path.GetFullPath(section["BackupFolder"]!),
+        };
         builder.Services.AddLedger(string.IsNullOrWhiteSpace(section["GuardFolder"]) && !CanBeMade(settings.GuardFolder)
             ? settings with { GuardFolder = Path.Combine(Path.GetFullPath(storage.Folder), GuardWithin) }
             : settings,
             Witnesses(section));
+        builder.Services.AddHostedService<Keeping>();
         builder.Services.AddHostedService<Vouching>();
         builder.Services.AddHostedService<Signing>();
     }
+
+    private static TimeSpan? KeepFor(string? days) =>
+        string.IsNullOrWhiteSpace(days) ? null
+        : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= LeastDays and <= MostDays ? TimeSpan.FromDays(number)
+        : throw new StartRefusedException($"Ledger:KeepDays is '{days}', and has to be a number of days from {LeastDays} to {MostDays}. Without it everything is kept.");
 
     private static WitnessSettings Witnesses(IConfiguration section) => WitnessSettings.Parse(
         section.GetSection("Witnesses").GetChildren().Select(static witness => (witness["Url"], witness["Key"])),
@@ -39,6 +53,12 @@ internal static class LedgerSetup
         {
             return false;
         }
+    }
+
+    /// <summary>Drops what is too old and makes backups, as long as the dashboard runs, where the settings ask for it.</summary>
+    private sealed class Keeping(Retention retention, DailyBackup backup) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(retention.RunAsync(stoppingToken), backup.RunAsync(stoppingToken));
     }
 
     /// <summary>Sends what was signed to the witnesses, as long as the dashboard runs.</summary>

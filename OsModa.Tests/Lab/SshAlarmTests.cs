@@ -50,6 +50,9 @@ public sealed class SshAlarmTests : IAsyncLifetime
             Assert.Equal([fingerprint], (await context.Servers.AsNoTracking().SingleAsync(Cancelled)).HostKeyAlarm?.Shown);
         }
 
+        var told = Assert.Single(_one.Ledger, static line => line.Type == "server.host-key-alarm");
+        Assert.Equal((server.Id.Value, fingerprint), (told.Source, told.Action!.Details["shown"]));
+
         await _lab.ShellAsync("cp /root/first /etc/ssh/ssh_host_ed25519_key; cp /root/first.pub /etc/ssh/ssh_host_ed25519_key.pub");
         await _lab.RestartSshdAsync();
         await _one.RestartAsync();

@@ -60,6 +60,32 @@ public sealed class LedgerQueriesTests
     }
 
     [Fact]
+    public async Task A_search_looks_back_so_far_in_one_turn_and_says_where_to_go_on()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(1);
+        ledger.Clock.Advance(TimeSpan.FromHours(1));
+        for (var i = 0; i < 2 * LedgerQueries.MostTexts; i += 10_000)
+        {
+            await ledger.ActAsync(10_000);
+        }
+
+        var (wanted, pages, before, size) = (new LedgerFilter { Text = "number 0" }, new List<LedgerPage>(), (long?)null, (2 * LedgerQueries.MostTexts) + 1);
+        do
+        {
+            pages.Add(ledger.Queries.Page(TestLedger.Ours, wanted, before));
+            before = pages[^1].Before;
+        }
+        while (before is not null);
+
+        Assert.Equal([LedgerQueries.MostTexts + 1, 1L, null], pages.Select(static page => page.Before));
+        Assert.Equal((ledger.Clock.GetUtcNow(), size), (pages[0].SearchedTo!.Value, pages[0].Size));
+        Assert.Empty(pages[0].Lines);
+        Assert.Equal((0L, (DateTimeOffset?)null), (Assert.Single(pages[2].Lines).Seq, pages[2].SearchedTo));
+        Assert.Equal(50, ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Text = "number" }).Lines.Count);
+    }
+
+    [Fact]
     public async Task An_entry_comes_with_a_proof_that_stands_by_itself()
     {
         await using var ledger = new TestLedger();

@@ -45,8 +45,8 @@ internal sealed class TestLedger : IAsyncDisposable
     {
         get
         {
-            using var key = Store.Keys.LoadOrMake(Store.Newest(Ours)!);
-            return key.Verifier;
+            using var reader = Store.Open(Ours)!;
+            return Store.CurrentKey(reader);
         }
     }
 

@@ -63,6 +63,63 @@ public sealed class LedgerPageTests : PageRoom
         Assert.Equal("sign-ins", page.Find(".filter[aria-current]").TextContent);
     }
 
+    [Fact]
+    public async Task An_owner_takes_a_text_out_and_the_page_says_who_did_and_why()
+    {
+        await AddServerAsync("web1");
+        await Writer.NoticeAsync(LedgerActor.Of(Ann), "person.sign-in", "From the secret place.");
+        await Services.GetRequiredService<Publisher>().PublishAsync(Stop);
+        GoTo("/ledger?entry=2");
+        var page = Render<OrganisationPage>();
+        page.WaitForAssertion(() => Assert.Contains("From the secret place.", page.Find(".ledger-entry").TextContent, StringComparison.Ordinal));
+
+        page.Find("#redact-reason").Change("she asked for it");
+        await page.Find("#redact-reason").Closest("form")!.SubmitAsync();
+
+        page.WaitForAssertion(() => Assert.Contains($"by {Ann.Name}: “she asked for it”", page.Find(".ledger-entry").TextContent, StringComparison.Ordinal));
+        Assert.DoesNotContain("secret place", page.Markup, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Equal("took the text out of entry 2 “she asked for it”", page.FindAll(".entry p")[0].TextContent));
+        Assert.Contains("its text was taken out by", page.FindAll(".entry p")[1].TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("#redact-reason"));
+        page.WaitForAssertion(() => Assert.Contains("entries verify.", page.Find(".verdict").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_owner_replaces_the_key_and_the_page_shows_the_new_one()
+    {
+        await AddServerAsync("web1");
+        await Services.GetRequiredService<Publisher>().PublishAsync(Stop);
+        var page = Render<OrganisationPage>();
+        page.WaitForElement("#rotate-reason").Change("the disk was sold");
+        var before = page.Find(".ledger-vouching dd").TextContent;
+
+        await page.Find("#rotate-reason").Closest("form")!.SubmitAsync();
+
+        page.WaitForAssertion(() => Assert.Equal("replaced the key of the ledger “the disk was sold”", page.FindAll(".entry p")[0].TextContent));
+        page.WaitForAssertion(() => Assert.NotEqual(before, page.Find(".ledger-vouching dd").TextContent));
+    }
+
+    [Fact]
+    public async Task A_search_that_has_looked_back_far_enough_says_how_far_and_goes_on_from_there()
+    {
+        var writer = Services.GetRequiredService<LedgerStore>();
+        for (var i = 0; i <= Core.Ledger.Reading.LedgerQueries.MostTexts / 10_000; i++)
+        {
+            await writer.AppendAsync(Ann.OrganisationId, [.. Enumerable.Range(0, 10_000).Select(n => Core.Ledger.Storing.NewRecord.Of(Core.Ledger.Records.RecordKind.Notice, new() { Verb = "test.act", Text = i + n == 0 ? "needle" : "hay" }, Ann.OrganisationId, DateTimeOffset.UnixEpoch))], Stop);
+        }
+
+        GoTo("/ledger?q=needle");
+        var page = Render<OrganisationPage>();
+        page.WaitForAssertion(() => Assert.Contains("Searched back to", page.Find(".ledger-searched").TextContent, StringComparison.Ordinal));
+        Assert.Contains("entry 10,000.", page.Find(".ledger-searched").TextContent, StringComparison.Ordinal);
+        Assert.Equal("/ledger?q=needle&before=10000", page.Find(".ledger-searched a").GetAttribute("href"));
+
+        GoTo("/ledger?q=needle&before=10000");
+        page = Render<OrganisationPage>();
+        page.WaitForAssertion(() => Assert.Single(page.FindAll(".entry")));
+        Assert.Empty(page.FindAll(".ledger-searched"));
+    }
+
     [Theory]
     [InlineData("rollbacks", "a b&c", 7L, "/ledger?show=rollbacks&q=a%20b%26c&entry=7")]
     [InlineData("no such kind", " ", null, "/ledger")]

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Accounts;
 using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
 using OsModa.Tests.Ssh;
 using Xunit;
 
@@ -97,6 +99,21 @@ public sealed class AcceptHostKeysTests : IAsyncLifetime
         await _one.Accept.RunAsync(_one.Owner, gate.Id, [Key(1)], null, Cancelled);
 
         Assert.Equal(new[] { gate.Id, behind.Id }.ToHashSet(), heard.ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_changed_key_is_a_warning_in_the_ledger_once()
+    {
+        var server = await _one.AddAsync("web1");
+        var route = new SshRoute(_one.Owner.OrganisationId, [new SshHop(server.Id, HostAddress.TryParse("192.0.2.7", out var address, out _) ? address : default, 22, LoginName.Root, [Key(1)])]);
+        var alarms = new HostKeyAlarms(_one.Database, _one.Writer, TimeProvider.System, NullLogger.Instance);
+
+        await alarms.RaiseAsync(_one.Owner.OrganisationId, SshFaults.HostKeyChanged(route, route.Server, [Key(2).Fingerprint]));
+        await alarms.RaiseAsync(_one.Owner.OrganisationId, SshFaults.HostKeyChanged(route, route.Server, [Key(2).Fingerprint]));
+
+        var told = Assert.Single(_one.Ledger);
+        Assert.Equal(("server.host-key-alarm", server.Id.Value, Key(2).Fingerprint), (told.Type, told.Source, told.Action!.Details["shown"]));
+        Assert.Contains("192.0.2.7", told.Action.Text, StringComparison.Ordinal);
     }
 
     private async Task RaiseAlarmAsync(ServerId server)

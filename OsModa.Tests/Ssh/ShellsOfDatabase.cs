@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
 using OsModa.Core.Storage;
@@ -30,6 +31,12 @@ internal sealed class ShellsOfDatabase : IAsyncDisposable
     public ServerDirectory Directory { get; }
 
     public Caller Owner { get; private set; } = null!;
+
+    /// <summary>Of the organisation of <see cref="Owner"/>, newest first.</summary>
+    public IReadOnlyList<Core.Ledger.Reading.LedgerLine> Ledger => _database.LedgerOf(Owner.OrganisationId);
+
+    /// <summary>Of which the database is.</summary>
+    public LedgerWriter Writer => _database.Ledger;
 
     public List<FakeShell> Simulated { get; } = [];
 
@@ -94,7 +101,7 @@ internal sealed class ShellsOfDatabase : IAsyncDisposable
         var shell = new FakeShell(server.Id);
         Simulated.Add(shell);
         return shell;
-    });
+    }, ledger: _database.Ledger);
 }
 
 internal sealed class FakeShell(ServerId server) : IRemoteShell

@@ -41,6 +41,9 @@ public sealed class TemporaryDatabase : IAsyncDisposable
     /// <summary>In the same folder, made when it is first asked for.</summary>
     public LedgerWriter Ledger => _ledger.Value.Writer;
 
+    /// <summary>What is in it, newest first.</summary>
+    public IReadOnlyList<Core.Ledger.Reading.LedgerLine> LedgerOf(Guid organisation) => _ledger.Value.Queries.Page(organisation, Core.Ledger.Reading.LedgerFilter.Everything).Lines;
+
     private static PostgreSqlCluster Cluster => (PostgreSqlCluster)TestContext.Current.GetFixture(typeof(PostgreSqlCluster)).AsTask().GetAwaiter().GetResult()!;
 
     /// <summary>With the newest schema, copied from one that was migrated once.</summary>

@@ -16,11 +16,12 @@ public static class BundleCheck
     /// <param name="cancellationToken">Gives up.</param>
     public static CheckReport Run(BundleFile file, LogTrust trust, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
-        var known = !trust.KeysOf(file.Origin).IsEmpty;
-        trust = known ? trust : trust with { Keys = file.Manifest.Keys };
+        var known = false;
         CheckReport report;
         try
         {
+            known = !trust.KeysOf(file).IsEmpty;
+            trust = known ? trust : trust with { Keys = file.Manifest.Keys };
             var previous = Previous(file, trust, out var proven);
             trust = trust with { Seen = [.. trust.Seen.Where(seen => seen.Text != proven?.Text)] };
             report = file.First == file.Size ? SingleEntries(file, trust) : LogCheck.Run(file, trust, progress, cancellationToken);
@@ -54,7 +55,7 @@ public static class BundleCheck
             return new Finding(CheckResult.Malformed, "The earlier head in the file, or the proof that belongs to it, cannot be read.");
         }
 
-        if (note.Check(trust.KeysOf(file.Origin)) is not { Length: > 0 })
+        if (note.Check(trust.KeysOf(file).For(before.Size)) is not { Length: > 0 })
         {
             return new Finding(CheckResult.Signature, $"The earlier head of {before.Size} entries is not signed by {file.Origin}.");
         }

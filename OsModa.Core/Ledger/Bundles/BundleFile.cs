@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Tree;
@@ -18,6 +19,7 @@ public sealed class BundleFile : ILogSource, IDisposable
     private readonly IReadOnlyDictionary<string, long> _sizes;
     private readonly HashSet<string> _unread;
     private (string Name, byte[] Data) _tile = ("", []);
+    private IReadOnlyList<KeyChange>? _changes;
 
     private BundleFile(ZipArchive zip, IReadOnlyDictionary<string, long> sizes)
     {
@@ -39,6 +41,8 @@ public sealed class BundleFile : ILogSource, IDisposable
     public long Size => Manifest.Size;
 
     public long First => Manifest.First;
+
+    public bool IsPart => true;
 
     /// <summary>Names of files that were read and are not what the manifest says.</summary>
     internal SortedSet<string> Changed { get; } = new(StringComparer.Ordinal);
@@ -76,6 +80,12 @@ public sealed class BundleFile : ILogSource, IDisposable
     public byte[]? Beside(ReadOnlySpan<byte> sha256) => BundleMembers.Beside(sha256) is var name && _sizes.ContainsKey(name) ? Member(name, LedgerRecord.MostBodyBytes) : null;
 
     public IEnumerable<SignedHead> Checkpoints() => Text(BundleMembers.Checkpoint) is { } text ? [new SignedHead(Size, text, DateTimeOffset.UnixEpoch)] : [];
+
+    public IReadOnlyList<KeyChange> KeyChanges() => _changes ??= [.. Manifest.Members.Keys
+        .Where(static name => name.StartsWith(BundleMembers.KeyFolder, StringComparison.Ordinal))
+        .Select(name => KeyChange.TryParse(Text(name), out var change) && change.Origin == Origin && name == $"{BundleMembers.KeyFolder}{change.At}"
+            ? change
+            : throw new LedgerDamagedException($"{name} in the file is no change of the ledger's key that both keys signed."))];
 
     /// <summary>Null when there is none of this name.</summary>
     internal string? Text(string name) => _sizes.ContainsKey(name) ? Encoding.UTF8.GetString(Member(name, BundleLimits.MostTextBytes)) : null;

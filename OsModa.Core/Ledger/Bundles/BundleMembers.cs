@@ -21,6 +21,7 @@ internal static class BundleMembers
     public const string ProofFolder = "proofs/";
     public const string ProofEnding = ".tlog-proof";
     public const string BesideFolder = "beside/";
+    public const string KeyFolder = "key-changes/";
 
     /// <summary>Of a log of this size.</summary>
     public static string Entries(long n, long size) => new TileId(TileId.Entries, n, (int)Math.Min(TileId.FullWidth, size - (n * TileId.FullWidth))).Path;

@@ -29,9 +29,10 @@ internal sealed record BundlePlan(SignedHead Head, long First, SignedHead? Previ
             return (null, request.Until is null ? "Nothing is signed yet. The first signature follows within a second or two." : $"No signed head has entry {request.Until} yet.");
         }
 
-        if (request.From < 0 || request.From >= head.Size)
+        var from = Math.Max(request.From, log.First);    // what is older is not kept
+        if (request.From < 0 || from >= head.Size)
         {
-            return (null, $"The export would begin at entry {request.From}, but entries go from 0 to {head.Size - 1}.");
+            return (null, $"The export would begin at entry {request.From}, but entries go from {log.First} to {head.Size - 1}.");
         }
 
         var previous = request.Previous is { } size ? log.FirstCheckpointOf(size) : null;
@@ -40,8 +41,8 @@ internal sealed record BundlePlan(SignedHead Head, long First, SignedHead? Previ
             return (null, $"No head of {request.Previous} entries was signed up to there.");
         }
 
-        var proofs = request.Source is { } source ? LineQuery.NumbersOf(log, source, request.From, head.Size) : [.. request.Proofs.Distinct().Order()];
-        if (proofs.Any(seq => seq < 0 || seq >= head.Size))
+        var proofs = request.Source is { } source ? LineQuery.NumbersOf(log, source, from, head.Size) : [.. request.Proofs.Distinct().Order()];
+        if (proofs.Any(seq => seq < log.First || seq >= head.Size))
         {
             return (null, $"One of the single entries is not under the signed head of {head.Size} entries.");
         }
@@ -56,15 +57,45 @@ internal sealed record BundlePlan(SignedHead Head, long First, SignedHead? Previ
             return (null, $"These are {proofs.Count} single entries, and a file takes {MostProofs}. Choose fewer, or begin at a later one.");
         }
 
-        var plan = new BundlePlan(head, request.Source is not null ? head.Size : request.From / TileId.FullWidth * TileId.FullWidth, previous, [.. proofs]);
+        var first = from / TileId.FullWidth * TileId.FullWidth;
+        if (WithRedactions(log, ref head, request.Source is null ? first : null, proofs) is { } redacted)
+        {
+            return (null, redacted);
+        }
+
+        var plan = new BundlePlan(head, request.Source is not null ? head.Size : first, previous, [.. proofs.Order()]);
         return plan.Fits(log) ? (plan, null) : (null, "That is more than one file takes. Begin at a later entry, or end at an earlier one.");
+    }
+
+    // What is missing from an entry has to be said by another one, so that goes along: as a single entry, or in a range that ends later.
+    private static string? WithRedactions(LogReader log, ref SignedHead head, long? first, List<long> proofs)
+    {
+        var redactions = log.Redactions();
+        while (true)
+        {
+            var size = head.Size;
+            var needed = redactions.Where(one => proofs.Contains(one.Seq) || (one.Seq >= first && one.Seq < size)).ToList();
+            proofs.AddRange(needed.Where(one => proofs.Contains(one.Seq) && !proofs.Contains(one.At)).Select(static one => one.At).ToList());
+            if (needed.Count == 0 || needed.Max(static one => one.At) < size)
+            {
+                return null;
+            }
+
+            var last = needed.MaxBy(static one => one.At);
+            if (log.FirstCheckpointOf(last.At + 1) is not { } later)
+            {
+                return $"Entry {last.Seq} was redacted just now. The signature under that follows within a second or two.";
+            }
+
+            head = later;
+        }
     }
 
     private bool Fits(LogReader log)
     {
         var from = First / TileId.FullWidth;
         var until = (Size + TileId.FullWidth - 1) / TileId.FullWidth;
-        var members = OtherMembers + Proofs.Length + (First == Size ? 0 : until - from + BundleMembers.Tiles(First, Size).LongCount() + log.Connection.Ask<long>("SELECT count(*) FROM side WHERE log = ?1", log.Log.Id));
+        var members = OtherMembers + Proofs.Length + log.KeyChanges().Count + (First == Size ? 0 : until - from + BundleMembers.Tiles(First, Size).LongCount() + log.Connection.Ask<long>("SELECT count(*) FROM side WHERE log = ?1", log.Log.Id));
         var bytes = First == Size ? 0 : log.Connection.Ask<long>("SELECT coalesce(sum(length(data)), 0) FROM bundle WHERE log = ?1 AND n >= ?2 AND n < ?3", log.Log.Id, from, until);
         return members <= BundleLimits.MostMembers && bytes <= MostEntryBytes;
     }

@@ -17,21 +17,22 @@ internal static class BundleProofs
             return new Finding(CheckResult.Malformed, $"The file should have {file.Manifest.Proofs} single entries and has {names.Count}.");
         }
 
-        var head = file.Checkpoints().FirstOrDefault()?.Note;
-        return names.Select(name => Check(file, name, head)).FirstOrDefault(static wrong => wrong is not null);
+        var (head, self) = (file.Checkpoints().FirstOrDefault()?.Note, new SelfCheck(file, only: true));
+        return names.Select(name => Check(file, name, head, self)).FirstOrDefault(static wrong => wrong is not null) ?? self.End();
     }
 
-    private static Finding? Check(BundleFile file, string name, SignedNote? head)
+    private static Finding? Check(BundleFile file, string name, SignedNote? head, SelfCheck self)
     {
         if (!LoggedProof.TryParse(Encoding.UTF8.GetBytes(file.Text(name)!), out var proof)
             || name != BundleMembers.Proof(proof.Index)
             || proof.Extra is not { } entry
-            || !LedgerRecord.TryParse(entry.Span, out _))
+            || !LedgerRecord.TryParse(entry.Span, out var record))
         {
             return new Finding(CheckResult.Malformed, $"{name} in the file is no entry with its proof.", Number(name));
         }
 
-        return proof.Checkpoint.ToString() == head?.ToString() && proof.Includes(entry.Span)
+        self.Add(proof.Index, record);
+        return proof.Checkpoint.ToString() == head?.ToString() && proof.Includes(LedgerRecord.Leaf(entry.Span))
             ? null
             : new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {proof.Index}: its proof does not lead to the root that was signed.", proof.Index);
     }

@@ -28,6 +28,11 @@ internal sealed class BundleWriter(LogReader log, VerifierKey key, BundlePlan pl
         }
 
         _zip.Add(BundleMembers.Policy, Encoding.UTF8.GetBytes($"log {key}\nquorum {TrustPolicy.NoQuorum}\n"));
+        foreach (var change in log.KeyChanges().Where(change => change.At < plan.Size))
+        {
+            _zip.Add($"{BundleMembers.KeyFolder}{change.At}", Encoding.UTF8.GetBytes(change.ToString()));
+        }
+
         if (plan.First < plan.Size)
         {
             Entries(cancellationToken);
@@ -56,11 +61,7 @@ internal sealed class BundleWriter(LogReader log, VerifierKey key, BundlePlan pl
 
         foreach (var hash in beside)
         {
-            // One that was deleted is missing here too, and its hash remains.
-            if (log.Beside(Convert.FromHexString(hash)) is { } body)
-            {
-                _zip.Add(BundleMembers.BesideFolder + hash, body);
-            }
+            _zip.Add(BundleMembers.BesideFolder + hash, log.Beside(Convert.FromHexString(hash)) ?? throw new LedgerDamagedException($"The ledger {log.Origin} is damaged: a text that is kept beside it is missing."));
         }
     }
 

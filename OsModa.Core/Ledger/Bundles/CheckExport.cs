@@ -46,7 +46,7 @@ public sealed class CheckExport(LedgerStore store) : IDisposable
     {
         using var file = BundleFile.Open(stream);
         var ours = store.Logs().FirstOrDefault(log => log.Tenant == caller.OrganisationId && log.Origin == file.Origin);
-        var report = BundleCheck.Run(file, new LogTrust(ours is not null ? [KeyOf(ours)] : key is not null ? [key] : []), progress, cancellationToken);
+        var report = BundleCheck.Run(file, new LogTrust(ours is not null ? store.Keys.Known(ours) : key is not null ? [key] : []), progress, cancellationToken);
         if (ours is null || report.Result != CheckResult.Ok)
         {
             return new ExportVerdict(report, file.Origin, ours is not null);
@@ -71,11 +71,6 @@ public sealed class CheckExport(LedgerStore store) : IDisposable
             : $"The file is right, but at {file.Size} entries the ledger here is another history, and both are signed. Keep the file: it is evidence.";
     }
 
-    private VerifierKey KeyOf(LogName log)
-    {
-        using var key = store.Keys.LoadOrMake(log);
-        return key.Verifier;
-    }
 }
 
 /// <summary>What came of checking a file.</summary>

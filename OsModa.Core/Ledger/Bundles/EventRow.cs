@@ -13,7 +13,7 @@ namespace OsModa.Core.Ledger.Bundles;
 /// <param name="Epoch">Of the source.</param>
 /// <param name="ReceivedAt">When we had it.</param>
 /// <param name="ChainHash">A server's, for its events.</param>
-/// <param name="Body">Null when it was deleted.</param>
+/// <param name="Body">Null when it was redacted.</param>
 internal sealed record EventRow(long Seq, RecordKind Kind, Guid Source, uint Epoch, DateTimeOffset ReceivedAt, TreeHash ChainHash, byte[]? Body)
 {
     public bool IsEvent => Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent;
@@ -53,7 +53,7 @@ internal sealed record EventRow(long Seq, RecordKind Kind, Guid Source, uint Epo
                 throw new LedgerDamagedException($"The ledger {log.Origin} is damaged: there is no whole record at entry {seq}.");
             }
 
-            var body = record.IsBeside ? log.Beside(record.Body[..TreeHash.Bytes]) : record.Body.ToArray();
+            var body = record.IsRedacted ? null : record.IsBeside ? log.Beside(record.Body[..TreeHash.Bytes]) : record.Body.ToArray();
             rows.Add(new EventRow(seq, record.Kind, record.Source, record.Epoch, record.ReceivedAt, record.ChainHash, body));
         }
 

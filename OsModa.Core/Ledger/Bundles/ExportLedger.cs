@@ -34,8 +34,7 @@ public sealed class ExportLedger(LedgerStore store, LedgerWriter ledger)
             return FieldErrors.Of("", why!);
         }
 
-        using var key = store.Keys.LoadOrMake(reader.Log);
-        var verifier = key.Verifier;
+        var verifier = store.KeysOf(reader).For(plan.Size)[0];
         return new LedgerExport(ledger, intent, reader, $"{Name(reader, server)}-{plan.Size}.zip", "application/zip", (to, stop) =>
         {
             using var bundle = new BundleWriter(reader, verifier, plan, to);
@@ -62,7 +61,7 @@ public sealed class ExportLedger(LedgerStore store, LedgerWriter ledger)
         return new LedgerExport(ledger, intent, reader, $"{Name(reader, server)}.{ending}", type, (to, stop) =>
         {
             IEventText text = format == LedgerText.Csv ? new EventTable() : new EventLines();
-            text.Write(EventRow.Of(new LogRange(reader, Math.Max(0, from) / Tree.TileId.FullWidth * Tree.TileId.FullWidth, reader.Size))
+            text.Write(EventRow.Of(new LogRange(reader, Math.Max(reader.First, from) / Tree.TileId.FullWidth * Tree.TileId.FullWidth, reader.Size))
                 .Where(row => row.Seq >= from && (server is null || row.Source == server.Value.Value))
                 .TakeWhile(_ => !stop.IsCancellationRequested), to);
             stop.ThrowIfCancellationRequested();

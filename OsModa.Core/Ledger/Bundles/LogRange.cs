@@ -1,4 +1,5 @@
 using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Tree;
 
@@ -13,11 +14,15 @@ internal sealed class LogRange(ILogSource log, long first, long size) : ILogSour
 
     public long First => first;
 
+    public bool IsPart => true;
+
     public ReadOnlySpan<byte> Bundle(long n) => log.Bundle(n);
 
     public ReadOnlySpan<byte> Tile(TileId id) => log.Tile(id);
 
     public byte[]? Beside(ReadOnlySpan<byte> sha256) => log.Beside(sha256);
+
+    public IReadOnlyList<KeyChange> KeyChanges() => [.. log.KeyChanges().Where(change => change.At < size)];
 
     public IEnumerable<SignedHead> Checkpoints() => log.Checkpoints().Where(head => head.Size <= size);
 }

@@ -9,7 +9,7 @@ namespace OsModa.Core.Ledger.Bundles;
 /// </summary>
 public static class VerifyPage
 {
-    private static readonly string[] Scripts = ["sha256.js", "ed25519.js", "base64.js", "zip.js", "note.js", "records.js", "tree.js", "verdict.js", "check.js", "page.js"];
+    private static readonly string[] Scripts = ["sha256.js", "ed25519.js", "base64.js", "zip.js", "note.js", "records.js", "self.js", "tree.js", "verdict.js", "check.js", "page.js"];
 
     public static byte[] Html { get; } = Assemble();
 

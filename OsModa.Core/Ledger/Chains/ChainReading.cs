@@ -4,7 +4,14 @@ using OsModa.Core.Ledger.Hashing;
 namespace OsModa.Core.Ledger.Chains;
 
 /// <summary>A row of a server's chain with the hash that stands beside it there.</summary>
-public sealed record ChainRow(UpstreamEvent Event, TreeHash Hash);
+public sealed record ChainRow(UpstreamEvent Event, TreeHash Hash)
+{
+    /// <summary>Of our copy: the text was taken out of it, and only id and hash are known.</summary>
+    public bool IsRedacted { get; init; }
+
+    /// <summary>A row of our copy of which no more is known.</summary>
+    public static ChainRow OfHash(long id, TreeHash hash) => new(new UpstreamEvent(id, "", "", "", "", TreeHash.Zero), hash) { IsRedacted = true };
+}
 
 /// <summary>What we remember of a server's chain, from our own log.</summary>
 /// <param name="Head">The newest row; null before the first.</param>

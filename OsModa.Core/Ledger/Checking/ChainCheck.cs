@@ -40,7 +40,7 @@ internal sealed class ChainCheck
         end.Hash = hash;
     }
 
-    /// <summary>A body that was deleted: what it hashed to still links.</summary>
+    /// <summary>A body that was redacted: what it hashed to still links.</summary>
     public void AddUnreadable(LedgerRecord record)
     {
         var end = EndOf(record);

@@ -27,7 +27,8 @@ public static class DatabaseCheck
         }
     }
 
-    private static IReadOnlyList<LogName> Logs(string path)
+    /// <summary>Of the file, ended epochs too.</summary>
+    internal static IReadOnlyList<LogName> Logs(string path)
     {
         using var connection = LedgerFile.OpenForReading(path);
         return LogDirectory.All(connection);

@@ -16,6 +16,9 @@ internal sealed class EntryCheck(ILogSource log)
     /// <summary>The servers' own chains within.</summary>
     public ChainCheck Chains { get; } = new();
 
+    /// <summary>What the log says of itself: what was taken out, which key comes next.</summary>
+    public SelfCheck Self { get; } = new(log);
+
     /// <summary>Hashes of the bundle that was read last.</summary>
     public ReadOnlySpan<byte> Leaves => _leaves.AsSpan(0, _width * TreeHash.Bytes);
 
@@ -31,11 +34,13 @@ internal sealed class EntryCheck(ILogSource log)
                 return new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {seq}: there is no whole record.", seq);
             }
 
-            Sha256.Leaf(entry).CopyTo(_leaves.AsSpan(i * TreeHash.Bytes));
+            LedgerRecord.Leaf(entry).CopyTo(_leaves.AsSpan(i * TreeHash.Bytes));
             if ((record.IsEvent || record.IsBeside) && Body(seq, record) is { } wrong)
             {
                 return wrong;
             }
+
+            Self.Add(seq, record);
 
             Read++;
         }
@@ -57,6 +62,12 @@ internal sealed class EntryCheck(ILogSource log)
 
     private Finding? Body(long seq, LedgerRecord record)
     {
+        if (record.IsRedacted)
+        {
+            Chains.AddUnreadable(record);
+            return null;
+        }
+
         if (!record.IsBeside)
         {
             Chains.Add(seq, record, record.Body);
@@ -64,18 +75,19 @@ internal sealed class EntryCheck(ILogSource log)
         }
 
         var body = log.Beside(record.Body[..TreeHash.Bytes]);
-        if (body is not null && !LedgerRecord.Beside(body).AsSpan().SequenceEqual(record.Body))
+        if (body is null)
+        {
+            return new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {seq}: what was kept beside it is gone, and was not redacted.", seq);
+        }
+
+        if (!LedgerRecord.Beside(body).AsSpan().SequenceEqual(record.Body))
         {
             return new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {seq}: what is kept beside it is not what was written.", seq);
         }
 
-        if (record.IsEvent && body is not null)
+        if (record.IsEvent)
         {
             Chains.Add(seq, record, body);
-        }
-        else if (record.IsEvent)
-        {
-            Chains.AddUnreadable(record);
         }
 
         return null;

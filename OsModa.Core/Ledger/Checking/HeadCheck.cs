@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
@@ -11,14 +10,14 @@ internal sealed class HeadCheck : IDisposable
 {
     private readonly ILogSource _log;
     private readonly LogTrust _trust;
-    private readonly ImmutableArray<VerifierKey> _keys;
+    private readonly KeyChain _keys;
     private readonly IEnumerator<SignedHead> _heads;
     private readonly Queue<Checkpoint> _seen = [];
     private SignedHead? _next;
 
     public HeadCheck(ILogSource log, LogTrust trust)
     {
-        (_log, _trust, _keys) = (log, trust, trust.KeysOf(log.Origin));
+        (_log, _trust, _keys) = (log, trust, trust.KeysOf(log));
         _heads = log.Checkpoints().GetEnumerator();
         Advance();
     }
@@ -56,7 +55,7 @@ internal sealed class HeadCheck : IDisposable
                 return new Finding(CheckResult.Malformed, $"The head that was seen before is none of {_log.Origin}.");
             }
 
-            if (note.Check(_keys) is not { Length: > 0 })
+            if (note.Check(_keys.For(head.Size)) is not { Length: > 0 })
             {
                 return new Finding(CheckResult.Signature, $"The head of {head.Size} entries that was seen before is not signed by {_log.Origin}.");
             }
@@ -162,7 +161,7 @@ internal sealed class HeadCheck : IDisposable
             return new Finding(CheckResult.Malformed, $"The head of {head.Size} entries is no checkpoint of {_log.Origin}.");
         }
 
-        if (note.Check(_keys) is not { Length: > 0 })
+        if (note.Check(_keys.For(head.Size)) is not { Length: > 0 })
         {
             return new Finding(CheckResult.Signature, $"The head of {head.Size} entries is not signed by {_log.Origin}.");
         }

@@ -1,3 +1,4 @@
+using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Tree;
 
@@ -13,6 +14,9 @@ public interface ILogSource
     /// <summary>The first entry that is at hand: a multiple of 256, or 0. Of those before it there are hashes, from level 1 up.</summary>
     long First { get; }
 
+    /// <summary>What comes before <see cref="First"/> was not asked for. Otherwise it is gone, and the log has to say so.</summary>
+    bool IsPart { get; }
+
     /// <summary>A bundle of entries; empty when there is none. Valid until the next is read.</summary>
     ReadOnlySpan<byte> Bundle(long n);
 
@@ -24,4 +28,7 @@ public interface ILogSource
 
     /// <summary>Signed heads, smallest first.</summary>
     IEnumerable<SignedHead> Checkpoints();
+
+    /// <summary>Changes of the key that heads are signed with: each vouches for itself, by the signatures of both keys.</summary>
+    IReadOnlyList<KeyChange> KeyChanges();
 }

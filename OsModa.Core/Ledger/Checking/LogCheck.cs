@@ -1,3 +1,4 @@
+using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Tree;
@@ -64,7 +65,7 @@ public sealed class LogCheck
         }
 
         progress?.Report(_entries.Read);
-        return _tiles.Partial() ?? _heads.End();
+        return _tiles.Partial() ?? _entries.Self.End() ?? _heads.End();
     }
 
     private Finding? Bundle(long n)
@@ -77,14 +78,25 @@ public sealed class LogCheck
 
     // Entries that are not at hand: only the root over them is.
     private Finding? Skip(long n) => _tiles.Kept(n) is { } root
-        ? _tiles.Append(n, root) ?? _heads.UpTo((n + 1) * TileId.FullWidth, _tiles.Full, [])
+        ? HeadsWithin(n, root) ?? _tiles.Append(n, root) ?? _heads.UpTo((n + 1) * TileId.FullWidth, _tiles.Full, [])
         : new Finding(CheckResult.Malformed, $"The hashes of the entries before {_log.First} are missing.");
+
+    // Of entries that were dropped each one's hash is still there, and heads end among them.
+    private Finding? HeadsWithin(long n, TreeHash root)
+    {
+        var leaves = _log.IsPart ? [] : _log.Tile(new TileId(0, n, TileId.FullWidth)).ToArray();
+        return leaves.Length == 0 ? null
+            : leaves.Length != TileId.FullWidth * TreeHash.Bytes || TiledSubtrees.Fold(leaves) != root
+                ? new Finding(CheckResult.ContentMismatch, $"Does not verify: the hashes of entries {n * TileId.FullWidth} to {((n + 1) * TileId.FullWidth) - 1} are not what was written.", n * TileId.FullWidth)
+                : _heads.UpTo((n + 1) * TileId.FullWidth, _tiles.Full, leaves);
+    }
 
     private CheckReport Report(Finding? wrong)
     {
         var (read, signed) = (_entries.Read, _heads.Signed);
         var rest = _log.Size - signed;
-        var finding = wrong ?? new Finding(CheckResult.Ok, rest == 0 ? $"All {read} entries are as they were signed." : $"All {read} entries are in order; the newest {rest} are not signed yet.");
+        var dropped = _log is { IsPart: false, First: > 0 and var first } ? $" Those before entry {first} were dropped; their hashes are as they were signed." : "";
+        var finding = wrong ?? new Finding(CheckResult.Ok, rest == 0 ? $"All {read} entries are as they were signed.{dropped}" : $"All {read} entries are in order; the newest {rest} are not signed yet.{dropped}");
         return new CheckReport(finding.Result, finding.Sentence, finding.At, read, signed, _heads.Count, _entries.Chains.Report()) { First = _log.First, Witnessed = _heads.Witnessed };
     }
 }

@@ -13,7 +13,6 @@ public sealed record LogTrust(ImmutableArray<VerifierKey> Keys)
     /// <summary>Heads that were seen before: the log must continue them.</summary>
     public ImmutableArray<SignedNote> Seen { get; init; } = [];
 
-    /// <summary>The keys of this log.</summary>
-    internal ImmutableArray<VerifierKey> KeysOf(string origin) =>
-        [.. Keys.Concat(Policy?.Logs.Select(static log => log.Key) ?? []).Where(key => key.Name == origin).DistinctBy(static key => key.ToString())];
+    /// <summary>The keys of this log, and those that it went over to.</summary>
+    internal KeyChain KeysOf(ILogSource log) => KeyChain.Of(log.Origin, Keys.Concat(Policy?.Logs.Select(static one => one.Key) ?? []), log.KeyChanges());
 }

@@ -13,7 +13,7 @@ namespace OsModa.Core.Ledger.Mirror;
 internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long head, long acceptedTo, DateTimeOffset headSeenAt)
 {
     private readonly (long Id, long Count) _end = copy.End();
-    private readonly ChainRow? _headRow = copy.End() is { Id: > 0 and var id } ? copy.Rows(id, id).FirstOrDefault() : null;
+    private readonly ChainRow? _headRow = copy.Head();
     private ChainRow? _before;
     private long _added;
     private bool _anyAsItWas;
@@ -35,7 +35,7 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
         }
 
         Seen += rows.Length;
-        var known = copy.Rows(rows[0].Event.Id, Math.Min(rows[^1].Event.Id, _end.Id)).ToImmutableSortedDictionary(static row => row.Event.Id, static row => row);
+        var known = copy.Rows(rows[0].Event.Id, Math.Min(rows[^1].Event.Id, _end.Id)).Select(was => Compared(was, rows)).OfType<ChainRow>().ToImmutableSortedDictionary(static row => row.Event.Id, static row => row);
         var news = rows.Where(row => row.Event.Id > _end.Id).ToImmutableArray();
         var verdict = Judge(rows, known, news.Length, now);
         if (verdict is { Status: ChainStatus.Rehashed } && _anyAsItWas)
@@ -82,6 +82,9 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
             (before, rows) = (rows[cut], rows[(cut + 1)..]);
         }
     }
+
+    // Of a row whose text we took out its hash is all that there is to compare; when that is another one, the link of the row after it tells.
+    private static ChainRow? Compared(ChainRow was, ImmutableArray<ChainRow> rows) => was.IsRedacted ? rows.FirstOrDefault(row => row.Event.Id == was.Event.Id && row.Hash == was.Hash) : was;
 
     private ChainReading Reading(ImmutableArray<ChainRow> rows, DateTimeOffset now) => new(tables.Format, rows, head, _end.Count, tables.HighestEver, now, headSeenAt);
 }

@@ -17,6 +17,15 @@ internal sealed class ChainCopy(LedgerStore store, Guid tenant, Guid source, uin
         return connection.List(static row => (row.GetInt64(0), row.GetInt64(1)), "SELECT last_id, count FROM chain WHERE source = ?1 AND epoch = ?2", source.Bytes(), (long)epoch).FirstOrDefault();
     }
 
+    /// <summary>The newest event; of one whose text is kept no longer, id and hash.</summary>
+    public ChainRow? Head()
+    {
+        using var connection = store.OpenForReading();
+        return connection.List(static row => (Id: row.GetInt64(0), Hash: TreeHash.From(row.Blob(1))), "SELECT last_id, last_hash FROM chain WHERE source = ?1 AND epoch = ?2", source.Bytes(), (long)epoch) is [{ Id: > 0 } last]
+            ? Rows(last.Id, last.Id).FirstOrDefault() ?? ChainRow.OfHash(last.Id, last.Hash)
+            : null;
+    }
+
     /// <summary>Events with these ids, in their order.</summary>
     public List<ChainRow> Rows(long from, long to)
     {
@@ -28,8 +37,16 @@ internal sealed class ChainCopy(LedgerStore store, Guid tenant, Guid source, uin
                 static row => (row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3)),
                 "SELECT seq, src_id, type, actor FROM entry WHERE log = ?1 AND source = ?2 AND epoch = ?3 AND src_id BETWEEN ?4 AND ?5 ORDER BY src_id", log.Id, source.Bytes(), (long)epoch, from, to))
             {
-                if (reader.Entry(seq) is { } bytes && LedgerRecord.TryParse(bytes, out var record)
-                    && (record.IsBeside ? reader.Beside(record.Body[..TreeHash.Bytes]) : record.Body.ToArray()) is { } body)
+                if (reader.Entry(seq) is not { } bytes || !LedgerRecord.TryParse(bytes, out var record))
+                {
+                    continue;
+                }
+
+                if (record.IsRedacted)
+                {
+                    rows[id] = ChainRow.OfHash(id, record.ChainHash);
+                }
+                else if ((record.IsBeside ? reader.Beside(record.Body[..TreeHash.Bytes]) : record.Body.ToArray()) is { } body)
                 {
                     rows[id] = new ChainRow(Parse(body, record.Kind, id, type, actor), record.ChainHash);
                 }

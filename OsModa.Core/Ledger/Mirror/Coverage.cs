@@ -45,7 +45,7 @@ public sealed class Coverage(LedgerStore store, LedgerQueries queries)
 
     private static bool Tells(LogReader reader, long seq, string type, ActionBody? action)
     {
-        if (action is null || reader.Entry(seq) is not { } bytes || !LedgerRecord.TryParse(bytes, out var record) || record.IsBeside)
+        if (action is null || reader.Entry(seq) is not { } bytes || !LedgerRecord.TryParse(bytes, out var record) || record.IsBeside || record.IsRedacted)
         {
             return false;
         }

@@ -69,9 +69,11 @@ public sealed record LoggedProof(long Index, ImmutableArray<TreeHash> Hashes, Si
     }
 
     /// <summary>Whether <paramref name="entry"/> stands at <see cref="Index"/> in the tree of the checkpoint. Who signed that is another question: <see cref="TrustPolicy"/>.</summary>
-    public bool Includes(ReadOnlySpan<byte> entry) =>
-        Notes.Checkpoint.TryParse(Checkpoint.Text, out var checkpoint)
-        && Inclusion.Verify(Index, checkpoint.Size, Sha256.Leaf(entry), Hashes.AsSpan(), checkpoint.Root);
+    public bool Includes(ReadOnlySpan<byte> entry) => Includes(Sha256.Leaf(entry));
+
+    /// <summary>The same for an entry of which only the hash is at hand.</summary>
+    public bool Includes(TreeHash leaf) =>
+        Notes.Checkpoint.TryParse(Checkpoint.Text, out var checkpoint) && Inclusion.Verify(Index, checkpoint.Size, leaf, Hashes.AsSpan(), checkpoint.Root);
 
     public override string ToString()
     {

@@ -11,9 +11,12 @@ namespace OsModa.Core.Ledger.Reading;
 /// <param name="Leaf">Its hash in the tree.</param>
 /// <param name="Event">A server's event, if it can be read in one way.</param>
 /// <param name="Action">Anything else.</param>
-/// <param name="IsRedacted">Its body was kept beside the log and is gone.</param>
 /// <param name="Proof">That the newest signed head contains it; null while none does.</param>
-public sealed record LedgerEntry(LedgerLine Line, byte[] Record, TreeHash Leaf, UpstreamEvent? Event, ActionBody? Action, bool IsRedacted, LoggedProof? Proof);
+public sealed record LedgerEntry(LedgerLine Line, byte[] Record, TreeHash Leaf, UpstreamEvent? Event, ActionBody? Action, LoggedProof? Proof)
+{
+    /// <summary>Its text was taken out: <see cref="LedgerLine.Redaction"/> has by whom. <see cref="Record"/> is then what is left of it.</summary>
+    public bool IsRedacted => Line.Redaction is not null;
+}
 
 /// <summary>What a head that somebody kept is to the ledger.</summary>
 public enum HeadAnswer
@@ -30,8 +33,9 @@ public enum HeadAnswer
 /// <param name="Origin">Its name.</param>
 /// <param name="Epoch">From 1.</param>
 /// <param name="Size">Entries.</param>
+/// <param name="First">The first entry that is kept; of those before it the hashes are.</param>
 /// <param name="Newest">The newest signed head, or null.</param>
 /// <param name="SignedAt">When that was signed.</param>
 /// <param name="Key">The key that heads are signed with.</param>
 /// <param name="Stopped">Why it is not signed or written any more; null when all is well.</param>
-public sealed record LedgerState(string Origin, uint Epoch, long Size, SignedNote? Newest, DateTimeOffset? SignedAt, VerifierKey Key, string? Stopped);
+public sealed record LedgerState(string Origin, uint Epoch, long Size, long First, SignedNote? Newest, DateTimeOffset? SignedAt, VerifierKey Key, string? Stopped);

@@ -41,11 +41,24 @@ public sealed record LedgerLine(long Seq, RecordKind Kind, Guid Source, long? So
     /// <summary>What it says, where it is not a server's event and not redacted.</summary>
     public ActionBody? Action { get; init; }
 
+    /// <summary>Who took its text out, and why; null when nobody did.</summary>
+    public RedactionNote? Redaction { get; init; }
+
     /// <summary>How what a server's event says begins, as the server wrote it; empty for everything else.</summary>
     public string Payload { get; init; } = "";
 }
 
+/// <param name="At">Number of the entry that says so.</param>
+/// <param name="When">When it was done.</param>
+/// <param name="Who">By whom.</param>
+/// <param name="Why">In their words.</param>
+public sealed record RedactionNote(long At, DateTimeOffset When, string Who, string Why);
+
 /// <param name="Lines">Newest first.</param>
 /// <param name="Before">Where the next page begins; null when there is none.</param>
 /// <param name="Size">Entries in the log.</param>
-public sealed record LedgerPage(IReadOnlyList<LedgerLine> Lines, long? Before, long Size);
+public sealed record LedgerPage(IReadOnlyList<LedgerLine> Lines, long? Before, long Size)
+{
+    /// <summary>It was looked back to here and no further, because that is enough for one turn: whoever wants more goes on from <see cref="Before"/>. Null when all was looked through, or the page is full.</summary>
+    public DateTimeOffset? SearchedTo { get; init; }
+}

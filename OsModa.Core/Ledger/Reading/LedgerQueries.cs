@@ -15,6 +15,12 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
 {
     public const int MostLines = 200;
 
+    /// <summary>Entries whose text one question looks through: some tens of milliseconds, so that nobody's search holds up anybody else.</summary>
+    public const long MostTexts = 50_000;
+
+    /// <summary>Entries that one question looks through in the index alone.</summary>
+    public const long MostLooked = 1_000_000;
+
     private const int PayloadMost = 160;
 
     /// <summary>A page, newest first.</summary>
@@ -32,14 +38,17 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         }
 
         count = Math.Clamp(count, 1, MostLines);
+        var until = Math.Min(before ?? long.MaxValue, reader.Size);
+        var from = Math.Max(reader.First, until - (filter.Text.Length > 0 ? MostTexts : MostLooked));
         var lines = new List<LedgerLine>();
-        using var command = LineQuery.Command(reader, filter, before ?? long.MaxValue);
+        var texts = new TextSearch(reader, filter.Text);
+        using var command = LineQuery.Command(reader, filter, from, until);
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
             var line = LineQuery.Read(rows);
-            if (!Holds(reader, line, filter.Text))
+            if (!texts.Holds(line.Seq))
             {
                 continue;
             }
@@ -49,10 +58,12 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
                 return new LedgerPage(lines, lines[^1].Seq, reader.Size);
             }
 
-            lines.Add(line with { Action = Action(reader, line), Payload = Payload(reader, line) });
+            lines.Add(line with { Action = Action(reader, line), Payload = Payload(reader, line), Redaction = Redaction(reader, line) });
         }
 
-        return new LedgerPage(lines, null, reader.Size);
+        return from == reader.First
+            ? new LedgerPage(lines, null, reader.Size)
+            : new LedgerPage(lines, from, reader.Size) { SearchedTo = LineQuery.One(reader, from)?.ReceivedAt };
     }
 
     /// <summary>One entry with its proof; null when there is none of this number.</summary>
@@ -65,8 +76,8 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         }
 
         var body = Body(reader, record);
-        var read = record.IsEvent && UpstreamEvent.TryParsePiped(body, out var parsed) ? parsed : null;
-        return new LedgerEntry(line, bytes, Sha256.Leaf(bytes), read, record.IsEvent || body is null ? null : ActionBody.Parse(body), body is null, Proof(reader, seq));
+        var read = record.IsEvent && body is not null && UpstreamEvent.TryParsePiped(body, out var parsed) ? parsed : null;
+        return new LedgerEntry(line with { Redaction = Redaction(reader, line) }, bytes, LedgerRecord.Leaf(bytes), read, record.IsEvent || body is null ? null : ActionBody.Parse(body), Proof(reader, seq));
     }
 
     /// <summary>Signed heads, newest first.</summary>
@@ -95,8 +106,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
             return HeadAnswer.NoHead;
         }
 
-        using var key = store.Keys.LoadOrMake(reader.Log);
-        return note.Check([key.Verifier]) is not { Length: > 0 } ? HeadAnswer.NotSigned
+        return note.Check(store.KeysOf(reader).For(head.Size)) is not { Length: > 0 } ? HeadAnswer.NotSigned
             : head.Size > reader.Size ? HeadAnswer.Larger
             : Ranges.Root(reader.Subtrees(head.Size), head.Size) == head.Root ? HeadAnswer.Held
             : HeadAnswer.Contradicted;
@@ -111,9 +121,8 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
             return null;
         }
 
-        using var key = store.Keys.LoadOrMake(reader.Log);
         var newest = reader.NewestCheckpoint();
-        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, newest?.Note, newest?.SignedAt, key.Verifier, publisher.Stopped.GetValueOrDefault(reader.Origin) ?? BehindGuard(reader));
+        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, reader.First, newest?.Note, newest?.SignedAt, store.CurrentKey(reader), publisher.Stopped.GetValueOrDefault(reader.Origin) ?? BehindGuard(reader));
     }
 
     /// <summary>Reads the whole log and hashes it anew; takes a second for some million entries. Null before the first record.</summary>
@@ -125,8 +134,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
             return null;
         }
 
-        using var key = store.Keys.LoadOrMake(reader.Log);
-        return LogCheck.Run(reader, [key.Verifier], progress, cancellationToken);
+        return LogCheck.Run(reader, store.Keys.Known(reader.Log), progress, cancellationToken);
     }
 
     private string? BehindGuard(LogReader reader)
@@ -149,18 +157,18 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
             : null;
 
     private static string Payload(LogReader reader, LedgerLine line) =>
-        line.Kind == RecordKind.PipedEvent && reader.Entry(line.Seq) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && !record.IsBeside && UpstreamEvent.TryParsePiped(record.Body, out var read)
+        line.Kind == RecordKind.PipedEvent && reader.Entry(line.Seq) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && record is { IsBeside: false, IsRedacted: false } && UpstreamEvent.TryParsePiped(record.Body, out var read)
             ? read.Payload[..Math.Min(read.Payload.Length, PayloadMost)]
             : "";
 
-    private static bool Holds(LogReader reader, LedgerLine line, string text) =>
-        text.Length == 0
-        || (reader.Entry(line.Seq) is { } bytes
-            && LedgerRecord.TryParse(bytes, out var record)
-            && Body(reader, record) is { } body
-            && Encoding.UTF8.GetString(body).Contains(text, StringComparison.OrdinalIgnoreCase));
+    private static RedactionNote? Redaction(LogReader reader, LedgerLine line) =>
+        line.Flags.HasFlag(EventFlags.Redacted)
+        && reader.Connection.Ask<object>("SELECT at FROM redacted WHERE log = ?1 AND seq = ?2", reader.Log.Id, line.Seq) is long at
+        && reader.Entry(at) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && Body(reader, record) is { } body && ActionBody.Parse(body) is { } action
+            ? new RedactionNote(at, record.ReceivedAt, action.Who, action.Why)
+            : null;
 
-    private static byte[]? Body(LogReader reader, LedgerRecord record) => record.IsBeside ? reader.Beside(record.Body[..TreeHash.Bytes]) : record.Body.ToArray();
+    private static byte[]? Body(LogReader reader, LedgerRecord record) => record.IsRedacted ? null : record.IsBeside ? reader.Beside(record.Body[..TreeHash.Bytes]) : record.Body.ToArray();
 
     private static LoggedProof? Proof(LogReader reader, long seq) =>
         reader.NewestCheckpoint() is { } head && head.Size > seq && head.Note is { } note

@@ -10,10 +10,10 @@ internal static class LineQuery
 {
     private const string Columns = "SELECT seq, kind, source, src_id, received, type, actor, flags FROM entry WHERE log = ?1";
 
-    public static SqliteCommand Command(LogReader reader, LedgerFilter filter, long before)
+    public static SqliteCommand Command(LogReader reader, LedgerFilter filter, long from, long before)
     {
-        var text = new StringBuilder(Columns).Append(" AND seq < ?2");
-        var values = new List<object?> { reader.Log.Id, before };
+        var text = new StringBuilder(Columns).Append(" AND seq < ?2 AND seq >= ?3");
+        var values = new List<object?> { reader.Log.Id, before, Math.Max(from, reader.First) };
         Add("kind = ?", filter.Kind is { } kind ? (long)kind : null);
         Add("actor = ?", filter.Actor.Length > 0 ? filter.Actor : null);
         Add("substr(type, 1, length(?0)) = ?", filter.Type.Length > 0 ? filter.Type : null);

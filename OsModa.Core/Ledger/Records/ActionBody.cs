@@ -35,6 +35,9 @@ public sealed record ActionBody
     /// <summary>One sentence for people.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>Random, so that nobody who guesses the rest can tell by the entry's hash that they guessed right, once it was redacted.</summary>
+    public string Salt { get; init; } = "";
+
     /// <summary>What else belongs to it, by name.</summary>
     public ImmutableSortedDictionary<string, string> Details { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
@@ -50,6 +53,7 @@ public sealed record ActionBody
         Add(json, "server", Server?.ToString("D"));
         Add(json, "outcome", Outcome);
         Add(json, "text", Text);
+        Add(json, "salt", Salt);
         if (!Details.IsEmpty)
         {
             var details = new JsonObject();
@@ -84,6 +88,7 @@ public sealed record ActionBody
                     Server = Id("server"),
                     Outcome = Text("outcome"),
                     Text = Text("text"),
+                    Salt = Text("salt"),
                     Details = root.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Object
                         ? details.EnumerateObject().ToImmutableSortedDictionary(static d => d.Name, static d => d.Value.ToString(), StringComparer.Ordinal)
                         : ImmutableSortedDictionary<string, string>.Empty,

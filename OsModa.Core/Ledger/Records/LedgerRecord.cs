@@ -8,7 +8,7 @@ namespace OsModa.Core.Ledger.Records;
 /// One entry of a log: 62 bytes of header and a body, 65,535 bytes at most. Big endian: version (1 byte, 1), kind (1, its highest bit set when the body is
 /// kept beside the log), source (16), epoch of the source (4), time received in Unix ms (8), the server's chain hash (32), body.
 /// The body of an event is exactly what the server hashed; of everything else it is canonical JSON (RFC 8785). Of a body beside the log stand here its
-/// SHA-256 and its length (8).
+/// SHA-256 and its length (8). What is left of an entry that was redacted has version 2: the header as it was, and instead of the body the hash that the entry has in the tree.
 /// </summary>
 public readonly ref struct LedgerRecord
 {
@@ -17,6 +17,7 @@ public readonly ref struct LedgerRecord
     public const int MostBodyBytes = 1024 * 1024;
     public const int BesideBytes = TreeHash.Bytes + 8;
     private const byte Version = 1;
+    private const byte RedactedVersion = 2;
     private const byte BesideFlag = 0x80;
     private const int SourceAt = 2;
     private const int EpochAt = 18;
@@ -31,7 +32,13 @@ public readonly ref struct LedgerRecord
     public bool IsEvent => Kind is RecordKind.ConcatenatedEvent or RecordKind.PipedEvent;
 
     /// <summary>The body stands beside the log; <see cref="Body"/> is its hash and length.</summary>
-    public bool IsBeside => (_bytes[1] & BesideFlag) != 0;
+    public bool IsBeside => !IsRedacted && (_bytes[1] & BesideFlag) != 0;
+
+    /// <summary>The body was taken out; <see cref="Body"/> is the hash of the entry in the tree. That this was done has to stand in the log.</summary>
+    public bool IsRedacted => _bytes[0] == RedactedVersion;
+
+    /// <summary>As it was before it was redacted.</summary>
+    public ReadOnlySpan<byte> OriginalHeader => (byte[])[Version, .. _bytes[1..HeaderBytes]];
 
     /// <summary>The server or person it is about.</summary>
     public Guid Source => new(_bytes.Slice(SourceAt, 16), bigEndian: true);
@@ -54,10 +61,10 @@ public readonly ref struct LedgerRecord
     {
         record = default;
         if (bytes.Length is < HeaderBytes or > EntryBundle.MostEntryBytes
-            || bytes[0] != Version
+            || bytes[0] is not (Version or RedactedVersion)
             || !IsKnown((RecordKind)(bytes[1] & ~BesideFlag))
             || BinaryPrimitives.ReadUInt64BigEndian(bytes[TimeAt..]) > 253_402_300_799_999    // the end of the year 9999
-            || ((bytes[1] & BesideFlag) != 0 && bytes.Length != HeaderBytes + BesideBytes))
+            || (bytes[0] == RedactedVersion ? bytes.Length != HeaderBytes + TreeHash.Bytes : (bytes[1] & BesideFlag) != 0 && bytes.Length != HeaderBytes + BesideBytes))
         {
             return false;
         }
@@ -85,6 +92,13 @@ public readonly ref struct LedgerRecord
         body.CopyTo(bytes.AsSpan(HeaderBytes));
         return TryParse(bytes, out _) ? bytes : throw new ArgumentException("No record can be made of this.", nameof(kind));
     }
+
+    /// <summary>The hash of an entry in the tree, also of one that was redacted.</summary>
+    public static TreeHash Leaf(ReadOnlySpan<byte> entry) =>
+        entry.Length == HeaderBytes + TreeHash.Bytes && entry[0] == RedactedVersion ? TreeHash.From(entry[HeaderBytes..]) : Sha256.Leaf(entry);
+
+    /// <summary>What is left of an entry whose body is taken out.</summary>
+    public static byte[] Redact(ReadOnlySpan<byte> entry) => [RedactedVersion, .. entry[1..HeaderBytes], .. Leaf(entry).AsSpan()];
 
     /// <summary>What stands in the record of a body that is kept beside the log.</summary>
     public static byte[] Beside(ReadOnlySpan<byte> body)

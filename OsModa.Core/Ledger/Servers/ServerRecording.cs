@@ -176,7 +176,7 @@ public sealed class ServerRecording
         (_leftOut, _leftOutAt) = (0, _time.GetUtcNow());
     }
 
-    private NewRecord Notice(HostEvent happened) => NewRecord.Of(
+    private NewRecord Notice(HostEvent happened) => NewRecord.Salted(
         RecordKind.Notice,
         new ActionBody { Verb = happened.Verb, Who = happened.Who, From = happened.From, Server = _server.Id.Value, Text = happened.Text, Details = happened.Details },
         _server.Id.Value,

@@ -17,6 +17,8 @@ public enum EventFlags
     HashWrong = 4,
     /// <summary>It does not follow the event before it.</summary>
     LinkBroken = 8,
+    /// <summary>Its text was taken out. This one is not the server's doing, and stands at any entry.</summary>
+    Redacted = 16,
 }
 
 internal static class EventCheck

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Tree;
 
 namespace OsModa.Core.Ledger.Storing;
@@ -11,15 +12,19 @@ internal static class ForkCheck
         state.Name,
         state.Size,
         new TiledSubtrees(id => connection.Ask<byte[]>("SELECT data FROM tile WHERE log = ?1 AND level = ?2 AND n = ?3", state.Name.Id, id.Level, id.Index) ?? [], state.Size),
-        guard);
+        guard.Read(state.Name));
 
     /// <summary>The same for whoever reads.</summary>
     /// <exception cref="LedgerDamagedException">It is older than what was signed, or another one, or the guard is damaged.</exception>
-    public static void Demand(LogReader reader, ForkGuard guard) => Demand(reader.Log, reader.Size, reader.Subtrees(reader.Size), guard);
+    public static void Demand(LogReader reader, ForkGuard guard) => Demand(reader, guard.Read(reader.Log));
 
-    private static void Demand(LogName log, long size, TiledSubtrees nodes, ForkGuard guard)
+    /// <summary>The same against a head that the guard had.</summary>
+    /// <exception cref="LedgerDamagedException">It is older than what was signed, or another one.</exception>
+    public static void Demand(LogReader reader, Checkpoint? signed) => Demand(reader.Log, reader.Size, reader.Subtrees(reader.Size), signed);
+
+    private static void Demand(LogName log, long size, TiledSubtrees nodes, Checkpoint? signed)
     {
-        if (guard.Read(log) is not { } head)
+        if (signed is not { } head)
         {
             return;
         }
@@ -41,12 +46,12 @@ internal static class ForkCheck
 /// <param name="size">Entries in the database.</param>
 /// <param name="signed">The newest head that was signed.</param>
 /// <param name="why">For people.</param>
-public sealed class ForkGuardException(LogName log, long size, Notes.Checkpoint signed, string why)
+public sealed class ForkGuardException(LogName log, long size, Checkpoint signed, string why)
     : LedgerDamagedException($"{why} Nothing is written to it. Put the right database back, or begin a new epoch of the ledger.")
 {
     public LogName Log => log;
 
     public long Size => size;
 
-    public Notes.Checkpoint Signed => signed;
+    public Checkpoint Signed => signed;
 }

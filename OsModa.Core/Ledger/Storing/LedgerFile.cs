@@ -43,9 +43,16 @@ public sealed class LedgerFile : IDisposable
     /// <summary>Who may be handed this file for reading without holding it, such as a verifier.</summary>
     public static SqliteConnection OpenForReading(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 5 }.ToString());
+        var connection = Reading(path);
         connection.Open();
         return connection;
+    }
+
+    /// <summary>Closes what is still open to a file that nobody reads any more.</summary>
+    internal static void Forget(string path)
+    {
+        using var connection = Reading(path);
+        SqliteConnection.ClearPool(connection);
     }
 
     public SqliteConnection OpenForReading() => OpenForReading(_path);
@@ -61,6 +68,8 @@ public sealed class LedgerFile : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    private static SqliteConnection Reading(string path) => new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 5 }.ToString());
+
     private void Prepare(SqliteConnection connection)
     {
         var version = connection.Ask<long>("PRAGMA user_version");
@@ -69,11 +78,11 @@ public sealed class LedgerFile : IDisposable
             throw new StartRefusedException($"The ledger {_path} was made by a newer version of osModa Dashboard. Start that version; nothing was changed.");
         }
 
-        if (version == 0)
+        for (; version < LedgerSchema.Version; version++)
         {
             using var transaction = connection.BeginTransaction(deferred: false);
-            connection.Run(LedgerSchema.Text);
-            connection.Run($"PRAGMA user_version = {LedgerSchema.Version}");
+            connection.Run(LedgerSchema.Steps[version]);
+            connection.Run($"PRAGMA user_version = {version + 1}");
             transaction.Commit();
         }
     }

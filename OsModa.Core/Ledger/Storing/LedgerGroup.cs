@@ -56,12 +56,24 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
         _changed.Add(state);
     }
 
+    /// <summary>Appends a record that has to know its own number.</summary>
+    /// <exception cref="ForkGuardException">The log must not be written.</exception>
+    public long Append(Guid tenant, Func<LogName, long, NewRecord> make) => Change(tenant) is var state ? Append(state, make(state.Name, state.Size)) : 0;
+
+    /// <summary>The growing end of a log, which is saved with the transaction.</summary>
+    /// <exception cref="ForkGuardException">The log must not be written.</exception>
+    public LogState Change(Guid tenant)
+    {
+        var state = StateOf(tenant);
+        _changed.Add(state);
+        return state;
+    }
+
     private JobOutcome Do(LedgerJob job)
     {
         if (job.Records.Count == 0)
         {
-            job.Work?.Invoke(this);
-            return new JobOutcome([]);
+            return Work(job);
         }
 
         LogState state;
@@ -78,6 +90,19 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
         var numbers = job.Records.Select(record => Append(state, record)).ToArray();
         job.Work?.Invoke(this);
         return new JobOutcome(numbers);
+    }
+
+    private JobOutcome Work(LedgerJob job)
+    {
+        try
+        {
+            job.Work?.Invoke(this);
+            return new JobOutcome([]);
+        }
+        catch (ForkGuardException e)
+        {
+            return new JobOutcome([], e);    // it is thrown before anything was changed
+        }
     }
 
     private LogState StateOf(Guid tenant)

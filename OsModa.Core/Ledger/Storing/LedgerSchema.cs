@@ -6,9 +6,12 @@ namespace OsModa.Core.Ledger.Storing;
 /// </summary>
 internal static class LedgerSchema
 {
-    public const int Version = 1;
+    /// <summary>What each version adds to the one before.</summary>
+    public static readonly string[] Steps = [Beginning, Removal];
 
-    public const string Text =
+    public static int Version => Steps.Length;
+
+    private const string Beginning =
         """
         CREATE TABLE log(id INTEGER PRIMARY KEY, origin TEXT UNIQUE NOT NULL, tenant TEXT NOT NULL, epoch INTEGER NOT NULL, size INTEGER NOT NULL,
           frontier BLOB NOT NULL, UNIQUE(tenant, epoch)) STRICT;
@@ -32,5 +35,23 @@ internal static class LedgerSchema
         CREATE TRIGGER tile_remains BEFORE DELETE ON tile BEGIN SELECT RAISE(ABORT, 'tiles are never deleted'); END;
         CREATE TRIGGER checkpoint_stays BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'a checkpoint never changes'); END;
         CREATE TRIGGER checkpoint_remains BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoints are never deleted'); END;
+        """;
+
+    // What a redaction takes out of a bundle, what is kept no longer, and keys that were replaced.
+    private const string Removal =
+        """
+        ALTER TABLE log ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE redacted(log INTEGER, seq INTEGER, at INTEGER NOT NULL, PRIMARY KEY(log, seq)) STRICT, WITHOUT ROWID;
+        CREATE TABLE key_change(log INTEGER, at INTEGER, note TEXT NOT NULL, PRIMARY KEY(log, at)) STRICT;
+
+        DROP TRIGGER bundle_stays;
+        DROP TRIGGER bundle_remains;
+        CREATE TRIGGER bundle_stays BEFORE UPDATE ON bundle
+          WHEN OLD.width = 256 AND NOT EXISTS(SELECT 1 FROM redacted WHERE log = OLD.log AND seq BETWEEN 256 * OLD.n AND 256 * OLD.n + 255)
+          BEGIN SELECT RAISE(ABORT, 'a full bundle never changes'); END;
+        CREATE TRIGGER bundle_remains BEFORE DELETE ON bundle WHEN 256 * OLD.n >= (SELECT first FROM log WHERE id = OLD.log)
+          BEGIN SELECT RAISE(ABORT, 'bundles are never deleted'); END;
+        CREATE TRIGGER key_change_stays BEFORE UPDATE ON key_change BEGIN SELECT RAISE(ABORT, 'a change of key never changes'); END;
+        CREATE TRIGGER key_change_remains BEFORE DELETE ON key_change BEGIN SELECT RAISE(ABORT, 'changes of key are never deleted'); END;
         """;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Ledger.Storing;
@@ -19,6 +21,16 @@ public sealed record LedgerSettings
 
     /// <summary>Setting <c>Ledger:Host</c>: the first part of the name of a new log. Logs that exist keep their name.</summary>
     public required string Host { get; init; }
+
+    /// <summary>Setting <c>Ledger:KeepDays</c>: how long entries are kept; null: for ever.</summary>
+    public TimeSpan? KeepFor { get; init; }
+
+    /// <summary>Setting <c>Ledger:BackupFolder</c>: where a verified copy is put each day; null: nowhere.</summary>
+    public string? BackupFolder { get; init; }
+
+    /// <summary>Every public key in the key folder.</summary>
+    /// <exception cref="FormatException">One cannot be read.</exception>
+    public ImmutableArray<VerifierKey> PublicKeys() => LogKeys.Public(KeyFolder);
 
     /// <param name="storage">Where everything is.</param>
     /// <param name="host">Null or empty: the name of this machine.</param>

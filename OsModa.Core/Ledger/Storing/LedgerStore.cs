@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ public sealed class LedgerStore : IAsyncDisposable
     private readonly Task _writing;
     private readonly LogDirectory _logs;
     private readonly Listeners<Guid> _grown = new();
+    private readonly ConcurrentQueue<TaskCompletionSource> _purges = new();
     private LedgerGroup _group;
 
     /// <exception cref="Core.Storage.StartRefusedException">Another process writes it, it is damaged, or of a newer version.</exception>
@@ -84,8 +86,14 @@ public sealed class LedgerStore : IAsyncDisposable
     /// <summary>Opens that for reading; null before its first record.</summary>
     public LogReader? Open(Guid tenant) => _logs.Newest(tenant) is { } log ? Open(log) : null;
 
+    /// <summary>Which of the keys that we know of a log its heads have to be signed with.</summary>
+    public KeyChain KeysOf(LogReader log) => KeyChain.Of(log.Origin, Keys.Known(log.Log), log.KeyChanges());
+
+    /// <summary>What the next head is signed with.</summary>
+    public VerifierKey CurrentKey(LogReader log) => log.LastKeyChange()?.New ?? Keys.Known(log.Log)[0];
+
     /// <summary>What is kept beside the logs.</summary>
-    internal Microsoft.Data.Sqlite.SqliteConnection OpenForReading() => _file.OpenForReading();
+    internal SqliteConnection OpenForReading() => _file.OpenForReading();
 
     public LogReader Open(LogName log) => new(_file.OpenForReading(), log);
 
@@ -94,6 +102,18 @@ public sealed class LedgerStore : IAsyncDisposable
 
     /// <summary>All logs, ended epochs too.</summary>
     public IReadOnlyList<LogName> Logs() => _logs.All();
+
+    /// <summary>Writes the file anew, so that nothing is left in it of what was deleted, in the writer's turn. Takes a second for some hundred megabytes.</summary>
+    internal async Task PurgeAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _purges.Enqueue(done);
+        await RunAsync(static _ => { });
+        await done.Task;
+    }
+
+    /// <summary>Calls for those who listen to <see cref="Subscribe"/>, after <see cref="RunAsync"/> changed a log.</summary>
+    internal void TellGrown(Guid tenant) => _grown.Tell(tenant);
 
     /// <summary>Does something else in the writer's turn and transaction.</summary>
     internal async Task RunAsync(Action<LedgerGroup> work)
@@ -125,6 +145,24 @@ public sealed class LedgerStore : IAsyncDisposable
             }
 
             Commit(jobs);
+            while (_purges.TryDequeue(out var purge))
+            {
+                Purge(purge);
+            }
+        }
+    }
+
+    private void Purge(TaskCompletionSource done)
+    {
+        try
+        {
+            _group.Connection.Run("VACUUM");
+            _group.Connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+            done.TrySetResult();
+        }
+        catch (SqliteException e)
+        {
+            done.TrySetException(new LedgerDamagedException($"The file of the ledger could not be written anew: {e.Message}", e));
         }
     }
 

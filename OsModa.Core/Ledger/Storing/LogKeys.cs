@@ -1,28 +1,89 @@
+using System.Collections.Immutable;
 using System.Text;
 using OsModa.Core.Ledger.Notes;
 
 namespace OsModa.Core.Ledger.Storing;
 
-/// <summary>The keys that logs are signed with: a file each, in the text form of C2SP signed-note, readable by us alone, beside it the public key.</summary>
+/// <summary>
+/// The keys that logs are signed with: a file each, in the text form of C2SP signed-note, readable by us alone, beside it the public keys that the log has had, one a line. A key that replaced another
+/// has its number in the file's name.
+/// </summary>
 internal sealed class LogKeys(string folder)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const string Ending = ".key";
 
-    /// <exception cref="LedgerDamagedException">It is broken, of another log, or open to others.</exception>
+    /// <summary>All public keys in a folder of keys.</summary>
+    /// <exception cref="FormatException">One cannot be read.</exception>
+    public static ImmutableArray<VerifierKey> Public(string folder) => !Directory.Exists(folder) ? [] :
+        [.. Directory.GetFiles(folder, "*.pub").Order(StringComparer.Ordinal).SelectMany(Lines)];
+
+    /// <summary>The log's first key.</summary>
+    /// <exception cref="LedgerDamagedException">It is broken, of another log, missing, or open to others.</exception>
     public SignerKey LoadOrMake(LogName log) => LoadOrMake(log.Origin);
 
     /// <param name="name">Of the key.</param>
-    /// <exception cref="LedgerDamagedException">It is broken, of another name, or open to others.</exception>
+    /// <exception cref="LedgerDamagedException">It is broken, of another name, missing, or open to others.</exception>
     public SignerKey LoadOrMake(string name)
     {
-        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        var path = Path.Combine(folder, Uri.EscapeDataString(name) + ".key");
-        if (!File.Exists(path))
+        if (!File.Exists(PathOf(name)) && !File.Exists(PublicOf(name)))
         {
             using var made = SignerKey.Generate(name);
-            Write(path, made.ToSecretText());
-            Write(path + ".pub", made.Verifier.ToString());
+            Keep(PathOf(name), made);
+        }
+
+        return Load(name, PathOf(name));
+    }
+
+    /// <summary>The key that the log is to be signed with.</summary>
+    /// <param name="log">Which log.</param>
+    /// <param name="announced">What its last change of key names; null when there was none.</param>
+    /// <exception cref="LedgerDamagedException">It is broken, missing, or open to others.</exception>
+    public SignerKey Signer(LogName log, VerifierKey? announced) => announced is null ? LoadOrMake(log) : Load(log.Origin, PathOf(log.Origin, announced));
+
+    /// <summary>The public keys that the log has had, as this folder has them: whatever becomes of the private ones.</summary>
+    public ImmutableArray<VerifierKey> Known(LogName log)
+    {
+        if (!File.Exists(PublicOf(log.Origin)))
+        {
+            using var first = LoadOrMake(log);
+            return [first.Verifier];
+        }
+
+        try
+        {
+            return [.. Lines(PublicOf(log.Origin))];
+        }
+        catch (FormatException e)
+        {
+            throw new LedgerDamagedException($"{e.Message} Put the right one back.", e);
+        }
+    }
+
+    /// <summary>Makes the key that shall come next. It counts when the log has announced it.</summary>
+    public SignerKey MakeNext(LogName log)
+    {
+        var next = SignerKey.Generate(log.Origin);
+        Keep(PathOf(log.Origin, next.Verifier), next);
+        return next;
+    }
+
+    /// <summary>Deletes private keys that the log is not signed with any more.</summary>
+    public void Retire(LogName log, VerifierKey current)
+    {
+        var name = Uri.EscapeDataString(log.Origin);
+        foreach (var path in Directory.GetFiles(folder, $"{name}.*{Ending}").Append(PathOf(log.Origin)).Where(path => path != PathOf(log.Origin, current)))
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static SignerKey Load(string name, string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new LedgerDamagedException($"The key {path} is missing, so nothing can be signed with it. Put it back, or begin a new epoch of the ledger, which gets a key of its own.");
         }
 
         if ((File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
@@ -33,6 +94,24 @@ internal sealed class LogKeys(string folder)
         return SignerKey.TryParse(File.ReadAllText(path).TrimEnd('\n'), out var key) && key.Name == name
             ? key
             : throw new LedgerDamagedException($"The key {path} is damaged, or is not that of {name}. Put the right one back.");
+    }
+
+    private static IEnumerable<VerifierKey> Lines(string path) => File.ReadAllLines(path)
+        .Where(static line => line.Trim().Length > 0)
+        .Select(line => VerifierKey.TryParse(line.Trim(), out var key, out var error) ? key : throw new FormatException($"{path}: {error}"));
+
+    private string PathOf(string name) => Path.Combine(folder, Uri.EscapeDataString(name) + Ending);
+
+    private string PathOf(string name, VerifierKey key) => Path.Combine(folder, $"{Uri.EscapeDataString(name)}.{key.Id:x8}{Ending}");
+
+    private string PublicOf(string name) => PathOf(name) + ".pub";
+
+    // The private one first: a public one without it is taken for a key that was lost.
+    private void Keep(string path, SignerKey key)
+    {
+        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        Write(path, key.ToSecretText());
+        Write(PublicOf(key.Name), (File.Exists(PublicOf(key.Name)) ? File.ReadAllText(PublicOf(key.Name)).TrimEnd('\n') + "\n" : "") + key.Verifier);
     }
 
     private static void Write(string path, string text)

@@ -20,7 +20,7 @@ public sealed class LogReader : ILogSource, IDisposable
     {
         (_connection, Log) = (connection, log);
         _snapshot = connection.BeginTransaction(deferred: true);
-        (Size, Frontier) = connection.List(static row => (row.GetInt64(0), row.Blob(1)), "SELECT size, frontier FROM log WHERE id = ?1", log.Id).Single();
+        (Size, Frontier, First) = connection.List(static row => (row.GetInt64(0), row.Blob(1), row.GetInt64(2)), "SELECT size, frontier, first FROM log WHERE id = ?1", log.Id).Single();
         _bundles = new BlobQuery(connection, "SELECT data FROM bundle WHERE log = ?1 AND n = ?2");
         _tiles = new BlobQuery(connection, "SELECT data FROM tile WHERE log = ?1 AND level = ?2 AND n = ?3");
     }
@@ -29,7 +29,10 @@ public sealed class LogReader : ILogSource, IDisposable
 
     public long Size { get; }
 
-    public long First => 0;
+    /// <summary>Entries before this one are not kept any more, only their hashes.</summary>
+    public long First { get; }
+
+    public bool IsPart => false;
 
     /// <summary>The right edge as the writer left it.</summary>
     public byte[] Frontier { get; }
@@ -71,6 +74,16 @@ public sealed class LogReader : ILogSource, IDisposable
             yield return Head(rows);
         }
     }
+
+    /// <summary>Entries whose text was taken out, and the entries that say so.</summary>
+    public IReadOnlyList<(long Seq, long At)> Redactions() => _connection.List(static row => (row.GetInt64(0), row.GetInt64(1)), "SELECT seq, at FROM redacted WHERE log = ?1 ORDER BY seq", Log.Id);
+
+    /// <summary>Changes of the key, oldest first.</summary>
+    public IReadOnlyList<KeyChange> KeyChanges() =>
+        [.. _connection.List(static row => KeyChange.TryParse(row.GetString(0), out var change) ? change : null, "SELECT note FROM key_change WHERE log = ?1 ORDER BY at", Log.Id).OfType<KeyChange>()];
+
+    /// <summary>The newest change of the key, or null.</summary>
+    public KeyChange? LastKeyChange() => KeyChanges() is [.., var last] ? last : null;
 
     /// <summary>The newest signed head, or null.</summary>
     public SignedHead? NewestCheckpoint() => NewestCheckpoints(1) is [var newest] ? newest : null;

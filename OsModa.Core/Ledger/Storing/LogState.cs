@@ -98,6 +98,24 @@ internal sealed class LogState
         _savedSize = Size;
     }
 
+    /// <summary>Puts another record in the place of one, after everything was saved. Its hash in the tree has to be the same.</summary>
+    public void Replace(SqliteConnection connection, long seq, ReadOnlySpan<byte> record)
+    {
+        var (n, place) = (seq / TileId.FullWidth, (int)(seq % TileId.FullWidth));
+        var isFull = n < Size / TileId.FullWidth;
+        var bundle = isFull ? connection.Ask<byte[]>("SELECT data FROM bundle WHERE log = ?1 AND n = ?2", Name.Id, n) ?? throw Missing(Name) : [.. _bundle];
+        var changed = EntryBundle.Replace(bundle, place, record) ?? throw Missing(Name);
+        if (isFull)
+        {
+            Bundle(connection, n, TileId.FullWidth, changed);
+        }
+        else
+        {
+            _bundle.Clear();
+            _bundle.AddRange(changed);
+        }
+    }
+
     private void AddToTile(int level, long index, TreeHash hash)
     {
         if (_tiles.Count == level)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Records;
@@ -7,6 +8,8 @@ namespace OsModa.Core.Ledger.Storing;
 /// <summary>A record that is to be appended, with the words it will be found by.</summary>
 public sealed record NewRecord
 {
+    private const int SaltBytes = 16;
+
     public required RecordKind Kind { get; init; }
 
     /// <summary>The server or person it is about.</summary>
@@ -51,6 +54,10 @@ public sealed record NewRecord
         Type = body.Verb,
         Actor = body.Who,
     };
+
+    /// <summary>The same with something random in it, for what says something of people: once it is redacted, nobody can tell by its hash that they guessed it.</summary>
+    public static NewRecord Salted(RecordKind kind, ActionBody body, Guid source, DateTimeOffset receivedAt) =>
+        Of(kind, body with { Salt = Convert.ToBase64String(RandomNumberGenerator.GetBytes(SaltBytes)) }, source, receivedAt);
 
     /// <summary>The entry of the log.</summary>
     internal byte[] ToBytes() => Body.Length <= LedgerRecord.MostInlineBytes

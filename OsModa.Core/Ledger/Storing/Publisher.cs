@@ -108,8 +108,10 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
             return null;
         }
 
-        using var key = store.Keys.LoadOrMake(name);
-        var edge = ReadBack.Run(reader, _checked.TryGetValue(name.Id, out var known) ? known : ReadBack.Begin(reader, newest, key.Verifier));
+        var change = reader.LastKeyChange();
+        using var key = store.Keys.Signer(name, change?.New);
+        var chain = KeyChain.Of(name.Origin, store.Keys.Known(name).Add(key.Verifier), reader.KeyChanges());
+        var edge = ReadBack.Run(reader, _checked.TryGetValue(name.Id, out var known) ? known : ReadBack.Begin(reader, newest, chain));
         var head = new Checkpoint(name.Origin, edge.Size, edge.Root());
         DemandContinues(reader, name, head);
         var signed = new SignedHead(head.Size, SignedNote.Sign(head.ToString(), key).ToString(), time.GetUtcNow());
@@ -119,6 +121,11 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
         await store.RunAsync(group => group.Connection.Run(
             "INSERT INTO checkpoint(log, size, body, signed_at) VALUES(?1, ?2, ?3, ?4)", name.Id, signed.Size, signed.Text, signed.SignedAt.ToUnixTimeMilliseconds()));
         _checked[name.Id] = edge;
+        if (change is not null && change.At >= (newest?.Size ?? 0))
+        {
+            store.Keys.Retire(name, change.New);
+        }
+
         return signed;
     }
 

@@ -1,5 +1,6 @@
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Tree;
 
 namespace OsModa.Core.Ledger.Storing;
@@ -9,7 +10,7 @@ internal static class ReadBack
 {
     /// <summary>The right edge at the last signed head, or of nothing.</summary>
     /// <exception cref="LedgerDamagedException">The tiles do not give the root that was signed, or we did not sign it.</exception>
-    public static CompactRange Begin(LogReader reader, SignedHead? newest, VerifierKey key)
+    public static CompactRange Begin(LogReader reader, SignedHead? newest, KeyChain keys)
     {
         if (newest is null)
         {
@@ -18,7 +19,7 @@ internal static class ReadBack
 
         var edge = newest.Size <= reader.Size ? Ranges.Edge(reader.Subtrees(reader.Size), newest.Size) : new CompactRange();
         return newest.Note is { } note
-            && note.Check([key]) is [_]
+            && note.Check(keys.For(newest.Size)) is { Length: > 0 }
             && Checkpoint.TryParse(note.Text, out var head)
             && (head.Origin, head.Size, head.Root) == (reader.Log.Origin, newest.Size, edge.Root())
             && head.Size == edge.Size
@@ -39,7 +40,7 @@ internal static class ReadBack
             ReadOnlySpan<byte> rest = reader.Bundle(n);
             for (var i = 0; i < width; i++)
             {
-                if (!EntryBundle.TryTake(ref rest, out var entry) || tile.Length < (i + 1) * TreeHash.Bytes || Sha256.Leaf(entry) is var leaf && !leaf.AsSpan().SequenceEqual(tile.Slice(i * TreeHash.Bytes, TreeHash.Bytes)))
+                if (!EntryBundle.TryTake(ref rest, out var entry) || tile.Length < (i + 1) * TreeHash.Bytes || LedgerRecord.Leaf(entry) is var leaf && !leaf.AsSpan().SequenceEqual(tile.Slice(i * TreeHash.Bytes, TreeHash.Bytes)))
                 {
                     throw new LedgerDamagedException($"The ledger {reader.Log.Origin} is damaged: entry {(n * TileId.FullWidth) + i} is not what was written.");
                 }

@@ -21,6 +21,20 @@ public static class EntryBundle
         bundle.AddRange(entry);
     }
 
+    /// <summary>The bundle with another entry in one place; null when it is broken before or at that.</summary>
+    public static byte[]? Replace(ReadOnlySpan<byte> bundle, int place, ReadOnlySpan<byte> entry)
+    {
+        if (!TryFind(bundle, place, out var old))
+        {
+            return null;
+        }
+
+        bundle.Overlaps(old, out var at);
+        var added = new List<byte>();
+        Append(added, entry);
+        return [.. bundle[..(at - LengthBytes)], .. added, .. bundle[(at + old.Length)..]];
+    }
+
     /// <summary>Takes the next entry off the front.</summary>
     /// <returns>False when what is left is no whole entry.</returns>
     public static bool TryTake(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> entry)

@@ -40,12 +40,16 @@ public sealed record LedgerShow(string Kind, string Text)
     };
 
     /// <summary>The address that shows this.</summary>
-    public string Link(string page, long? entry = null)
+    /// <param name="page">Without what it shows.</param>
+    /// <param name="entry">One in full.</param>
+    /// <param name="before">Only those with a smaller number.</param>
+    public string Link(string page, long? entry = null, long? before = null)
     {
         string[] parts =
         [
             .. Kind == Everything ? (string[])[] : [$"show={Uri.EscapeDataString(Kind)}"],
             .. Text.Length == 0 ? (string[])[] : [$"q={Uri.EscapeDataString(Text)}"],
+            .. before is { } older ? (string[])[$"before={older}"] : [],
             .. entry is { } number ? (string[])[$"entry={number}"] : [],
         ];
         return parts.Length == 0 ? page : $"{page}?{string.Join('&', parts)}";

@@ -67,6 +67,9 @@ public sealed partial class LedgerView
 
     [SupplyParameterFromQuery(Name = "entry")] public long? Entry { get; set; }
 
+    /// <summary>Only entries with a smaller number.</summary>
+    [SupplyParameterFromQuery(Name = "before")] public long? Before { get; set; }
+
     public void Dispose()
     {
         _left.Cancel();
@@ -135,11 +138,11 @@ public sealed partial class LedgerView
     // The ledger is read by blocking calls, so not on the page's own thread.
     private async Task ReadAsync()
     {
-        var (tenant, filter, count, entry) = (Caller.OrganisationId, _show.Filter(Caller.Name, Server), _shown, Entry);
+        var (tenant, filter, count, entry, before) = (Caller.OrganisationId, _show.Filter(Caller.Name, Server), _shown, Entry, Before);
         try
         {
             (_state, _page, _heads, _entry) = await Task.Run(
-                () => (Queries.State(tenant), Pages(tenant, filter, count), Queries.Heads(tenant, LedgerQueries.MostLines), entry is { } seq ? Queries.Entry(tenant, seq) : null), _left.Token);
+                () => (Queries.State(tenant), Pages(tenant, filter, count, before), Queries.Heads(tenant, LedgerQueries.MostLines), entry is { } seq ? Queries.Entry(tenant, seq) : null), _left.Token);
             (_witnesses, _planted) = (await Task.Run(() => Client.States(tenant), _left.Token), Planting.Of(_names.Keys.Select(id => new ServerId(id))));
             _damaged = null;
         }
@@ -149,10 +152,11 @@ public sealed partial class LedgerView
         }
     }
 
-    private LedgerPage Pages(Guid tenant, LedgerFilter filter, int count)
+    // A search that has looked back far enough for one turn goes on when a person says so.
+    private LedgerPage Pages(Guid tenant, LedgerFilter filter, int count, long? from)
     {
-        var page = Queries.Page(tenant, filter, null, count, _left.Token);
-        while (page.Lines.Count < count && page.Before is { } before)
+        var page = Queries.Page(tenant, filter, from, count, _left.Token);
+        while (page.Lines.Count < count && page is { Before: { } before, SearchedTo: null })
         {
             var next = Queries.Page(tenant, filter, before, count - page.Lines.Count, _left.Token);
             page = next with { Lines = [.. page.Lines, .. next.Lines] };
@@ -197,6 +201,8 @@ public sealed partial class LedgerView
         _shown += AtOnce;
         await ReadAsync();
     }
+
+    private string? Older => _page?.Before is { } before ? _show.Link(Page, before: before) : null;
 
     private void Search() => Navigation.NavigateTo((_show with { Text = _text?.Trim() ?? "" }).Link(Page));
 }

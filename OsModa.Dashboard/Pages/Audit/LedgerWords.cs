@@ -19,7 +19,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
     {
         if (line.Action is not { } action)
         {
-            return new LedgerWords(null, line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? ServerText.Harmless(line.Actor, 64) : NameOf(line.Actor, you), line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? $"wrote {ServerText.Harmless(line.Type, 128)}" : $"{line.Type}: its text was deleted", ServerText.Harmless(line.Payload, 160));
+            return new LedgerWords(null, line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? ServerText.Harmless(line.Actor, 64) : NameOf(line.Actor, you), line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? $"wrote {ServerText.Harmless(line.Type, 128)}" : $"{ServerText.Harmless(line.Type, 128)}", Gone(line) ?? ServerText.Harmless(line.Payload, 160));
         }
 
         var verb = Verb(action);
@@ -27,7 +27,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         {
             RecordKind.Intent => new(null, NameOf(action.Who, you), $"asked to {verb}", action.Why.Length > 0 ? $"“{action.Why}”" : ""),
             RecordKind.Outcome => new(EndMark(action), NameOf(action.Who, you), $"{Ending(action.Outcome)}: {verb}", action.Text),
-            _ => new(NoticeMark(action), NameOf(action, you), Notice(action), Source(action)),
+            _ => new(NoticeMark(action), NameOf(action, you), Notice(action), action.Why.Length > 0 ? $"“{action.Why}”" : Source(action)),
         };
     }
 
@@ -82,6 +82,8 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
     private static string NameOf(ActionBody action, string you) => !action.Verb.StartsWith(HostVerbs.Prefix, StringComparison.Ordinal) ? NameOf(action.Who, you)
         : action.Who.Length == 0 ? "server" : action.Who;
 
+    private static string? Gone(LedgerLine line) => line.Redaction is { } gone ? $"its text was taken out by {gone.Who}: “{gone.Why}”" : null;
+
     // Where an entry comes from is said wherever it is not from this dashboard's own doing.
     private static string Source(ActionBody action) => action.Details.TryGetValue("source", out var source) ? $"{action.Text} ({source})" : action.Text;
 
@@ -132,6 +134,9 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         "ledger.head-contradicted" => "found a server that holds another state of the ledger",
         "ledger.heartbeat" => "nothing happened in an hour",
         "ledger.begin-epoch" => "began a new epoch of the ledger",
+        "ledger.rotate-key" => "replaced the key of the ledger",
+        "ledger.redact" => $"took the text out of entry {Of(action, "entry")}",
+        "ledger.drop" => $"dropped the entries before {Of(action, "before")}",
         _ => action.Verb,
     };
 }

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
@@ -139,6 +140,28 @@ public sealed class LedgerStoreTests
 
         Assert.Equal([2, 1], ledger.Queries.Heads(TestLedger.Ours).Select(head => head.Size));
         Assert.Equal(RecordKind.Heartbeat, ledger.Queries.Page(TestLedger.Ours, new()).Lines[0].Kind);
+    }
+
+    [Fact]
+    public async Task A_ledger_of_an_older_version_is_brought_up_to_this_one()
+    {
+        var folder = Directory.CreateTempSubdirectory("osmoda-old-ledger-");
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "data"));
+        using (var old = new SqliteConnection($"Data Source={Path.Combine(folder.FullName, "data", "ledger.db")};Pooling=False"))
+        {
+            old.Open();
+            old.Run(LedgerSchema.Steps[0]);
+            old.Run("PRAGMA user_version = 1");
+        }
+
+        await using (var ledger = new TestLedger(folder.FullName))
+        {
+            await ledger.ActAsync(3);
+            await ledger.SignAsync();
+            Assert.Equal(CheckResult.Ok, ledger.Check().Result);
+        }
+
+        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -68,6 +68,7 @@ public sealed class TrustTests
         await using var ledger = new TestLedger();
         await using var fork = new TestLedger();
         File.Copy(KeyFile(ledger), KeyFile(fork), overwrite: true);
+        File.Copy(KeyFile(ledger) + ".pub", KeyFile(fork) + ".pub", overwrite: true);
         foreach (var one in new[] { ledger, fork })
         {
             await one.ActAsync(300);

@@ -54,11 +54,13 @@ class Bundle {
 
 class BundleCheck {
   constructor(bundle, keys, seen, progress) {
-    Object.assign(this, { bundle, keys: keys.filter(key => key.name === bundle.origin), seen, progress, chains: new Chains(), edge: new Edge(), upper: [], read: 0, singles: 0, seenLeft: [], continued: [] });
+    Object.assign(this, { bundle, keys: keys.filter(key => key.name === bundle.origin), seen, progress, chains: new Chains(), self: new SelfCheck(), edge: new Edge(), upper: [], read: 0, singles: 0, seenLeft: [], continued: [] });
   }
 
   async run() {
     const { bundle } = this;
+    this.changes = await this.#keyChanges();
+    this.keysFor = keyChain(this.keys, this.changes);
     this.seenLeft = this.seen.map(text => this.#signed(utf8(text), "The head that was seen before")).sort((a, b) => a.size - b.size);
     const checkpoint = await bundle.member("checkpoint");
     this.head = this.#signed(checkpoint, `The head of ${bundle.size} entries`);
@@ -69,6 +71,7 @@ class BundleCheck {
     if (bundle.first < bundle.size) await this.#entries();
     else this.#heads(bundle.size, () => this.head.root);
     if (this.seenLeft.length) throw new Finding("consistency", `A head of ${this.seenLeft[0].size} entries was seen before, but there are only ${bundle.size}: the newest are gone, or this is an older copy.`);
+    if (bundle.first < bundle.size) this.self.end(this.changes, bundle.first, bundle.size);
     await this.#proofs();
     await bundle.readRest();
     if (bundle.changed.length) throw new Finding("content", `The entries verify, but ${bundle.changed[0]} is not what manifest.json says.`);
@@ -77,8 +80,18 @@ class BundleCheck {
   #signed(bytes, what) {
     const note = parseNote(bytes), head = note && parseCheckpoint(note.text);
     if (!head || head.origin !== this.bundle.origin) throw new Finding("malformed", `${what} is no checkpoint of ${this.bundle.origin}.`);
-    if (!isSigned(note, this.keys)) throw new Finding("signature", `${what} is not signed by ${this.bundle.origin}.`);
+    if (!isSigned(note, this.keysFor(head.size))) throw new Finding("signature", `${what} is not signed by ${this.bundle.origin}.`);
     return head;
+  }
+
+  async #keyChanges() {
+    const changes = [];
+    for (const name of [...this.bundle.hashes.keys()].filter(name => name.startsWith("key-changes/"))) {
+      const change = parseKeyChange(fromUtf8(await this.bundle.member(name)));
+      if (!change || change.origin !== this.bundle.origin || name !== `key-changes/${change.at}`) throw new Finding("malformed", `${name} in the file is no change of the ledger's key that both keys signed.`);
+      changes.push(change);
+    }
+    return changes.sort((a, b) => a.at - b.at);
   }
 
   async #previous() {
@@ -129,8 +142,9 @@ class BundleCheck {
       const seq = n * 256 + i, length = at + 2 <= bytes.length ? bytes[at] << 8 | bytes[at + 1] : -1;
       const entry = bytes.subarray(at + 2, at + 2 + length), record = length >= 0 && entry.length === length ? parseRecord(entry) : null;
       if (!record) throw mismatch(seq, "there is no whole record");
-      leaves.set(leafHash(entry), 32 * i);
+      leaves.set(leafOf(entry), 32 * i);
       await this.#body(seq, record);
+      this.self.add(seq, record);
       at += 2 + length;
       this.read++;
     }
@@ -142,11 +156,12 @@ class BundleCheck {
   }
 
   async #body(seq, record) {
-    let body = record.body;
+    let body = record.isRedacted ? null : record.body;
     if (record.isBeside) {
       const name = `beside/${hex(record.body.subarray(0, 32))}`;
-      body = this.bundle.hashes.has(name) ? await this.bundle.member(name) : null;
-      if (body && !same(besideOf(body), record.body)) throw mismatch(seq, "what is kept beside it is not what was written");
+      if (!this.bundle.hashes.has(name)) throw mismatch(seq, "what was kept beside it is gone, and was not redacted");
+      body = await this.bundle.member(name);
+      if (!same(besideOf(body), record.body)) throw mismatch(seq, "what is kept beside it is not what was written");
     }
     if (record.isEvent) this.chains.add(seq, record, body);
   }
@@ -200,6 +215,7 @@ class BundleCheck {
   async #proofs() {
     const names = [...this.bundle.hashes.keys()].filter(name => name.startsWith("proofs/"));
     if (names.length !== this.bundle.manifest.counts.proofs) throw new Finding("malformed", `The file should have ${this.bundle.manifest.counts.proofs} single entries and has ${names.length}.`);
+    const self = new SelfCheck();
     for (const name of names) {
       const text = fromUtf8(await this.bundle.member(name)) ?? "", end = text.indexOf("\n\n");
       const [header, extra, index, ...hashes] = text.slice(0, end).split("\n");
@@ -207,8 +223,10 @@ class BundleCheck {
       if (header !== "c2sp.org/tlog-proof@v1" || !entry || seq === null || !parseRecord(entry) || name !== `proofs/${seq}.tlog-proof` || proof.some(hash => hash?.length !== 32)) {
         throw new Finding("malformed", `${name} in the file is no entry with its proof.`);
       }
-      if (text.slice(end + 2) !== this.note || !includes(seq, this.head.size, leafHash(entry), proof, this.head.root)) throw mismatch(seq, "its proof does not lead to the root that was signed");
+      if (text.slice(end + 2) !== this.note || !includes(seq, this.head.size, leafOf(entry), proof, this.head.root)) throw mismatch(seq, "its proof does not lead to the root that was signed");
+      self.add(seq, parseRecord(entry));
     }
+    self.end([], 0, 0);
     this.singles = names.length;
   }
 }

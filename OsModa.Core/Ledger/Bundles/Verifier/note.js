@@ -37,6 +37,24 @@ const parseCheckpoint = text => {
   return { origin, size: wholeNumber(size), root: hash, text };
 };
 
+// A change of a ledger's key, signed by the old one and the new one; null for anything else.
+const parseKeyChange = whole => {
+  const note = whole === null ? null : parseNote(utf8(whole));
+  const [what, origin, at, before, after, end, ...more] = note?.text.split("\n") ?? [];
+  const [old, next] = [before, after].map(key => key ? parseKey(key) : null);
+  if (what !== "osmoda-ledger/key-change@v1" || end !== "" || more.length || wholeNumber(at) === null || !old || !next || old.name !== origin || next.name !== origin || before === after) return null;
+  return isSigned(note, [old]) && isSigned(note, [next]) ? { origin, at: wholeNumber(at), old, next, whole } : null;
+};
+
+// With which keys a head of so many entries has to be signed, for somebody who knows these.
+const keyChain = (known, changes) => {
+  const keys = new Set(known.map(key => key.text));
+  const goesOn = changes.every((change, i) => i === 0 || changes[i - 1].at < change.at && changes[i - 1].next.text === change.old.text);
+  const isKnown = changes.some(change => keys.has(change.old.text) || keys.has(change.next.text));
+  if (!goesOn || !isKnown) return () => known;
+  return size => [changes.findLast(change => change.at < size)?.next ?? changes[0].old];
+};
+
 // Whether one of the keys signed; a wrong signature by one of them spoils it.
 const isSigned = (note, keys) => {
   let signed = false;

@@ -8,11 +8,12 @@ const entries = n => n === 1 ? "1 entry" : `${number(n)} entries`;
 
 // What was held against what, in words.
 const told = (check, keyKnown) => {
-  const { bundle, chains, head } = check;
+  const { bundle, chains, head } = check, signers = check.keysFor(head.size), given = signers.some(key => check.keys.includes(key));
   return [
     bundle.first < bundle.size && `Each of ${entries(check.read)}, from ${bundle.first} to ${bundle.size - 1}, was hashed anew, and the hashes lead to the root that was signed at ${entries(head.size)}: ${toBase64(head.root)}`,
     check.singles > 0 && `${entries(check.singles)} with a proof of their own lead to that root too.`,
-    `The signature is by ${check.keys.map(key => key.text).join(", ")}, ${keyKnown ? "which is the key that you gave." : "which is only what the file says of itself."}`,
+    `The signature is by ${signers.map(key => key.text).join(", ")}, ${!keyKnown ? "which is only what the file says of itself." : given ? "which is the key that you gave." : "which the key that you gave and this one name together, in a change of the key that both signed."}`,
+    check.self.redacted > 0 && `Of ${entries(check.self.redacted)} the text was taken out later. Their hashes are as they were signed, and an entry says who did it and why.`,
     check.earlier && `The ledger only grew since the head of ${entries(check.earlier.size)} that came with it.`,
     ...check.continued.map(seen => `It continues the head of ${entries(seen.size)} that you gave.`),
     chains.events > 0 && (chains.broken === null

@@ -1,14 +1,17 @@
-// Entries: 62 bytes of header and a body. See README.txt.
+// Entries: 62 bytes of header and a body; of a redacted one, version 2, the header and its hash in the tree. See README.txt.
 
 const parseRecord = entry => {
-  if (entry.length < 62 || entry[0] !== 1) return null;
-  const kind = entry[1] & 0x7f, isBeside = entry[1] > 0x7f, isEvent = kind === 1 || kind === 2;
+  if (entry.length < 62 || entry[0] !== 1 && entry[0] !== 2) return null;
+  const isRedacted = entry[0] === 2, kind = entry[1] & 0x7f, isBeside = !isRedacted && entry[1] > 0x7f, isEvent = kind === 1 || kind === 2;
   const view = new DataView(entry.buffer, entry.byteOffset);
   const chainHash = entry.subarray(30, 62);
   const known = isEvent || kind >= 0x10 && kind <= 0x17;
-  if (!known || view.getBigUint64(22) > 253402300799999n || isBeside && entry.length !== 62 + 40 || !isEvent && chainHash.some(byte => byte)) return null;
-  return { isEvent, isBeside, chain: isEvent ? hex(entry.subarray(2, 22)) : "", chainHash, body: entry.subarray(62) };
+  if (!known || view.getBigUint64(22) > 253402300799999n || isBeside && entry.length !== 62 + 40 || isRedacted && entry.length !== 62 + 32 || !isEvent && chainHash.some(byte => byte)) return null;
+  return { kind, isEvent, isBeside, isRedacted, header: entry.subarray(0, 62), chain: isEvent ? hex(entry.subarray(2, 22)) : "", chainHash, body: entry.subarray(62) };
 };
+
+// The hash of an entry in the tree.
+const leafOf = entry => entry[0] === 2 && entry.length === 62 + 32 ? entry.slice(62) : leafHash(entry);
 
 // What stands in the entry of a text that is kept beside the log.
 const besideOf = body => {

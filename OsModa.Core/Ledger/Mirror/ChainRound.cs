@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Servers;
+
+namespace OsModa.Core.Ledger.Mirror;
+
+/// <summary>Reads a server's chain as far as is needed, holds it against the copy, and copies what is new.</summary>
+internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabase database, StandingBook book, TimeProvider time)
+{
+    private const int FieldsMost = 4_096;
+    private const int PortionMost = 2_000;
+
+    private DateTimeOffset _comparedAt = DateTimeOffset.MinValue;
+    private DateTimeOffset _epochAt = DateTimeOffset.MinValue;
+    private (long Id, DateTimeOffset At) _headSeen;
+
+    // Rows before the newest that each reading compares, more than a page holds: enough to see that the end is another one; where it begins to be is then looked for.
+    private long Overlap => Math.Max(32, database.Header.PageSize / 128);
+
+    /// <param name="compareAll">Everything is to be compared, and not only what has changed.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>Whether everything was compared, and whether it has to be read again in a moment.</returns>
+    public async Task<(bool ComparedAll, bool Again)> RunAsync(bool compareAll, CancellationToken stop)
+    {
+        var walk = new TableWalk(database);
+        if (await ChainTables.ReadAsync(walk, stop) is not { } tables)
+        {
+            return (false, false);
+        }
+
+        var end = new ChainCopy(store, server.OrganisationId, server.Id.Value, book.StandingOrNew.Epoch).End();
+        var all = end.Count == 0 || compareAll || database.IsReopened || time.GetUtcNow() - _comparedAt > ChainMirror.Round || IsOldTouched(walk, tables, end.Id);
+        var comparing = await CompareAsync(walk, tables, all ? 0 : Math.Max(0, end.Id - Overlap), stop);
+        if (!all && (comparing.IsAnother || comparing.Worst is { Status: ChainStatus.Rehashed }))
+        {
+            // That the end is not what it was: where it begins to be another one is further up.
+            comparing = await CompareAsync(walk, tables, 0, stop);
+            all = true;
+        }
+
+        _comparedAt = all ? time.GetUtcNow() : _comparedAt;
+        var verdict = comparing.Worst ?? ChainJudge.Verdict(ChainStatus.Verified, null, "There are no events yet.");
+        await book.JudgedAsync(verdict, comparing.IsAnother);
+
+        // What the server shows now is kept beside what it showed before, so that both can be seen.
+        if ((comparing.IsAnother || verdict.Status == ChainStatus.Rehashed) && time.GetUtcNow() - _epochAt > ChainMirror.EpochPause)
+        {
+            _epochAt = time.GetUtcNow();
+            await book.BeginEpochAsync();
+            await CompareAsync(walk, tables, 0, stop);
+        }
+
+        return (all, verdict.Status is ChainStatus.LastRowUnsettled or ChainStatus.CatchingUp);
+    }
+
+    private async Task<ChainComparing> CompareAsync(TableWalk walk, ChainTables tables, long after, CancellationToken stop)
+    {
+        var standing = book.StandingOrNew;
+        var copy = new ChainCopy(store, server.OrganisationId, server.Id.Value, standing.Epoch);
+        var head = await walk.HeadAsync(tables.Events, stop);
+        _headSeen = _headSeen.Id == head ? _headSeen : (head, time.GetUtcNow());
+        var comparing = new ChainComparing(copy, tables, head, standing.AcceptedTo, _headSeen.At);
+        await foreach (var rows in walk.RowsAsync(tables.Events, after, stop))
+        {
+            foreach (var some in rows.Chunk(PortionMost))
+            {
+                var news = comparing.Take([.. some.Select(tables.Row).OfType<ChainRow>()], time.GetUtcNow());
+                await KeepAsync(news, tables.Format, standing.Epoch);
+                var (id, count) = copy.End();
+                book.Progress(id, count, head);
+            }
+
+            if (comparing.IsAnother)
+            {
+                break;
+            }
+        }
+
+        comparing.End(after == 0, time.GetUtcNow());
+        return comparing;
+    }
+
+    private async Task KeepAsync(ImmutableArray<ChainRow> rows, ChainFormat format, uint epoch)
+    {
+        var kept = rows.Where(row => System.Text.Encoding.UTF8.GetByteCount(row.Event.Payload) <= LedgerRecord.MostBodyBytes - FieldsMost && row.Event.Type.Length + row.Event.Actor.Length + row.Event.Ts.Length < FieldsMost / 4).ToList();
+        if (kept.Count > 0)
+        {
+            var now = time.GetUtcNow();
+            await store.AppendAsync(server.OrganisationId, kept.ConvertAll(row => NewRecord.Of(row, format, server.Id.Value, epoch, now)), CancellationToken.None);
+        }
+    }
+
+    // A row that was written since the last look and is older than the newest ones: somebody has been at what was.
+    private bool IsOldTouched(TableWalk walk, ChainTables tables, long lastId) => walk.AnyRow(database.Fresh, lastId - Overlap, tables.IsLikeEvent);
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Servers;
+using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Servers;
+
+namespace OsModa.Core.Ledger.Mirror;
+
+/// <summary>How the chain of one server stands, from verdict to verdict: kept in the ledger's database, told to whoever shows it, and an entry of the ledger with each change.</summary>
+internal sealed class StandingBook(Server server, LedgerStore store, TimeProvider time)
+{
+    private const int DifferencesTold = 20;
+
+    /// <summary>Null: no chain was ever seen there.</summary>
+    public ChainStanding? Standing { get; private set; } = ChainStanding.Load(store, server.Id.Value);
+
+    public ChainStanding StandingOrNew => Standing ?? new ChainStanding(ChainStatus.Unknown, null, "", time.GetUtcNow());
+
+    /// <summary>Is told each standing.</summary>
+    public Action<ChainStanding>? Judged { get; set; }
+
+    public void Tell()
+    {
+        if (Standing is { } standing)
+        {
+            Judged?.Invoke(standing);
+        }
+    }
+
+    /// <summary>A person has seen to what is wrong: it is not shown any more, and stays in the ledger.</summary>
+    public Task AcceptAsync() => Standing is not { } standing ? Task.CompletedTask : SetAsync(
+        standing with { Status = ChainStatus.Verified, AtId = null, Sentence = $"{standing.Copied} events. What was wrong before was accepted by a person.", Since = time.GetUtcNow(), AcceptedTo = Math.Max(standing.AcceptedTo, standing.Head) }, []);
+
+    /// <summary>There is no database on the server any more.</summary>
+    public async Task GoneAsync()
+    {
+        if (Standing is { Copied: > 0 } standing && standing.Status.Severity() < ChainSeverity.Alarm)
+        {
+            await SetAsync(standing with { Status = ChainStatus.Cut, AtId = 0, Sentence = $"The server's own ledger is gone: {standing.Copied} events were there.", Since = time.GetUtcNow() }, []);
+        }
+    }
+
+    /// <summary>What is there cannot be read as a chain.</summary>
+    public Task ForeignAsync(string why) => SetAsync(StandingOrNew with { Status = ChainStatus.Broken, AtId = null, Sentence = why, Since = time.GetUtcNow() }, []);
+
+    /// <summary>So much is copied.</summary>
+    public void Progress(long id, long count, long head)
+    {
+        var (standing, isBehind) = (StandingOrNew, StandingOrNew.Status.Severity() < ChainSeverity.Warning && id < head);
+        Standing = standing with
+        {
+            Copied = count,
+            Head = head,
+            ReadAt = time.GetUtcNow(),
+            Status = isBehind ? ChainStatus.CatchingUp : standing.Status,
+            Sentence = isBehind ? $"Copied up to event {id} of {head}." : standing.Sentence,
+        };
+        Tell();
+    }
+
+    /// <summary>A warning or alarm stays until there is a worse one, or a person has seen to it.</summary>
+    public async Task JudgedAsync(ChainVerdict verdict, bool isAnother)
+    {
+        var standing = StandingOrNew;
+        var isNews = verdict.Status.Severity() >= ChainSeverity.Warning
+            ? verdict.Status.Severity() > standing.Status.Severity() || isAnother || verdict.Status == ChainStatus.Rehashed
+            : standing.Status.Severity() < ChainSeverity.Warning && verdict.Status != standing.Status;
+        if (isNews)
+        {
+            await SetAsync(standing with { Status = verdict.Status, AtId = verdict.AtId, Sentence = verdict.Sentence, Since = time.GetUtcNow() }, verdict.Differences);
+        }
+        else
+        {
+            Standing = standing with { ReadAt = time.GetUtcNow(), Sentence = verdict.Status == standing.Status && verdict.AtId == standing.AtId ? verdict.Sentence : standing.Sentence };
+            Tell();
+        }
+    }
+
+    /// <summary>What the server shows is another chain from now on.</summary>
+    public Task BeginEpochAsync() => SaveAsync(StandingOrNew with { Epoch = StandingOrNew.Epoch + 1, AcceptedTo = 0 }, []);
+
+    private async Task SetAsync(ChainStanding standing, ImmutableArray<FieldDifference> differences)
+    {
+        var before = Standing?.Status ?? ChainStatus.Unknown;
+        var isSilent = standing.Status is ChainStatus.CatchingUp or ChainStatus.LastRowUnsettled || (standing.Status == before && standing.Status == ChainStatus.Verified);
+        await SaveAsync(standing, isSilent ? [] : [Notice(standing, before, differences)]);
+    }
+
+    private async Task SaveAsync(ChainStanding standing, IReadOnlyList<NewRecord> notice)
+    {
+        var numbers = await store.AppendAsync(server.OrganisationId, notice, group => standing.Save(group, server.Id.Value), CancellationToken.None);
+        if (numbers is [var number])
+        {
+            standing = standing with { Entry = number };
+            await store.RunAsync(group => standing.Save(group, server.Id.Value));
+        }
+
+        Standing = standing;
+        Tell();
+    }
+
+    private NewRecord Notice(ChainStanding standing, ChainStatus before, ImmutableArray<FieldDifference> differences)
+    {
+        var details = LedgerVerbs.Details(
+            ("status", standing.Status.ToString()), ("was", before.ToString()), ("event", standing.AtId?.ToString(CultureInfo.InvariantCulture)),
+            ("epoch", standing.Epoch.ToString(CultureInfo.InvariantCulture)), ("source", "chain of the server"));
+        foreach (var (index, difference) in differences.Take(DifferencesTold).Index())
+        {
+            details = details.SetItem($"difference{index + 1:00}", $"event {difference.Id}, {difference.Field}: “{Short(difference.Was)}” became “{Short(difference.Is)}”");
+        }
+
+        return NewRecord.Of(
+            RecordKind.Notice,
+            new ActionBody { Verb = HostVerbs.ChainStatus, Server = server.Id.Value, Text = standing.Sentence, Details = details },
+            server.Id.Value,
+            time.GetUtcNow());
+    }
+
+    private static string Short(string text) => text.Length > 200 ? text[..200] + "…" : text;
+}

@@ -1,0 +1,70 @@
+using OsModa.Core.Accounts;
+using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Storing;
+
+namespace OsModa.Core.Ledger;
+
+/// <summary>
+/// Takes the text of an entry out of the ledger, because somebody may ask for that. That it was there, where, and when stays proven; who had it taken out, and why, is an entry of its own.
+/// </summary>
+public sealed class RedactEntry(LedgerStore store, TimeProvider time)
+{
+    public const int MaxReason = 500;
+
+    /// <summary>Whether such an entry can be without its text. What the ledger says of itself is needed to check the rest.</summary>
+    public static bool MayBe(RecordKind kind) => kind is RecordKind.ConcatenatedEvent or RecordKind.PipedEvent or RecordKind.Intent or RecordKind.Outcome or RecordKind.Notice;
+
+    /// <param name="caller">An owner.</param>
+    /// <param name="seq">Number of the entry.</param>
+    /// <param name="why">Stays in the ledger: it must not repeat what is taken out.</param>
+    /// <returns>Why nothing came of it; null when it is done.</returns>
+    public async Task<string?> RunAsync(Caller caller, long seq, string why)
+    {
+        var reason = why.Trim();
+        if (!caller.MayManage)
+        {
+            return "Only an owner can take a text out of the ledger.";
+        }
+
+        if (reason.Length is 0 or > MaxReason || reason.Any(char.IsControl))
+        {
+            return $"Say in one line of {MaxReason} characters at most why, without what is taken out.";
+        }
+
+        if (store.Newest(caller.OrganisationId) is null)
+        {
+            return $"There is no entry {seq}.";
+        }
+
+        try
+        {
+            string? refused = null;
+            var who = new ActionBody { Verb = "", WhoId = caller.PersonId, Who = caller.Name, From = caller.From, Why = reason };
+            await store.RunAsync(group => refused = Redaction.Run(group, caller.OrganisationId, seq, who, time.GetUtcNow()));
+            if (refused is not null)
+            {
+                return refused;
+            }
+        }
+        catch (LedgerDamagedException e)
+        {
+            return LedgerVerbs.NotDone(e);
+        }
+
+        store.TellGrown(caller.OrganisationId);
+        return await PurgeAsync();
+    }
+
+    private async Task<string?> PurgeAsync()
+    {
+        try
+        {
+            await store.PurgeAsync();
+            return null;
+        }
+        catch (LedgerDamagedException e)
+        {
+            return $"It is taken out, but traces may be left in free parts of the file. {e.Message}";
+        }
+    }
+}

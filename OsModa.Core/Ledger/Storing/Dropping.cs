@@ -1,0 +1,60 @@
+using Microsoft.Data.Sqlite;
+using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Tree;
+
+namespace OsModa.Core.Ledger.Storing;
+
+/// <summary>
+/// Drops entries that are older than they are to be kept, within the writer's transaction, with the record that says so. Hashes and signed heads stay: what is left can be checked as before, and what was
+/// taken away by somebody as a file as well. Of servers' events stays that they were copied, so that they are not copied again.
+/// </summary>
+internal static class Dropping
+{
+    /// <summary>Nobody waits for longer than that many bundles take; what is left over comes in the next turn.</summary>
+    private const long MostBundles = 512;
+
+    /// <returns>The first entry that is still there; null when nothing is that old.</returns>
+    public static long? Run(LedgerGroup group, Guid tenant, DateTimeOffset olderThan, ActionBody who, DateTimeOffset now)
+    {
+        var (state, connection) = (group.Change(tenant), group.Connection);
+        state.Save(connection);
+        var (log, first) = (state.Name.Id, connection.Ask<long>("SELECT first FROM log WHERE id = ?1", state.Name.Id));
+        var signed = connection.Ask<long>("SELECT coalesce(max(size), 0) FROM checkpoint WHERE log = ?1", log);
+        var young = connection.Ask<object>("SELECT seq FROM entry WHERE log = ?1 AND seq >= ?2 AND received >= ?3 ORDER BY seq LIMIT 1", log, first, olderThan.ToUnixTimeMilliseconds()) as long? ?? signed;
+        var before = Math.Min(Math.Min(young, signed) / TileId.FullWidth, (first / TileId.FullWidth) + MostBundles) * TileId.FullWidth;
+        if (before <= first)
+        {
+            return null;
+        }
+
+        group.Append(tenant, (_, _) => NewRecord.Of(RecordKind.Redaction, Removal.Of(who, before), tenant, now));
+        connection.Run("PRAGMA secure_delete = ON");
+        connection.Run("UPDATE log SET first = ?2 WHERE id = ?1", log, before);
+        foreach (var text in OnlyBefore(connection, log, before))
+        {
+            connection.Run("DELETE FROM side WHERE log = ?1 AND sha256 = ?2", log, text);
+        }
+
+        connection.Run("DELETE FROM bundle WHERE log = ?1 AND n < ?2", log, before / TileId.FullWidth);
+        connection.Run("DELETE FROM entry WHERE log = ?1 AND seq < ?2 AND src_id IS NULL", log, before);
+        connection.Run("UPDATE entry SET actor = '' WHERE log = ?1 AND seq < ?2 AND actor <> ''", log, before);
+        connection.Run("DELETE FROM redacted WHERE log = ?1 AND seq < ?2", log, before);
+        connection.Run("PRAGMA secure_delete = OFF");
+        return before;
+    }
+
+    // Texts beside the log that no later entry has too.
+    private static List<byte[]> OnlyBefore(SqliteConnection connection, long log, long before)
+    {
+        var found = new List<byte[]>();
+        foreach (var hash in connection.List(static row => row.Blob(0), "SELECT sha256 FROM side WHERE log = ?1", log))
+        {
+            if (connection.Ask<long>("SELECT EXISTS(SELECT 1 FROM bundle WHERE log = ?1 AND n >= ?2 AND instr(data, ?3) > 0)", log, before / TileId.FullWidth, hash) == 0)
+            {
+                found.Add(hash);
+            }
+        }
+
+        return found;
+    }
+}

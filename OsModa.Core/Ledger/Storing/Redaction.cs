@@ -1,0 +1,81 @@
+using Microsoft.Data.Sqlite;
+using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Tree;
+
+namespace OsModa.Core.Ledger.Storing;
+
+/// <summary>
+/// Takes the text of an entry out of a log, within the writer's transaction, with the record that says so. What is left of the entry is its header and its hash in the tree, so that heads, proofs and the
+/// links of a server's chain hold as before.
+/// </summary>
+internal static class Redaction
+{
+    /// <returns>Why not; null when it is done.</returns>
+    public static string? Run(LedgerGroup group, Guid tenant, long seq, ActionBody who, DateTimeOffset now)
+    {
+        var (state, connection) = (group.Change(tenant), group.Connection);
+        state.Save(connection);
+        var entry = Entry(connection, state, seq);
+        if (!LedgerRecord.TryParse(entry, out var record))
+        {
+            return $"There is no entry {seq}.";
+        }
+
+        if (Refused(record) is { } refused)
+        {
+            return refused;
+        }
+
+        foreach (var one in record.IsBeside ? SameText(connection, state, record.Body.ToArray()) : [seq])
+        {
+            TakeOut(group, tenant, state, one, who, now);
+        }
+
+        if (record.IsBeside)
+        {
+            connection.Run("DELETE FROM side WHERE log = ?1 AND sha256 = ?2", state.Name.Id, record.Body[..Hashing.TreeHash.Bytes].ToArray());
+        }
+
+        return null;
+    }
+
+    private static string? Refused(LedgerRecord record) =>
+        record.IsRedacted ? "Its text was taken out before."
+        : RedactEntry.MayBe(record.Kind) ? null
+        : "It says something of the ledger itself, without which the rest could not be checked.";
+
+    private static void TakeOut(LedgerGroup group, Guid tenant, LogState state, long seq, ActionBody who, DateTimeOffset now)
+    {
+        var (connection, entry) = (group.Connection, Entry(group.Connection, state, seq));
+        var at = group.Append(tenant, (_, _) => NewRecord.Of(RecordKind.Redaction, Removal.Of(who, seq, entry), tenant, now));
+        state.Save(connection);
+        connection.Run("INSERT INTO redacted(log, seq, at) VALUES(?1, ?2, ?3)", state.Name.Id, seq, at);
+        connection.Run("UPDATE entry SET actor = '', flags = flags | ?3 WHERE log = ?1 AND seq = ?2", state.Name.Id, seq, (long)EventFlags.Redacted);
+        state.Replace(connection, seq, LedgerRecord.Redact(entry));
+    }
+
+    // A text beside the log is kept once, for all entries that have it.
+    private static List<long> SameText(SqliteConnection connection, LogState state, byte[] body)
+    {
+        var found = new List<long>();
+        foreach (var (n, data) in connection.List(static row => (row.GetInt64(0), row.Blob(1)), "SELECT n, data FROM bundle WHERE log = ?1 AND instr(data, ?2) > 0", state.Name.Id, body))
+        {
+            ReadOnlySpan<byte> rest = data;
+            for (var seq = n * TileId.FullWidth; EntryBundle.TryTake(ref rest, out var entry); seq++)
+            {
+                if (LedgerRecord.TryParse(entry, out var record) && record.IsBeside && record.Body.SequenceEqual(body))
+                {
+                    found.Add(seq);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static byte[] Entry(SqliteConnection connection, LogState state, long seq) =>
+        seq >= 0 && connection.Ask<byte[]>("SELECT data FROM bundle WHERE log = ?1 AND n = ?2", state.Name.Id, seq / TileId.FullWidth) is { } bundle
+        && EntryBundle.TryFind(bundle, (int)(seq % TileId.FullWidth), out var entry)
+            ? entry.ToArray()
+            : [];
+}
