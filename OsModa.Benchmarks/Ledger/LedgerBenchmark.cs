@@ -5,6 +5,7 @@ using OsModa.Benchmarks.Costs;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Hashing.Lanes;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
@@ -77,18 +78,20 @@ internal static class LedgerBenchmark
 
     private static void ChainOnly(LogReader reader)
     {
-        var chains = new ChainCheck();
+        var (chains, hashes) = (new ChainCheck(), new HashBatch());
         for (var (n, seq) = (0L, 0L); seq < reader.Size; n++)
         {
-            var rest = reader.Bundle(n);
-            while (EntryBundle.TryTake(ref rest, out var entry))
+            var bundle = reader.Bundle(n);
+            hashes.Clear();
+            for (var rest = bundle; EntryBundle.TryTake(ref rest, out var entry);)
             {
-                if (!LedgerRecord.TryParse(entry, out var record))
-                {
-                    throw new InvalidOperationException($"Entry {seq} is no record.");
-                }
+                hashes.AddPlain(Record(entry).Body);
+            }
 
-                chains.Add(seq++, record, record.Body);
+            var done = hashes.Run();
+            for (var rest = bundle; EntryBundle.TryTake(ref rest, out var entry); seq++)
+            {
+                chains.Add(seq, Record(entry), Record(entry).Body, done[(int)(seq % TileId.FullWidth)]);
             }
         }
 
@@ -97,6 +100,8 @@ internal static class LedgerBenchmark
             throw new InvalidOperationException($"The chain breaks at {broken}.");
         }
     }
+
+    private static LedgerRecord Record(ReadOnlySpan<byte> entry) => LedgerRecord.TryParse(entry, out var record) ? record : throw new InvalidOperationException("There is something that is no record.");
 
     /// <summary>How much more this process holds at its highest, by the kernel's count, while it verifies.</summary>
     private static long ManagedPeak(LedgerStore store, VerifierKey key)

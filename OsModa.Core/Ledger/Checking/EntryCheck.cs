@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Hashing.Lanes;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Tree;
 
@@ -7,8 +9,8 @@ namespace OsModa.Core.Ledger.Checking;
 /// <summary>Reads entries bundle by bundle, hashes them anew and holds them against the hashes that were kept.</summary>
 internal sealed class EntryCheck(ILogSource log)
 {
-    private readonly byte[] _leaves = new byte[TileId.FullWidth * TreeHash.Bytes];
-    private int _width;
+    private readonly HashBatch _leaves = new();
+    private readonly HashBatch _bodies = new();
 
     /// <summary>How many were read.</summary>
     public long Read { get; private set; }
@@ -17,12 +19,14 @@ internal sealed class EntryCheck(ILogSource log)
     public ChainCheck Chains { get; } = new();
 
     /// <summary>Hashes of the bundle that was read last.</summary>
-    public ReadOnlySpan<byte> Leaves => _leaves.AsSpan(0, _width * TreeHash.Bytes);
+    public ReadOnlySpan<byte> Leaves => MemoryMarshal.AsBytes(_leaves.Run());
 
     public Finding? Bundle(long n, int width)
     {
-        _width = width;
         var rest = log.Bundle(n);
+        Hash(rest, width);
+        var bodies = _bodies.Run();
+        var body = 0;
         for (var i = 0; i < width; i++)
         {
             var seq = (n * TileId.FullWidth) + i;
@@ -31,16 +35,37 @@ internal sealed class EntryCheck(ILogSource log)
                 return new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {seq}: there is no whole record.", seq);
             }
 
-            Sha256.Leaf(entry).CopyTo(_leaves.AsSpan(i * TreeHash.Bytes));
-            if ((record.IsEvent || record.IsBeside) && Body(seq, record) is { } wrong)
+            if (record.IsBeside)
             {
-                return wrong;
+                if (Beside(seq, record) is { } wrong)
+                {
+                    return wrong;
+                }
+            }
+            else if (record.IsEvent)
+            {
+                Chains.Add(seq, record, record.Body, bodies[body++]);
             }
 
             Read++;
         }
 
         return rest.IsEmpty ? Tile(n, width) : new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {(n * TileId.FullWidth) + width}: there is more in its bundle than there should be.", (n * TileId.FullWidth) + width);
+    }
+
+    // All hashes of a bundle at once, up to the first entry that is none.
+    private void Hash(ReadOnlySpan<byte> rest, int width)
+    {
+        _leaves.Clear();
+        _bodies.Clear();
+        for (var i = 0; i < width && EntryBundle.TryTake(ref rest, out var entry) && LedgerRecord.TryParse(entry, out var record); i++)
+        {
+            _leaves.AddLeaf(entry);
+            if (record.IsEvent && !record.IsBeside)
+            {
+                _bodies.AddPlain(record.Body);
+            }
+        }
     }
 
     private Finding? Tile(long n, int width)
@@ -55,14 +80,8 @@ internal sealed class EntryCheck(ILogSource log)
         return new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {at}: it is not what was written.", at);
     }
 
-    private Finding? Body(long seq, LedgerRecord record)
+    private Finding? Beside(long seq, LedgerRecord record)
     {
-        if (!record.IsBeside)
-        {
-            Chains.Add(seq, record, record.Body);
-            return null;
-        }
-
         var body = log.Beside(record.Body[..TreeHash.Bytes]);
         if (body is not null && !LedgerRecord.Beside(body).AsSpan().SequenceEqual(record.Body))
         {
@@ -71,7 +90,7 @@ internal sealed class EntryCheck(ILogSource log)
 
         if (record.IsEvent && body is not null)
         {
-            Chains.Add(seq, record, body);
+            Chains.Add(seq, record, body, Sha256.Plain(body));
         }
         else if (record.IsEvent)
         {
