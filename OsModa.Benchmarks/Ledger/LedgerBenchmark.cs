@@ -76,7 +76,7 @@ internal static class LedgerBenchmark
         Report.Metric("ledger.verify.memory", ManagedPeak(store, key.Verifier) / 1048576d, "MiB", 64);
     }
 
-    private static void ChainOnly(LogReader reader)
+    internal static void ChainOnly(LogReader reader)
     {
         var (chains, hashes) = (new ChainCheck(), new HashBatch());
         for (var (n, seq) = (0L, 0L); seq < reader.Size; n++)

@@ -7,8 +7,8 @@ namespace OsModa.Core.Ledger.Hashing.Lanes;
 /// </summary>
 internal sealed class HashBatch
 {
-    // A longer message would keep one lane busy when all others are done.
-    private const int MostBytes = 4 * 1024;
+    // Longer ones are too few to fill the lanes, and OpenSSL's call costs little beside them.
+    private const int MostBytes = (LaneSha256.MostBlocks - 1) * LaneSha256.Block;
 
     private readonly PaddedMessages _waiting = new();
     private readonly LaneSha256? _lanes = LaneSha256.IsSupported ? new LaneSha256() : null;

@@ -23,7 +23,8 @@ internal static unsafe class LaneRounds
     /// <summary>One block of each message.</summary>
     /// <param name="state"><see cref="StateWords"/> vectors.</param>
     /// <param name="w">Room for <see cref="ScheduleWords"/> vectors, of which the first sixteen are the block.</param>
-    public static void Compress(Vector512<uint>* state, Vector512<uint>* w)
+    /// <param name="counts">All bits set in the lanes whose message has such a block; the state of others stays.</param>
+    public static void Compress(Vector512<uint>* state, Vector512<uint>* w, Vector512<uint> counts)
     {
         var (a, b, c, d) = (state[0], state[1], state[2], state[3]);
         var (e, f, g, h) = (state[4], state[5], state[6], state[7]);
@@ -65,8 +66,8 @@ internal static unsafe class LaneRounds
             }
         }
 
-        (state[0], state[1], state[2], state[3]) = (state[0] + a, state[1] + b, state[2] + c, state[3] + d);
-        (state[4], state[5], state[6], state[7]) = (state[4] + e, state[5] + f, state[6] + g, state[7] + h);
+        (state[0], state[1], state[2], state[3]) = (state[0] + (a & counts), state[1] + (b & counts), state[2] + (c & counts), state[3] + (d & counts));
+        (state[4], state[5], state[6], state[7]) = (state[4] + (e & counts), state[5] + (f & counts), state[6] + (g & counts), state[7] + (h & counts));
     }
 
     // T1. What is there first is added first.

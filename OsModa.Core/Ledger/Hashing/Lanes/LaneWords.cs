@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -40,5 +41,6 @@ internal static unsafe class LaneWords
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Row(byte* block) => Avx512BW.Shuffle(Vector512.Load(block), BigEndian).AsUInt32();
 }
