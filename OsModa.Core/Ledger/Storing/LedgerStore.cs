@@ -22,6 +22,7 @@ public sealed class LedgerStore : IAsyncDisposable
     private readonly Task _writing;
     private readonly LogDirectory _logs;
     private readonly Listeners<Guid> _grown = new();
+    private readonly WalCheckpoints _checkpoints;
     private LedgerGroup _group;
 
     /// <exception cref="Core.Storage.StartRefusedException">Another process writes it, it is damaged, or of a newer version.</exception>
@@ -32,6 +33,7 @@ public sealed class LedgerStore : IAsyncDisposable
         Guard = new ForkGuard(settings.GuardFolder);
         Keys = new LogKeys(settings.KeyFolder);
         _logs = new LogDirectory(settings, _file);
+        _checkpoints = new WalCheckpoints(_file);
         _group = new LedgerGroup(_file.OpenForWriting(), _logs, Guard);
         _writing = Task.Run(WriteAsync);
     }
@@ -107,6 +109,7 @@ public sealed class LedgerStore : IAsyncDisposable
     {
         _jobs.Writer.TryComplete();
         await _writing;
+        await _checkpoints.DisposeAsync();
         // Whoever copies the file alone after this has everything.
         _group.Connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
         _group.Dispose();
@@ -155,6 +158,8 @@ public sealed class LedgerStore : IAsyncDisposable
         {
             _grown.Tell(tenant);
         }
+
+        _checkpoints.AfterCommit(_group.Connection);
     }
 }
 
