@@ -49,10 +49,12 @@ internal static class LedgerBenchmark
     private static void Verify(LedgerStore store, int events)
     {
         using var key = store.Keys.LoadOrMake(store.Newest(Tenant)!);
-        var (full, chain, limit) = (new Samples("full verify, M events/s"), new Samples("chain only, M events/s"), new Samples("SHA-256 of the same hashes, M events/s"));
+        var (full, chain) = (new Samples("full verify, M events/s"), new Samples("chain only, M events/s"));
+        var (stream, lanes) = (new Samples("SHA-256 in one stream, M blocks/s"), new Samples("SHA-256 side by side, M blocks/s"));
         for (var round = 0; round < Rounds; round++)
         {
-            limit.Add(HashLimit.EventsASecond() / 1e6);
+            stream.Add(HashLimit.OneStream() / 1e6);
+            lanes.Add(HashLimit.SideBySide() / 1e6);
             using var reader = store.Open(Tenant)!;
             full.Add(events / CpuSeconds(() =>
             {
@@ -64,19 +66,24 @@ internal static class LedgerBenchmark
             chain.Add(events / CpuSeconds(() => ChainOnly(reader)) / 1e6);
         }
 
-        foreach (var samples in new[] { full, chain, limit })
+        foreach (var samples in new[] { full, chain, stream, lanes })
         {
             Report.Say(samples.ToString());
         }
 
-        Report.Metric("ledger.verify.full", full.Median * 1e6, "events/s");
-        Report.Metric("ledger.verify.chain", chain.Median * 1e6, "events/s");
-        Report.Metric("ledger.sha256.limit", limit.Median * 1e6, "events/s");
-        Report.Metric("ledger.verify.of_limit", 100 * full.Median / limit.Median, "%");
+        var (ofChain, ofAll) = HashLimit.BlocksAnEvent;
+        var blocks = Math.Max(stream.Median, lanes.Median);
+        Report.AtLeast("ledger.verify.full", full.Median * 1e6, "events/s", 1_500_000);
+        Report.AtLeast("ledger.verify.chain", chain.Median * 1e6, "events/s", 4_000_000);
+        Report.Metric("ledger.sha256.limit", blocks / ofAll * 1e6, "events/s");
+        Report.Metric("ledger.sha256.limit.chain", blocks / ofChain * 1e6, "events/s");
+        Report.Metric("ledger.sha256.stream", stream.Median / ofAll * 1e6, "events/s");
+        Report.Metric("ledger.verify.of_limit", 100 * full.Median * ofAll / blocks, "%");
+        Report.Metric("ledger.verify.chain.of_limit", 100 * chain.Median * ofChain / blocks, "%");
         Report.Metric("ledger.verify.memory", ManagedPeak(store, key.Verifier) / 1048576d, "MiB", 64);
     }
 
-    internal static void ChainOnly(LogReader reader)
+    private static void ChainOnly(LogReader reader)
     {
         var (chains, hashes) = (new ChainCheck(), new HashBatch());
         for (var (n, seq) = (0L, 0L); seq < reader.Size; n++)

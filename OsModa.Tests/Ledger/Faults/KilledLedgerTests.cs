@@ -11,7 +11,7 @@ public sealed class KilledLedgerTests
     {
         var place = Directory.CreateTempSubdirectory("osmoda-killed-").FullName;
         var random = new Random(5);
-        for (var turn = 0; turn < 12; turn++)
+        for (var turn = 0; turn < 10; turn++)
         {
             using var process = LedgerToKill.Start(place);
             await GrownAsync(place, process, random.Next(1, 20_000));
