@@ -33,6 +33,8 @@ switch (args)
         return 0;
     case ["ledger", "kills"]:
         return await KilledWriters.RunAsync(1_000);
+    case ["ledger", "kills", var kills]:
+        return await KilledWriters.RunAsync(int.Parse(kills));
     case ["ledger", "faults"]:
         return await FailingCalls.RunAsync();
     case [WriterProcess.Word, var place, var turns]:
