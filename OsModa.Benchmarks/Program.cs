@@ -28,6 +28,18 @@ switch (args)
     case ["ledger", "page"]:
         await EventToPage.RunAsync();
         return 0;
+    case ["ledger", "first-read"]:
+        await FirstRead.RunAsync(1_000_000);
+        return 0;
+    case ["ledger", "kills"]:
+        return await KilledWriters.RunAsync(1_000);
+    case ["ledger", "kills", var kills]:
+        return await KilledWriters.RunAsync(int.Parse(kills));
+    case ["ledger", "faults"]:
+        return await FailingCalls.RunAsync();
+    case [WriterProcess.Word, var place, var turns]:
+        await WriterProcess.RunAsync(place, int.Parse(turns));
+        return 0;
     case ["ledger", "large"]:
         await LedgerBenchmark.RunAsync(10_000_000);
         return 0;
@@ -44,6 +56,6 @@ switch (args)
         await FormBenchmark.RunAsync();
         return 0;
     default:
-        Report.Say("usage: ./bench observe | rollback | fleet | compare | safeswitch [RUNS] | safeswitch-soak SEED RUNS | ledger [large | page] | options");
+        Report.Say("usage: ./bench observe | rollback | fleet | compare | safeswitch [RUNS] | safeswitch-soak SEED RUNS | ledger [large | page | first-read | kills | faults] | options");
         return 2;
 }

@@ -16,5 +16,16 @@ internal static class Report
         }
     }
 
+    /// <summary>A figure with what it must reach on the line after it.</summary>
+    public static void AtLeast(string name, double value, string unit, double least)
+    {
+        Metric(name, value, unit);
+        Metric($"{name}.least", least, unit);
+        if (value < least)
+        {
+            Say($"{name} does not reach what it should: {value:0.###} instead of at least {least:0.###} {unit}");
+        }
+    }
+
     public static void Say(string text) => Console.Error.WriteLine(text);
 }

@@ -10,17 +10,25 @@ internal static class AppendLog
 {
     private const int GroupSize = 256;
     private const int OnTheirWay = 4;
+    private const int Ahead = 20;
+    private const int WarmUp = 3;
 
     public static async Task RunAsync(LedgerStore store, Guid tenant, int events)
     {
         var (server, now) = (Guid.CreateVersion7(), TimeProvider.System.GetUtcNow());
         var groups = SampleChain.Rows(events).Select(row => NewRecord.Of(row, ChainFormat.Piped, server, 1, now)).Chunk(GroupSize);
-        var times = new Samples("group of 256 to the disk, ms");
+        const string name = "group of 256 to the disk, ms";
+        var times = new Samples(name);
         var spent = TimeSpan.Zero;
 
-        // Groups are made ahead, a hundred at a time: making them is not what is measured.
-        foreach (var ready in groups.Chunk(100))
+        // Groups are made ahead, twenty at a time: making them is not what is measured. The first sixty warm up the code.
+        foreach (var (turn, ready) in groups.Chunk(Ahead).Index())
         {
+            if (turn == WarmUp)
+            {
+                (times, spent) = (new Samples(name), TimeSpan.Zero);
+            }
+
             var began = Stopwatch.GetTimestamp();
             var under = new Queue<Task<double>>();
             foreach (var group in ready)
@@ -41,7 +49,7 @@ internal static class AppendLog
         }
 
         Report.Say(times.ToString());
-        Report.Metric("ledger.append", events / spent.TotalSeconds, "events/s");
+        Report.AtLeast("ledger.append", (events - (WarmUp * Ahead * GroupSize)) / spent.TotalSeconds, "events/s", 100_000);
         Report.Metric("ledger.append.p99", times.Percentile(99), "ms", 20);
     }
 

@@ -5,6 +5,7 @@ using OsModa.Benchmarks.Costs;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Hashing.Lanes;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
@@ -48,10 +49,12 @@ internal static class LedgerBenchmark
     private static void Verify(LedgerStore store, int events)
     {
         using var key = store.Keys.LoadOrMake(store.Newest(Tenant)!);
-        var (full, chain, limit) = (new Samples("full verify, M events/s"), new Samples("chain only, M events/s"), new Samples("SHA-256 of the same hashes, M events/s"));
+        var (full, chain) = (new Samples("full verify, M events/s"), new Samples("chain only, M events/s"));
+        var (stream, lanes) = (new Samples("SHA-256 in one stream, M blocks/s"), new Samples("SHA-256 side by side, M blocks/s"));
         for (var round = 0; round < Rounds; round++)
         {
-            limit.Add(HashLimit.EventsASecond() / 1e6);
+            stream.Add(HashLimit.OneStream() / 1e6);
+            lanes.Add(HashLimit.SideBySide() / 1e6);
             using var reader = store.Open(Tenant)!;
             full.Add(events / CpuSeconds(() =>
             {
@@ -63,32 +66,41 @@ internal static class LedgerBenchmark
             chain.Add(events / CpuSeconds(() => ChainOnly(reader)) / 1e6);
         }
 
-        foreach (var samples in new[] { full, chain, limit })
+        foreach (var samples in new[] { full, chain, stream, lanes })
         {
             Report.Say(samples.ToString());
         }
 
-        Report.Metric("ledger.verify.full", full.Median * 1e6, "events/s");
-        Report.Metric("ledger.verify.chain", chain.Median * 1e6, "events/s");
-        Report.Metric("ledger.sha256.limit", limit.Median * 1e6, "events/s");
-        Report.Metric("ledger.verify.of_limit", 100 * full.Median / limit.Median, "%");
+        var (ofChain, ofAll) = HashLimit.BlocksAnEvent;
+        var blocks = Math.Max(stream.Median, lanes.Median);
+        // Both: a machine that is busy with something else shows in the limit too, and not in the share.
+        Report.AtLeast("ledger.verify.full", full.Median * 1e6, "events/s", 1_500_000);
+        Report.AtLeast("ledger.verify.chain", chain.Median * 1e6, "events/s", 4_000_000);
+        Report.Metric("ledger.sha256.limit", blocks / ofAll * 1e6, "events/s");
+        Report.Metric("ledger.sha256.limit.chain", blocks / ofChain * 1e6, "events/s");
+        Report.Metric("ledger.sha256.stream", stream.Median / ofAll * 1e6, "events/s");
+        Report.Metric("ledger.verify.of_limit", 100 * full.Median * ofAll / blocks, "%");
+        Report.Metric("ledger.verify.chain.of_limit", 100 * chain.Median * ofChain / blocks, "%");
         Report.Metric("ledger.verify.memory", ManagedPeak(store, key.Verifier) / 1048576d, "MiB", 64);
     }
 
     private static void ChainOnly(LogReader reader)
     {
-        var chains = new ChainCheck();
+        var (chains, hashes) = (new ChainCheck(), new HashBatch());
         for (var (n, seq) = (0L, 0L); seq < reader.Size; n++)
         {
-            var rest = reader.Bundle(n);
-            while (EntryBundle.TryTake(ref rest, out var entry))
+            var bundle = reader.Bundle(n);
+            hashes.Clear();
+            for (var rest = bundle; EntryBundle.TryTake(ref rest, out var entry);)
             {
-                if (!LedgerRecord.TryParse(entry, out var record))
-                {
-                    throw new InvalidOperationException($"Entry {seq} is no record.");
-                }
+                hashes.AddPlain(Record(entry).Body);
+            }
 
-                chains.Add(seq++, record, record.Body);
+            var done = hashes.Run();
+            for (var rest = bundle; EntryBundle.TryTake(ref rest, out var entry); seq++)
+            {
+                var record = Record(entry);
+                chains.Add(seq, record, record.Body, done[(int)(seq % TileId.FullWidth)]);
             }
         }
 
@@ -97,6 +109,8 @@ internal static class LedgerBenchmark
             throw new InvalidOperationException($"The chain breaks at {broken}.");
         }
     }
+
+    private static LedgerRecord Record(ReadOnlySpan<byte> entry) => LedgerRecord.TryParse(entry, out var record) ? record : throw new InvalidOperationException("There is something that is no record.");
 
     /// <summary>How much more this process holds at its highest, by the kernel's count, while it verifies.</summary>
     private static long ManagedPeak(LedgerStore store, VerifierKey key)

@@ -15,6 +15,7 @@ namespace OsModa.Tests.Ledger;
 /// <summary>A ledger in a folder of its own: opened, closed, damaged and opened again.</summary>
 internal sealed class TestLedger : IAsyncDisposable
 {
+    public const string Host = "ledger.example";
     public static readonly Guid Ours = new("11111111-1111-7111-8111-111111111111");
     public static readonly Guid Theirs = new("22222222-2222-7222-8222-222222222222");
     public static readonly Guid Server = new("33333333-3333-7333-8333-333333333333");
@@ -25,11 +26,13 @@ internal sealed class TestLedger : IAsyncDisposable
     {
         _isOwn = place is null;
         _place = place ?? Directory.CreateTempSubdirectory("osmoda-ledger-").FullName;
-        Settings = LedgerSettings.In(new StorageSettings { Folder = Path.Combine(_place, "data") }, "ledger.example");
+        Settings = SettingsIn(_place);
         Open();
     }
 
     public LedgerSettings Settings { get; }
+
+    public static LedgerSettings SettingsIn(string place) => LedgerSettings.In(new StorageSettings { Folder = Path.Combine(place, "data") }, Host);
 
     public HandClock Clock { get; } = new();
 

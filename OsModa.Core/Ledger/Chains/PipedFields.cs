@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 using OsModa.Core.Ledger.Hashing;
 
@@ -60,20 +61,15 @@ internal readonly ref struct PipedFields
     private static bool IsTime(ReadOnlySpan<byte> text)
     {
         var shape = "0000-00-00T00:00:00.000Z"u8;
-        if (text.Length != shape.Length)
-        {
-            return false;
-        }
+        return text.Length == shape.Length && Fits(text, shape) && Fits(text[^Vector128<byte>.Count..], shape[^Vector128<byte>.Count..]);
+    }
 
-        for (var i = 0; i < shape.Length; i++)
-        {
-            if (shape[i] == (byte)'0' ? text[i] is < (byte)'0' or > (byte)'9' : text[i] != shape[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
+    // The first sixteen bytes: a digit where the shape has 0, and what it has otherwise.
+    private static bool Fits(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shape)
+    {
+        var (given, wanted, zero) = (Vector128.Create(text), Vector128.Create(shape), Vector128.Create((byte)'0'));
+        var digits = Vector128.LessThanOrEqual(given - zero, Vector128.Create((byte)9));
+        return Vector128.ConditionalSelect(Vector128.Equals(wanted, zero), digits, Vector128.Equals(given, wanted)) == Vector128<byte>.AllBitsSet;
     }
 
     private static bool IsHash(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(HexDigits);

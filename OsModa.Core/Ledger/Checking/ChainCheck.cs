@@ -18,7 +18,8 @@ internal sealed class ChainCheck
     /// <param name="seq">Of the entry.</param>
     /// <param name="record">An event.</param>
     /// <param name="body">What the server hashed.</param>
-    public void Add(long seq, LedgerRecord record, ReadOnlySpan<byte> body)
+    /// <param name="bodyHash">What that hashes to.</param>
+    public void Add(long seq, LedgerRecord record, ReadOnlySpan<byte> body, TreeHash bodyHash)
     {
         var end = EndOf(record);
         end.Events++;
@@ -32,7 +33,7 @@ internal sealed class ChainCheck
         }
 
         var hash = record.ChainHash;
-        if (Sha256.Plain(body) != hash || !Follows(end, body))
+        if (bodyHash != hash || !Follows(end, body))
         {
             end.FirstBroken ??= seq;
         }

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Hashing.Lanes;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Tree;
 
@@ -7,8 +9,8 @@ namespace OsModa.Core.Ledger.Checking;
 /// <summary>Reads entries bundle by bundle, hashes them anew and holds them against the hashes that were kept.</summary>
 internal sealed class EntryCheck(ILogSource log)
 {
-    private readonly byte[] _leaves = new byte[TileId.FullWidth * TreeHash.Bytes];
-    private int _width;
+    private readonly HashBatch _leaves = new();
+    private readonly HashBatch _bodies = new();
 
     /// <summary>How many were read.</summary>
     public long Read { get; private set; }
@@ -20,12 +22,14 @@ internal sealed class EntryCheck(ILogSource log)
     public SelfCheck Self { get; } = new(log);
 
     /// <summary>Hashes of the bundle that was read last.</summary>
-    public ReadOnlySpan<byte> Leaves => _leaves.AsSpan(0, _width * TreeHash.Bytes);
+    public ReadOnlySpan<byte> Leaves => MemoryMarshal.AsBytes(_leaves.Run());
 
     public Finding? Bundle(long n, int width)
     {
-        _width = width;
         var rest = log.Bundle(n);
+        Hash(rest, width);
+        var bodies = _bodies.Run();
+        var body = 0;
         for (var i = 0; i < width; i++)
         {
             var seq = (n * TileId.FullWidth) + i;
@@ -34,10 +38,20 @@ internal sealed class EntryCheck(ILogSource log)
                 return new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {seq}: there is no whole record.", seq);
             }
 
-            LedgerRecord.Leaf(entry).CopyTo(_leaves.AsSpan(i * TreeHash.Bytes));
-            if ((record.IsEvent || record.IsBeside) && Body(seq, record) is { } wrong)
+            if (record.IsBeside)
             {
-                return wrong;
+                if (Beside(seq, record) is { } wrong)
+                {
+                    return wrong;
+                }
+            }
+            else if (record.IsEvent && record.IsRedacted)
+            {
+                Chains.AddUnreadable(record);
+            }
+            else if (record.IsEvent)
+            {
+                Chains.Add(seq, record, record.Body, bodies[body++]);
             }
 
             Self.Add(seq, record);
@@ -46,6 +60,21 @@ internal sealed class EntryCheck(ILogSource log)
         }
 
         return rest.IsEmpty ? Tile(n, width) : new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {(n * TileId.FullWidth) + width}: there is more in its bundle than there should be.", (n * TileId.FullWidth) + width);
+    }
+
+    // All hashes of a bundle at once, up to the first entry that is none.
+    private void Hash(ReadOnlySpan<byte> rest, int width)
+    {
+        _leaves.Clear();
+        _bodies.Clear();
+        for (var i = 0; i < width && EntryBundle.TryTake(ref rest, out var entry) && LedgerRecord.TryParse(entry, out var record); i++)
+        {
+            LedgerRecord.AddLeaf(_leaves, entry);
+            if (record is { IsEvent: true, IsBeside: false, IsRedacted: false })
+            {
+                _bodies.AddPlain(record.Body);
+            }
+        }
     }
 
     private Finding? Tile(long n, int width)
@@ -60,20 +89,8 @@ internal sealed class EntryCheck(ILogSource log)
         return new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {at}: it is not what was written.", at);
     }
 
-    private Finding? Body(long seq, LedgerRecord record)
+    private Finding? Beside(long seq, LedgerRecord record)
     {
-        if (record.IsRedacted)
-        {
-            Chains.AddUnreadable(record);
-            return null;
-        }
-
-        if (!record.IsBeside)
-        {
-            Chains.Add(seq, record, record.Body);
-            return null;
-        }
-
         var body = log.Beside(record.Body[..TreeHash.Bytes]);
         if (body is null)
         {
@@ -87,7 +104,7 @@ internal sealed class EntryCheck(ILogSource log)
 
         if (record.IsEvent)
         {
-            Chains.Add(seq, record, body);
+            Chains.Add(seq, record, body, Sha256.Plain(body));
         }
 
         return null;

@@ -73,7 +73,7 @@ public sealed class LogCheck
         var width = (int)Math.Min(TileId.FullWidth, _log.Size - (n * TileId.FullWidth));
         return _entries.Bundle(n, width)
             ?? _heads.UpTo((n * TileId.FullWidth) + width, _tiles.Full, _entries.Leaves)
-            ?? (width == TileId.FullWidth ? _tiles.Append(n, TiledSubtrees.Fold(_entries.Leaves)) : null);
+            ?? (width == TileId.FullWidth ? _tiles.Append(n, TreeFold.Root(_entries.Leaves)) : null);
     }
 
     // Entries that are not at hand: only the root over them is.

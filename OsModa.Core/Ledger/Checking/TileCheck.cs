@@ -45,7 +45,7 @@ internal sealed class TileCheck(ILogSource log)
                 return Wrong(level, index / TileId.FullWidth);
             }
 
-            root = TiledSubtrees.Fold(whole);
+            root = TreeFold.Root(whole);
         }
     }
 

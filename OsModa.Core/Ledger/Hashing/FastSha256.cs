@@ -25,6 +25,9 @@ internal sealed unsafe class FastSha256
     private readonly byte[] _message = GC.AllocateUninitializedArray<byte>(MostBytes + 1 + PaddingLeast + Block, pinned: true);
     private readonly byte[] _node = GC.AllocateArray<byte>(2 * Block, pinned: true);
 
+    /// <summary>The state before the first block (FIPS 180-4, section 5.3.3).</summary>
+    public static ReadOnlySpan<uint> Begin => [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+
     public FastSha256() => Pad(_node, 1 + (2 * TreeHash.Bytes));
 
     /// <summary>Tries it on messages of every length up to two blocks beyond one, and on long ones.</summary>
@@ -76,9 +79,14 @@ internal sealed unsafe class FastSha256
         return Digest(_node, _node.Length);
     }
 
-    private static int Pad(Span<byte> message, int length)
+    /// <summary>How long a message is with its padding: whole blocks.</summary>
+    public static int PaddedLength(int length) => (length + PaddingLeast + Block - 1) / Block * Block;
+
+    /// <summary>Pads a message that is followed by room enough.</summary>
+    /// <returns><see cref="PaddedLength"/>.</returns>
+    public static int Pad(Span<byte> message, int length)
     {
-        var whole = (length + PaddingLeast + Block - 1) / Block * Block;
+        var whole = PaddedLength(length);
         message[length] = 0x80;
         message[(length + 1)..(whole - 8)].Clear();
         BinaryPrimitives.WriteUInt64BigEndian(message[(whole - 8)..whole], (ulong)length * 8);
@@ -109,11 +117,9 @@ internal sealed unsafe class FastSha256
         private readonly uint _used;
         private uint _digestLength;
 
-        // FIPS 180-4, section 5.3.3.
         public void Begin()
         {
-            (Words[0], Words[1], Words[2], Words[3]) = (0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a);
-            (Words[4], Words[5], Words[6], Words[7]) = (0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19);
+            FastSha256.Begin.CopyTo(MemoryMarshal.CreateSpan(ref Words[0], FastSha256.Begin.Length));
             _digestLength = TreeHash.Bytes;
         }
     }

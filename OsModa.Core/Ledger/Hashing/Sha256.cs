@@ -8,9 +8,9 @@ namespace OsModa.Core.Ledger.Hashing;
 /// </summary>
 public static class Sha256
 {
-    private const int NoPrefix = -1;
-    private const int LeafPrefix = 0;
-    private const int NodePrefix = 1;
+    internal const int NoPrefix = -1;
+    internal const int LeafPrefix = 0;
+    internal const int NodePrefix = 1;
 
     [ThreadStatic]
     private static FastSha256? _fast;
@@ -40,7 +40,7 @@ public static class Sha256
         return ThroughDotNet(NodePrefix, both);
     }
 
-    private static TreeHash Hash(int prefix, ReadOnlySpan<byte> data) => IsDirect && data.Length <= FastSha256.MostBytes
+    internal static TreeHash Hash(int prefix, ReadOnlySpan<byte> data) => IsDirect && data.Length <= FastSha256.MostBytes
         ? (_fast ??= new FastSha256()).Hash(prefix, data)
         : ThroughDotNet(prefix, data);
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Hashing.Lanes;
 using OsModa.Core.Ledger.Tree;
 
 namespace OsModa.Core.Ledger.Records;
@@ -94,8 +95,20 @@ public readonly ref struct LedgerRecord
     }
 
     /// <summary>The hash of an entry in the tree, also of one that was redacted.</summary>
-    public static TreeHash Leaf(ReadOnlySpan<byte> entry) =>
-        entry.Length == HeaderBytes + TreeHash.Bytes && entry[0] == RedactedVersion ? TreeHash.From(entry[HeaderBytes..]) : Sha256.Leaf(entry);
+    public static TreeHash Leaf(ReadOnlySpan<byte> entry) => IsStub(entry) ? TreeHash.From(entry[HeaderBytes..]) : Sha256.Leaf(entry);
+
+    /// <summary>The same for many entries: its digest comes with the others of the batch.</summary>
+    internal static void AddLeaf(HashBatch batch, ReadOnlySpan<byte> entry)
+    {
+        if (IsStub(entry))
+        {
+            batch.AddKnown(TreeHash.From(entry[HeaderBytes..]));
+        }
+        else
+        {
+            batch.AddLeaf(entry);
+        }
+    }
 
     /// <summary>What is left of an entry whose body is taken out.</summary>
     public static byte[] Redact(ReadOnlySpan<byte> entry) => [RedactedVersion, .. entry[1..HeaderBytes], .. Leaf(entry).AsSpan()];
@@ -108,6 +121,8 @@ public readonly ref struct LedgerRecord
         BinaryPrimitives.WriteInt64BigEndian(reference.AsSpan(TreeHash.Bytes), body.Length);
         return reference;
     }
+
+    private static bool IsStub(ReadOnlySpan<byte> entry) => entry.Length == HeaderBytes + TreeHash.Bytes && entry[0] == RedactedVersion;
 
     private static bool IsKnown(RecordKind kind) => kind is RecordKind.ConcatenatedEvent or RecordKind.PipedEvent or (>= RecordKind.Intent and <= RecordKind.Head);
 }

@@ -61,8 +61,8 @@ public sealed class LedgerFile : IDisposable
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, DefaultTimeout = 5 }.ToString());
         connection.Open();
-        // Bundles of some 80 kB are most of what is kept: larger pages are fewer reads. It counts for a new file only.
-        connection.Run("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;");
+        // Bundles of some 80 kB are most of what is kept: larger pages are fewer reads. It counts for a new file only. Checkpoints: see WalCheckpoints.
+        connection.Run("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;");
         return connection;
     }
 

@@ -2,7 +2,7 @@ namespace OsModa.Core.Ledger.Storing;
 
 /// <summary>
 /// The tables of ledger.db. <c>bundle</c>, <c>tile</c>, <c>checkpoint</c> and <c>cosig</c> are evidence; <c>entry</c> is an index for searching and could be made anew from
-/// them. The triggers keep programs from accidents; whoever owns the file can drop them, so they prove nothing.
+/// them. Bundles and tiles have a rowid: without one, rows of their length would stand in the inner pages too, and the way to a row would lead over a dozen of them. The triggers keep programs from accidents; whoever owns the file can drop them, so they prove nothing.
 /// </summary>
 internal static class LedgerSchema
 {
@@ -15,8 +15,8 @@ internal static class LedgerSchema
         """
         CREATE TABLE log(id INTEGER PRIMARY KEY, origin TEXT UNIQUE NOT NULL, tenant TEXT NOT NULL, epoch INTEGER NOT NULL, size INTEGER NOT NULL,
           frontier BLOB NOT NULL, UNIQUE(tenant, epoch)) STRICT;
-        CREATE TABLE bundle(log INTEGER, n INTEGER, width INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(log, n)) STRICT, WITHOUT ROWID;
-        CREATE TABLE tile(log INTEGER, level INTEGER, n INTEGER, width INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(log, level, n)) STRICT, WITHOUT ROWID;
+        CREATE TABLE bundle(log INTEGER, n INTEGER, width INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(log, n)) STRICT;
+        CREATE TABLE tile(log INTEGER, level INTEGER, n INTEGER, width INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(log, level, n)) STRICT;
         CREATE TABLE entry(log INTEGER, seq INTEGER, kind INTEGER NOT NULL, source BLOB NOT NULL, epoch INTEGER NOT NULL, src_id INTEGER, received INTEGER NOT NULL,
           type TEXT NOT NULL, actor TEXT NOT NULL, flags INTEGER NOT NULL, PRIMARY KEY(log, seq)) STRICT, WITHOUT ROWID;
         CREATE UNIQUE INDEX entry_of_source ON entry(log, source, epoch, src_id) WHERE src_id IS NOT NULL;

@@ -24,6 +24,7 @@ public sealed class LedgerStore : IAsyncDisposable
     private readonly LogDirectory _logs;
     private readonly Listeners<Guid> _grown = new();
     private readonly ConcurrentQueue<TaskCompletionSource> _purges = new();
+    private readonly WalCheckpoints _checkpoints;
     private LedgerGroup _group;
 
     /// <exception cref="Core.Storage.StartRefusedException">Another process writes it, it is damaged, or of a newer version.</exception>
@@ -34,6 +35,7 @@ public sealed class LedgerStore : IAsyncDisposable
         Guard = new ForkGuard(settings.GuardFolder);
         Keys = new LogKeys(settings.KeyFolder);
         _logs = new LogDirectory(settings, _file);
+        _checkpoints = new WalCheckpoints(_file);
         _group = new LedgerGroup(_file.OpenForWriting(), _logs, Guard);
         _writing = Task.Run(WriteAsync);
     }
@@ -127,6 +129,7 @@ public sealed class LedgerStore : IAsyncDisposable
     {
         _jobs.Writer.TryComplete();
         await _writing;
+        await _checkpoints.DisposeAsync();
         // Whoever copies the file alone after this has everything.
         _group.Connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
         _group.Dispose();
@@ -193,6 +196,8 @@ public sealed class LedgerStore : IAsyncDisposable
         {
             _grown.Tell(tenant);
         }
+
+        _checkpoints.AfterCommit(_group.Connection);
     }
 }
 

@@ -130,7 +130,7 @@ internal sealed class LogState
             var full = tile.ToArray();
             _fullTiles.Add((level, index / TileId.FullWidth, full));
             tile.Clear();
-            AddToTile(level + 1, index / TileId.FullWidth, TiledSubtrees.Fold(full));
+            AddToTile(level + 1, index / TileId.FullWidth, TreeFold.Root(full));
         }
     }
 

@@ -71,6 +71,11 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
         {
             Stop(name, e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The guard's or the key's file: nothing was signed, and the next round tries again.
+            log.LogError(e, "The ledger {Origin} could not be signed", name.Origin);
+        }
     }
 
     // A root log that may not be written is its own trouble, not the organisation's.

@@ -1,4 +1,5 @@
 using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Hashing.Lanes;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Tree;
@@ -32,22 +33,23 @@ internal static class ReadBack
     public static CompactRange Run(LogReader reader, CompactRange from)
     {
         var edge = from.Copy();
+        var batch = new HashBatch();
         while (edge.Size < reader.Size)
         {
             var n = edge.Size / TileId.FullWidth;
             var width = (int)Math.Min(TileId.FullWidth, reader.Size - (n * TileId.FullWidth));
             var tile = reader.Tile(new TileId(0, n, width));
-            ReadOnlySpan<byte> rest = reader.Bundle(n);
+            var leaves = Leaves(batch, reader.Bundle(n), width);
             for (var i = 0; i < width; i++)
             {
-                if (!EntryBundle.TryTake(ref rest, out var entry) || tile.Length < (i + 1) * TreeHash.Bytes || LedgerRecord.Leaf(entry) is var leaf && !leaf.AsSpan().SequenceEqual(tile.Slice(i * TreeHash.Bytes, TreeHash.Bytes)))
+                if (i >= leaves.Length || tile.Length < (i + 1) * TreeHash.Bytes || !leaves[i].AsSpan().SequenceEqual(tile.Slice(i * TreeHash.Bytes, TreeHash.Bytes)))
                 {
                     throw new LedgerDamagedException($"The ledger {reader.Log.Origin} is damaged: entry {(n * TileId.FullWidth) + i} is not what was written.");
                 }
 
                 if ((n * TileId.FullWidth) + i == edge.Size)
                 {
-                    edge.Append(leaf);
+                    edge.Append(leaves[i]);
                 }
             }
         }
@@ -55,5 +57,16 @@ internal static class ReadBack
         return edge.ToBytes().AsSpan().SequenceEqual(reader.Frontier)
             ? edge
             : throw new LedgerDamagedException($"The ledger {reader.Log.Origin} is damaged: what is on the disk does not give the root that was worked out when it was written.");
+    }
+
+    private static ReadOnlySpan<TreeHash> Leaves(HashBatch batch, ReadOnlySpan<byte> rest, int width)
+    {
+        batch.Clear();
+        for (var i = 0; i < width && EntryBundle.TryTake(ref rest, out var entry); i++)
+        {
+            LedgerRecord.AddLeaf(batch, entry);
+        }
+
+        return batch.Run();
     }
 }

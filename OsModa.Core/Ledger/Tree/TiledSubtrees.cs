@@ -23,18 +23,6 @@ public sealed class TiledSubtrees(Func<TileId, ReadOnlyMemory<byte>> read, long 
             _read[id] = hashes = read(id);
         }
 
-        return Fold(hashes.Span.Slice((int)(first % TileId.FullWidth) * TreeHash.Bytes, TreeHash.Bytes << within));
-    }
-
-    /// <summary>The root over hashes that stand one after the other, as many as a power of two.</summary>
-    internal static TreeHash Fold(ReadOnlySpan<byte> hashes)
-    {
-        if (hashes.Length == TreeHash.Bytes)
-        {
-            return TreeHash.From(hashes);
-        }
-
-        var half = hashes.Length / 2;
-        return Sha256.Node(Fold(hashes[..half]), Fold(hashes[half..]));
+        return TreeFold.Root(hashes.Span.Slice((int)(first % TileId.FullWidth) * TreeHash.Bytes, TreeHash.Bytes << within));
     }
 }

@@ -90,6 +90,32 @@ public sealed class AttackTests
     }
 
     [Fact]
+    public async Task A_history_written_anew_and_signed_with_the_stolen_key_contradicts_the_guard_and_every_head_that_was_kept()
+    {
+        await using var ledger = new TestLedger();
+        await using var thief = new TestLedger();
+        await ledger.ActAsync(5);
+        await ledger.SignAsync();
+        var (key, seen) = (ledger.Key, ledger.Queries.Heads(TestLedger.Ours)[0].Note!);
+        Directory.CreateDirectory(thief.Settings.KeyFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Array.ForEach(Directory.GetFiles(ledger.Settings.KeyFolder), file => File.Copy(file, Path.Combine(thief.Settings.KeyFolder, Path.GetFileName(file))));
+        await thief.Writer.NoticeAsync(new(TestLedger.Ours, null, "x"), "another.history", "");
+        await thief.ActAsync(4);
+        await thief.SignAsync();
+        await thief.CloseAsync();
+        await ledger.ReopenAsync(() => File.Copy(thief.Settings.File, ledger.Settings.File, overwrite: true));
+
+        Assert.Equal(CheckResult.Ok, ledger.Check(key).Result);    // by itself it is in order
+        using var reader = ledger.Store.Open(TestLedger.Ours)!;
+        var report = LogCheck.Run(reader, new LogTrust([key]) { Seen = [seen] });
+        Assert.Equal(
+            (CheckResult.Consistency, "At 5 entries this is another history than the one that was seen before, and both are signed. Keep both: they are the evidence."),
+            (report.Result, report.Sentence));
+        var refused = await Assert.ThrowsAsync<ForkGuardException>(() => ledger.ActAsync(1));
+        Assert.Contains("differs from what was signed at 5 entries", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_changed_on_the_disk_after_it_was_written_is_never_signed()
     {
         await using var ledger = new TestLedger();

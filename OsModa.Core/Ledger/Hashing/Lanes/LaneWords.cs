@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace OsModa.Core.Ledger.Hashing.Lanes;
+
+/// <summary>Turns sixteen blocks of sixteen words, each message's for itself, into sixteen vectors, of which the first has the first word of each message.</summary>
+internal static unsafe class LaneWords
+{
+    private static readonly Vector512<byte> BigEndian = Vector512.Create(Vector256.Create(Bytes, Bytes), Vector256.Create(Bytes, Bytes));
+
+    private static Vector128<byte> Bytes => Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
+
+    /// <param name="blocks">Sixteen addresses of 64 bytes.</param>
+    /// <param name="words">Room for sixteen vectors.</param>
+    /// <param name="between">The same, for what is half done.</param>
+    public static void Load(byte** blocks, Vector512<uint>* words, Vector512<uint>* between)
+    {
+        // Four messages at a time: each quarter of a vector then has one word of all four.
+        for (var i = 0; i < 4; i++)
+        {
+            var (r0, r1, r2, r3) = (Row(blocks[4 * i]), Row(blocks[(4 * i) + 1]), Row(blocks[(4 * i) + 2]), Row(blocks[(4 * i) + 3]));
+            var (low01, high01) = (Avx512F.UnpackLow(r0, r1).AsUInt64(), Avx512F.UnpackHigh(r0, r1).AsUInt64());
+            var (low23, high23) = (Avx512F.UnpackLow(r2, r3).AsUInt64(), Avx512F.UnpackHigh(r2, r3).AsUInt64());
+            between[i] = Avx512F.UnpackLow(low01, low23).AsUInt32();
+            between[4 + i] = Avx512F.UnpackHigh(low01, low23).AsUInt32();
+            between[8 + i] = Avx512F.UnpackLow(high01, high23).AsUInt32();
+            between[12 + i] = Avx512F.UnpackHigh(high01, high23).AsUInt32();
+        }
+
+        // Then the quarters: 0x88 takes the first and third of both, 0xdd the second and fourth.
+        for (var i = 0; i < 4; i++)
+        {
+            var (a, b, c, d) = (between[4 * i], between[(4 * i) + 1], between[(4 * i) + 2], between[(4 * i) + 3]);
+            var (evenAb, oddAb) = (Avx512F.Shuffle4x128(a, b, 0x88), Avx512F.Shuffle4x128(a, b, 0xdd));
+            var (evenCd, oddCd) = (Avx512F.Shuffle4x128(c, d, 0x88), Avx512F.Shuffle4x128(c, d, 0xdd));
+            words[i] = Avx512F.Shuffle4x128(evenAb, evenCd, 0x88);
+            words[4 + i] = Avx512F.Shuffle4x128(oddAb, oddCd, 0x88);
+            words[8 + i] = Avx512F.Shuffle4x128(evenAb, evenCd, 0xdd);
+            words[12 + i] = Avx512F.Shuffle4x128(oddAb, oddCd, 0xdd);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Row(byte* block) => Avx512BW.Shuffle(Vector512.Load(block), BigEndian).AsUInt32();
+}

@@ -1,0 +1,44 @@
+using Xunit;
+
+namespace OsModa.Tests.Ledger.Faults;
+
+/// <summary><c>./bench ledger faults</c> lets every single call fail.</summary>
+public sealed class FailingDiskTests
+{
+    [Theory]
+    [InlineData(SystemCallFault.Writes, "ENOSPC", 1)]
+    [InlineData(SystemCallFault.Writes, "EIO", 2)]
+    [InlineData(SystemCallFault.Writes, "EIO", 7)]
+    [InlineData(SystemCallFault.Writes, "ENOSPC", 20)]
+    [InlineData(SystemCallFault.Syncs, "EIO", 1)]
+    [InlineData(SystemCallFault.Syncs, "EIO", 2)]
+    [InlineData(SystemCallFault.Syncs, "ENOSPC", 4)]
+    [InlineData(SystemCallFault.Renames, "EIO", 1)]
+    [InlineData(SystemCallFault.Cuts, "EIO", 1)]
+    public async Task A_disk_that_fails_once_costs_nothing_that_was_acknowledged_and_brings_no_head_that_does_not_verify(string calls, string error, int nth)
+    {
+        var place = Directory.CreateTempSubdirectory("osmoda-fault-").FullName;
+        using var process = LedgerToKill.Start(place, nameof(LedgerToKill.Writes_a_little), new SystemCallFault(calls, error, nth).Before(place));
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.NotEqual(0, SystemCallFault.CountIn(place));
+        Assert.Null(await WrittenLedger.WrongAsync(place));
+        Directory.Delete(place, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_head_that_the_guard_could_not_keep_is_not_signed_and_the_next_one_is()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(3);
+        File.WriteAllText(ledger.Settings.GuardFolder, "no folder");
+
+        await ledger.SignAsync();
+        Assert.Empty(ledger.Queries.Heads(TestLedger.Ours));
+
+        File.Delete(ledger.Settings.GuardFolder);
+        await ledger.SignAsync();
+        Assert.Equal([3], ledger.Queries.Heads(TestLedger.Ours).Select(static head => head.Size));
+    }
+}
