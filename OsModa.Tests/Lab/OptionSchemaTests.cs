@@ -37,9 +37,28 @@ public sealed class OptionSchemaTests : IDisposable
         Assert.Equal(new SubmoduleType(true, vintage == "now" ? new AttributesType(new IntegerType()) : null), types["free"]);
         Assert.Equal(new SubmoduleType(false, null), types["module"]);
         Assert.Equal(new AnyType(), types["unspecified"]);
+        Assert.Equal(new AnyType(), types["raw"]);
+        Assert.Equal(new NumberType(-0.5, 1.5), types["numberBetween"]);
+        Assert.Equal(new TextType(Separator: ":"), types["colons"]);
+        Assert.Equal(new TextType(NoColons: true, OneLine: true), types["passwd"]);
+        Assert.Equal(new ListType(text, NotEmpty: true), types["filled"]);
+        Assert.Equal(new AttributesType(new NullableType(new IntegerType())), types["lazy"]);
+        Assert.Equal(text, types["uniq"]);
+        Assert.Equal(new UnionType(), types["tag"]);
         Assert.Equal(new CodeType("functionTo"), types["function"]);
         Assert.Equal(new IntegerType(0), types["people.<name>.age"]);
         Assert.Equal(text, types["crew.*.name"]);
+    }
+
+    [Fact]
+    public async Task Kinds_of_a_union_and_what_is_within_free_members_are_options_of_their_own()
+    {
+        var types = (await _nix.SchemaAsync()).ToDictionary(o => o.Path.Text, o => o.Type, StringComparer.Ordinal);
+
+        Assert.Equal((new IntegerType(), new TextType(Separator: "\n")), (types["every.tag.number"], types["every.tag.words"]));
+        Assert.Equal(new IntegerType(0), types["every.tag.person.age"]);
+        Assert.Equal(new SubmoduleType(true, new AttributesType(new SubmoduleType(true, null))), types["every.freeCrew"]);
+        Assert.Equal(new TextType(), types["every.freeCrew.<name>.name"]);
     }
 
     [Fact]
