@@ -4,7 +4,7 @@
 #   under    only options below this place: at each level the position among the names in order, such as [ 3 0 ]
 #   bare     nothing is forced that a module may have written badly: no defaults, no examples, no values
 #   count    instead of options, how many names there are directly below `under`; 0 below an option
-{ options, part ? "schema", under ? [ ], bare ? false, count ? false }:
+{ options, part ? "schema", under ? [ ], bare ? false, count ? false, ... }:
 let
   inherit (builtins) attrNames concatMap deepSeq elem elemAt filter foldl' head isAttrs isBool isFloat isFunction isInt isList isPath isString length map mapAttrs match stringLength toString tryEval;
 
