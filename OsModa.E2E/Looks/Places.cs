@@ -72,7 +72,7 @@ public static class Places
         new("configuration-of-a-viewer", Demo.Viewer, "/servers/{server}/configuration"),
         new("configuration-of-all", Demo.Owner, "/configuration") { Await = ".same-systems li" },
         new("rollout-of-no-commit", Demo.Owner, "/rollouts/new?commit=nonsense") { Await = ".notice" },
-        new("rollout-of-nobody", Demo.Owner, "/rollouts/00000000-0000-0000-0000-000000000001") { Await = ".empty" },
+        new("rollout-of-nobody", Demo.Owner, "/rollouts/00000000-0000-0000-0000-000000000001"),
         new("settings", Demo.Owner, "/servers/{server}/settings"),
         new("settings-of-a-viewer", Demo.Viewer, "/servers/{server}/settings"),
         new("remove", Demo.Owner, "/servers/{server}/settings") { Press = "Remove build2…", Await = ".rz-dialog" },

@@ -36,9 +36,6 @@ public sealed class RolloutPageTests : PageRoom
     }
 
     [Fact]
-    public void A_rollout_of_nobody_is_told_so() => Assert.Contains("No such rollout", Open().Markup, StringComparison.Ordinal);
-
-    [Fact]
     public void An_address_without_a_commit_leads_back()
     {
         GoTo("/rollouts/new?commit=nonsense");

@@ -17,7 +17,7 @@ public sealed partial class RolloutPage
     private Caller? _caller;
     private ImmutableArray<ServerCard> _cards = [];
     private string? _error;
-    private bool _missing, _busy;
+    private bool _busy;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
@@ -28,6 +28,8 @@ public sealed partial class RolloutPage
     [Inject] public required RolloutWatch Watch { get; set; }
 
     [Inject] public required ApplyRollout Apply { get; set; }
+
+    [Inject] public required NavigationManager Navigation { get; set; }
 
     [Parameter] public Guid Id { get; set; }
 
@@ -46,8 +48,11 @@ public sealed partial class RolloutPage
         _caller = await Viewer.ReadAsync();
         _cards = _caller is null ? [] : await Book.OfAsync(_caller);
         _view = _caller is null ? null : await Rows.FindAsync(_caller, Id, _left.Token);
-        _missing = _view is null;
-        if (_view is not null && RendererInfo.IsInteractive)
+        if (_view is null)
+        {
+            Navigation.NotFound();
+        }
+        else if (RendererInfo.IsInteractive)
         {
             Beside(FollowAsync);
         }
