@@ -34,6 +34,8 @@ public sealed partial class FleetConfigurationPage
 
     [Inject] public required ConfigurationRepositories Repositories { get; set; }
 
+    private int Alone => _groups.Count(group => group is { System: not null, Servers.Length: 1 });
+
     protected override async Task OnInitializedAsync()
     {
         if (await Viewer.ReadAsync() is not { } caller)
