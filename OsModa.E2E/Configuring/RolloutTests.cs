@@ -26,7 +26,8 @@ public sealed class RolloutTests(Browser browser, Lab lab) : LabTests(browser, l
         }
 
         await window.GoAsync($"{second.Address}/configuration?option=users.motd");
-        await page.Locator(".option-field textarea, .option-field input").First.FillAsync("Hello from all\n");
+        await page.Locator(".option-field input[type=checkbox]").First.CheckAsync();
+        await page.Locator(".option-field textarea, .option-field input:not([type=checkbox])").First.FillAsync("Hello from all\n");
         await page.Locator("h2").First.ClickAsync(); // leaves the field
         await page.GetByRole(AriaRole.Link, new() { Name = "Propose…" }).ClickAsync();
         await page.GetByLabel("What it does").FillAsync("A greeting");
