@@ -11,6 +11,7 @@ public static class ConfigurationServices
         .AddSingleton<ConfigurationRepositories>()
         .AddSingleton<ServerSchemas>()
         .AddSingleton<Drafts>()
+        .AddSingleton<FindPackages>()
         .AddSingleton<Adopted>()
         .AddSingleton<CheckHistory>()
         .AddSingleton<CheckRows>()

@@ -17,5 +17,8 @@ public static class NixFiles
     /// <summary>The <c>default.nix</c> of a server's folder.</summary>
     public static string Server => RemoteScript.Embedded("server.nix").Text;
 
+    /// <summary>Looks for packages by a part of their names.</summary>
+    public static string Packages => RemoteScript.Embedded("packages.nix").Text;
+
     internal static string ReadOptions => RemoteScript.Embedded("read-options.nix").Text;
 }

@@ -10,6 +10,7 @@ namespace OsModa.E2E.Configuring;
 [Collection(Collection)]
 public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
 {
+    private static readonly Somebody Ben = new("Ben", "ben@example.org", "eight slow barges at dusk");
     private static readonly LocatorAssertionsToHaveTextOptions Patient = new() { Timeout = 90_000 };
 
     [Fact]
@@ -42,10 +43,8 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
         await page.GetByRole(AriaRole.Button, new() { Name = "Check", Exact = true }).ClickAsync();
         await Expect(page.Locator(".check-bar .changed")).ToContainTextAsync("checks passed in", new() { Timeout = 90_000 });
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Propose…" }).ClickAsync();
-        await page.GetByLabel("What it does").FillAsync("A muse for the shop");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save and check" }).ClickAsync();
-        await Expect(page.Locator("#sheet-title")).ToHaveTextAsync("The checks have passed", Patient);
+        await SaveAsync(window, "A muse for the shop");
+        await Expect(page.GetByText("1 unit and", new() { Exact = false })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = $"Deploy to {machine.Name}" }).ClickAsync();
 
         await page.WaitForURLAsync("**operation=**");
@@ -56,5 +55,59 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
         await Expect(page.Locator(".history-list").GetByText("A muse for the shop")).ToBeVisibleAsync();
         Assert.Empty(window.Complaints);
         Lab.GiveBack(machine);
+    }
+
+    [Fact]
+    public async Task Two_people_who_edit_at_once_see_each_other_and_are_brought_together_field_by_field()
+    {
+        var machine = await TakeAsync();
+        var (ann, ben) = (await OpenAsync(), await KeepAsync(Lab.OpenForNobodyAsync(Browser)));
+        await ann.GoAsync("/people");
+        await Ben.JoinAsync(ben, await Somebody.InviteAsync(ann, Ben.Email, "Operator"));
+        await ann.GoAsync($"{machine.Address}/configuration");
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Read it in" }).ClickAsync(new() { Timeout = 90_000 });
+        await Expect(ann.Page.Locator("#sheet-title")).ToHaveTextAsync("The checks have passed", Patient);
+        await Task.WhenAll(ann.GoAsync($"{machine.Address}/configuration?topic=web"), ben.GoAsync($"{machine.Address}/configuration?topic=web"));
+
+        // Ben sees what Ann has not proposed yet, at its field, and changes that field and another one.
+        await ann.Page.GetByLabel("Port", new() { Exact = true }).FillAsync("8081");
+        await Expect(ben.Page.Locator(".other-draft")).ToContainTextAsync("Ann has 8081 here");
+        await Expect(ben.Page.Locator(".other-editor")).ToContainTextAsync("Ann works on this, too: 1 change");
+        await ben.Page.GetByLabel("Port", new() { Exact = true }).FillAsync("8082");
+        await ben.Page.GetByLabel("More lines for its configuration").FillAsync("gzip on");
+        await Expect(ann.Page.Locator(".other-draft").First).ToContainTextAsync("Ben has 8082 here");
+        await Expect(ben.Page.GetByText("your draft is kept")).ToBeVisibleAsync();
+
+        // Ann saves first: Ben keeps what only he changed, and decides about the other.
+        await SaveAsync(ann, "Another port");
+        await Expect(ben.Page.GetByText("it is 8081 now, you had 8082.")).ToBeVisibleAsync();
+        await Expect(ben.Page.GetByLabel("Port", new() { Exact = true })).ToHaveValueAsync("8081");
+        await Expect(ben.Page.GetByLabel("More lines for its configuration")).ToHaveValueAsync("gzip on");
+        await ben.Page.GetByRole(AriaRole.Button, new() { Name = "Use yours" }).ClickAsync();
+        await Expect(ben.Page.GetByLabel("Port", new() { Exact = true })).ToHaveValueAsync("8082");
+
+        // The way back and forth, and what is there after a reload.
+        await ben.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(ben.Page.GetByLabel("Port", new() { Exact = true })).ToHaveValueAsync("8081");
+        await ben.Page.GetByRole(AriaRole.Button, new() { Name = "Redo" }).ClickAsync();
+        await Expect(ben.Page.GetByText("your draft is kept")).ToBeVisibleAsync();
+        await ben.GoAsync($"{machine.Address}/configuration?topic=web");
+        await Expect(ben.Page.GetByLabel("Port", new() { Exact = true })).ToHaveValueAsync("8082");
+
+        await SaveAsync(ben, "My port after all");
+        await ben.GoAsync($"{machine.Address}/configuration?show=history");
+        await Expect(ben.Page.Locator(".history-list").GetByText("My port after all")).ToBeVisibleAsync();
+        await Expect(ben.Page.Locator(".history-list").GetByText("Another port")).ToBeVisibleAsync();
+        Assert.Empty(ann.Complaints.Concat(ben.Complaints));
+        Lab.GiveBack(machine);
+    }
+
+    private static async Task SaveAsync(Window window, string title)
+    {
+        var page = window.Page;
+        await page.GetByRole(AriaRole.Link, new() { Name = "Propose…" }).ClickAsync();
+        await page.GetByLabel("What it does").FillAsync(title);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save and check" }).ClickAsync();
+        await Expect(page.Locator("#sheet-title")).ToHaveTextAsync("The checks have passed", Patient);
     }
 }

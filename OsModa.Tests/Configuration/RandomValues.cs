@@ -28,18 +28,21 @@ internal static class RandomValues
         BoolType => Gen.Elements(true, false).Select(NixValue (yes) => new NixBool(yes)),
         IntegerType(var least, var most) => Integer(least ?? long.MinValue, most ?? long.MaxValue),
         FloatType => Float,
+        NumberType({ } least, { } most, _) => Gen.Choose(0, 1_000).Select(NixValue (part) => part == 1 ? new NixInteger((long)Math.Ceiling(least)) : new NixFloat(least + ((most - least) * part / 1_000))),
         TextType { Pattern: not null } => Gen.Elements("a", "abc-12", "zzzzzzzz-0").Select(NixValue (text) => new NixText(text)),
+        TextType { NoColons: true } => Text.Select(NixValue (text) => new NixText(text.Replace('\n', ' ').Replace('\r', ' ').Replace(':', ';'))),
         TextType { OneLine: true } => Text.Select(NixValue (text) => new NixText(text.Replace('\n', ' ').Replace('\r', ' '))),
         TextType { NotEmpty: true } => Text.Select(NixValue (text) => new NixText(text + "x")),
         TextType => Text.Select(NixValue (text) => new NixText(text)),
         PathType => Text.Select(NixValue (text) => new NixText("/" + text)),
         EnumType(var values) => Gen.Elements(values.ToArray()),
         PackageType => Gen.Elements(Packages).Select(NixValue (name) => new NixPackage([.. name.Split('.')])),
-        ListType(var element, _) => Few(Of(element, fields, place.Below("*"))).Select(NixValue (items) => new NixList([.. items])),
+        ListType(var element, var filled) => Few(Of(element, fields, place.Below("*")), filled ? 1 : 0).Select(NixValue (items) => new NixList([.. items])),
         AttributesType(var element, var placeholder) => Set(Of(element, fields, place.Below($"<{placeholder}>"))),
         NullableType(var element) => Gen.OneOf(Gen.Constant<NixValue>(NixNull.Value), Of(element, fields, place)),
         EitherType(var choices) => Gen.OneOf(choices.Select(choice => Of(choice, fields, place))),
         CoercedType(_, var to) => Of(to, fields, place),
+        UnionType => Gen.OneOf(fields(place).Select(kind => Of(kind.Type, fields, kind.Path).Select(NixValue (value) => NixSet.Of([KeyValuePair.Create(kind.Path.Parts[^1], value)])))),
         SubmoduleType(_, var free) => Submodule(free, fields, place),
         AnyType => Any(3),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No values of this type."),
@@ -61,7 +64,7 @@ internal static class RandomValues
         Gen.Elements(least, most, Math.Clamp(0, least, most), Math.Clamp(-1, least, most), Math.Clamp(1L << 53, least, most)),
         Gen.Choose(int.MinValue, int.MaxValue).Select(whole => Math.Clamp(whole, least, most))).Select(NixValue (whole) => new NixInteger(whole));
 
-    private static Gen<List<T>> Few<T>(Gen<T> of) => Gen.Choose(0, 4).SelectMany(count => of.ListOf(count)).Select(items => items.ToList());
+    private static Gen<List<T>> Few<T>(Gen<T> of, int least = 0) => Gen.Choose(least, 4).SelectMany(count => of.ListOf(count)).Select(items => items.ToList());
 
     private static Gen<NixValue> Set(Gen<NixValue> of) =>
         Few(Text.Where(name => name.Length > 0 && name != "_type").SelectMany(name => of.Select(value => KeyValuePair.Create(name, value))))
@@ -70,8 +73,8 @@ internal static class RandomValues
     // All declared options are given, so that nothing comes back as a default.
     private static Gen<NixValue> Submodule(OptionType? free, Func<OptionPath, IReadOnlyList<Option>> fields, OptionPath place)
     {
-        var given = Gen.Constant(free is AttributesType(var element, _) ? element : null)
-            .SelectMany(member => member is null ? Gen.Constant<NixValue>(NixSet.Empty) : Set(Of(member, fields, place)));
+        var given = Gen.Constant(free as AttributesType)
+            .SelectMany(members => members is null ? Gen.Constant<NixValue>(NixSet.Empty) : Set(Of(members.Element, fields, place.Below($"<{members.Placeholder}>"))));
         return fields(place).Aggregate(given, (so, field) => so.SelectMany(set => Of(field.Type, fields, field.Path)
             .Select(NixValue (value) => new NixSet(((NixSet)set).Members.SetItem(field.Path.Parts[^1], value)))));
     }

@@ -37,9 +37,28 @@ public sealed class OptionSchemaTests : IDisposable
         Assert.Equal(new SubmoduleType(true, vintage == "now" ? new AttributesType(new IntegerType()) : null), types["free"]);
         Assert.Equal(new SubmoduleType(false, null), types["module"]);
         Assert.Equal(new AnyType(), types["unspecified"]);
+        Assert.Equal(new AnyType(), types["raw"]);
+        Assert.Equal(new NumberType(-0.5, 1.5), types["numberBetween"]);
+        Assert.Equal(new TextType(Separator: ":"), types["colons"]);
+        Assert.Equal(new TextType(NoColons: true, OneLine: true), types["passwd"]);
+        Assert.Equal(new ListType(text, NotEmpty: true), types["filled"]);
+        Assert.Equal(new AttributesType(new NullableType(new IntegerType())), types["lazy"]);
+        Assert.Equal(text, types["uniq"]);
+        Assert.Equal(new UnionType(), types["tag"]);
         Assert.Equal(new CodeType("functionTo"), types["function"]);
         Assert.Equal(new IntegerType(0), types["people.<name>.age"]);
         Assert.Equal(text, types["crew.*.name"]);
+    }
+
+    [Fact]
+    public async Task Kinds_of_a_union_and_what_is_within_free_members_are_options_of_their_own()
+    {
+        var types = (await _nix.SchemaAsync()).ToDictionary(o => o.Path.Text, o => o.Type, StringComparer.Ordinal);
+
+        Assert.Equal((new IntegerType(), new TextType(Separator: "\n")), (types["every.tag.number"], types["every.tag.words"]));
+        Assert.Equal(new IntegerType(0), types["every.tag.person.age"]);
+        Assert.Equal(new SubmoduleType(true, new AttributesType(new SubmoduleType(true, null))), types["every.freeCrew"]);
+        Assert.Equal(new TextType(), types["every.freeCrew.<name>.name"]);
     }
 
     [Fact]
@@ -76,6 +95,27 @@ public sealed class OptionSchemaTests : IDisposable
         Assert.EndsWith("hand-written.nix", Assert.Single(values["services.web.mode"].Files).File, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("HT", """[{"about":"","name":"htop","version":"3.3.0"}]""")]
+    [InlineData("python3Packages.req", """[{"about":"","name":"python3Packages.requests","version":"2.32.3"}]""")]
+    [InlineData("nothing-like-it", "[]")]
+    [InlineData("absent.req", "[]")]
+    public async Task Packages_are_found_by_a_part_of_their_names_with_their_versions(string word, string found)
+    {
+        var file = Path.Combine(_nix.Folder, "source.nix");
+        await File.WriteAllTextAsync(file, $$"""
+            { ... }: { options = { }; pkgs = {
+              htop = { type = "derivation"; name = "htop-3.3.0"; version = "3.3.0"; };
+              oldHtop = throw "htop2 was renamed to htop";
+              python3Packages.requests = { type = "derivation"; name = "python3.11-requests-2.32.3"; version = "2.32.3"; };
+            }; }
+            """, TestContext.Current.CancellationToken);
+        var reading = await ReadAsync(word, NixFiles.Packages, file);
+
+        Assert.True(reading.Ended);
+        Assert.Equal(found, Encoding.UTF8.GetString(Assert.Single(reading.Parts).Span).Trim());
+    }
+
     [Fact]
     public async Task The_rule_of_a_field_foretells_what_an_evaluation_with_the_field_set_does()
     {
@@ -99,11 +139,11 @@ public sealed class OptionSchemaTests : IDisposable
         return status == 0 ? output.Trim() : null;
     }
 
-    private async Task<SchemaLines> ReadAsync(string part)
+    private async Task<SchemaLines> ReadAsync(string part, string? asked = null, string? source = null)
     {
         var script = Path.Combine(_nix.Folder, "options.sh");
         await File.WriteAllTextAsync(script, OsModa.Core.Ssh.RemoteScript.Embedded("options.sh").Text);
-        var (status, output, errors) = await _nix.RunAsync("/bin/sh", script, NixFiles.Schema, NixFiles.ReadOptions, part, "file", NixEvaluation.LabOptions);
+        var (status, output, errors) = await _nix.RunAsync("/bin/sh", script, asked ?? NixFiles.Schema, NixFiles.ReadOptions, part, "file", source ?? NixEvaluation.LabOptions);
         Assert.True(status == 0, errors);
         var lines = new SchemaLines();
         Assert.All(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.True(lines.Take(Encoding.UTF8.GetBytes(line))));

@@ -14,8 +14,8 @@ public sealed class SettingsRoundTripTests : IDisposable
     private readonly NixEvaluation _nix = new();
 
     public static TheoryData<string> Types => new(
-        "bool", "int", "between", "unsigned", "positive", "port", "float", "number", "str", "nonEmpty", "singleLine", "matching", "lines", "commas", "path", "enum", "package",
-        "packages", "list", "lists", "attrs", "nullable", "either", "oneOf", "coerced", "person", "people", "crew", "free", "module", "json", "anything", "unspecified");
+        "bool", "int", "between", "unsigned", "positive", "port", "float", "number", "numberBetween", "str", "nonEmpty", "singleLine", "matching", "lines", "commas", "colons", "passwd", "path", "enum", "package",
+        "packages", "list", "lists", "filled", "attrs", "lazy", "uniq", "tag", "nullable", "either", "oneOf", "coerced", "person", "people", "crew", "free", "freeCrew", "module", "json", "anything", "raw", "unspecified");
 
     public void Dispose() => _nix.Dispose();
 
@@ -64,6 +64,35 @@ public sealed class SettingsRoundTripTests : IDisposable
         using var told = await _nix.JsonAsync($$"""import {{NixEvaluation.LabOptions}}/batch.nix { type = "anything"; count = 4; folder = {{_nix.Folder}}; }""");
 
         Assert.Equal("""["${toString (1 + 1)}","2 htop",{"=$":null,"=$expression":"0123456789abcdef"},{"=$package":["htop"]}]""", told.RootElement.GetRawText());
+    }
+
+    [Fact]
+    public async Task A_hostile_text_of_a_million_characters_comes_back_as_it_was_and_one_more_is_refused()
+    {
+        const string Hostile = "${builtins.abort \"x\"}''${x}\"; y = \\\n\t\u0001\u2028€😀";
+        var longest = string.Concat(Enumerable.Repeat(Hostile, 1_048_576 / Hostile.Length));
+        _nix.Write(SettingsDocument.Of([new Setting(OptionPath.Of("batch", "v0"), new NixText(longest)), new Setting(OptionPath.Of("batch", "v1"), NixSet.Of([new(Hostile, NixNull.Value)]))]));
+        using var told = await _nix.JsonAsync($$"""import {{NixEvaluation.LabOptions}}/batch.nix { type = "anything"; count = 2; folder = {{_nix.Folder}}; }""");
+
+        Assert.Equal(new NixText(longest), Read(told.RootElement[0]));
+        Assert.Equal(NixSet.Of([new(Hostile, NixNull.Value)]), Read(told.RootElement[1]));
+        Assert.NotEmpty(ValueCheck.Faults(new TextType(), new NixText(new string('x', 1_048_577)), OptionPath.Of("x"), _ => []));
+    }
+
+    [Theory]
+    [InlineData('\0')]
+    [InlineData('\ud83d')]
+    public void A_text_that_Nix_could_not_hold_is_refused_wherever_it_stands(char odd)
+    {
+        var text = $"before {odd} after";
+        IReadOnlyList<ValueFault> Faults(NixValue value) => ValueCheck.Faults(new AnyType(), value, OptionPath.Of("x"), _ => []);
+
+        Assert.NotEmpty(Faults(new NixText(text)));
+        Assert.NotEmpty(Faults(new NixList([new NixText(text)])));
+        Assert.NotEmpty(Faults(NixSet.Of([new(text, NixNull.Value)])));
+        Assert.NotEmpty(Faults(new NixExpression(text)));
+        Assert.NotEmpty(Faults(new NixPackage([text])));
+        Assert.False(OptionPath.TryFrom(["batch", text], out _, out _));
     }
 
     [Theory]

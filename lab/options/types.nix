@@ -26,6 +26,11 @@ rec {
   int = mkType { name = "int"; description = "signed integer"; check = isInt; merge = equal; };
   float = mkType { name = "float"; description = "floating point number"; check = isFloat; merge = equal; };
   number = either int float;
+  numbers.between = low: high: number // {
+    name = "numberBetween";
+    description = "integer or floating point number between ${toJSON low} and ${toJSON high} (both inclusive)";
+    check = x: number.check x && x >= low && x <= high;
+  };
   port = ints.u16;
   ints = {
     between = low: high: bounded "intBetween" "integer between ${toString low} and ${toString high} (both inclusive)" low high;
@@ -53,6 +58,7 @@ rec {
   };
   lines = separatedString "\n";
   commas = separatedString ",";
+  passwdEntry = entry: entry // { name = "passwdEntry ${entry.name}"; description = "${entry.description}, not containing newlines or colons"; check = x: entry.check x && match "[^:\n]*" x != null; };
   path = mkType { name = "path"; description = "path"; check = x: (isString x || builtins.isPath x || x ? outPath) && substring 0 1 (toString x) == "/"; merge = equal; };
   package = mkType { name = "package"; check = x: isAttrs x && x.type or null == "derivation"; };
   attrs = mkType { name = "attrs"; description = "attribute set"; check = isAttrs; merge = _: definitions: foldl' (a: b: a // b) { } (values definitions); };
@@ -81,6 +87,26 @@ rec {
     nestedTypes = { inherit elemType; };
     payload = if now then { inherit elemType; lazy = false; placeholder = "name"; } else null;
     wrapped = elemType;
+  };
+  lazyAttrsOf = elemType: attrsOf elemType // { name = "lazyAttrsOf"; description = "lazy attribute set of ${elemType.description}"; };
+  nonEmptyListOf = elemType: listOf elemType // { description = "non-empty list of ${elemType.description}"; check = x: isList x && x != [ ]; };
+  uniq = elemType: mkType {
+    name = "unique";
+    inherit (elemType) description check getSubOptions;
+    merge = loc: definitions: if length definitions == 1 then elemType.merge loc definitions else one loc definitions;
+    nestedTypes = { inherit elemType; };
+    wrapped = elemType;
+  };
+  attrTag = tags: mkType {
+    name = "attrTag";
+    description = "attribute-tagged union";
+    check = x: isAttrs x && length (attrNames x) == 1 && tags ? ${head (attrNames x)};
+    merge = loc: definitions:
+      let tag = head (attrNames (head definitions).value); in
+      { ${tag} = tags.${tag}.type.merge (loc ++ [ tag ]) (concatMap (definition: modules.discharge definition.file 100 definition.value.${tag}) definitions); };
+    getSubOptions = prefix: mapAttrs (tag: option: { ${concatStringsSep "." prefix} = option // { loc = prefix ++ [ tag ]; }; }) tags;
+    nestedTypes = tags;
+    payload = { inherit tags; };
   };
   nullOr = elemType: mkType {
     name = "nullOr";

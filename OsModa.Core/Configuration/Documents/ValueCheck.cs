@@ -183,7 +183,7 @@ public sealed class ValueCheck
             }
             else if (type.Freeform is AttributesType free)
             {
-                Check(free.Element, member, place, inner);
+                Check(free.Element, member, place.Below($"<{free.Placeholder}>"), inner);
             }
             else if (type.Freeform is null)
             {

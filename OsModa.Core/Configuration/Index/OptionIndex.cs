@@ -93,11 +93,12 @@ public sealed class OptionIndex
 
     /// <summary>
     /// Fields of a sub-module: options below a place, also those with more names between, such as <c>openssh.authorizedKeys.keys</c>; what is within
-    /// one of them is not among them.
+    /// one of them is not among them, nor what is within members that the sub-module does not declare.
     /// </summary>
     public IReadOnlyList<Option> Fields(OptionPath place)
     {
-        var all = Read("SELECT json FROM option WHERE name > $from AND name < $to ORDER BY name LIMIT 5000", ("$from", place.Text + "."), ("$to", place.Text + "/"));
+        var all = Read("SELECT json FROM option WHERE name > $from AND name < $to ORDER BY name LIMIT 5000", ("$from", place.Text + "."), ("$to", place.Text + "/"))
+            .Where(option => !OptionPath.IsPlaceholder(option.Path.Parts[place.Parts.Length])).ToList();
         var names = all.Select(option => option.Path).ToHashSet();
         return [.. all.Where(option => !Enumerable.Range(place.Parts.Length + 1, option.Path.Parts.Length - place.Parts.Length - 1).Any(length => names.Contains(OptionPath.Of(option.Path.Parts[..length]))))];
     }

@@ -52,8 +52,8 @@ public static class OptionLookup
                     place = group;
                     return null;    // a name with options further in, such as settings.log
                 case SubmoduleType { Freeform: { } free } when Open(free).OfType<AttributesType>().FirstOrDefault() is { } members:
-                    place = at.Place;
-                    return at with { Type = members.Element };
+                    place = at.Place.Below($"<{members.Placeholder}>");
+                    return at with { Place = place, Type = members.Element };
             }
         }
 

@@ -8,7 +8,7 @@ namespace OsModa.Core.Configuration;
 /// <summary>Reads the structure of a type as schema.nix tells it. Anything odd becomes a type of which nothing is known, never an error.</summary>
 internal static partial class OptionTypeJson
 {
-    private const string PatternWords = "string matching the pattern ";
+    private const string PatternWords = "string matching the pattern ", StoreWords = " in the Nix store";
 
     public static OptionType Read(JsonElement type)
     {
@@ -33,8 +33,8 @@ internal static partial class OptionTypeJson
             "strMatching" => new TextType(Text(type, "pattern") ?? (says.StartsWith(PatternWords, StringComparison.Ordinal) ? says[PatternWords.Length..] : null)),
             "passwdEntry" => new TextType(NoColons: true, OneLine: true),
             "separatedString" or "lines" or "commas" or "envVar" => new TextType(Separator: Text(type, "sep") ?? "\n"),
-            "path" or "externalPath" => new PathType(),
-            "pathInStore" => new PathType(InStore: true),
+            "path" when says.StartsWith("relative ", StringComparison.Ordinal) => new TextType(),
+            "path" or "pathInStore" => new PathType(InStore: kind == "pathInStore" || (says.EndsWith(StoreWords, StringComparison.Ordinal) && !says.EndsWith($"not{StoreWords}", StringComparison.Ordinal))),
             "enum" => Enum(type),
             "package" or "shellPackage" => new PackageType(),
             "listOf" or "nonEmptyListOf" => new ListType(Nested(type, "elemType"), says.StartsWith("non-empty ", StringComparison.Ordinal)),

@@ -30,10 +30,15 @@ public static class SchemaReader
         return Understood(() => new SchemaReading<ValueHere>([.. parts.SelectMany(part => OptionsJson.ReadSet(part)).DistinctBy(value => value.Path)], whole));
     }
 
-    private static async Task<(List<ReadOnlyMemory<byte>> Parts, bool Whole)> AskAsync(IRemoteShell shell, string part, SchemaSource source, CancellationToken cancellationToken)
+    /// <summary>JSON of packages whose names hold a word, as packages.nix tells them.</summary>
+    /// <exception cref="ConnectionException">As above.</exception>
+    internal static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadPackagesAsync(IRemoteShell shell, SchemaSource source, string word, CancellationToken cancellationToken) =>
+        (await AskAsync(shell, word, source, cancellationToken, NixFiles.Packages)).Parts;
+
+    private static async Task<(List<ReadOnlyMemory<byte>> Parts, bool Whole)> AskAsync(IRemoteShell shell, string part, SchemaSource source, CancellationToken cancellationToken, string? asked = null)
     {
         var run = await shell.StartAsync(
-            RemoteScript.Embedded("options.sh"), [NixFiles.Schema, NixFiles.ReadOptions, part, .. source.Arguments], cancellationToken);
+            RemoteScript.Embedded("options.sh"), [asked ?? NixFiles.Schema, NixFiles.ReadOptions, part, .. source.Arguments], cancellationToken);
         await using (run)
         {
             var lines = new SchemaLines();

@@ -7,6 +7,7 @@ let
     else import <nixpkgs/nixos> { };
 in
 import schema {
+  inherit system;
   inherit (system) options;
   inherit part count bare;
   under = builtins.map builtins.fromJSON (builtins.filter (word: builtins.isString word && word != "") (builtins.split "," under));

@@ -4,7 +4,7 @@
 #   under    only options below this place: at each level the position among the names in order, such as [ 3 0 ]
 #   bare     nothing is forced that a module may have written badly: no defaults, no examples, no values
 #   count    instead of options, how many names there are directly below `under`; 0 below an option
-{ options, part ? "schema", under ? [ ], bare ? false, count ? false }:
+{ options, part ? "schema", under ? [ ], bare ? false, count ? false, ... }:
 let
   inherit (builtins) attrNames concatMap deepSeq elem elemAt filter foldl' head isAttrs isBool isFloat isFunction isInt isList isPath isString length map mapAttrs match stringLength toString tryEval;
 
@@ -69,8 +69,11 @@ let
       placeholder = let payload = payloadOf type; in if isAttrs payload && isString (payload.placeholder or null) then payload.placeholder else "name";
     in
     if depth == 0 || steps == 0 then [ ]
-    else if name == "submodule" || name == "deferredModule" then tried [ ] (walk (depth - 1) loc (removeAttrs (type.getSubOptions loc) [ "_module" "_freeformOptions" ]))
-    else if name == "attrTag" then concatMap (tag: into [ tag ] nested.${tag}) (attrNames nested)
+    else if name == "submodule" || name == "deferredModule" then
+      tried [ ] (walk (depth - 1) loc (removeAttrs (type.getSubOptions loc) [ "_module" "_freeformOptions" ]))
+      ++ (if nested ? freeformType then into [ ] nested.freeformType else [ ])
+    # Its kinds are options, and there is no other place that tells of them.
+    else if name == "attrTag" then concatMap (tag: tried [ ] (described (depth - 1) (loc ++ [ tag ]) type.nestedTypes.${tag})) (attrNames nested)
     else if name == "listOf" then into [ "*" ] nested.elemType
     else if elem name [ "attrsOf" "lazyAttrsOf" "loaOf" ] then into [ "<${placeholder}>" ] nested.elemType
     else if name == "functionTo" then [ ]
@@ -90,7 +93,7 @@ let
       // optional "about" (tried null (words (option.description or null)))
       // optional "at" (let at = positions option; in if at == [ ] then null else at)
       // (if tried false (option.internal or false == true) then { internal = true; } else { })
-      // (if tried false (option.visible or true == false) then { hidden = true; } else { })
+      // (if tried false (elem (option.visible or true) [ false "transparent" ]) then { hidden = true; } else { })
       // (if tried false (option.readOnly or false == true) then { readOnly = true; } else { })
       // (if bare then { }
       else optional "default" (if option ? defaultText then sample option.defaultText else if option ? default then sample option.default else null)

@@ -1,6 +1,7 @@
 using System.Text;
 using AngleSharp.Dom;
 using Bunit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Accounts;
 using OsModa.Core.Configuration;
@@ -49,6 +50,22 @@ public class ConfigurationPageTests : PageRoom
     }
 
     [Fact]
+    public async Task A_draft_that_the_database_does_not_take_stays_in_the_form_and_is_kept_once_it_does()
+    {
+        var page = await OpenAsync("?topic=web");
+        var field = page.WaitForElement("#f-services\\.nginx\\.clientMaxBodySize");
+        await RunAsync("ALTER TABLE ConfigurationDrafts RENAME TO Elsewhere");
+        field.Input("64m");
+
+        page.WaitForAssertion(() => Assert.Contains("your draft could not be kept", page.Find(".check-bar").TextContent, StringComparison.Ordinal));
+        Assert.Equal("64m", page.Find("#f-services\\.nginx\\.clientMaxBodySize").GetAttribute("value"));
+
+        await RunAsync("ALTER TABLE Elsewhere RENAME TO ConfigurationDrafts");
+        page.WaitForAssertion(() => Assert.Contains("your draft is kept", page.Find(".check-bar").TextContent, StringComparison.Ordinal));
+        Assert.Single(await Services.GetRequiredService<Drafts>().OfAsync(Ann, _server!.Id, Xunit.TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Two_people_see_each_other()
     {
         var page = await OpenAsync("?topic=web");
@@ -80,13 +97,13 @@ public class ConfigurationPageTests : PageRoom
         var page = await OpenAsync("?topic=firewall");
         page.WaitForElement(".nix .button-plain").Click();
 
-        page.Find("#paste-nix").Input("networking.firewall.allowedTCPPorts = [ 80\n  x ];");
+        page.WaitForElement("#paste-nix").Input("networking.firewall.allowedTCPPorts = [ 80\n  x ];");
         page.FindAll(".paste button")[0].Click();
-        Assert.StartsWith("Line 2", page.Find(".paste .error").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.StartsWith("Line 2", page.Find(".paste .error").TextContent, StringComparison.Ordinal));
         page.Find("#paste-nix").Input("{ pkgs, ... }: { networking.firewall.allowedTCPPorts = [ 80 443 ]; }");
         page.FindAll(".paste button")[0].Click();
 
-        Assert.Equal(["80", "443"], page.FindAll(".list-input .chip").Select(chip => chip.FirstChild!.TextContent));
+        page.WaitForAssertion(() => Assert.Equal(["80", "443"], page.FindAll(".list-input .chip").Select(chip => chip.FirstChild!.TextContent)));
     }
 
     [Fact]
@@ -95,7 +112,7 @@ public class ConfigurationPageTests : PageRoom
         var page = await OpenAsync("?topic=firewall");
         page.WaitForElement(".list-input input").Change("99999");
 
-        Assert.Contains("99999: Enter a whole number between 0 and 65,535.", page.Find(".error").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("99999: Enter a whole number between 0 and 65,535.", page.Find(".error").TextContent, StringComparison.Ordinal));
         Assert.Contains("1 field to look at", page.Find(".check-bar").TextContent, StringComparison.Ordinal);
     }
 
@@ -128,6 +145,15 @@ public class ConfigurationPageTests : PageRoom
         GoTo($"/servers/{_server!.Id}/configuration{query}");
         await Task.Yield();
         return Render<ConfigurationPage>(parameters => parameters.Add(page => page.Id, _server.Id.Value));
+    }
+
+    private async Task RunAsync(string sql)
+    {
+        var context = Database.OpenForAll();
+        await using (context)
+        {
+            await context.Database.ExecuteSqlRawAsync(sql, Xunit.TestContext.Current.CancellationToken);
+        }
     }
 
     private async Task<Caller> BenAsync()

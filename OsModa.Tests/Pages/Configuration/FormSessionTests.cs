@@ -43,11 +43,41 @@ public sealed class FormSessionTests : IDisposable
         var session = Open();
         session.Apply(Document(8, true));
 
-        var contradictions = session.Rebase(new SettingsAt(null, Document(16, null)));
+        session.Rebase(new SettingsAt(null, Document(16, null)));
 
-        Assert.Equal((Workers, new NixInteger(16), new NixInteger(8)), (Assert.Single(contradictions).Path, contradictions[0].From!.Value, contradictions[0].To!.Value));
+        var contradiction = Assert.Single(session.Contradictions);
+        Assert.Equal((Workers, new NixInteger(16), new NixInteger(8)), (contradiction.Path, contradiction.From!.Value, contradiction.To!.Value));
         Assert.Equal(new NixBool(true), session.Document.ValueAt(Enable));
         Assert.Equal(Enable, Assert.Single(session.Changes).Path);
+
+        session.Insist(contradiction);
+        Assert.Equal(new NixInteger(8), session.Document.ValueAt(Workers));
+        Assert.Empty(session.Contradictions);
+    }
+
+    [Fact]
+    public void A_commit_that_leaves_this_server_alone_leaves_the_way_back_alone()
+    {
+        var session = Open();
+        session.Apply(Document(8, null));
+
+        session.Rebase(new SettingsAt(null, SettingsDocument.Empty));
+
+        Assert.True(session.CanUndo);
+        Assert.Empty(session.Contradictions);
+    }
+
+    [Fact]
+    public void A_field_is_blamed_on_the_newest_commit_within_it()
+    {
+        Assert.True(CommitId.TryParse(new string('a', 40), out var id));
+        Commit At(int minute, string title) => new(id, "Ann", "", DateTimeOffset.UnixEpoch.AddMinutes(minute), title, "");
+        var session = Open();
+        session.Blame = session.Blame.Add(OptionPath.Of("users", "users", "ann", "shell"), At(1, "old")).Add(OptionPath.Of("users", "users", "ben"), At(2, "new")).Add(OptionPath.Of("users", "motd"), At(3, "other"));
+
+        Assert.Equal("new", session.LastChangeOf(OptionPath.Of("users", "users"))?.Title);
+        Assert.Equal("old", session.LastChangeOf(OptionPath.Of("users", "users", "ann"))?.Title);
+        Assert.Null(session.LastChangeOf(OptionPath.Of("users", "mutableUsers")));
     }
 
     private FormSession Open() => new(_some.Schema, new SettingsAt(null, SettingsDocument.Empty), SettingsDocument.Empty);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OsModa.Core.Configuration;
+using OsModa.Core.Servers;
 
 namespace OsModa.Dashboard.Pages.Configuration.Editing;
 
@@ -28,6 +29,9 @@ public sealed class FormSession
 
     public ServerSchema Schema { get; }
 
+    /// <summary>Whose it is; null where nobody can be asked for packages.</summary>
+    public ServerId? Server { get; init; }
+
     public SettingsAt Basis { get; private set; }
 
     public SettingsDocument Document { get; private set; }
@@ -38,6 +42,12 @@ public sealed class FormSession
 
     /// <summary>Drafts of others for the same server.</summary>
     public ImmutableArray<Draft> Others { get; set; } = [];
+
+    /// <summary>Places that this person and somebody else changed, each otherwise, and that nobody has decided yet. The document has the other's value there.</summary>
+    public ImmutableArray<SettingsChange> Contradictions { get; private set; } = [];
+
+    /// <summary>Which commit gave each place the value that the repository has.</summary>
+    public ImmutableSortedDictionary<OptionPath, Commit> Blame { get; set; } = ImmutableSortedDictionary.Create<OptionPath, Commit>(OptionPath.Order);
 
     /// <summary>The person may look only.</summary>
     public bool ReadOnly { get; init; }
@@ -81,17 +91,36 @@ public sealed class FormSession
     public void Discard() => Apply(Basis.Document);
 
     /// <summary>Somebody saved meanwhile: the same changes on top of what is saved now.</summary>
-    /// <returns>Places that both changed, each otherwise. The document has theirs there.</returns>
-    public ImmutableArray<SettingsChange> Rebase(SettingsAt now)
+    public void Rebase(SettingsAt now)
     {
+        if (now.Document.Equals(Basis.Document))
+        {
+            // Something of another server: nothing here has changed, and the way back stays.
+            Basis = now;
+            return;
+        }
+
         var merge = SettingsMerge.Of(Basis.Document, now.Document, Document);
         Basis = now;
         _undo.Clear();
         _redo.Clear();
         _lastPlace = null;
+        Contradictions = [.. Contradictions.Where(old => merge.Contradictions.All(change => !change.Path.Equals(old.Path))), .. merge.Contradictions];
         Become(merge.Document);
-        return merge.Contradictions;
     }
+
+    /// <summary>This person's value after all.</summary>
+    public void Insist(SettingsChange change)
+    {
+        Contradictions = Contradictions.Remove(change);
+        Apply(change.To is null ? Document.Without(change.Path) : Document.With(change.To));
+    }
+
+    /// <summary>The other's value stays.</summary>
+    public void GiveWay(SettingsChange change) => Contradictions = Contradictions.Remove(change);
+
+    /// <summary>The commit that an option, or something within it, was last changed by; null where the repository says nothing of it.</summary>
+    public Commit? LastChangeOf(OptionPath path) => Blame.Where(entry => entry.Key.IsWithin(path) || path.IsWithin(entry.Key)).Select(entry => entry.Value).MaxBy(commit => commit.At);
 
     private void Step(Stack<SettingsDocument> from, Stack<SettingsDocument> to)
     {

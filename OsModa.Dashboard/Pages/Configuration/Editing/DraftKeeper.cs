@@ -1,0 +1,103 @@
+using System.Data.Common;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using OsModa.Core.Accounts;
+using OsModa.Core.Configuration;
+using OsModa.Core.Servers;
+
+namespace OsModa.Dashboard.Pages.Configuration.Editing;
+
+/// <summary>Opens the form of one server as one person left it, and keeps what they change; what the same person changes in another window comes in.</summary>
+public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories repositories, ServerId server, ServerName name)
+{
+    private const string Folder = "/etc/nixos/";
+
+    private SettingsDocument _kept = SettingsDocument.Empty;
+
+    /// <summary>Whether the draft is kept, in words; null without one.</summary>
+    public string? Words { get; private set; }
+
+    /// <exception cref="RepositoryException">Git failed.</exception>
+    /// <exception cref="FormatException">Somebody made something else of the document by hand.</exception>
+    public async Task<FormSession> OpenAsync(ServerSchema schema, Caller caller, CancellationToken cancellationToken)
+    {
+        var repository = await repositories.OfAsync(caller.OrganisationId);
+        var settings = new ServerSettings(repository, name);
+        var now = await settings.ReadAsync();
+        if (now.Commit is { } commit)
+        {
+            // What the server has in /etc/nixos lies in its folder, as it was read there.
+            var files = await repository.ReadAsync(commit, ServerSettings.FolderOf(name.Text));
+            schema = schema with { Here = DefinitionLines.In(schema.Here, file => file.StartsWith(Folder, StringComparison.Ordinal) && files.TryGetValue($"{ServerSettings.FolderOf(name.Text)}/{file[Folder.Length..]}", out var text) ? Encoding.UTF8.GetString(text) : null) };
+        }
+
+        var all = await drafts.OfAsync(caller, server, cancellationToken);
+        var own = all.FirstOrDefault(draft => draft.PersonId == caller.PersonId);
+        var session = new FormSession(schema, own?.Basis ?? now, own?.Document ?? now.Document)
+        {
+            Server = server,
+            ReadOnly = !caller.MayAct,
+            Others = all.RemoveAll(draft => draft.PersonId == caller.PersonId),
+            Blame = await settings.BlameAsync(),
+        };
+        if (own is not null && own.Basis.Commit != now.Commit)
+        {
+            session.Rebase(now);
+        }
+
+        _kept = session.Document;
+        Words = own is null ? null : "your draft is kept";
+        return session;
+    }
+
+    /// <summary>The person has changed something.</summary>
+    public void Touch() => Words = "keeping your draft";
+
+    /// <returns>False when the database could not take it, as on a full disk: the form still has it, and it is to be tried again.</returns>
+    public async Task<bool> SaveAsync(Caller caller, FormSession session, CancellationToken cancellationToken)
+    {
+        var document = session.Document;
+        try
+        {
+            await drafts.SaveAsync(caller, server, session.Basis, document, cancellationToken);
+        }
+        catch (Exception full) when (full is DbUpdateException or DbException)
+        {
+            Words = "your draft could not be kept, and is tried again: the database takes nothing";
+            return false;
+        }
+
+        _kept = document;
+        Words = session.Changes.IsEmpty ? null : "your draft is kept";
+        return true;
+    }
+
+    /// <summary>What was proposed is no draft any more.</summary>
+    public Task DropAsync(Caller caller, FormSession session, CancellationToken cancellationToken) => drafts.SaveAsync(caller, server, session.Basis, session.Basis.Document, cancellationToken);
+
+    /// <summary>Somebody changed a draft: perhaps the same person in another window.</summary>
+    public async Task LookAsync(Caller caller, FormSession session, CancellationToken cancellationToken)
+    {
+        var all = await drafts.OfAsync(caller, server, cancellationToken);
+        session.Others = all.RemoveAll(draft => draft.PersonId == caller.PersonId);
+        var own = all.FirstOrDefault(draft => draft.PersonId == caller.PersonId)?.Document ?? session.Basis.Document;
+        if (!own.Equals(_kept) && !own.Equals(session.Document))
+        {
+            var merge = SettingsMerge.Of(_kept, own, session.Document);
+            _kept = own;
+            session.Apply(merge.Contradictions.Aggregate(merge.Document, static (document, change) => change.To is null ? document.Without(change.Path) : document.With(change.To)));
+        }
+    }
+
+    /// <summary>Somebody saved something: the same changes on top of what is saved now.</summary>
+    public async Task CatchUpAsync(Caller caller, FormSession session)
+    {
+        var settings = new ServerSettings(await repositories.OfAsync(caller.OrganisationId), name);
+        var now = await settings.ReadAsync();
+        if (now.Commit != session.Basis.Commit)
+        {
+            session.Blame = await settings.BlameAsync();
+            session.Rebase(now);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Accounts;
+using OsModa.Core.Configuration;
+using OsModa.Core.Observation;
+using OsModa.Dashboard.Identity;
+using OsModa.Dashboard.Live;
+
+namespace OsModa.Dashboard.Pages.Configuration.Fleetwide;
+
+/// <summary>The configuration of all servers together: who runs the same, what waits, what is on its way.</summary>
+public sealed partial class FleetConfigurationPage
+{
+    private const int MostCommits = 10;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private Caller? _caller;
+    private ImmutableArray<ServerCard> _servers = [];
+    private ImmutableArray<SystemGroup> _groups = [];
+    private ImmutableArray<Commit> _commits = [];
+    private IReadOnlyList<Rollout> _rollouts = [];
+    private List<(Proposal Proposal, string? Address)> _waiting = [];
+    private string? _error;
+
+    [Inject] public required CurrentCaller Viewer { get; set; }
+
+    [Inject] public required ServerBook Book { get; set; }
+
+    [Inject] public required Fleet Fleet { get; set; }
+
+    [Inject] public required ProposalList Proposals { get; set; }
+
+    [Inject] public required RolloutRows Rollouts { get; set; }
+
+    [Inject] public required ConfigurationRepositories Repositories { get; set; }
+
+    private int Alone => _groups.Count(group => group is { System: not null, Servers.Length: 1 });
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (await Viewer.ReadAsync() is not { } caller)
+        {
+            return;
+        }
+
+        _caller = caller;
+        _servers = await Book.OfAsync(caller);
+        _groups = SystemGroup.Of(_servers, id => Fleet[id]);
+        Follow(Interval, changed => Fleet.Subscribe(_ => changed()));
+        _rollouts = await Rollouts.ListAsync(caller);
+        try
+        {
+            foreach (var proposal in (await Proposals.ListAsync(caller)).Where(proposal => proposal.State == ProposalState.Open))
+            {
+                // Its sheet stands on the page of a server that it is about.
+                var about = await Proposals.FindAsync(caller, proposal.Id);
+                _waiting.Add((proposal, about?.Servers.FirstOrDefault(server => server.Server is not null)?.Server is { } server ? $"/servers/{server}/configuration?proposal={proposal.Id}" : null));
+            }
+
+            _commits = await (await Repositories.OfAsync(caller.OrganisationId)).HistoryAsync("", MostCommits);
+        }
+        catch (Exception broken) when (broken is RepositoryException or FormatException)
+        {
+            _error = broken.Message;
+        }
+    }
+
+    protected override bool Pull()
+    {
+        var before = _groups;
+        _groups = SystemGroup.Of(_servers, id => Fleet[id]);
+        return before.Length != _groups.Length || before.Zip(_groups).Any(pair => !pair.First.SameAs(pair.Second));
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using OsModa.Core.Nix;
+using OsModa.Core.Observation;
+using OsModa.Core.Servers;
+using OsModa.Dashboard.Live;
+
+namespace OsModa.Dashboard.Pages.Configuration.Fleetwide;
+
+/// <summary>Servers that run the very same system: one store path, so one closure, bit for bit.</summary>
+/// <param name="System">What they run; null: they have not said.</param>
+/// <param name="Servers">By name.</param>
+public sealed record SystemGroup(StorePath? System, ImmutableArray<ServerCard> Servers)
+{
+    /// <summary>All servers by what they run, the most common system first and those that have not said last.</summary>
+    public static ImmutableArray<SystemGroup> Of(IEnumerable<ServerCard> servers, Func<ServerId, ServerState> state) =>
+    [
+        .. servers.GroupBy(server => state(server.Id).Pins?.Current)
+            .Select(group => new SystemGroup(group.Key, [.. group.OrderBy(server => server.Name, StringComparer.Ordinal)]))
+            .OrderBy(group => group.System is null).ThenByDescending(group => group.Servers.Length).ThenBy(group => group.System?.Text, StringComparer.Ordinal),
+    ];
+
+    public bool SameAs(SystemGroup other) => System == other.System && Servers.SequenceEqual(other.Servers);
+}
