@@ -86,7 +86,7 @@ public sealed class LogCheck
     {
         var leaves = _log.IsPart ? [] : _log.Tile(new TileId(0, n, TileId.FullWidth)).ToArray();
         return leaves.Length == 0 ? null
-            : leaves.Length != TileId.FullWidth * TreeHash.Bytes || TiledSubtrees.Fold(leaves) != root
+            : leaves.Length != TileId.FullWidth * TreeHash.Bytes || TreeFold.Root(leaves) != root
                 ? new Finding(CheckResult.ContentMismatch, $"Does not verify: the hashes of entries {n * TileId.FullWidth} to {((n + 1) * TileId.FullWidth) - 1} are not what was written.", n * TileId.FullWidth)
                 : _heads.UpTo((n + 1) * TileId.FullWidth, _tiles.Full, leaves);
     }
