@@ -169,7 +169,7 @@ probation() {
         fi
         wait_event
     done
-    [ -n "$bad" ] || [ "$probation" = 0 ] || judge_others
+    [ -n "$bad" ] || [ "$probation" = 0 ] || { judge_others; judge_lost; }
     if [ -n "$bad" ]; then
         [ "$mode" = restart ] && go_back_by_restart
         go_back

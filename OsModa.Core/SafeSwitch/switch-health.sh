@@ -211,6 +211,17 @@ judge_others() {
     done
 }
 
+# Changed units that the switch program says it starts, and that run on as before: it lost sight of systemd when it stopped them.
+judge_lost() {
+    set -- $(started_units)
+    [ $# = 0 ] || for_units judge_started "$(systemctl show --property="$fields" -- "$@" 2>/dev/null)"
+}
+judge_started() {
+    [ "$active" = active ] && [ "$activated_at" -gt 0 ] && changed "$unit" || return
+    when "$activated_at"
+    [ "$moment" != 0 ] || trouble activation "$unit" $((us - t0)) "$unit was to be started anew, and runs as before."
+}
+
 # A unit that the change did not touch has died, and is back within a second: once is chance, and twice is a crash loop.
 comes_again() {
     ! systemctl -q is-failed "$unit" && ! changed "$unit" || return

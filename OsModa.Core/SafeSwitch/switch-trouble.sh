@@ -25,6 +25,13 @@ named_units() {
     sed -n -e 's/^warning: the following units failed: //p' -e 's/^Failed to [a-z]* \([^ ]*\)$/\1/p' "$dir/output" | tr ',' '\n' | tr -d ' ' | sort -u
 }
 
+# Services that it says it starts or starts anew.
+started_units() {
+    sed -n -e 's/^starting the following units: //p' -e 's/^restarting the following units: //p' "$dir/output" | tr ',' '\n' | tr -d ' ' | while IFS= read -r named; do
+        case $named in *.service) ! a_unit "$named" || printf '%s\n' "$named" ;; esac
+    done
+}
+
 newest_output() { tail -n 3 "$dir/output" 2>/dev/null | harmless; }
 
 # The files name what must not change in a running system (nixpkgs: system.switch.inhibitors). Equal or missing is fine.
