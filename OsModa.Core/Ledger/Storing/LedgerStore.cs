@@ -127,7 +127,11 @@ public sealed class LedgerStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _jobs.Writer.TryComplete();
+        if (!_jobs.Writer.TryComplete())
+        {
+            return;    // it was closed before
+        }
+
         await _writing;
         await _checkpoints.DisposeAsync();
         // Whoever copies the file alone after this has everything.
