@@ -36,7 +36,9 @@ switch (args)
     case ["ledger", "kills", var kills]:
         return await KilledWriters.RunAsync(int.Parse(kills));
     case ["ledger", "faults"]:
-        return await FailingCalls.RunAsync();
+        return await FailingCalls.RunAsync("EIO", "ENOSPC");
+    case ["ledger", "faults", var error]:
+        return await FailingCalls.RunAsync(error);
     case [WriterProcess.Word, var place, var turns]:
         await WriterProcess.RunAsync(place, int.Parse(turns));
         return 0;
@@ -56,6 +58,6 @@ switch (args)
         await FormBenchmark.RunAsync();
         return 0;
     default:
-        Report.Say("usage: ./bench observe | rollback | fleet | compare | safeswitch [RUNS] | safeswitch-soak SEED RUNS | ledger [large | page | first-read | kills | faults] | options");
+        Report.Say("usage: ./bench observe | rollback | fleet | compare | safeswitch [RUNS] | safeswitch-soak SEED RUNS | ledger [large | page | first-read | kills [N] | faults [ERROR]] | options");
         return 2;
 }

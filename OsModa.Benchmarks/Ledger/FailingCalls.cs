@@ -7,12 +7,12 @@ internal static class FailingCalls
 {
     private const int Turns = 8;
 
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(params string[] errors)
     {
         var (faults, wrong) = (0, 0);
         foreach (var calls in new[] { SystemCallFault.Writes, SystemCallFault.Syncs, SystemCallFault.Renames, SystemCallFault.Cuts })
         {
-            foreach (var error in new[] { "EIO", "ENOSPC" })
+            foreach (var error in errors)
             {
                 for (var nth = 1; ; nth++)
                 {

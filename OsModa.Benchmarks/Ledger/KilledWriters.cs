@@ -7,7 +7,8 @@ internal static class KilledWriters
 {
     // A new ledger now and then: reading all that was acknowledged takes longer each time.
     private const int KillsALedger = 25;
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(400);
+    // From its first acknowledgement on; of one in ten, from its start on.
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(200);
 
     public static async Task<int> RunAsync(int kills)
     {
@@ -18,7 +19,7 @@ internal static class KilledWriters
             for (var kill = done; kill < Math.Min(kills, done + KillsALedger); kill++)
             {
                 var before = Lines(place);
-                await WriteAndKillAsync(place, random.NextDouble() * Longest);
+                await WriteAndKillAsync(place, random.NextDouble() * Longest, isEarly: random.Next(10) == 0);
                 silent += Lines(place) == before ? 1 : 0;
                 if (await WrittenLedger.WrongAsync(place) is { } why)
                 {
@@ -39,11 +40,11 @@ internal static class KilledWriters
         return wrong == 0 ? 0 : 1;
     }
 
-    // Counted from when the ledger is open, so that few are killed before they have begun.
-    private static async Task WriteAndKillAsync(string place, TimeSpan after)
+    private static async Task WriteAndKillAsync(string place, TimeSpan after, bool isEarly)
     {
+        var before = Bytes(place);
         using var process = WriterProcess.Start(place, WriterProcess.Endless);
-        while (!File.Exists(WrittenLedger.AcknowledgedIn(place)) && !process.HasExited)
+        while (!isEarly && Bytes(place) == before && !process.HasExited)
         {
             await Task.Delay(1);
         }
@@ -52,6 +53,8 @@ internal static class KilledWriters
         process.Kill();
         await process.WaitForExitAsync();
     }
+
+    private static long Bytes(string place) => new FileInfo(WrittenLedger.AcknowledgedIn(place)) is { Exists: true } file ? file.Length : 0;
 
     private static long Lines(string place) => File.Exists(WrittenLedger.AcknowledgedIn(place)) ? File.ReadLines(WrittenLedger.AcknowledgedIn(place)).LongCount() : 0;
 }
