@@ -45,6 +45,7 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
 
         await SaveAsync(window, "A muse for the shop");
         await Expect(page.GetByText("1 unit and", new() { Exact = false })).ToBeVisibleAsync();
+        await LookAtCommitAsync(window);
         await page.GetByRole(AriaRole.Button, new() { Name = $"Deploy to {machine.Name}" }).ClickAsync();
 
         await page.WaitForURLAsync("**operation=**");
@@ -100,6 +101,18 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
         await Expect(ben.Page.Locator(".history-list").GetByText("Another port")).ToBeVisibleAsync();
         Assert.Empty(ann.Complaints.Concat(ben.Complaints));
         Lab.GiveBack(machine);
+    }
+
+    /// <summary>All that a commit changes on what runs, with a page of its own, and back to the sheet.</summary>
+    private static async Task LookAtCommitAsync(Window window)
+    {
+        var (page, sheet) = (window.Page, window.Page.Url);
+        await page.GetByRole(AriaRole.Link, new() { Name = "See all that changes" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("to commit");
+        await Expect(page.Locator(".group").GetByText("agent-muse.service").First).ToBeVisibleAsync();
+        await Audit.RunAsync(window);
+        await page.GotoAsync(sheet);
+        await Expect(page.Locator("#sheet-title")).ToHaveTextAsync("The checks have passed", Patient);
     }
 
     private static async Task SaveAsync(Window window, string title)
