@@ -42,7 +42,8 @@ switch_back() {
         tries=$((tries + 1))
         [ "$tries" -lt 40 ] || return
         end_orphans
-        lock_holder >/dev/null || [ "$tries" -lt 2 ] || return      # once more in any case; longer only while somebody holds the lock
+        # Once more in any case; longer only while the lock is held, be it by a process that is still dying and that nothing shows.
+        case $(newest_output) in *'acquire lock'*) ;; *) lock_holder >/dev/null || [ "$tries" -lt 2 ] || return ;; esac
         sleep 0.25
     done
 }
