@@ -33,6 +33,20 @@ public sealed class HandClock : TimeProvider
         }
     }
 
+    /// <summary>As after a machine that slept: what fell due meanwhile fires once, and late.</summary>
+    public void Jump(TimeSpan by)
+    {
+        List<HandTimer> due;
+        lock (_lock)
+        {
+            _now += by;
+            due = [.. _timers.Where(t => t.DueAt <= _now).OrderBy(t => t.DueAt)];
+            due.ForEach(t => t.Forward(_now));
+        }
+
+        due.ForEach(t => t.Fire());
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new HandTimer(this, callback, state);
@@ -48,7 +62,7 @@ public sealed class HandClock : TimeProvider
             if (due is not null)
             {
                 _now = due.DueAt;
-                due.Forward();
+                due.Forward(due.DueAt);
             }
 
             return due;
@@ -63,11 +77,11 @@ public sealed class HandClock : TimeProvider
 
         public void Fire() => callback(state);
 
-        public void Forward()
+        public void Forward(DateTimeOffset past)
         {
             if (_period > TimeSpan.Zero)
             {
-                DueAt += _period;
+                DueAt += _period * (Math.Floor((past - DueAt) / _period) + 1);
             }
             else
             {

@@ -56,6 +56,7 @@ public static class Places
         new("compare-suspects", Demo.Owner, "/servers/{server}/compare/{older}..{current}?unit=sshd.service") { Await = ".suspects" },
         new("compare-which-server", Demo.Owner, "/servers/{server}/compare/with"),
         new("compare-servers", Demo.Owner, "/servers/{server}/compare/with/{failed}") { Await = ".verdict" },
+        new("compare-commit-not-built", Demo.Owner, "/servers/{server}/compare/commit/0123456") { Await = ".notice" },
         new("units", Demo.Owner, "/servers/{server}/units"),
         new("units-failed", Demo.Owner, "/servers/{failed}/units"),
         new("unit", Demo.Owner, "/servers/{failed}/units/nginx.service") { Await = ".log-line" },
