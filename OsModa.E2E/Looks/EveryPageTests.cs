@@ -10,7 +10,7 @@ public sealed partial class EveryPageTests(Browser browser, Demo demo)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Is_accessible_and_fits_in_both_themes_on_desktop_and_phone(string name)
+    public async Task Is_accessible_and_fits_light_on_a_desktop_and_dark_on_a_phone(string name)
     {
         var place = Places.All.Single(place => place.Name == name);
         var names = await demo.NamesAsync(browser);

@@ -46,7 +46,7 @@ const check = async () => {
   });
   await checking.run();
   const all = bundle.first < bundle.size ? `All ${entries(checking.read)} are as they were signed.` : `All ${entries(checking.singles)} in the file stand in the log as it was signed at ${entries(bundle.size)}.`;
-  const words = all.replace("All 1 entry are", "The one entry is").replace("All 1 entry in the file stand", "The one entry in the file stands");
+  const words = all.replace("All 1 entry are as they were signed", "The one entry is as it was signed").replace("All 1 entry are", "The one entry is").replace("All 1 entry in the file stand", "The one entry in the file stands");
   show(key ? "ok" : "policy", key ? words : `${words} But the key is only what the file says of itself: check again with the key as you know it.`, told(checking, Boolean(key)));
 };
 
