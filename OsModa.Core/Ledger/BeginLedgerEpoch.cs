@@ -11,8 +11,6 @@ namespace OsModa.Core.Ledger;
 /// </summary>
 public sealed class BeginLedgerEpoch(LedgerStore store, LedgerQueries queries, TimeProvider time)
 {
-    public const int MaxReason = 500;
-
     /// <returns>Why nothing came of it; null when it is done.</returns>
     public async Task<string?> RunAsync(Caller caller, string why)
     {
@@ -22,9 +20,9 @@ public sealed class BeginLedgerEpoch(LedgerStore store, LedgerQueries queries, T
             return "Only an owner can begin a new epoch of the ledger.";
         }
 
-        if (reason.Length is 0 or > MaxReason || reason.Any(char.IsControl))
+        if (!LedgerReason.IsOne(reason))
         {
-            return $"Say in one line of {MaxReason} characters at most what happened, such as which backup was restored.";
+            return $"Say in one line of {LedgerReason.MaxLength} characters at most what happened, such as which backup was restored.";
         }
 
         if (queries.State(caller.OrganisationId) is not { Stopped: not null })

@@ -9,8 +9,6 @@ namespace OsModa.Core.Ledger;
 /// </summary>
 public sealed class RedactEntry(LedgerStore store, TimeProvider time)
 {
-    public const int MaxReason = 500;
-
     /// <summary>Whether such an entry can be without its text. What the ledger says of itself is needed to check the rest.</summary>
     public static bool MayBe(RecordKind kind) => kind is RecordKind.ConcatenatedEvent or RecordKind.PipedEvent or RecordKind.Intent or RecordKind.Outcome or RecordKind.Notice;
 
@@ -26,9 +24,9 @@ public sealed class RedactEntry(LedgerStore store, TimeProvider time)
             return "Only an owner can take a text out of the ledger.";
         }
 
-        if (reason.Length is 0 or > MaxReason || reason.Any(char.IsControl))
+        if (!LedgerReason.IsOne(reason))
         {
-            return $"Say in one line of {MaxReason} characters at most why, without what is taken out.";
+            return $"Say in one line of {LedgerReason.MaxLength} characters at most why, without what is taken out.";
         }
 
         if (store.Newest(caller.OrganisationId) is null)

@@ -12,8 +12,6 @@ namespace OsModa.Core.Ledger;
 public sealed class RotateLedgerKey(LedgerStore store, TimeProvider time)
 {
     public const string Verb = "ledger.rotate-key";
-    public const int MaxReason = 500;
-
     /// <returns>Why nothing came of it; null when it is done.</returns>
     public async Task<string?> RunAsync(Caller caller, string why)
     {
@@ -72,5 +70,5 @@ public sealed class RotateLedgerKey(LedgerStore store, TimeProvider time)
 
     /// <summary>What is wrong with a reason; null when nothing is.</summary>
     public static string? Reason(string why) =>
-        why.Trim() is not { Length: > 0 and <= MaxReason } reason || reason.Any(char.IsControl) ? $"Say in one line of {MaxReason} characters at most why, such as who may have read the old key." : null;
+        LedgerReason.IsOne(why) ? null : $"Say in one line of {LedgerReason.MaxLength} characters at most why, such as who may have read the old key.";
 }

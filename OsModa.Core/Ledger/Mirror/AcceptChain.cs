@@ -8,8 +8,6 @@ namespace OsModa.Core.Ledger.Mirror;
 /// <summary>A person has seen to what is wrong with a server's chain and says what it was. The alarm is not shown any more; all of it stays in the ledger.</summary>
 public sealed class AcceptChain(ServerDirectory directory, ObserverHost observers, LedgerWriter ledger)
 {
-    public const int MaxReason = 500;
-
     /// <returns>Why nothing came of it; null when it is done.</returns>
     public async Task<string?> RunAsync(Caller caller, ServerId server, string why, CancellationToken cancellationToken = default)
     {
@@ -19,9 +17,9 @@ public sealed class AcceptChain(ServerDirectory directory, ObserverHost observer
             return "Only owners and operators can accept what is wrong with a server's own ledger.";
         }
 
-        if (reason.Length is 0 or > MaxReason || reason.Any(char.IsControl))
+        if (!LedgerReason.IsOne(reason))
         {
-            return $"Say in one line of {MaxReason} characters at most what happened, such as which backup was restored.";
+            return $"Say in one line of {LedgerReason.MaxLength} characters at most what happened, such as which backup was restored.";
         }
 
         if ((await directory.FindAnyAsync(server, cancellationToken))?.OrganisationId != caller.OrganisationId || observers.ChainOf(server) is not { Standing: { } standing } chain)

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Components;
+using OsModa.Dashboard.Pages.OneServer;
+
+namespace OsModa.Dashboard.Pages.Comparing;
+
+/// <summary>A page that compares what a server runs or ran with something: which part of it is shown, what is searched in it, and its end when it is left.</summary>
+public abstract class ComparingPage : ServerPage
+{
+    private static readonly string[] Views = ["", "security", "packages", "units", "etc", "kernel"];
+
+    private readonly CancellationTokenSource _left = new();
+
+    protected ComparingPage() => Left = _left.Token;
+
+    [SupplyParameterFromQuery(Name = "show")] public string? ShowQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "search")] public string? SearchQuery { get; set; }
+
+    /// <summary>One of the parts; empty for all.</summary>
+    protected string View => Views.Contains(ShowQuery) ? ShowQuery! : "";
+
+    protected string Search => SearchQuery is { Length: <= 100 } search ? search.Trim() : "";
+
+    /// <summary>Ends what is read for a page that nobody looks at any more.</summary>
+    protected CancellationToken Left { get; }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _left.Cancel();
+            _left.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
