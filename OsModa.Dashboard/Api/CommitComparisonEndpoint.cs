@@ -7,6 +7,7 @@ using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Dashboard.Identity;
+using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Api;
 
@@ -17,7 +18,7 @@ internal static class CommitComparisonEndpoint
 
     public static void MapCommitComparison(this IEndpointRouteBuilder app) => app.MapGet(Path, AnswerAsync).RequireAuthorization();
 
-    private static async Task<IResult> AnswerAsync(Guid server, string commit, ClaimsPrincipal user, Callers callers, Fleet fleet, CheckHistory checks, CompareSystems compare, OperationHistory history, CancellationToken stop)
+    private static async Task<IResult> AnswerAsync(Guid server, string commit, string? @as, ClaimsPrincipal user, Callers callers, Fleet fleet, CheckHistory checks, CompareSystems compare, OperationHistory history, ServerDirectory servers, CancellationToken stop)
     {
         if (await callers.ReadAsync(user, stop) is not { } caller)
         {
@@ -31,7 +32,7 @@ internal static class CommitComparisonEndpoint
 
         var id = new ServerId(server);
         var state = fleet[id];
-        if (!StorePath.TryParse((await checks.BuiltAsync(caller, id, prefix, stop))?.System, out var built))
+        if (await servers.FindAsync(caller, id, stop) is not { } known || !StorePath.TryParse((await checks.BuiltAsync(caller, id, prefix, stop))?.System, out var built))
         {
             return Results.Problem("Your organisation has no such server, or the commit was not built for it: its checks build it.", statusCode: StatusCodes.Status404NotFound);
         }
@@ -41,17 +42,14 @@ internal static class CommitComparisonEndpoint
             return Results.Problem("The server has not said yet what it runs.", statusCode: StatusCodes.Status409Conflict);
         }
 
-        switch (await compare.RunAsync(caller, id, current, built, static _ => { }, cancellationToken: stop))
+        var result = await compare.RunAsync(caller, id, current, built, static _ => { }, cancellationToken: stop);
+        if (result is not CompareResult.Compared(var difference))
         {
-            case CompareResult.Compared(var difference):
-                var forecast = Forecast.Of(difference, state, null);
-                return Results.Json(ComparisonAnswer.Of(difference, forecast, PastSwitches.Of(await history.OfServerAsync(caller, id, cancellationToken: stop)).Likely(forecast)));
-            case CompareResult.Gone:
-                return Results.Problem("What was built was collected as garbage on the server.", statusCode: StatusCodes.Status410Gone);
-            case CompareResult.Failed(var fault):
-                return Results.Problem(fault.Detail, statusCode: StatusCodes.Status502BadGateway);
-            default:
-                return Results.Problem("Your organisation has no such server.", statusCode: StatusCodes.Status404NotFound);
+            return ComparisonReply.Otherwise(result);
         }
+
+        var forecast = Forecast.Of(difference, state, null);
+        var time = PastSwitches.Of(await history.OfServerAsync(caller, id, cancellationToken: stop)).Likely(forecast);
+        return ComparisonReply.Of(known.Name, state.Current is { } runs ? $"{runs.Number}" : "what runs", $"commit {prefix.Short}", difference, forecast, time, @as);
     }
 }

@@ -32,7 +32,7 @@ internal static class ComparisonEndpoint
         var state = fleet[id];
         if (await servers.FindAsync(caller, id, stop) is not { } known || PairOfSystems.Find(state, numbers.From) is not { } from || PairOfSystems.Find(state, numbers.To) is not { } to)
         {
-            return NotThere();
+            return ComparisonReply.NotThere();
         }
 
         if (dryRun is true && ComparisonDryRun.Refusal(caller, state, from) is { } refusal)
@@ -40,24 +40,15 @@ internal static class ComparisonEndpoint
             return refusal;
         }
 
-        switch (await compare.RunAsync(caller, id, from.System, to.System, static _ => { }, cancellationToken: stop))
+        var result = await compare.RunAsync(caller, id, from.System, to.System, static _ => { }, cancellationToken: stop);
+        if (result is not CompareResult.Compared(var difference))
         {
-            case CompareResult.Compared(var difference):
-                var (units, otherwise) = dryRun is true ? await ComparisonDryRun.RunAsync(preview, caller, id, to, stop) : (null, null);
-                var forecast = Forecast.Of(difference, state, units);
-                var time = PastSwitches.Of(await history.OfServerAsync(caller, id, cancellationToken: stop)).Likely(forecast);
-                return otherwise
-                    ?? (@as == "markdown"
-                        ? Results.Text(ComparisonText.Markdown(known.Name, $"{numbers.From}", $"{numbers.To}", difference, forecast, time), "text/markdown; charset=utf-8")
-                        : Results.Json(ComparisonAnswer.Of(difference, forecast, time)));
-            case CompareResult.Gone:
-                return Results.Problem("One of the two systems was collected as garbage on the server.", statusCode: StatusCodes.Status410Gone);
-            case CompareResult.Failed(var fault):
-                return Results.Problem(fault.Detail, statusCode: StatusCodes.Status502BadGateway);
-            default:
-                return NotThere();
+            return ComparisonReply.Otherwise(result);
         }
-    }
 
-    private static IResult NotThere() => Results.Problem("Your organisation has no such server, or the server no such generation.", statusCode: StatusCodes.Status404NotFound);
+        var (units, otherwise) = dryRun is true ? await ComparisonDryRun.RunAsync(preview, caller, id, to, stop) : (null, null);
+        var forecast = Forecast.Of(difference, state, units);
+        var time = PastSwitches.Of(await history.OfServerAsync(caller, id, cancellationToken: stop)).Likely(forecast);
+        return otherwise ?? ComparisonReply.Of(known.Name, $"{numbers.From}", $"{numbers.To}", difference, forecast, time, @as);
+    }
 }

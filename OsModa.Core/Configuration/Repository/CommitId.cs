@@ -17,12 +17,14 @@ public readonly record struct CommitId
 
     public static bool TryParse([NotNullWhen(true)] string? text, out CommitId id)
     {
-        var fits = text is { Length: 40 or 64 } && !text.AsSpan().ContainsAnyExcept(Digits);
+        var fits = text is { Length: 40 or 64 } && IsDigits(text);
         id = fits ? new CommitId(text!) : default;
         return fits;
     }
 
     public override string ToString() => Text;
+
+    internal static bool IsDigits(string text) => !text.AsSpan().ContainsAnyExcept(Digits);
 }
 
 /// <summary>One step of the history.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace OsModa.Core.Configuration;
@@ -6,15 +5,16 @@ namespace OsModa.Core.Configuration;
 /// <summary>A commit as people name it: its first digits, 7 to all 64.</summary>
 public readonly record struct CommitPrefix
 {
-    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
-
     private CommitPrefix(string text) => Text = text;
 
     public string Text { get; }
 
+    /// <summary>The first 7 digits: what people compare by eye.</summary>
+    public string Short => Text[..7];
+
     public static bool TryParse([NotNullWhen(true)] string? text, out CommitPrefix prefix)
     {
-        var fits = text is { Length: >= 7 and <= 64 } && !text.AsSpan().ContainsAnyExcept(Digits);
+        var fits = text is { Length: >= 7 and <= 64 } && CommitId.IsDigits(text);
         prefix = fits ? new CommitPrefix(text!) : default;
         return fits;
     }

@@ -3,38 +3,29 @@ using OsModa.Core.Comparison;
 using OsModa.Core.Configuration;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
+using OsModa.Core.Operations;
 
 namespace OsModa.Dashboard.Pages.Comparing;
 
 /// <summary>What is different between what a server runs and what a commit of its configuration makes of it, and what a switch to that will do.</summary>
 public sealed partial class CommitPage
 {
-    private static readonly string[] Views = ["", "security", "packages", "units", "etc", "kernel"];
-
-    private readonly CancellationTokenSource _left = new();
     private string? _read;
     private CheckRun? _run;
     private SystemDifference? _difference;
+    private PastSwitches _past = PastSwitches.None;
     private (string What, string Why)? _fault;
 
     [Inject] public required CheckHistory Checks { get; set; }
 
     [Inject] public required CompareSystems Compare { get; set; }
 
+    [Inject] public required OperationHistory History { get; set; }
+
     /// <summary>Its first digits, from the address.</summary>
     [Parameter] public string Commit { get; set; } = "";
 
-    [SupplyParameterFromQuery(Name = "show")] public string? ShowQuery { get; set; }
-
-    [SupplyParameterFromQuery(Name = "search")] public string? SearchQuery { get; set; }
-
     private string Short => Commit.Length > 7 ? Commit[..7] : Commit;
-
-    private string View => Views.Contains(ShowQuery) ? ShowQuery! : "";
-
-    private string Search => SearchQuery is { Length: <= 100 } search ? search.Trim() : "";
-
-    private Forecast? Foretold => _difference is { Read: ComparisonPart.Texts } whole ? Forecast.Of(whole, State, null) : null;
 
     protected override async Task OnParametersSetAsync()
     {
@@ -57,17 +48,6 @@ public sealed partial class CommitPage
         return before.Agents != now.Agents || before.Health != now.Health;
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _left.Cancel();
-            _left.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
     private async Task ReadAsync()
     {
         (_difference, _fault) = (null, null);
@@ -84,25 +64,28 @@ public sealed partial class CommitPage
 
         try
         {
-            _run = await Checks.BuiltAsync(caller, server.Id, prefix, _left.Token);
+            _run = await Checks.BuiltAsync(caller, server.Id, prefix, Left);
             if (!StorePath.TryParse(_run?.System, out var built))
             {
                 _fault = ($"Commit {Short} was not built for {server.Name} yet.", "Have it checked on the page of its configuration: the last step builds it, and then it can be compared with anything.");
                 return;
             }
 
-            _difference = await Compare.KnownAsync(caller, server.Id, current, built, cancellationToken: _left.Token);
+            _difference = await Compare.KnownAsync(caller, server.Id, current, built, cancellationToken: Left);
             if (RendererInfo.IsInteractive && _difference is not { Read: ComparisonPart.Texts })
             {
-                Take(await Compare.RunAsync(caller, server.Id, current, built, part => Beside(() => Show(current, part)), cancellationToken: _left.Token), server.Name);
+                Take(await Compare.RunAsync(caller, server.Id, current, built, part => Beside(() => Show(current, part)), cancellationToken: Left), server.Name);
+                _past = PastSwitches.Of(await History.OfServerAsync(caller, server.Id, cancellationToken: Left));
                 StateHasChanged();
             }
         }
-        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        catch (OperationCanceledException) when (Left.IsCancellationRequested)
         {
             // The page was left.
         }
     }
+
+    private Forecast? Foretell() => _difference is { Read: ComparisonPart.Texts } whole ? Forecast.Of(whole, State, null) : null;
 
     private Task Show(StorePath current, SystemDifference part)
     {

@@ -13,9 +13,6 @@ namespace OsModa.Dashboard.Pages.Comparing;
 /// <summary>What is different between two generations of a server, and what a switch from one to the other will do.</summary>
 public sealed partial class ComparePage
 {
-    private static readonly string[] Views = ["", "security", "packages", "units", "etc", "kernel"];
-
-    private readonly CancellationTokenSource _left = new();
     private PairOfSystems? _pair;
     private SystemDifference? _difference;
     private Forecast? _forecast;
@@ -34,20 +31,12 @@ public sealed partial class ComparePage
     /// <summary>The two numbers, from the address.</summary>
     [Parameter] public string Pair { get; set; } = "";
 
-    [SupplyParameterFromQuery(Name = "show")] public string? ShowQuery { get; set; }
-
-    [SupplyParameterFromQuery(Name = "search")] public string? SearchQuery { get; set; }
-
     /// <summary>A unit that fails: what may be why is told first.</summary>
     [SupplyParameterFromQuery(Name = "unit")] public string? UnitQuery { get; set; }
 
     private UnitName? Unit => UnitName.TryParse(UnitQuery, out var unit) ? unit : null;
 
     private string Kept => Unit is { } unit ? $"unit={Uri.EscapeDataString(unit.Text)}" : "";
-
-    private string View => Views.Contains(ShowQuery) ? ShowQuery! : "";
-
-    private string Search => SearchQuery is { Length: <= 100 } search ? search.Trim() : "";
 
     private Generation? From => _pair is { } pair ? PairOfSystems.Find(State, pair.From) : null;
 
@@ -82,17 +71,6 @@ public sealed partial class ComparePage
         }
 
         return false;
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _left.Cancel();
-            _left.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     private async Task ReadAsync()
@@ -132,9 +110,9 @@ public sealed partial class ComparePage
 
         try
         {
-            Take(pair, _unit, await Compare.RunAsync(caller, server.Id, from.System, to.System, part => Beside(() => Show(pair, part)), _unit, _left.Token), server.Name);
+            Take(pair, _unit, await Compare.RunAsync(caller, server.Id, from.System, to.System, part => Beside(() => Show(pair, part)), _unit, Left), server.Name);
         }
-        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        catch (OperationCanceledException) when (Left.IsCancellationRequested)
         {
             // The page was left.
         }
@@ -168,7 +146,7 @@ public sealed partial class ComparePage
 
     private async Task LearnTimesAsync(Caller caller, ServerCard server)
     {
-        _past = PastSwitches.Of(await History.OfServerAsync(caller, server.Id, cancellationToken: _left.Token));
+        _past = PastSwitches.Of(await History.OfServerAsync(caller, server.Id, cancellationToken: Left));
         StateHasChanged();
     }
 
@@ -185,7 +163,7 @@ public sealed partial class ComparePage
         {
             _dryRun = new DryRun(Runs: true, Units: null);
             StateHasChanged();
-            var preview = await Preview.RunAsync(caller, server.Id, to.Number, to.System, _left.Token);
+            var preview = await Preview.RunAsync(caller, server.Id, to.Number, to.System, Left);
             if (pair == _pair)
             {
                 _dryRun = new DryRun(Runs: false, preview?.Switch?.Units);
@@ -193,7 +171,7 @@ public sealed partial class ComparePage
                 StateHasChanged();
             }
         }
-        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        catch (OperationCanceledException) when (Left.IsCancellationRequested)
         {
             // The page was left.
         }

@@ -12,9 +12,6 @@ namespace OsModa.Dashboard.Pages.Comparing;
 /// <summary>What is different between the systems that two servers run now; without the second, whom to choose.</summary>
 public sealed partial class ServersPage
 {
-    private static readonly string[] Views = ["", "security", "packages", "units", "etc", "kernel"];
-
-    private readonly CancellationTokenSource _left = new();
     private ImmutableArray<ServerCard> _cards = [];
     private ServerCard? _right;
     private Sides _sides = Sides.InTime;
@@ -25,14 +22,6 @@ public sealed partial class ServersPage
 
     /// <summary>The second server, from the address.</summary>
     [Parameter] public Guid? Other { get; set; }
-
-    [SupplyParameterFromQuery(Name = "show")] public string? ShowQuery { get; set; }
-
-    [SupplyParameterFromQuery(Name = "search")] public string? SearchQuery { get; set; }
-
-    private string View => Views.Contains(ShowQuery) ? ShowQuery! : "";
-
-    private string Search => SearchQuery is { Length: <= 100 } search ? search.Trim() : "";
 
     private ImmutableArray<OtherServer> Others => [.. _cards.Where(card => card.Id != Server!.Id).Select(card => new OtherServer(card, Fleet[card.Id]))];
 
@@ -69,17 +58,6 @@ public sealed partial class ServersPage
         return true;
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _left.Cancel();
-            _left.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
     private async Task ReadAsync()
     {
         (_difference, _fault) = (null, null);
@@ -91,13 +69,13 @@ public sealed partial class ServersPage
         StateHasChanged();
         try
         {
-            var result = await Compare.RunAsync(caller, server.Id, right.Id, _left.Token);
+            var result = await Compare.RunAsync(caller, server.Id, right.Id, Left);
             if (right.Id == _right?.Id)
             {
                 Take(result);
             }
         }
-        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        catch (OperationCanceledException) when (Left.IsCancellationRequested)
         {
             return;
         }
