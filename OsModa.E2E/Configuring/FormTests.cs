@@ -111,6 +111,12 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("to commit");
         await Expect(page.Locator(".group").GetByText("agent-muse.service").First).ToBeVisibleAsync();
         await Audit.RunAsync(window);
+
+        // And the same for programs, and as text for a ticket.
+        var api = page.Url.Replace("/servers/", "/api/v1/servers/", StringComparison.Ordinal);
+        Assert.Contains("\"unit\":\"agent-muse.service\",\"fate\":\"Start\"", await (await page.APIRequest.GetAsync(api)).TextAsync(), StringComparison.Ordinal);
+        Assert.Contains("agent-muse.service", await (await page.APIRequest.GetAsync($"{api}?as=markdown")).TextAsync(), StringComparison.Ordinal);
+        Assert.Equal(404, (await page.APIRequest.GetAsync(api[..api.LastIndexOf('/')] + "/0123456")).Status);
         await page.GotoAsync(sheet);
         await Expect(page.Locator("#sheet-title")).ToHaveTextAsync("The checks have passed", Patient);
     }

@@ -49,7 +49,8 @@ public sealed partial class CheckSheet : IDisposable
 
     private int? Generation => _progress?.System is { } system ? State.Generations.FirstOrDefault(generation => generation.System == system && generation.GoneAt is null)?.Number : null;
 
-    private CommitPrefix? Commit => _run is { IsDraft: false } run && CommitPrefix.TryParse(run.Commit[..Math.Min(12, run.Commit.Length)], out var prefix) ? prefix : null;
+    // Known by its commit once it is written down.
+    private CommitPrefix? Commit => _over && _run is { IsDraft: false } run && CommitPrefix.TryParse(run.Commit, out var commit) ? commit : null;
 
     private string Title => _progress?.State switch
     {
