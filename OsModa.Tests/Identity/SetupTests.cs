@@ -107,6 +107,13 @@ public sealed class SetupTests : IAsyncLifetime
     {
         var code = await _product.SetupCodeAsync();
 
+        // Held open, so that SQLite does not fold its log into the database between two files read here.
+        await using var held = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_product.Folder, "dashboard.db")}");
+        await held.OpenAsync(Stop);
+        await using var read = held.CreateCommand();
+        read.CommandText = "SELECT count(*) FROM sqlite_master";
+        await read.ExecuteScalarAsync(Stop);
+
         foreach (var file in Directory.EnumerateFiles(_product.Folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("lock", StringComparison.Ordinal)))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
