@@ -5,14 +5,26 @@ using OsModa.Core.Observation;
 namespace OsModa.Dashboard.Live;
 
 /// <summary>All servers of an organisation at one moment.</summary>
-/// <param name="Rows">Worst first, then by name.</param>
-public sealed record FleetView(ImmutableArray<FleetRow> Rows)
+/// <param name="rows">Worst first, then by name.</param>
+public sealed class FleetView(ImmutableArray<FleetRow> rows)
 {
+    private readonly Lazy<ImmutableArray<int>> _counts = new(() => [.. Enum.GetValues<ServerHealth>().Select(health => rows.Count(row => row.Health == health))]);
+    private readonly Lazy<ImmutableArray<string>> _tags = new(() => [.. rows.SelectMany(row => row.Server.Tags).Distinct().Order(StringComparer.Ordinal)]);
+    private readonly Lazy<DateTimeOffset?> _heardAt = new(() => rows.Max(row => row.State.HeardAt));
+
     public static FleetView Empty { get; } = new([]);
 
-    public int Count(ServerHealth health) => Rows.Count(row => row.Health == health);
+    public ImmutableArray<FleetRow> Rows => rows;
 
-    public bool SameCounts(FleetView other) => Rows.Length == other.Rows.Length && Array.TrueForAll(Enum.GetValues<ServerHealth>(), health => Count(health) == other.Count(health));
+    /// <summary>Of all servers, each once.</summary>
+    public ImmutableArray<string> Tags => _tags.Value;
+
+    /// <summary>When any server was heard last.</summary>
+    public DateTimeOffset? HeardAt => _heardAt.Value;
+
+    public int Count(ServerHealth health) => _counts.Value[(int)health];
+
+    public bool SameCounts(FleetView other) => Rows.Length == other.Rows.Length && _counts.Value.SequenceEqual(other._counts.Value);
 }
 
 /// <summary>

@@ -29,6 +29,9 @@ public sealed record FleetRow(ServerCard Server, ServerState State, ServerHealth
 /// <summary>What of the fleet is shown; it stands in the address of the page.</summary>
 public sealed record FleetFilter(ServerHealth? Health, string? Tag, string Text)
 {
+    /// <summary>Shows everything.</summary>
+    public static FleetFilter None { get; } = new(null, null, "");
+
     /// <summary>From the address: what is not understood filters nothing.</summary>
     public static FleetFilter Parse(string? state, string? tag, string? text) => new(
         Names.FirstOrDefault(name => name.Word == state).Health,

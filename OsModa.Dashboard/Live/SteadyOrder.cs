@@ -8,7 +8,7 @@ namespace OsModa.Dashboard.Live;
 /// </summary>
 public sealed class SteadyOrder<T, TKey>(Func<T, TKey> key) where TKey : notnull
 {
-    private ImmutableArray<TKey> _shown = [];
+    private ImmutableArray<T> _shown = [];
 
     /// <summary>The pointer or the focus is in the list.</summary>
     public bool Held { get; set; }
@@ -19,22 +19,20 @@ public sealed class SteadyOrder<T, TKey>(Func<T, TKey> key) where TKey : notnull
     {
         if (!Held)
         {
-            _shown = [.. due.Select(key)];
-            return due;
+            return _shown = due;
         }
 
         var byKey = due.ToDictionary(key);
         var arranged = ImmutableArray.CreateBuilder<T>(due.Length);
         foreach (var shown in _shown)
         {
-            if (byKey.Remove(shown, out var item))
+            if (byKey.Remove(key(shown), out var item))
             {
                 arranged.Add(item);
             }
         }
 
         arranged.AddRange(due.Where(item => byKey.ContainsKey(key(item))));
-        _shown = [.. arranged.Select(key)];
-        return arranged.ToImmutable();
+        return _shown = arranged.ToImmutable();
     }
 }

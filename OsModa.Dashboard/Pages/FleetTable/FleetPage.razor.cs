@@ -17,7 +17,7 @@ public sealed partial class FleetPage
     private Caller? _caller;
     private FleetBoard? _board;
     private FleetView _view = FleetView.Empty;
-    private FleetFilter _filter = new(null, null, "");
+    private FleetFilter _filter = FleetFilter.None;
     private ImmutableArray<FleetRow> _shown = [];
     private int _found;
     private int _limit = Step;
@@ -34,16 +34,14 @@ public sealed partial class FleetPage
 
     [SupplyParameterFromQuery(Name = "q")] public string? TextQuery { get; set; }
 
-    private ImmutableArray<string> Tags => [.. _view.Rows.SelectMany(row => row.Server.Tags).Distinct().Order(StringComparer.Ordinal).Take(12)];
+    private ImmutableArray<string> Tags => [.. _view.Tags.Take(12)];
 
-    private DateTimeOffset? HeardAt => _view.Rows.Max(row => row.State.HeardAt);
-
-    private int NeedLook => _view.Rows.Count(row => row.Health is not (ServerHealth.Healthy or ServerHealth.Switching));
+    private int NeedLook => _view.Rows.Length - _view.Count(ServerHealth.Healthy) - _view.Count(ServerHealth.Switching);
 
     private string Title => NeedLook == 0 ? "● Fleet · osModa" : $"▲ {NeedLook} of {_view.Rows.Length} need a look · Fleet · osModa";
 
-    private string Icon => _view.Rows.Any(row => row.Health is ServerHealth.Failed or ServerHealth.CrashLoop) ? "failed"
-        : _view.Rows.Any(row => row.Health == ServerHealth.Switching) ? "probation"
+    private string Icon => _view.Count(ServerHealth.Failed) + _view.Count(ServerHealth.CrashLoop) > 0 ? "failed"
+        : _view.Count(ServerHealth.Switching) > 0 ? "probation"
         : NeedLook > 0 ? "unknown" : "healthy";
 
     protected override async Task OnInitializedAsync()
@@ -79,7 +77,7 @@ public sealed partial class FleetPage
     private void Arrange()
     {
         _view = _board?.View ?? FleetView.Empty;
-        var due = _order.Arrange([.. _view.Rows.Where(row => row.Matches(_filter))]);
+        var due = _order.Arrange(_filter == FleetFilter.None ? _view.Rows : [.. _view.Rows.Where(row => row.Matches(_filter))]);
         _found = due.Length;
         _shown = due.Length > _limit ? due[.._limit] : due;
     }
