@@ -27,14 +27,25 @@ ended_after_boot() {
     case $begun in *' decided '*) ;; *) trouble activation - $((us - t0)) "The probation was ended from outside $how." ;; esac
     go_back_by_restart
 }
-# The switch program may have outlived the script that ran it; it holds the lock. Somebody else's is left alone.
+# The switch program and what kept its output may have outlived the script that ran them; the first holds the lock. Somebody else's
+# is left alone.
 kill_leftovers() {
+    set +f
+    for process in /proc/[0-9]*; do
+        [ "${process#/proc/}" != $$ ] && in_switch_unit "$process" && kill_tree "${process#/proc/}"
+    done
+    set -f
     turns=100
     while [ "$turns" -gt 0 ] && holder=$(lock_holder); do
         turns=$((turns - 1)) holder=${holder##*(process }
         holder=${holder%)}
-        { IFS= read -r its_group <"/proc/$holder/cgroup"; } 2>/dev/null
-        case $its_group in *"/$switch_unit.service"*) kill_tree "$holder" ;; *) return ;; esac
+        in_switch_unit "/proc/$holder" || return
+        kill_tree "$holder"
         sleep 0.05
     done
+}
+in_switch_unit() {
+    its_group=
+    { IFS= read -r its_group <"$1/cgroup"; } 2>/dev/null
+    case $its_group in *"/$switch_unit.service"*) ;; *) return 1 ;; esac
 }

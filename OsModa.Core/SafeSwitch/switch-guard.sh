@@ -5,7 +5,8 @@ silence=15                                                    # seconds
 # In the background where the straight way must not wait for it.
 arm() {
     line note deadline "$silence"
-    systemd-run --quiet --collect --unit="osmoda-guard-$id" --description="osModa: last resort of operation $id" --on-active=5 --on-unit-active=5 \
+    # shellcheck disable=SC2086  # several words
+    systemd-run $unordered --timer-property=DefaultDependencies=no --quiet --collect --unit="osmoda-guard-$id" --description="osModa: last resort of operation $id" --on-active=5 --on-unit-active=5 \
         --timer-property=AccuracySec=100ms --timer-property=RemainAfterElapse=no --property=TimeoutStartSec=5min --service-type=oneshot \
         /bin/sh "$dir/safeswitch.sh" guard "$id" >/dev/null 2>&1 </dev/null 4>&-
 }

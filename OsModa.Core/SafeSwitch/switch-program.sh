@@ -19,7 +19,8 @@ keep_output() {
 begin_program() {
     mark="end of output $us"
     rm -f "$scratch/status" "$scratch/full"
-    [ -p "$scratch/pipe" ] || mkfifo "$scratch/pipe"
+    rm -f "$scratch/pipe"                                     # whoever reads from one before would take this one's lines
+    mkfifo "$scratch/pipe"
     keep_output <"$scratch/pipe" 4>&- &
     keeper=$!
     exec 3>"$scratch/pipe"

@@ -4,7 +4,8 @@ stand_watch() {
     [ "$stand" -gt 0 ] && [ "$current" = "$target" ] && [ "$target" != "$from" ] || return
     systemctl stop osmoda-standing.service 2>/dev/null
     : >"$dir/standing"
-    systemd-run --quiet --collect --unit=osmoda-standing --description="osModa standing watch $id" --property=RuntimeMaxSec=$((stand + 60)) \
+    # shellcheck disable=SC2086  # several words
+    systemd-run $unordered --quiet --collect --unit=osmoda-standing --description="osModa standing watch $id" --property=RuntimeMaxSec=$((stand + 60)) \
         /bin/sh "$dir/safeswitch.sh" stand "$id" >/dev/null 2>&1 </dev/null
 }
 

@@ -129,4 +129,19 @@ public sealed class InterruptedSwitchTests(SwitchLab lab) : IClassFixture<Switch
         // The root goes right after the last line of the journal, which may be read before that.
         Assert.Empty(await lab.Machine.ShellAsync("for turn in $(seq 100); do [ -n \"$(ls /nix/var/nix/gcroots/osmoda)\" ] || break; sleep 0.1; done; ls /nix/var/nix/gcroots/osmoda"));
     }
+
+    // The stop of a unit stands before the start of whatever it is ordered after, and the switch program that goes back asks for such starts.
+    [Fact]
+    public async Task A_switch_that_is_stopped_on_the_server_while_units_start_goes_back_without_waiting_for_itself()
+    {
+        await using var dashboard = await lab.StartAfreshAsync();
+        var id = await dashboard.StartAsync(Slow);
+
+        await lab.Machine.ShellAsync("until systemctl list-jobs | grep -q search-index; do sleep 0.05; done; systemctl stop nixos-rebuild-switch-to-configuration");
+        var row = await dashboard.EndedAsync(id);
+
+        Assert.True(row is { State: OperationState.RolledBack, Verdict: SwitchVerdict.RolledBack }, $"{row.Outcome} {row.Output}");
+        Assert.Equal(SwitchLab.Healthy, await lab.GenerationAsync("/run/current-system"));
+        Assert.Empty(await lab.Machine.ShellAsync($"grep 'note.phase' /var/lib/osmoda/operations/{id}/journal || true"));
+    }
 }
