@@ -156,7 +156,7 @@ public sealed class Observer
     private async Task<IRemoteRun> ConnectAsync(CancellationToken stop)
     {
         var shell = await _tools.Shells(_server, stop);
-        return await shell.StartAsync(RemoteScript.Embedded("observe.sh"), Recording?.Begin() is { } since ? [since.Text] : [], stop);
+        return await shell.StartAsync(ObserveScript.Whole, Recording?.Begin() is { } since ? [since.Text] : [], stop);
     }
 
     private void WholeState() => _backoff.Connected();

@@ -6,18 +6,18 @@ namespace OsModa.Core.SafeSwitch;
 internal static class SwitchScripts
 {
     /// <summary>Starts <see cref="Program"/> as a unit of its own on the server.</summary>
-    public static RemoteScript Start { get; } = new("start-switch.sh", Together("switch-order.sh", "switch-unit.sh", "switch-baseline.sh", "start-switch.sh")) { NeedsRoot = true };
+    public static RemoteScript Start { get; } = RemoteScript.Together("switch-order.sh", "switch-unit.sh", "switch-baseline.sh", "start-switch.sh") with { NeedsRoot = true };
 
     /// <summary>What switches: handed over as an argument of <see cref="Start"/>.</summary>
-    public static string Program { get; } = Together(
+    public static string Program { get; } = RemoteScript.Together(
         "switch-order.sh", "switch-unit.sh", "switch-baseline.sh", "switch-checks.sh", "switch-journal.sh", "switch-events.sh", "switch-program.sh", "switch-trouble.sh", "switch-health.sh", "switch-follow.sh",
-        "switch-back.sh", "switch-guard.sh", "switch-restart.sh", "switch-stand.sh", "switch-ended.sh", "safeswitch.sh");
+        "switch-back.sh", "switch-guard.sh", "switch-restart.sh", "switch-stand.sh", "switch-ended.sh", "safeswitch.sh").Text;
 
     /// <summary>Tells a switch on probation that the dashboard reaches the server over a new connection.</summary>
-    public static RemoteScript Confirm { get; } = new("confirm.sh", Together("switch-order.sh", "switch-named.sh", "confirm.sh")) { NeedsRoot = true };
+    public static RemoteScript Confirm { get; } = RemoteScript.Together("switch-order.sh", "switch-named.sh", "confirm.sh") with { NeedsRoot = true };
 
     /// <summary>A person wants a switch undone that is not decided yet.</summary>
-    public static RemoteScript Stop { get; } = new("stop.sh", Together("switch-order.sh", "switch-named.sh", "stop.sh")) { NeedsRoot = true };
+    public static RemoteScript Stop { get; } = RemoteScript.Together("switch-order.sh", "switch-named.sh", "stop.sh") with { NeedsRoot = true };
 
     /// <summary>Builds a system that crashes on purpose, out of the one that runs.</summary>
     public static RemoteScript Drill { get; } = RemoteScript.Embedded("drill.sh") with { NeedsRoot = true };
@@ -26,7 +26,5 @@ internal static class SwitchScripts
     public static RemoteScript Read { get; } = RemoteScript.Embedded("operation.sh") with { NeedsRoot = true };
 
     /// <summary>Tells what a switch would do.</summary>
-    public static RemoteScript Preview { get; } = new("preview.sh", Together("switch-checks.sh", "preview.sh")) { NeedsRoot = true };
-
-    private static string Together(params string[] names) => string.Concat(names.Select(name => RemoteScript.Embedded(name).Text + "\n"));
+    public static RemoteScript Preview { get; } = RemoteScript.Together("switch-checks.sh", "preview.sh") with { NeedsRoot = true };
 }

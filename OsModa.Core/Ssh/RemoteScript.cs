@@ -29,4 +29,8 @@ public sealed record RemoteScript(string Name, string Text)
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return new RemoteScript(n, reader.ReadToEnd());
     });
+
+    /// <summary>Several embedded scripts as one: parts first, and last the one that uses them and gives its name.</summary>
+    /// <exception cref="FileNotFoundException">One is missing: a mistake of ours.</exception>
+    public static RemoteScript Together(params string[] names) => new(names[^1], string.Concat(names.Select(name => Embedded(name).Text + "\n")));
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using OsModa.Core.Observation;
 using OsModa.Core.Ssh;
 using OsModa.Demo.Life;
 
@@ -7,7 +8,7 @@ namespace OsModa.Tests.Demo;
 /// <summary>Reads what simulated servers say, on a clock moved by hand.</summary>
 internal static class Listening
 {
-    public static RemoteScript Observe { get; } = RemoteScript.Embedded("observe.sh");
+    public static RemoteScript Observe { get; } = ObserveScript.Whole;
 
     /// <summary>The way to a server, as the dashboard has it after the seed.</summary>
     public static IRemoteShell ShellOf(this DemoFleet fleet, ServerOutline server) => fleet.Shell(DemoSeed.Row(server, Guid.NewGuid(), DateTimeOffset.UnixEpoch));

@@ -14,7 +14,7 @@ public sealed class BadChangeLabTests(SafeSwitchLab lab) : IClassFixture<SafeSwi
     [InlineData("crashLoop", "crash", "agent-scout.service")]
     [InlineData("exitsAfter3", "crash", "agent-scout.service")]
     [InlineData("memory", "crash", "agent-scout.service")]
-    [InlineData("neverReady", "failed", "search-index.service")]
+    [InlineData("neverReady", "failed|start-job", "search-index.service")]
     [InlineData("unitFails", "start-job|failed", "migrate.service")]
     [InlineData("activationFails", "activation", "")]
     [InlineData("hangsInStop", "crash", "agent-scout.service")]

@@ -22,7 +22,7 @@ public sealed class ObserveScriptTests
         await using var lab = await SshLab.OpenAsync();
         await using var machine = await LabServer.UpAsync("--base", @base);
         await using var shell = await lab.ShellAsync(machine);
-        var script = RemoteScript.Embedded("observe.sh");
+        var script = ObserveScript.Whole;
         script = inBash ? script with { Text = $"bash <<'THE_END_OF_THE_SCRIPT'\n{script.Text}\nTHE_END_OF_THE_SCRIPT" } : script;
         var parser = new ProtocolParser(TimeProvider.System);
         var state = new ServerState { Server = ServerId.New() };
@@ -61,7 +61,7 @@ public sealed class ObserveScriptTests
         await using var machine = await LabServer.UpAsync();
         var shell = await lab.ShellAsync(machine);
         var before = await machine.ShellAsync(OurProcesses);
-        var run = await shell.StartAsync(RemoteScript.Embedded("observe.sh"), [], TestContext.Current.CancellationToken);
+        var run = await shell.StartAsync(ObserveScript.Whole, [], TestContext.Current.CancellationToken);
         await foreach (var line in run.ReadLinesAsync(TestContext.Current.CancellationToken))
         {
             if (line.Span.StartsWith("beat"u8))
@@ -91,7 +91,7 @@ public sealed class ObserveScriptTests
         var parser = new ProtocolParser(TimeProvider.System);
         var state = new ServerState { Server = ServerId.New() };
 
-        await using var run = await shell.StartAsync(RemoteScript.Embedded("observe.sh"), [], TestContext.Current.CancellationToken);
+        await using var run = await shell.StartAsync(ObserveScript.Whole, [], TestContext.Current.CancellationToken);
         var asked = false;
         await foreach (var line in run.ReadLinesAsync(TestContext.Current.CancellationToken))
         {
@@ -121,7 +121,7 @@ public sealed class ObserveScriptTests
         await using var shell = await lab.ShellAsync(machine);
         Assert.Equal("", await machine.ShellAsync("ls -A /run/osmoda 2>/dev/null || true"));
 
-        await using var run = await shell.StartAsync(RemoteScript.Embedded("observe.sh"), [], TestContext.Current.CancellationToken);
+        await using var run = await shell.StartAsync(ObserveScript.Whole, [], TestContext.Current.CancellationToken);
         await foreach (var line in run.ReadLinesAsync(TestContext.Current.CancellationToken))
         {
             if (line.Span.StartsWith("beat"u8))
