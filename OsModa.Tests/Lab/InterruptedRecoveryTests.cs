@@ -121,12 +121,14 @@ public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<
         Assert.Null((await lab.ReadAsync(id))?.Outcome);
     }
 
-    [Fact]
-    public async Task A_restart_in_probation_comes_back_on_the_old_system()
+    [Theory]
+    [InlineData("probation", "unit")]
+    [InlineData("back", "hangsInStop")]
+    public async Task A_restart_comes_back_on_the_old_system(string stage, string idea)
     {
         await lab.StartAfreshAsync();
-        var id = await lab.StartAsync("unit", new SwitchPlan { Probation = TimeSpan.FromSeconds(60) });
-        await lab.StageAsync(id, "probation");
+        var id = await lab.StartAsync(idea, new SwitchPlan { Probation = TimeSpan.FromSeconds(60) });
+        await lab.StageAsync(id, stage);
 
         await lab.Machine.RebootAsync();
 

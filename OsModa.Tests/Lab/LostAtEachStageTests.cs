@@ -51,15 +51,24 @@ public sealed class LostAtEachStageTests(SafeSwitchLab lab) : IClassFixture<Safe
         await lab.Machine.EnterAsync("/bin/bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/22");
     }
 
-    [Fact]
-    public async Task A_power_cut_while_it_becomes_the_default_comes_back_on_one_of_the_two_wholly()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_power_cut_or_a_restart_while_it_becomes_the_default_comes_back_on_one_of_the_two_wholly(bool power)
     {
         await lab.StartAfreshAsync();
         var id = await lab.StartAsync("file", SafeSwitchLab.Plan with { Probation = TimeSpan.FromSeconds(1) });
         await lab.StageAsync(id, "commit");
 
-        await lab.Machine.CutPowerAsync();
-        await lab.Machine.PowerOnAsync();
+        if (power)
+        {
+            await lab.Machine.CutPowerAsync();
+            await lab.Machine.PowerOnAsync();
+        }
+        else
+        {
+            await lab.Machine.RebootAsync();
+        }
 
         await lab.Machine.ShellAsync("rm -f /nix/var/nix/gcroots/osmoda/*");
         var booted = await lab.Machine.GenerationAsync("/run/booted-system");
