@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using OsModa.Core.Ssh;
 using OsModa.Demo.Machines;
 using OsModa.Demo.Systems;
@@ -25,6 +27,9 @@ internal sealed class Fates(DemoFleet fleet, int seed)
         RestartsForItsKernel("edge-fr", first: 400, every: 780);
         CollectsGarbage("build2", first: 240, every: 1200);
         SomebodyTriesThings("lab2", first: 60, every: 280);
+        SomebodyLogsIn("web1", "maya", "/run/current-system/sw/bin/systemctl status scout", first: 12, every: 410);
+        SomebodyLogsIn("build2", "deploy", "/run/current-system/sw/bin/nix-store --gc", first: 20, every: 1200);
+        SomebodyLogsIn("lab1", "tom", "/run/current-system/sw/bin/journalctl -u tinker", first: 29, every: 350);
         TimersElapse(every: 17);
     }
 
@@ -70,6 +75,15 @@ internal sealed class Fates(DemoFleet fleet, int seed)
         server.GenerationsChanged(at);
         server.At(at + (4 * Second), then => fleet.Wish(new Wish(server.Id, number, $"a new version of {agent}", then, OnProbation: true)));
         server.At(at + (every * Second), then => DeploymentUndoesItself(name, agent, Passed(then), every));
+    });
+
+    /// <summary>A person comes over SSH and does one thing as root, past the dashboard: it stands in the server's own record.</summary>
+    private void SomebodyLogsIn(string name, string user, string command, int first, int every) => Do(name, first, (server, at) =>
+    {
+        var key = Convert.ToBase64String(SHA256.HashData(Encoding.ASCII.GetBytes(user))).TrimEnd('=');
+        server.Say(new JournalEntry(at, "", 6, "sshd", 4100, $"Accepted publickey for {user} from 198.51.100.{user.Length} port 50122 ssh2: ED25519 SHA256:{key}", ""));
+        server.At(at + (3 * Second), then => server.Say(new JournalEntry(then, "", 5, "sudo", 4133, $"{user} : TTY=pts/0 ; PWD=/home/{user} ; USER=root ; COMMAND={command}", "")));
+        server.At(at + (every * Second), then => SomebodyLogsIn(name, user, command, Passed(then), every));
     });
 
     private void WeeklyUpdates(string[] names, int first, int between, bool large)

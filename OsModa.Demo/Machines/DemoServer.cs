@@ -20,6 +20,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     private readonly Listeners _listeners;
     private readonly JournalBook _journal;
     private long _beats;
+    private long _entries;
     private double _exertion;
     private long _exertedAt;
     private long _storeBytes;
@@ -118,9 +119,10 @@ internal sealed class DemoServer : IMachine, IAgendaItem
 
     /// <summary>Starts telling: the snapshot at once, then all that happens.</summary>
     /// <param name="lines">Where frames go.</param>
+    /// <param name="marked">Who listens knows a place in the journal from before.</param>
     /// <returns>Dispose it to stop listening.</returns>
     /// <exception cref="ConnectionException">Nobody reaches it.</exception>
-    public IDisposable Tell(LineQueue lines)
+    public IDisposable Tell(LineQueue lines, bool marked)
     {
         lock (Gate)
         {
@@ -133,6 +135,11 @@ internal sealed class DemoServer : IMachine, IAgendaItem
             var frames = new FrameStream(lines);
             frames.Boot(Clock.BootId);
             _frames.Hello(frames, at, MayAct);
+            if (!marked)
+            {
+                _frames.Mark(frames, _entries, at);
+            }
+
             frames.BeginSet("snapshot"u8, Clock.Mono(at));
             _frames.Facts(frames, Name, Profile, _plan.Hardware.Cores);
             _frames.Pins(frames, Profile);
@@ -247,10 +254,17 @@ internal sealed class DemoServer : IMachine, IAgendaItem
     /// <summary>Writes to the server's journal; whoever observes hears of trouble and of switches.</summary>
     public void Say(JournalEntry entry)
     {
+        _entries++;
         _journal.Add(entry);
         if (entry.Identifier == "nixos" || entry.MessageId is MessageIds.ProcessExited or MessageIds.Failed or MessageIds.RestartScheduled or MessageIds.StartFailed)
         {
             _listeners.Tell(frames => _frames.Words(frames, entry));
+        }
+
+        // What observe.sh asks journald for, as far as it happens here.
+        if (entry.Identifier is "nixos" or "sshd" or "sudo" || entry.MessageId == MessageIds.Failed)
+        {
+            _listeners.Tell(frames => _frames.Event(frames, entry, _entries));
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
 using OsModa.Demo.Wire;
 
 namespace OsModa.Demo.Machines;
@@ -102,6 +105,37 @@ internal sealed class ServerFrames(ServerClock clock)
 
     public void Words(FrameStream to, JournalEntry entry) =>
         to.Begin("words"u8).Field(clock.Epoch(entry.At)).Field(entry.MessageId).Field(entry.Unit).Field(entry.Priority).Field(entry.Identifier).Field(entry.Text, 2000).End();
+
+    /// <summary>An entry about something that was done on the server, as <c>journalctl -o json</c> prints it.</summary>
+    /// <param name="number">Its place in the journal.</param>
+    public void Event(FrameStream to, JournalEntry entry, long number)
+    {
+        var line = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(line))
+        {
+            json.WriteStartObject();
+            json.WriteString("__CURSOR"u8, Cursor(number, entry.At));
+            json.WriteString("__REALTIME_TIMESTAMP"u8, Digits(clock.Epoch(entry.At)));
+            json.WriteString("_BOOT_ID"u8, clock.BootId.ToString("N"));
+            json.WriteString("_UID"u8, "0"u8);
+            json.WriteString("_PID"u8, Digits(entry.Pid));
+            json.WriteString("_COMM"u8, entry.Identifier);
+            json.WriteString("SYSLOG_IDENTIFIER"u8, entry.Identifier);
+            json.WriteString("MESSAGE_ID"u8, entry.MessageId);
+            json.WriteString("UNIT"u8, entry.Unit);
+            json.WriteString("MESSAGE"u8, entry.Text);
+            json.WriteEndObject();
+        }
+
+        to.Pass("event"u8, line.WrittenSpan);
+    }
+
+    /// <summary>From here on the journal is told.</summary>
+    public void Mark(FrameStream to, long number, long at) => to.Begin("mark"u8).Field(Cursor(number, at)).End();
+
+    private string Cursor(long number, long at) => $"s={clock.BootId:N};i={number:x};b={clock.BootId:N};t={clock.Epoch(at):x}";
+
+    private static string Digits(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static void Fact(FrameStream to, ReadOnlySpan<byte> key, string value) => to.Begin("fact"u8).Field(key).Field(value).End();
 }

@@ -53,7 +53,7 @@ public sealed class DemoShell : IRemoteShell
 
     private DemoRun Answer(string script, IReadOnlyList<string> arguments) => script switch
     {
-        "observe.sh" => Observation(),
+        "observe.sh" => Observation(marked: arguments.Count > 0),
         "journal.sh" => JournalAnswer.To(_server, arguments),
         "probe.sh" => ProbeAnswer.To(_server),
         "compare.sh" => CompareAnswer.To(_server, arguments),
@@ -70,9 +70,9 @@ public sealed class DemoShell : IRemoteShell
         _ => DemoRun.Of([], 127),
     };
 
-    private DemoRun Observation()
+    private DemoRun Observation(bool marked)
     {
         var run = new DemoRun();
-        return run.From(_server.Tell(run.Lines));
+        return run.From(_server.Tell(run.Lines, marked));
     }
 }

@@ -22,6 +22,7 @@ internal sealed class FrameStream(LineQueue lines)
     private long _count;
     private long _setStart;
     private long _innerStart;
+    private long _passed;
 
     /// <summary>Frames written so far.</summary>
     public long Count => _count;
@@ -82,6 +83,22 @@ internal sealed class FrameStream(LineQueue lines)
     }
 
     public void End() => lines.Add(_frame.AsSpan(0, _length));
+
+    /// <summary>A line that a program printed, passed through; here all such are of writer <c>e</c>.</summary>
+    public void Pass(ReadOnlySpan<byte> kind, ReadOnlySpan<byte> line)
+    {
+        _frame = t_scratch ??= new byte[FrameBytes];
+        _length = 0;
+        Put("="u8);
+        Put(kind);
+        Put(" e "u8);
+        Put(_boot);
+        Put(":"u8);
+        Put(++_passed);
+        Put(":"u8);
+        Put(line);
+        End();
+    }
 
     /// <summary>Begins a set; a set within the snapshot counts for both.</summary>
     public void BeginSet(ReadOnlySpan<byte> name, long mono)

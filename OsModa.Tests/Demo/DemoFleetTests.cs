@@ -1,4 +1,7 @@
+using System.Text;
+using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Observation;
+using OsModa.Core.Observation.Wire;
 using OsModa.Core.Ssh;
 using OsModa.Demo.Life;
 using Xunit;
@@ -31,6 +34,21 @@ public sealed class DemoFleetTests : IDisposable
             Assert.True(states[^1] is { Host: not null, Load: not null, Pins: not null, Generations.Length: > 1, Units.Count: > 40 }, name);
             Assert.True(states[^1].Agents.Total > 0, name);
         }
+    }
+
+    [Theory]
+    [InlineData("web1", HostVerbs.Login, HostVerbs.Sudo)]
+    [InlineData("web4", HostVerbs.UnitFailed, HostVerbs.Switch)]
+    public async Task What_happens_on_a_server_stands_in_its_own_record(string name, params string[] verbs)
+    {
+        var parser = new ProtocolParser(_clock);
+        var heard = await Listening.HearAsync(_fleet, Outline(name), _clock, TimeSpan.FromMinutes(15));
+
+        var logged = heard.Select(line => parser.Read(Encoding.UTF8.GetBytes(line))).OfType<ServerEvent.Logged>().Select(told => told.Entry).ToList();
+
+        Assert.Equal("", logged[0].Words.Text);     // the place from which it is told
+        Assert.Equal(logged.Count, logged.Select(entry => entry.Cursor).Distinct().Count());
+        Assert.Superset(verbs.ToHashSet(), logged.Select(entry => JournalEvents.Read(entry)?.Verb).OfType<string>().ToHashSet());
     }
 
     [Fact]
