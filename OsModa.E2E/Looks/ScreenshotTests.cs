@@ -18,10 +18,11 @@ public sealed class ScreenshotTests(Browser browser) : ProductTests(browser)
     // Those that only differ in who looks or what is missing are not worth a picture.
     private static readonly string[] Wide =
     [
-        "account", "people", "operations", "add-server", "overview-failed", "units-failed", "journal", "settings", "remove", "join", "host-key-changed", "operation", "nothing-here", "generations", "compare", "safeswitch", "fleet",
+        "account", "people", "operations", "add-server", "overview-failed", "units-failed", "journal", "settings", "remove", "join", "host-key-changed", "operation", "nothing-here", "generations", "compare", "safeswitch",
+        "configuration", "configuration-agents", "configuration-search", "configuration-option", "configuration-of-all", "ledger", "ledger-entry", "ledger-of-a-server", "ledger-check", "fleet",
     ];
 
-    private static readonly string[] Narrow = ["overview-failed", "units-failed", "generations", "compare", "host-key-changed", "safeswitch", "fleet"];
+    private static readonly string[] Narrow = ["overview-failed", "units-failed", "generations", "compare", "host-key-changed", "safeswitch", "configuration", "ledger", "fleet"];
 
     private static readonly Look Dark = Look.Desktop with { Dark = true };
 

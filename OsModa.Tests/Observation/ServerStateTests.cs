@@ -284,6 +284,23 @@ public sealed class ServerStateTests
     }
 
     [Fact]
+    public void The_way_back_of_a_switch_of_ours_is_ours_too()
+    {
+        const string Id = "01a2275c-c909-7ad2-b49d-877cbf2c52dc";
+        Snapshot(("a.service", "active"));
+        Pins(SystemA, SystemA, 1);
+        Operation(Id, $"0\t1763766601000000\tbegin\t1\t{Id}\tnow\t{SystemB}\t2\t{SystemA}\t1\t{_line.BootId}");
+        Pins(SystemB, SystemA, 1);
+        Assert.True(_state.LastChange!.Ours);
+
+        Operation(Id, "10\t1763766601000010\tstage\tback");
+        Pins(SystemA, SystemA, 1);
+
+        Assert.True(_state.LastChange!.Ours);
+        Assert.Equal(_state.Pins!.Current, SystemA);
+    }
+
+    [Fact]
     public void The_skew_of_the_clocks_is_measured()
     {
         Snapshot(("a.service", "active"));

@@ -40,6 +40,38 @@ public sealed class ProposalList(Database database, ConfigurationRepositories re
         }
     }
 
+    /// <summary>Those that wait for a decision, the newest change first, each with a server that it is about; null when none of them is among the servers.</summary>
+    /// <exception cref="RepositoryException">Git failed.</exception>
+    public async Task<IReadOnlyList<(Proposal Proposal, ServerId? Server)>> WaitingAsync(Caller caller, int most, CancellationToken cancellationToken = default)
+    {
+        var context = database.OpenFor(caller);
+        await using (context)
+        {
+            var open = await context.Proposals.AsNoTracking().Where(p => p.State == ProposalState.Open).OrderByDescending(p => p.ChangedAt).Take(most).ToListAsync(cancellationToken);
+            if (open.Count == 0)
+            {
+                return [];
+            }
+
+            var known = await context.Servers.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Id, cancellationToken);
+            var repository = await repositories.OfAsync(caller.OrganisationId);
+            var waiting = new List<(Proposal, ServerId?)>();
+            foreach (var proposal in open)
+            {
+                ServerId? about = null;
+                if (CommitId.TryParse(proposal.Basis, out var basis) && CommitId.TryParse(proposal.Content, out var content))
+                {
+                    var names = (await repository.DifferenceAsync(basis, content)).Keys.Select(ChangeSet.ServerOf).OfType<ServerName>();
+                    about = names.Select(name => known.TryGetValue(name.Text, out var id) ? id : (ServerId?)null).FirstOrDefault(id => id is not null);
+                }
+
+                waiting.Add((proposal, about));
+            }
+
+            return waiting;
+        }
+    }
+
     /// <summary>One proposal with all that belongs to it; null when the organisation has no such one.</summary>
     /// <exception cref="RepositoryException">Git failed.</exception>
     public async Task<ProposalView?> FindAsync(Caller caller, Guid proposal, CancellationToken cancellationToken = default)

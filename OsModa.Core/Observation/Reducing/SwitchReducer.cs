@@ -18,9 +18,9 @@ internal static class SwitchReducer
 
     public static bool OursRuns(ServerState state) => state.Switch is { Operation: not null, Outcome: null };
 
-    /// <summary>A pin that has moved to this system was moved by a switch of ours.</summary>
+    /// <summary>A pin that has moved to this system was moved by a switch of ours, on its way there or back.</summary>
     public static bool IsOurs(ServerState state, StorePath target, DateTimeOffset at) =>
-        state.Switch is { Operation: not null } ours && ours.Target == target && (ours.Outcome is null || (state.SwitchEndedAt is { } ended && at - ended < Afterwards));
+        state.Switch is { Operation: not null } ours && (ours.Target == target || ours.From == target) && (ours.Outcome is null || (state.SwitchEndedAt is { } ended && at - ended < Afterwards));
 
     /// <summary>The state with the progress of a switch of ours after one more line of its journal.</summary>
     public static ServerState Followed(ServerState state, SwitchProgress? progress, DateTimeOffset at)

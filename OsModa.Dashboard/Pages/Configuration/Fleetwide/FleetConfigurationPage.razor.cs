@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using OsModa.Core.Accounts;
 using OsModa.Core.Configuration;
 using OsModa.Core.Observation;
+using OsModa.Core.Servers;
 using OsModa.Dashboard.Identity;
 using OsModa.Dashboard.Live;
 
@@ -12,6 +13,7 @@ namespace OsModa.Dashboard.Pages.Configuration.Fleetwide;
 public sealed partial class FleetConfigurationPage
 {
     private const int MostCommits = 10;
+    private const int MostProposals = 20;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private Caller? _caller;
@@ -19,7 +21,7 @@ public sealed partial class FleetConfigurationPage
     private ImmutableArray<SystemGroup> _groups = [];
     private ImmutableArray<Commit> _commits = [];
     private IReadOnlyList<Rollout> _rollouts = [];
-    private List<(Proposal Proposal, string? Address)> _waiting = [];
+    private IReadOnlyList<(Proposal Proposal, ServerId? Server)> _waiting = [];
     private string? _error;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
@@ -50,13 +52,7 @@ public sealed partial class FleetConfigurationPage
         _rollouts = await Rollouts.ListAsync(caller);
         try
         {
-            foreach (var proposal in (await Proposals.ListAsync(caller)).Where(proposal => proposal.State == ProposalState.Open))
-            {
-                // Its sheet stands on the page of a server that it is about.
-                var about = await Proposals.FindAsync(caller, proposal.Id);
-                _waiting.Add((proposal, about?.Servers.FirstOrDefault(server => server.Server is not null)?.Server is { } server ? $"/servers/{server}/configuration?proposal={proposal.Id}" : null));
-            }
-
+            _waiting = await Proposals.WaitingAsync(caller, MostProposals);
             _commits = await (await Repositories.OfAsync(caller.OrganisationId)).HistoryAsync("", MostCommits);
         }
         catch (Exception broken) when (broken is RepositoryException or FormatException)
