@@ -137,6 +137,21 @@ public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<
     }
 
     [Fact]
+    public async Task Systemd_that_is_executed_anew_just_when_units_are_restarted_costs_the_change_nothing()
+    {
+        for (var turn = 0; turn < 4; turn++)
+        {
+            await lab.StartAfreshAsync();
+            var id = await lab.StartAsync("unit");
+
+            await lab.Machine.ShellAsync($"until grep -qs '^restarting the following' /var/lib/osmoda/operations/{id}/output; do :; done; sleep 0.0{turn * 3}; systemctl daemon-reexec");
+
+            var outcome = (await lab.EndedAsync(id)).Outcome!;
+            Assert.True(outcome.Verdict == SwitchVerdict.Verified, outcome.Detail);
+        }
+    }
+
+    [Fact]
     public async Task Systemd_that_is_executed_anew_in_the_middle_does_not_disturb_it()
     {
         await lab.StartAfreshAsync();
