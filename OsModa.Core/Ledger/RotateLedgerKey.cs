@@ -12,6 +12,7 @@ namespace OsModa.Core.Ledger;
 public sealed class RotateLedgerKey(LedgerStore store, TimeProvider time)
 {
     public const string Verb = "ledger.rotate-key";
+
     /// <returns>Why nothing came of it; null when it is done.</returns>
     public async Task<string?> RunAsync(Caller caller, string why)
     {

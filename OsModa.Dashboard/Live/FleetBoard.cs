@@ -24,7 +24,7 @@ public sealed class FleetView(ImmutableArray<FleetRow> rows)
 
     public int Count(ServerHealth health) => _counts.Value[(int)health];
 
-    public bool SameCounts(FleetView other) => Rows.Length == other.Rows.Length && _counts.Value.SequenceEqual(other._counts.Value);
+    public bool SameCounts(FleetView other) => _counts.Value.SequenceEqual(other._counts.Value);
 }
 
 /// <summary>

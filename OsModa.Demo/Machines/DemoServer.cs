@@ -36,7 +36,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
         Profile = new Profile(plan.History);
         Profile.Booted = plan.Booted ?? plan.History.LastOrDefault(g => g.SetAt <= plan.BootedAt)?.System ?? Profile.Booted;
         Profile.Current = plan.Current ?? Profile.Current;
-        Services = new ServiceManager(this);
+        Services = new Systemd(this);
         Switches = new Switches(this);
         Fault = plan.Fault;
         HostKey = DemoHostKey.Of(plan.Name, 0);
@@ -67,7 +67,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
 
     public Profile Profile { get; }
 
-    public ServiceManager Services { get; }
+    public Systemd Services { get; }
 
     public Switches Switches { get; }
 

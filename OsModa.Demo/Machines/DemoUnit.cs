@@ -2,7 +2,7 @@ using OsModa.Demo.Systems;
 
 namespace OsModa.Demo.Machines;
 
-/// <summary>A loaded unit of a simulated server, as its systemd sees it. Changed only by <see cref="ServiceManager"/>.</summary>
+/// <summary>A loaded unit of a simulated server, as its systemd sees it. Changed only by <see cref="Systemd"/>.</summary>
 internal sealed class DemoUnit(UnitTemplate template)
 {
     public UnitTemplate Template { get; } = template;

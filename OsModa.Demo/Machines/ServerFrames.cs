@@ -49,7 +49,7 @@ internal sealed class ServerFrames(ServerClock clock)
         to.EndSet("generations"u8);
     }
 
-    public void Units(FrameStream to, ServiceManager services, long at)
+    public void Units(FrameStream to, Systemd services, long at)
     {
         to.BeginSet("units"u8, clock.Mono(at));
         foreach (var unit in services.Units)

@@ -15,7 +15,7 @@ internal sealed record UnitPlan(IReadOnlyList<string> Stop, IReadOnlyList<string
         "systemd-journald.service", "systemd-networkd.service", "systemd-resolved.service", "systemd-udevd.service", "nscd.service", "sshd.service",
     };
 
-    public static UnitPlan Of(DemoSystem from, DemoSystem to, ServiceManager services)
+    public static UnitPlan Of(DemoSystem from, DemoSystem to, Systemd services)
     {
         List<string> stop = [], keep = [], reload = [], restart = [], start = [];
         foreach (var unit in services.Units.Where(static u => u.Active is "active" or "activating" && u.Template.IsService).Select(static u => u.Name))
