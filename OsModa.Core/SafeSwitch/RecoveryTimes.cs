@@ -15,7 +15,7 @@ public sealed record RecoveryTimes(TimeSpan Noticed, TimeSpan Decided, TimeSpan 
         var undid = progress.Undoes is not null;
         if (progress.Outcome?.Verdict != (undid ? SwitchVerdict.Verified : SwitchVerdict.RolledBack)
             || progress.Decision is not { Good: false } decision || Cause(progress, decision) is not { } cause
-            || End(progress, undid ? "activate" : "back") is not { } back || End(progress, undid ? "probation" : "recheck") is not { } verified)
+            || End(progress, undid ? "activate" : "back") is not { } back || (End(progress, "recheck") ?? (undid ? End(progress, "probation") : null)) is not { } verified)
         {
             return null;
         }

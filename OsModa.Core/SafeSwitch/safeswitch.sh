@@ -24,7 +24,7 @@ tab=$(printf '\t') newline='
 activation_limit=900000000 enough=2000000                     # microseconds
 # What is known so far.
 us=0 shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
-bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' evidence=$newline
+bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' undone_id='' evidence=$newline
 over='' calm='' final='' lasting='' seen='' reloaded='' loaded='' boots=0 killed='' ending='' before=$newline ran=$newline bases=$newline
 
 check() { line check "$@"; }
@@ -249,11 +249,12 @@ run() {
             end_stage ok ''
             activate
             if [ "$early" = yes ] && [ "$probation" != 0 ]; then commit; probation; else probation; commit; fi
+            [ -z "$undone_id" ] || settle
             done_with verified "$activated" '' ;;
     esac
 }
 
-# A standing watch began this operation: its time counts from the moment of the trouble.
+# A standing watch began this operation (see settle): its time counts from the moment of the trouble.
 take_cause() {
     IFS=$tab read -r undone_id bad bad_unit since noticed bad_text <"$dir/cause"
     wall0=$((wall0 - (t0 - since))) t0=$since
@@ -262,7 +263,7 @@ tell_cause() {
     line cause standing "$undone_id"
     line trouble "$bad" "$bad_unit" 0 "$bad_text"
     decide bad "$bad_unit" "$bad_text"
-    bad='' bad_unit=- bad_text=''
+    bad=''
 }
 
 # What an earlier process knew, from its files: order, clocks, baseline, and how far it came.
@@ -277,7 +278,8 @@ restore() {
             begin) IFS=$tab read -r _ _ _ _ _ _ _ _ from _ <"$dir/journal" ;;
             stage) stage=$one begun="$begun $one " ;;
             ended) stage='' ;;
-            restart | cause) begun="$begun $word " ;;
+            cause) begun="$begun cause " undone_id=$two ;;
+            restart) begun="$begun restart " ;;
             boot) boots=$((boots + 1)) ;;
             verdict)
                 begun="$begun decided $one "

@@ -76,6 +76,8 @@ go_back() {
     case $stage in '' | back | recheck) ;; *) end_stage failed 'It was stopped.' ;; esac
     close_events
     look
+    # Only a person who stops it brings back what was bad.
+    if [ -n "$undone_id" ] && [ "$bad" != stopped ]; then done_with person "$status" "$bad_text It was to undo a switch."; fi
     if [ "$current" != "$target" ] && [ "$current" != "$from" ]; then
         done_with person - "$bad_text Meanwhile somebody else has switched the server to a third system; it was left alone."
     fi
@@ -108,19 +110,7 @@ repair_default() {
 # The old system runs; is what was in trouble active again, and does it stay so for a moment?
 recheck() {
     begin_stage recheck
-    monotonic
-    recheck_began=$us mended='' sick=''
-    calm=1 over=1
-    while :; do
-        shown=$(show_units)
-        ill='' young=''
-        for_units judge_again "$shown"
-        monotonic
-        [ -n "$ill$young" ] || break
-        [ $((us - recheck_began)) -lt 15000000 ] || break
-        beat
-        sleep 0.1
-    done
+    make_well "$from"
     look
     if [ "$current" != "$from" ]; then
         end_stage failed ''
@@ -139,10 +129,26 @@ recheck() {
     done_with rolled-back "$status" "$undone was undone: $bad_text"
 }
 
-# Units that ran before have to run again; those that nothing starts are started here, once.
+# make_well SYSTEM: it runs; waits for the units that ran before to run again, and for the one in trouble to stay so for a moment. What
+# is not well after 15 s, into $ill.
+make_well() {
+    home=$1
+    monotonic
+    well_since=$us mended=''
+    while :; do
+        ill='' young=''
+        for_units judge_again "$(show_units)"
+        monotonic
+        [ -n "$ill$young" ] && [ $((us - well_since)) -lt 15000000 ] || return 0
+        beat
+        sleep 0.1
+    done
+}
+
+# Those that nothing starts are started here, once; that they started too often before is forgotten.
 judge_again() {
     listed "$unit" "$ran" || return
-    definition "$from" "$unit"
+    definition "$home" "$unit"
     [ -e "$file" ] || return
     case $active in
         active)
@@ -153,10 +159,13 @@ judge_again() {
         *)
             if ! listed "$unit" "$newline$mended"; then
                 mended=$mended$unit$newline
-                stopped_by_itself || { systemctl start --no-block "$unit" 2>/dev/null; ill="$ill${ill:+, }$unit"; }
+                stopped_by_itself && return
+                [ "$active" != failed ] || systemctl reset-failed "$unit" 2>/dev/null
+                systemctl start --no-block "$unit" 2>/dev/null
+                ill="$ill${ill:+, }$unit"
             elif [ "$active" = failed ] || [ "$unit" = "$bad_unit" ]; then ill="$ill${ill:+, }$unit ($active)"
             fi ;;
     esac
 }
 # It ended well, nothing wants it and the change did not touch it: what a timer or a person had started had nothing more to do.
-stopped_by_itself() { [ "$active$result" = inactivesuccess ] && [ "$unit" != "$bad_unit" ] && ! is_wanted "$from" "$unit" && ! changed "$unit"; }
+stopped_by_itself() { [ "$active$result" = inactivesuccess ] && [ "$unit" != "$bad_unit" ] && ! is_wanted "$home" "$unit" && ! changed "$unit"; }

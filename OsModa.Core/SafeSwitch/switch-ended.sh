@@ -9,7 +9,8 @@ ended() {
     kill_leftovers
     case $mode$begun in
         restart*' good '*) done_with verified - '' ;;
-        boot*' commit '* | *' good '* | *' cause '*' commit '*)         # it was decided: what is left is done here
+        *' cause '*' activate '*) settle_after_all ;;
+        boot*' commit '* | *' good '*)                                  # it was decided: what is left is done here
             commit
             done_with verified "$status" '' ;;
         now*' activate '*) ;;

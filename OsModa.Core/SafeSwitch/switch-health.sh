@@ -29,7 +29,7 @@ for_units() {
 # The baseline: units in trouble ($before), units that ran ($ran), and how often each had been started again ($bases).
 read_baseline() {
     before=$newline ran=$newline bases=$newline
-    for_units note_baseline "$(cat "$dir/before" 2>/dev/null)"
+    for_units note_baseline "$(cat "${1:-$dir/before}" 2>/dev/null)"
 }
 note_baseline() {
     case $active/$sub in
@@ -84,8 +84,10 @@ END
 }
 
 # Looks at all services; the first evidence makes $bad. $over: the activation has ended. Units that the change did not touch only count
-# once it is calm, at the end of the activation or 5 s after the reload: what they need may be away for a moment before.
+# once it is calm, at the end of the activation or 5 s after the reload: what they need may be away for a moment before. The end of
+# an undoing looks for itself.
 look_at_units() {
+    [ -z "$undone_id" ] || return 0
     see_reload
     [ -n "$reloaded$over" ] || return
     [ -z "$told" ] || [ -z "$reloaded" ] || judge_jobs
@@ -250,7 +252,7 @@ comes_again() {
 
 # The switch program said that units failed, and which. It says so too when it lost sight of systemd: then it names none.
 judge_status() {
-    [ "$status" = 4 ] && [ -z "$bad" ] || return
+    [ "$status" = 4 ] && [ -z "$bad$undone_id" ] || return
     judge_others
     [ -z "$bad" ] || return
     history=$newline$(restarted_before)$newline

@@ -52,6 +52,29 @@ undo() {
         cp "$dir/safeswitch.sh" "$operations/$undo/safeswitch.sh" || return
     if start_unit run "$undo"; then printf '%s\n' "$pair" >>/var/lib/osmoda/undone; else rm -rf "${operations:?}/$undo"; fi
 }
+
+# The end of an operation that a standing watch began. How units are is no reason to return to the system that was bad: it is waited
+# for what ran before the change to be well again, and told when it is not.
+settle() {
+    begin_stage recheck
+    still=$ran ill_before=$before
+    read_baseline "$operations/$undone_id/before"
+    for unit in "$bad_unit" $ill_before; do
+        if [ "$unit" = "$bad_unit" ] || listed "$unit" "$ran"; then still=$still$unit$newline; fi
+    done
+    ran=$still
+    make_well "$target"
+    [ -z "$ill" ] || { end_stage failed "$ill"; done_with unhealthy "$activated" "$bad_text Going back did not help: $ill."; }
+    end_stage ok ''
+}
+# Whoever was killed in the middle of it goes on: back would be the bad system.
+settle_after_all() {
+    case $begun in *' probation '*) ;; *) activate ;; esac
+    commit
+    settle
+    done_with verified "$activated" ''
+}
+
 # The number of a system in the profile, into $number; 0 for none.
 default_generation() {
     number=0

@@ -202,22 +202,4 @@ public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<
 
         Assert.Contains("collected as garbage", refused.Why, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task While_the_server_stands_watch_a_crash_loop_is_undone_by_an_operation_of_its_own_and_never_twice()
-    {
-        await lab.StartAfreshAsync();
-        await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone");
-        var undo = Guid.CreateVersion7();
-        var first = await lab.RunAsync("packages", SwitchPlan.ByHand with { StandConfirm = TimeSpan.Zero, UndoOperation = undo });
-        await lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done; mkdir -p /var/lib/agents/scout; touch /var/lib/agents/scout/crash; systemctl kill -s KILL agent-scout");
-        var progress = await lab.EndedAsync(undo);
-        await lab.Machine.ShellAsync("rm /var/lib/agents/scout/crash; systemctl restart agent-scout");
-
-        Assert.Equal((SwitchVerdict.Verified, first.Operation), (progress.Outcome!.Verdict, progress.Undoes));
-        Assert.Equal("crash-loop", progress.Trouble[0].Kind);
-        Assert.NotNull(RecoveryTimes.From(progress));
-        await lab.AssertHealthyAsync();
-        Assert.Single((await lab.Machine.ShellAsync("cat /var/lib/osmoda/undone")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
-    }
 }

@@ -1,0 +1,68 @@
+using OsModa.Core.Observation;
+using OsModa.Core.SafeSwitch;
+using Xunit;
+
+namespace OsModa.Tests.Lab;
+
+/// <summary>After a switch is done the server goes on watching; what it undoes then is an operation of its own.</summary>
+[Trait("Tier", "lab")]
+public sealed class StandingWatchTests(SafeSwitchLab lab) : IClassFixture<SafeSwitchLab>
+{
+    private const string Mended = "rm -f /var/lib/agents/scout/crash; systemctl reset-failed agent-scout; systemctl restart agent-scout";
+
+    [Fact]
+    public async Task A_crash_loop_is_undone_by_an_operation_of_its_own_and_never_twice()
+    {
+        await lab.StartAfreshAsync();
+        var (first, undo) = await CrashAfterSwitchAsync();
+        await lab.Machine.ShellAsync($"until [ $(readlink -f /run/current-system) = $(readlink -f /nix/var/nix/profiles/system-{SafeSwitchLab.Healthy}-link) ]; do sleep 0.02; done; rm /var/lib/agents/scout/crash");
+        var progress = await lab.EndedAsync(undo);
+
+        Assert.Equal((SwitchVerdict.Verified, first), (progress.Outcome!.Verdict, progress.Undoes));
+        Assert.Equal("crash-loop", progress.Trouble[0].Kind);
+        Assert.NotNull(RecoveryTimes.From(progress));
+        await lab.AssertHealthyAsync();
+        Assert.Single((await lab.Machine.ShellAsync("cat /var/lib/osmoda/undone")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task It_is_brought_to_its_end_although_the_agent_crashes_on_meanwhile_and_the_script_is_killed()
+    {
+        await lab.StartAfreshAsync();
+        await lab.Machine.SwitchAsync(OperationLab.Generation("slow"));
+        var (first, undo) = await CrashAfterSwitchAsync();
+        await lab.UntilAsync(undo, p => p.Notes.Any(n => n.Kind == "settling" && n.Text.StartsWith("6 s", StringComparison.Ordinal)));
+        await lab.Machine.ShellAsync(Mended + "; systemctl kill -s KILL nixos-rebuild-switch-to-configuration");
+        var progress = await lab.EndedAsync(undo);
+
+        Assert.True(progress.Outcome!.Verdict == SwitchVerdict.Verified, $"{progress.Outcome}");
+        Assert.Equal(first, progress.Undoes);
+        Assert.NotNull(RecoveryTimes.From(progress));
+        Assert.Equal((OperationLab.Generation("slow"), OperationLab.Generation("slow")), (await lab.Machine.GenerationAsync("/run/current-system"), await lab.Machine.GenerationAsync("/nix/var/nix/profiles/system")));
+    }
+
+    [Fact]
+    public async Task An_agent_that_has_failed_for_good_in_the_old_system_too_is_told()
+    {
+        await lab.StartAfreshAsync();
+        await lab.Machine.ShellAsync("mkdir -p /run/systemd/system/agent-scout.service.d; printf '[Service]\nExecStartPre=/bin/sh -c \"! test -e /var/lib/agents/scout/crash\"\n' >/run/systemd/system/agent-scout.service.d/pre.conf; systemctl daemon-reload");
+        var (_, undo) = await CrashAfterSwitchAsync();
+        var progress = await lab.EndedAsync(undo);
+        await lab.Machine.ShellAsync("rm -r /run/systemd/system/agent-scout.service.d; systemctl daemon-reload; " + Mended);
+
+        Assert.Equal(SwitchVerdict.Unhealthy, progress.Outcome!.Verdict);
+        Assert.Contains("Going back did not help: agent-scout.service", progress.Outcome.Detail, StringComparison.Ordinal);
+        Assert.Null(RecoveryTimes.From(progress));
+        await lab.AssertHealthyAsync();
+    }
+
+    // Switches by hand, and lets the agent crash again and again once the server stands watch: that switch, and what it is undone by.
+    private async Task<(Guid? First, Guid Undo)> CrashAfterSwitchAsync()
+    {
+        await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone");
+        var undo = Guid.CreateVersion7();
+        var first = await lab.RunAsync("packages", SwitchPlan.ByHand with { StandConfirm = TimeSpan.Zero, UndoOperation = undo });
+        await lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done; mkdir -p /var/lib/agents/scout; touch /var/lib/agents/scout/crash; systemctl kill -s KILL agent-scout");
+        return (first.Operation, undo);
+    }
+}
