@@ -27,6 +27,7 @@ public static class ConfigurationServices
         .AddSingleton<ApplyRollout>()
         .AddSingleton<ReadDrift>()
         .AddSingleton<TakeOverDrift>()
+        .AddSingleton<ProposalNews>()
         .AddSingleton<ProposeChange>()
         .AddSingleton<CommentOnProposal>()
         .AddSingleton<ApproveProposal>()

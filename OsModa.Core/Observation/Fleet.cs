@@ -8,8 +8,7 @@ namespace OsModa.Core.Observation;
 public sealed class Fleet
 {
     private readonly ConcurrentDictionary<ServerId, ServerState> _states = new();
-    private readonly Lock _subscriptionsLock = new();
-    private Subscription[] _subscriptions = [];
+    private readonly Listeners<ServerId> _changed = new();
     private long _version;
 
     /// <summary>
@@ -53,16 +52,7 @@ public sealed class Fleet
     /// Calls <paramref name="changed"/> on the publisher's thread for each change: it must only set a mark and return, and must not throw.
     /// Pages use the throttled subscriptions of the dashboard instead.
     /// </summary>
-    public IDisposable Subscribe(Action<ServerId> changed)
-    {
-        var subscription = new Subscription(this, changed);
-        lock (_subscriptionsLock)
-        {
-            _subscriptions = [.. _subscriptions, subscription];
-        }
-
-        return subscription;
-    }
+    public IDisposable Subscribe(Action<ServerId> changed) => _changed.Add(changed);
 
     /// <summary>Subscribes and gives all states with it; a change that is in neither the states nor a call does not exist. One may be in both.</summary>
     public IDisposable Subscribe(Action<ServerId> changed, out ImmutableArray<ServerState> now)
@@ -75,22 +65,6 @@ public sealed class Fleet
     private void Tell(ServerId server)
     {
         Interlocked.Increment(ref _version);
-        foreach (var subscription in Volatile.Read(ref _subscriptions))
-        {
-            subscription.Changed(server);
-        }
-    }
-
-    private sealed class Subscription(Fleet fleet, Action<ServerId> changed) : IDisposable
-    {
-        public void Changed(ServerId server) => changed(server);
-
-        public void Dispose()
-        {
-            lock (fleet._subscriptionsLock)
-            {
-                fleet._subscriptions = [.. fleet._subscriptions.Where(s => s != this)];
-            }
-        }
+        _changed.Tell(server);
     }
 }

@@ -13,14 +13,10 @@ namespace OsModa.Core.Operations;
 public sealed class OperationRows(Database database, LedgerWriter ledger, TimeProvider time, ILogger<OperationRows> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-    private ImmutableArray<Action<ServerId>> _subscribers = [];
+    private readonly Listeners<ServerId> _changed = new();
 
     /// <summary>Calls <paramref name="changed"/> after a row of a server has changed, on the writer's thread: it must only set a mark and return.</summary>
-    public IDisposable Subscribe(Action<ServerId> changed)
-    {
-        ImmutableInterlocked.Update(ref _subscribers, static (all, one) => all.Add(one), changed);
-        return new Subscription(this, changed);
-    }
+    public IDisposable Subscribe(Action<ServerId> changed) => _changed.Add(changed);
 
     /// <summary>All that are open, of every organisation.</summary>
     internal async Task<IReadOnlyList<Operation>> OpenAsync(CancellationToken cancellationToken)
@@ -149,16 +145,5 @@ public sealed class OperationRows(Database database, LedgerWriter ledger, TimePr
     }
 
     /// <summary>A row was written by somebody else in this process.</summary>
-    internal void Tell(ServerId server)
-    {
-        foreach (var changed in _subscribers)
-        {
-            changed(server);
-        }
-    }
-
-    private sealed class Subscription(OperationRows rows, Action<ServerId> changed) : IDisposable
-    {
-        public void Dispose() => ImmutableInterlocked.Update(ref rows._subscribers, static (all, one) => all.Remove(one), changed);
-    }
+    internal void Tell(ServerId server) => _changed.Tell(server);
 }

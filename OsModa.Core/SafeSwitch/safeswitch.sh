@@ -114,7 +114,7 @@ activate() {
     look
     [ "$status" != 4 ] || ! activation_failed || status=2             # the failure of a unit hides that of the script
     case $status in
-        0 | 4) [ "$current" != "$target" ] || { [ "$probation" = 0 ] || start_lost; end_stage ok ''; return; } ;;
+        0 | 4) [ "$current" != "$target" ] || { { [ "$probation" = 0 ] && has_read; } || start_lost; end_stage ok ''; return; } ;;
         2) [ "$current" != "$target" ] || broke_off 'The activation script failed (exit status 2).' ;;
         100) end_stage failed ''; done_with reboot 100 "It can only come by a restart." ;;
     esac

@@ -38,7 +38,7 @@ switch_back() {
                 return
             fi
         done
-        case $status in 0 | 4) return ;; esac
+        case $status in 0 | 4) has_read || start_lost; return ;; esac
         tries=$((tries + 1))
         [ "$tries" -lt 40 ] || return
         end_orphans

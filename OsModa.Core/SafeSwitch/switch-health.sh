@@ -213,31 +213,6 @@ judge_others() {
     done
 }
 
-# Changed units that the switch program says it starts, and that run on as before: it lost sight of systemd when it stopped them, for
-# systemd was just executing itself anew. Right after the activation they are started here; who then still runs as before is trouble.
-for_lost() {
-    said_of_lost=$1
-    set -- $(started_units)
-    [ $# = 0 ] || for_units judge_started "$(systemctl show --property="$fields" -- "$@" 2>/dev/null)"
-}
-judge_started() {
-    [ "$active" = active ] && [ "$activated_at" -gt 0 ] && changed "$unit" || return
-    when "$activated_at"
-    [ "$moment" != 0 ] || "$said_of_lost"
-}
-judge_lost() { for_lost tell_lost; }
-tell_lost() { trouble activation "$unit" $((us - t0)) "$unit was to be started anew, and runs as before."; }
-start_lost() {
-    lost=''
-    for_lost note_lost
-    [ -n "$lost" ] || return 0
-    line note lost "$lost"
-    beat 60
-    timeout 60 systemctl restart $lost 2>/dev/null
-    monotonic
-}
-note_lost() { lost="$lost${lost:+ }$unit"; }
-
 # A unit that the change did not touch has died, and is back within a second: once is chance, and twice is a crash loop.
 comes_again() {
     ! systemctl -q is-failed "$unit" && ! changed "$unit" || return

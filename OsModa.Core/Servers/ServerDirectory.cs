@@ -18,8 +18,7 @@ public sealed record ServerChange(ServerChangeKind Kind, ServerId Server, Guid O
 /// <summary>Which servers there are, and a signal when that changes.</summary>
 public sealed class ServerDirectory(Database database)
 {
-    private readonly Lock _lock = new();
-    private Action<ServerChange>[] _subscribers = [];
+    private readonly Listeners<ServerChange> _changed = new();
 
     /// <summary>The servers of the caller's organisation, by name.</summary>
     public async Task<IReadOnlyList<Server>> ListAsync(Caller caller, CancellationToken cancellationToken)
@@ -62,40 +61,8 @@ public sealed class ServerDirectory(Database database)
     }
 
     /// <summary>Calls <paramref name="changed"/> for each change on the thread of whoever made it: it must only set a mark and return.</summary>
-    public IDisposable Subscribe(Action<ServerChange> changed)
-    {
-        lock (_lock)
-        {
-            _subscribers = [.. _subscribers, changed];
-        }
-
-        return new Subscription(this, changed);
-    }
+    public IDisposable Subscribe(Action<ServerChange> changed) => _changed.Add(changed);
 
     /// <summary>For verbs, once their change is in the database.</summary>
-    public void Announce(ServerChange change)
-    {
-        foreach (var subscriber in Volatile.Read(ref _subscribers))
-        {
-            subscriber(change);
-        }
-    }
-
-    private sealed class Subscription(ServerDirectory directory, Action<ServerChange> changed) : IDisposable
-    {
-        private bool _ended;
-
-        public void Dispose()
-        {
-            lock (directory._lock)
-            {
-                if (!_ended && Array.IndexOf(directory._subscribers, changed) is >= 0 and var at)
-                {
-                    directory._subscribers = [.. directory._subscribers[..at], .. directory._subscribers[(at + 1)..]];
-                }
-
-                _ended = true;
-            }
-        }
-    }
+    public void Announce(ServerChange change) => _changed.Tell(change);
 }

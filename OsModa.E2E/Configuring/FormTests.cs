@@ -43,7 +43,7 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
         await page.GetByRole(AriaRole.Button, new() { Name = "Check", Exact = true }).ClickAsync();
         await Expect(page.Locator(".check-bar .changed")).ToContainTextAsync("checks passed in", new() { Timeout = 90_000 });
 
-        await SaveAsync(window, "A muse for the shop");
+        await FormSteps.SaveAsync(window, "A muse for the shop");
         await Expect(page.GetByText("1 unit and", new() { Exact = false })).ToBeVisibleAsync();
         await LookAtCommitAsync(window);
         await page.GetByRole(AriaRole.Button, new() { Name = $"Deploy to {machine.Name}" }).ClickAsync();
@@ -65,9 +65,7 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
         var (ann, ben) = (await OpenAsync(), await KeepAsync(Lab.OpenForNobodyAsync(Browser)));
         await ann.GoAsync("/people");
         await Ben.JoinAsync(ben, await Somebody.InviteAsync(ann, Ben.Email, "Operator"));
-        await ann.GoAsync($"{machine.Address}/configuration");
-        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Read it in" }).ClickAsync(new() { Timeout = 90_000 });
-        await Expect(ann.Page.Locator("#sheet-title")).ToHaveTextAsync("The checks have passed", Patient);
+        await FormSteps.ReadInAsync(ann, machine);
         await Task.WhenAll(ann.GoAsync($"{machine.Address}/configuration?topic=web"), ben.GoAsync($"{machine.Address}/configuration?topic=web"));
 
         // Ben sees what Ann has not proposed yet, at its field, and changes that field and another one.
@@ -80,7 +78,7 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
         await Expect(ben.Page.GetByText("your draft is kept")).ToBeVisibleAsync();
 
         // Ann saves first: Ben keeps what only he changed, and decides about the other.
-        await SaveAsync(ann, "Another port");
+        await FormSteps.SaveAsync(ann, "Another port");
         await Expect(ben.Page.GetByText("it is 8081 now, you had 8082.")).ToBeVisibleAsync();
         await Expect(ben.Page.GetByLabel("Port", new() { Exact = true })).ToHaveValueAsync("8081");
         await Expect(ben.Page.GetByLabel("More lines for its configuration")).ToHaveValueAsync("gzip on");
@@ -95,7 +93,7 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
         await ben.GoAsync($"{machine.Address}/configuration?topic=web");
         await Expect(ben.Page.GetByLabel("Port", new() { Exact = true })).ToHaveValueAsync("8082");
 
-        await SaveAsync(ben, "My port after all");
+        await FormSteps.SaveAsync(ben, "My port after all");
         await ben.GoAsync($"{machine.Address}/configuration?show=history");
         await Expect(ben.Page.Locator(".history-list").GetByText("My port after all")).ToBeVisibleAsync();
         await Expect(ben.Page.Locator(".history-list").GetByText("Another port")).ToBeVisibleAsync();
@@ -118,15 +116,6 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
         Assert.Contains("agent-muse.service", await (await page.APIRequest.GetAsync($"{api}?as=markdown")).TextAsync(), StringComparison.Ordinal);
         Assert.Equal(404, (await page.APIRequest.GetAsync(api[..api.LastIndexOf('/')] + "/0123456")).Status);
         await page.GotoAsync(sheet);
-        await Expect(page.Locator("#sheet-title")).ToHaveTextAsync("The checks have passed", Patient);
-    }
-
-    private static async Task SaveAsync(Window window, string title)
-    {
-        var page = window.Page;
-        await page.GetByRole(AriaRole.Link, new() { Name = "Propose…" }).ClickAsync();
-        await page.GetByLabel("What it does").FillAsync(title);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save and check" }).ClickAsync();
         await Expect(page.Locator("#sheet-title")).ToHaveTextAsync("The checks have passed", Patient);
     }
 }

@@ -145,15 +145,15 @@ public sealed class ProposalTests : IAsyncDisposable
         Assert.Equal(2, (await (await SettingsAsync()).HistoryAsync(10)).Length);
     }
 
-    private ProposeChange Propose => new(_room.Database, _repositories, _room.Ledger.Writer, _room.Clock);
+    private ProposeChange Propose => new(_room.Database, _repositories, new ProposalNews(), _room.Ledger.Writer, _room.Clock);
 
-    private MergeProposal Merge => new(_room.Database, _repositories, _room.Ledger.Writer, _room.Clock);
+    private MergeProposal Merge => new(_room.Database, _repositories, new ProposalNews(), _room.Ledger.Writer, _room.Clock);
 
-    private ApproveProposal Approve => new(_room.Database, _room.Ledger.Writer, _room.Clock);
+    private ApproveProposal Approve => new(_room.Database, new ProposalNews(), _room.Ledger.Writer, _room.Clock);
 
-    private CloseProposal Close => new(_room.Database, _room.Ledger.Writer, _room.Clock);
+    private CloseProposal Close => new(_room.Database, new ProposalNews(), _room.Ledger.Writer, _room.Clock);
 
-    private CommentOnProposal Comment => new(_room.Database, _room.Ledger.Writer, _room.Clock);
+    private CommentOnProposal Comment => new(_room.Database, new ProposalNews(), _room.Ledger.Writer, _room.Clock);
 
     private RevertChange Revert => new(_room.Database, _repositories, _room.Ledger.Writer, _room.Clock);
 

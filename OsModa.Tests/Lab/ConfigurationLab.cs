@@ -24,8 +24,8 @@ internal sealed class ConfigurationLab : IAsyncDisposable
         RunCheck = new RunCheck(database, fleet, shells, Repositories, Watch, rows, ledger, time);
         Adopt = new AdoptServer(database, shells, Repositories, RunCheck, ledger, time);
         var quarantines = new QuarantineList(database, ledger, time);
-        Propose = new ProposeChange(database, Repositories, ledger, time);
-        Merge = new MergeProposal(database, Repositories, ledger, time);
+        Propose = new ProposeChange(database, Repositories, new ProposalNews(), ledger, time);
+        Merge = new MergeProposal(database, Repositories, new ProposalNews(), ledger, time);
         Drift = new ReadDrift(database, fleet, Repositories);
         TakeOver = new TakeOverDrift(database, shells, Repositories, RunCheck, ledger, time);
         Deploy = new DeployChecked(database, fleet, operations.History, quarantines, new BeginOperation(database, shells, operations.Watch, ledger, time), Repositories, time);

@@ -10,6 +10,17 @@ public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<
 {
     private const string Unit = "nixos-rebuild-switch-to-configuration";
 
+    // The first time that systemd is to read its units anew it does not hear of it.
+    private const string DeafOnce = """
+        real=$(readlink -f /run/current-system/sw/bin/systemctl)
+        cp $real /run/systemctl
+        printf '#!/bin/sh\nif [ "$1" = daemon-reload ] && rm /run/deaf 2>/dev/null; then exit 1; fi\nexec -a systemctl /run/systemctl "$@"\n' >/run/deaf-systemctl
+        sed -i "1s|.*|#!$(command -v bash)|" /run/deaf-systemctl
+        chmod +x /run/deaf-systemctl
+        touch /run/deaf
+        mount --bind /run/deaf-systemctl $real
+        """;
+
     [Theory]
     [InlineData("systemctl kill --kill-who=main -s KILL " + Unit)]
     [InlineData("systemctl kill -s KILL " + Unit)]
@@ -149,6 +160,40 @@ public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<
             var outcome = (await lab.EndedAsync(id)).Outcome!;
             Assert.True(outcome.Verdict == SwitchVerdict.Verified, outcome.Detail);
         }
+    }
+
+    [Theory]
+    [InlineData("exitsAfter3", SwitchVerdict.RolledBack)]
+    [InlineData("unit", SwitchVerdict.Verified)]
+    public async Task Units_that_systemd_did_not_read_because_it_did_not_hear_the_switch_program_are_read_before_they_are_judged(string idea, SwitchVerdict verdict)
+    {
+        await lab.StartAfreshAsync();
+        await lab.Machine.ShellAsync(DeafOnce);
+        var progress = await lab.RunAsync(idea);
+        await lab.Machine.ShellAsync("umount $(readlink -f /run/current-system/sw/bin/systemctl)");
+
+        Assert.True(progress.Outcome!.Verdict == verdict, $"{progress.Outcome}");
+        Assert.Contains(progress.Notes, n => n.Kind == "lost");
+        if (verdict == SwitchVerdict.RolledBack)
+        {
+            await lab.AssertHealthyAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_old_definitions_that_systemd_did_not_read_on_the_way_back_are_read_before_it_is_called_undone()
+    {
+        await lab.StartAfreshAsync();
+        var id = await lab.StartAsync("exitsAfter3");
+        await lab.StageAsync(id, "probation");
+        await lab.Machine.ShellAsync(DeafOnce);
+        var progress = await lab.EndedAsync(id);
+        await lab.Machine.ShellAsync("umount $(readlink -f /run/current-system/sw/bin/systemctl)");
+
+        Assert.Equal(SwitchVerdict.RolledBack, progress.Outcome!.Verdict);
+        Assert.Contains(progress.Notes, n => n.Kind == "lost");
+        Assert.DoesNotContain("--crash-after", await lab.Machine.ShellAsync("tr '\\0' ' ' </proc/$(systemctl show -P MainPID agent-scout)/cmdline"), StringComparison.Ordinal);
+        await lab.AssertHealthyAsync();
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed record Draft(Guid PersonId, string Person, SettingsAt Basis, Setti
 /// <summary>Drafts of all people, in the database: they survive a reload, a restart and a lost connection; others see them while they grow.</summary>
 public sealed class Drafts(Database database, TimeProvider time)
 {
-    private ImmutableArray<Action<ServerId>> _subscribers = [];
+    private readonly Listeners<ServerId> _changed = new();
 
     /// <summary>All drafts for a server, the newest first.</summary>
     public async Task<ImmutableArray<Draft>> OfAsync(Caller caller, ServerId server, CancellationToken cancellationToken = default)
@@ -70,18 +70,11 @@ public sealed class Drafts(Database database, TimeProvider time)
             await context.SaveChangesAsync(cancellationToken);
         }
 
-        foreach (var changed in _subscribers)
-        {
-            changed(server);
-        }
+        _changed.Tell(server);
     }
 
     /// <summary>Calls <paramref name="changed"/> after a draft for a server has changed, on the writer's thread: it must only set a mark and return.</summary>
-    public IDisposable Subscribe(Action<ServerId> changed)
-    {
-        ImmutableInterlocked.Update(ref _subscribers, static (all, one) => all.Add(one), changed);
-        return new Subscription(this, changed);
-    }
+    public IDisposable Subscribe(Action<ServerId> changed) => _changed.Add(changed);
 
     // A draft of another version that cannot be read any more is no reason to refuse the page.
     private static Draft? Read(ConfigurationDraft row)
@@ -94,10 +87,5 @@ public sealed class Drafts(Database database, TimeProvider time)
         {
             return null;
         }
-    }
-
-    private sealed class Subscription(Drafts drafts, Action<ServerId> changed) : IDisposable
-    {
-        public void Dispose() => ImmutableInterlocked.Update(ref drafts._subscribers, static (all, one) => all.Remove(one), changed);
     }
 }

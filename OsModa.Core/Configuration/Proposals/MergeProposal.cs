@@ -6,7 +6,7 @@ using OsModa.Core.Storage;
 namespace OsModa.Core.Configuration;
 
 /// <summary>Makes one commit of a proposal, by its author. What others merged since stays; nothing is deployed by it.</summary>
-public sealed class MergeProposal(Database database, ConfigurationRepositories repositories, LedgerWriter ledger, TimeProvider time)
+public sealed class MergeProposal(Database database, ConfigurationRepositories repositories, ProposalNews news, LedgerWriter ledger, TimeProvider time)
 {
     private const int MostTries = 5;
 
@@ -96,6 +96,7 @@ public sealed class MergeProposal(Database database, ConfigurationRepositories r
     {
         (row.State, row.Merged, row.EndedAt, row.EndedBy) = (ProposalState.Merged, made.Text, time.GetUtcNow(), caller.Name);
         await context.SaveChangesAsync();
+        news.Tell(row.Id);
         return await AnswerAsync(context, caller, row, made);
     }
 

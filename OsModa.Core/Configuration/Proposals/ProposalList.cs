@@ -25,6 +25,10 @@ public sealed record ProposedServer(string Name, ServerId? Server, ImmutableArra
 /// <param name="To">The text as proposed.</param>
 public sealed record ProposedFile(string Path, string? From, string? To);
 
+/// <param name="Proposal">One that waits for a decision.</param>
+/// <param name="Servers">Those of the organisation that it is about.</param>
+public sealed record WaitingProposal(Proposal Proposal, ImmutableArray<ServerId> Servers);
+
 /// <summary>Proposals of an organisation.</summary>
 public sealed class ProposalList(Database database, ConfigurationRepositories repositories)
 {
@@ -40,9 +44,9 @@ public sealed class ProposalList(Database database, ConfigurationRepositories re
         }
     }
 
-    /// <summary>Those that wait for a decision, the newest change first, each with a server that it is about; null when none of them is among the servers.</summary>
+    /// <summary>Those that wait for a decision, the newest change first.</summary>
     /// <exception cref="RepositoryException">Git failed.</exception>
-    public async Task<IReadOnlyList<(Proposal Proposal, ServerId? Server)>> WaitingAsync(Caller caller, int most, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<WaitingProposal>> WaitingAsync(Caller caller, int most, CancellationToken cancellationToken = default)
     {
         var context = database.OpenFor(caller);
         await using (context)
@@ -55,17 +59,17 @@ public sealed class ProposalList(Database database, ConfigurationRepositories re
 
             var known = await context.Servers.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Id, cancellationToken);
             var repository = await repositories.OfAsync(caller.OrganisationId);
-            var waiting = new List<(Proposal, ServerId?)>();
+            var waiting = new List<WaitingProposal>();
             foreach (var proposal in open)
             {
-                ServerId? about = null;
+                ImmutableArray<ServerId> about = [];
                 if (CommitId.TryParse(proposal.Basis, out var basis) && CommitId.TryParse(proposal.Content, out var content))
                 {
-                    var names = (await repository.DifferenceAsync(basis, content)).Keys.Select(ChangeSet.ServerOf).OfType<ServerName>();
-                    about = names.Select(name => known.TryGetValue(name.Text, out var id) ? id : (ServerId?)null).FirstOrDefault(id => id is not null);
+                    var names = (await repository.DifferenceAsync(basis, content)).Keys.Select(ChangeSet.ServerOf).OfType<ServerName>().Distinct();
+                    about = [.. names.Where(name => known.ContainsKey(name.Text)).Select(name => known[name.Text])];
                 }
 
-                waiting.Add((proposal, about));
+                waiting.Add(new WaitingProposal(proposal, about));
             }
 
             return waiting;

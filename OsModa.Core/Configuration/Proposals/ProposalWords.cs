@@ -6,7 +6,7 @@ using OsModa.Core.Storage;
 namespace OsModa.Core.Configuration;
 
 /// <summary>A second person stands for a proposal. A new version of it asks for a new approval.</summary>
-public sealed class ApproveProposal(Database database, LedgerWriter ledger, TimeProvider time)
+public sealed class ApproveProposal(Database database, ProposalNews news, LedgerWriter ledger, TimeProvider time)
 {
     /// <param name="caller">Must be allowed to act on servers, and not be the author.</param>
     /// <param name="proposal">Which one.</param>
@@ -36,13 +36,13 @@ public sealed class ApproveProposal(Database database, LedgerWriter ledger, Time
             }
 
             (row.ApprovedById, row.ApprovedBy, row.ApprovedAt) = (caller.PersonId, caller.Name, time.GetUtcNow());
-            return await ledger.DoAsync(caller, "configuration.approve", () => ProposalEnd.SaveAsync(context), null, LedgerVerbs.Details(("proposal", row.Id.ToString()), ("title", row.Title), ("version", $"{row.Version}")), cancellationToken);
+            return await ledger.DoAsync(caller, "configuration.approve", () => ProposalEnd.SaveAsync(context, row, news), null, LedgerVerbs.Details(("proposal", row.Id.ToString()), ("title", row.Title), ("version", $"{row.Version}")), cancellationToken);
         }
     }
 }
 
 /// <summary>Gives a proposal up.</summary>
-public sealed class CloseProposal(Database database, LedgerWriter ledger, TimeProvider time)
+public sealed class CloseProposal(Database database, ProposalNews news, LedgerWriter ledger, TimeProvider time)
 {
     /// <returns>Why nothing came of it, in one sentence; null when it is closed.</returns>
     public async Task<string?> RunAsync(Caller caller, Guid proposal, CancellationToken cancellationToken)
@@ -66,13 +66,13 @@ public sealed class CloseProposal(Database database, LedgerWriter ledger, TimePr
             }
 
             (row.State, row.EndedAt, row.EndedBy) = (ProposalState.Closed, time.GetUtcNow(), caller.Name);
-            return await ledger.DoAsync(caller, "configuration.close", () => ProposalEnd.SaveAsync(context), null, LedgerVerbs.Details(("proposal", row.Id.ToString()), ("title", row.Title)), cancellationToken);
+            return await ledger.DoAsync(caller, "configuration.close", () => ProposalEnd.SaveAsync(context, row, news), null, LedgerVerbs.Details(("proposal", row.Id.ToString()), ("title", row.Title)), cancellationToken);
         }
     }
 }
 
 /// <summary>Says something about a proposal.</summary>
-public sealed class CommentOnProposal(Database database, LedgerWriter ledger, TimeProvider time)
+public sealed class CommentOnProposal(Database database, ProposalNews news, LedgerWriter ledger, TimeProvider time)
 {
     /// <param name="caller">Anybody of the organisation.</param>
     /// <param name="proposal">Which one.</param>
@@ -105,6 +105,7 @@ public sealed class CommentOnProposal(Database database, LedgerWriter ledger, Ti
                 async () =>
                 {
                     await context.SaveChangesAsync(CancellationToken.None);
+                    news.Tell(row.Id);
                     return comment;
                 },
                 details: LedgerVerbs.Details(("proposal", row.Id.ToString()), ("title", row.Title)),
@@ -115,11 +116,12 @@ public sealed class CommentOnProposal(Database database, LedgerWriter ledger, Ti
 
 internal static class ProposalEnd
 {
-    public static async Task<string?> SaveAsync(DashboardContext context)
+    public static async Task<string?> SaveAsync(DashboardContext context, Proposal row, ProposalNews news)
     {
         try
         {
             await context.SaveChangesAsync();
+            news.Tell(row.Id);
             return null;
         }
         catch (DbUpdateConcurrencyException)

@@ -7,7 +7,7 @@ using OsModa.Core.Storage;
 namespace OsModa.Core.Configuration;
 
 /// <summary>Writes a change down for others to look at. Nothing of it is in the history before it is merged.</summary>
-public sealed class ProposeChange(Database database, ConfigurationRepositories repositories, LedgerWriter ledger, TimeProvider time)
+public sealed class ProposeChange(Database database, ConfigurationRepositories repositories, ProposalNews news, LedgerWriter ledger, TimeProvider time)
 {
     /// <param name="caller">Must be allowed to act on servers.</param>
     /// <param name="form">Errors are named by its properties; the empty name is about the whole.</param>
@@ -97,6 +97,7 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
             (proposal.Basis, proposal.Content, proposal.Version) = (head.Text, content.Text, proposal.Version + 1);
             (proposal.ApprovedById, proposal.ApprovedBy, proposal.ApprovedAt) = (null, "", null);
             await context.SaveChangesAsync();
+            news.Tell(proposal.Id);
             return proposal;
         }
         catch (DbUpdateException)

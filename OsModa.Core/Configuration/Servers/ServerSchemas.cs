@@ -19,7 +19,7 @@ public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, Time
     private readonly SchemaShelf _shelf = new(settings);
     private readonly ConcurrentDictionary<ServerId, SchemaState> _states = new();
     private readonly ConcurrentDictionary<ServerId, Lazy<Task>> _reading = new();
-    private ImmutableArray<Action<ServerId>> _subscribers = [];
+    private readonly Listeners<ServerId> _changed = new();
 
     public SchemaState this[ServerId server] => _states.GetOrAdd(server, id => new SchemaState(_shelf.Read(id)));
 
@@ -38,11 +38,7 @@ public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, Time
         Set(server, state => new SchemaState(Made(server, [.. OptionsManual.Read(manual)], SchemaOrigin.Manual, whole: true, [], null, null), state.Step, state.Since));
 
     /// <summary>Calls <paramref name="changed"/> after what is known of a server has changed, on any thread: it must only set a mark and return.</summary>
-    public IDisposable Subscribe(Action<ServerId> changed)
-    {
-        ImmutableInterlocked.Update(ref _subscribers, static (all, one) => all.Add(one), changed);
-        return new Subscription(this, changed);
-    }
+    public IDisposable Subscribe(Action<ServerId> changed) => _changed.Add(changed);
 
     private async Task FollowAsync(ServerId server, string? system)
     {
@@ -132,14 +128,6 @@ public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, Time
     private void Set(ServerId server, Func<SchemaState, SchemaState> change)
     {
         _states[server] = change(this[server]);
-        foreach (var changed in _subscribers)
-        {
-            changed(server);
-        }
-    }
-
-    private sealed class Subscription(ServerSchemas schemas, Action<ServerId> changed) : IDisposable
-    {
-        public void Dispose() => ImmutableInterlocked.Update(ref schemas._subscribers, static (all, one) => all.Remove(one), changed);
+        _changed.Tell(server);
     }
 }

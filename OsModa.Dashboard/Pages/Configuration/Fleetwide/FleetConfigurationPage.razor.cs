@@ -21,7 +21,7 @@ public sealed partial class FleetConfigurationPage
     private ImmutableArray<SystemGroup> _groups = [];
     private ImmutableArray<Commit> _commits = [];
     private IReadOnlyList<Rollout> _rollouts = [];
-    private IReadOnlyList<(Proposal Proposal, ServerId? Server)> _waiting = [];
+    private IReadOnlyList<WaitingProposal> _waiting = [];
     private string? _error;
 
     [Inject] public required CurrentCaller Viewer { get; set; }

@@ -7,21 +7,27 @@ using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages.Configuration.Proposing;
 
-public sealed partial class HistoryPart
+/// <summary>What is proposed for a server, what was saved, and what was checked.</summary>
+public sealed partial class HistoryPart : IDisposable
 {
     private const int Most = 50;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private ImmutableArray<Commit> _commits = [];
     private IReadOnlyList<CheckRun> _runs = [];
     private List<Proposal> _open = [];
     private string? _error;
     private bool _read, _busy;
+    private ThrottledSignal? _signal;
+    private IDisposable? _news;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
     [Inject] public required ConfigurationRepositories Repositories { get; set; }
 
     [Inject] public required ProposalList Proposals { get; set; }
+
+    [Inject] public required ProposalNews News { get; set; }
 
     [Inject] public required CheckHistory Checks { get; set; }
 
@@ -38,13 +44,30 @@ public sealed partial class HistoryPart
 
     [Parameter] public bool MayAct { get; set; }
 
+    public void Dispose()
+    {
+        _news?.Dispose();
+        _signal?.Dispose();
+    }
+
     protected override async Task OnInitializedAsync()
+    {
+        if (RendererInfo.IsInteractive)
+        {
+            _signal = Signal(Interval, () => Beside(async () => { await ReadAsync(); StateHasChanged(); }));
+            _news = News.Subscribe(_ => _signal.Raise());
+        }
+
+        await ReadAsync();
+    }
+
+    private async Task ReadAsync()
     {
         try
         {
             if (await Viewer.ReadAsync() is { } caller && ServerName.TryParse(Server.Name, out var name, out _))
             {
-                _open = [.. (await Proposals.ListAsync(caller)).Where(proposal => proposal.State == ProposalState.Open)];
+                _open = [.. (await Proposals.WaitingAsync(caller, Most)).Where(waiting => waiting.Servers.Contains(Server.Id)).Select(waiting => waiting.Proposal)];
                 _runs = await Checks.OfServerAsync(caller, Server.Id);
                 _commits = await new ServerSettings(await Repositories.OfAsync(caller.OrganisationId), name).HistoryAsync(Most);
             }

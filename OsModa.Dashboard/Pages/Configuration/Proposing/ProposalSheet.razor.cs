@@ -7,17 +7,23 @@ using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages.Configuration.Proposing;
 
-public sealed partial class ProposalSheet
+public sealed partial class ProposalSheet : IDisposable
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
     private readonly Guid _run = Guid.CreateVersion7();
     private ProposalView? _view;
     private Caller? _caller;
     private string? _text, _error;
     private bool _busy, _missing;
+    private ThrottledSignal? _signal;
+    private IDisposable? _news;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
     [Inject] public required ProposalList Proposals { get; set; }
+
+    [Inject] public required ProposalNews News { get; set; }
 
     [Inject] public required CommentOnProposal Comment { get; set; }
 
@@ -50,7 +56,28 @@ public sealed partial class ProposalSheet
         _ => new Look("probation", "probation", "open"),
     };
 
-    protected override Task OnInitializedAsync() => ReadAsync();
+    public void Dispose()
+    {
+        _news?.Dispose();
+        _signal?.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (RendererInfo.IsInteractive)
+        {
+            _signal = Signal(Interval, () => Beside(ReadAgainAsync));
+            _news = News.Subscribe(done => { if (done == Proposal) { _signal.Raise(); } });
+        }
+
+        await ReadAsync();
+    }
+
+    private async Task ReadAgainAsync()
+    {
+        await ReadAsync();
+        StateHasChanged();
+    }
 
     private async Task ReadAsync()
     {
