@@ -53,6 +53,10 @@ internal sealed class ConsoleSwitch(LabServer machine)
         }
     }
 
+    /// <summary>All that the server has written down of it.</summary>
+    public Task<string> StoryAsync(Guid operation) =>
+        machine.ShellAsync($"cd /var/lib/osmoda/operations/{operation:D} && cat journal output; journalctl -q --no-pager -o short-monotonic -n 200 || true");
+
     private async Task<StorePath> SystemAsync(string link) => StorePath.Parse((await machine.EnterAsync("readlink", "-f", link)).Trim());
 
     private static string Journal(Guid operation) => $"/var/lib/osmoda/operations/{operation:D}/journal";

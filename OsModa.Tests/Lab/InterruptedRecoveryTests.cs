@@ -164,6 +164,7 @@ public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<
 
     [Theory]
     [InlineData("exitsAfter3", SwitchVerdict.RolledBack)]
+    [InlineData("unitFails", SwitchVerdict.RolledBack)]
     [InlineData("unit", SwitchVerdict.Verified)]
     public async Task Units_that_systemd_did_not_read_because_it_did_not_hear_the_switch_program_are_read_before_they_are_judged(string idea, SwitchVerdict verdict)
     {

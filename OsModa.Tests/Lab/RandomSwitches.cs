@@ -61,7 +61,7 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
 
         var progress = await console.EndedAsync(id, TimeSpan.FromSeconds(down ? 1 : 90));
         var wrong = Lie(progress, good && !fault.Ends, !good, LabGenerations.Number(idea), await console.Machine.GenerationAsync("/run/current-system"), await console.Machine.GenerationAsync("/nix/var/nix/profiles/system"), down, fault.Name != Nothing);
-        return wrong is null ? null : $"{idea}, {fault.Name} {delay} ms into {stage}: {wrong} ({progress?.Outcome}; {string.Join("; ", progress?.Trouble ?? [])})";
+        return wrong is null ? null : $"{idea}, {fault.Name} {delay} ms into {stage}: {wrong} ({progress?.Outcome})\n{await console.StoryAsync(id)}";
     }
 
     private static string? Lie(SwitchProgress? progress, bool mustStay, bool mustGo, int target, int runs, int boots, bool down, bool disturbed)
