@@ -63,8 +63,29 @@ public sealed class FleetBoardTests : IDisposable
         Assert.Same(before, _board.View);
 
         _clock.Advance(TimeSpan.FromSeconds(2));
-        await NextAsync();
-        Assert.Equal(_fleet[_alpha.Id].HeardAt, _board.View.Rows.Single(row => row.Server == _alpha).State.HeardAt);
+        while (_board.View.Rows.Single(row => row.Server == _alpha).State.HeardAt != _fleet[_alpha.Id].HeardAt)
+        {
+            await NextAsync();
+        }
+    }
+
+    [Fact]
+    public void A_quarter_of_the_servers_has_its_turn_every_half_second()
+    {
+        ServerCard[] cards = [.. Enumerable.Range(0, 8).Select(n => Card($"s{n}"))];
+        Array.ForEach(cards, card => _fleet.Update(card.Id, state => Healthy(state, _clock.GetUtcNow())));
+        _board.Show([.. cards]);
+        var turns = new List<string>();
+        for (var turn = 0; turn < 4; turn++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(500));
+            Array.ForEach(cards, card => _fleet.Update(card.Id, state => state with { HeardAt = _clock.GetUtcNow() }));
+            _board.Refresh();
+            turns.Add(string.Join(' ', _board.View.Rows.Where(row => row.State.HeardAt == _clock.GetUtcNow()).Select(row => row.Server.Name)));
+        }
+
+        Assert.Equal(4, turns.Distinct().Count());
+        Assert.Equal(cards.Select(card => card.Name), turns.SelectMany(turn => turn.Split(' ')).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -13,6 +13,9 @@ public sealed partial class FleetPage
 {
     private const int Step = 30;
 
+    // The board speaks ten times a second at most; half of that, so that what it says is drawn at once although something else just was.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
     private readonly SteadyOrder<FleetRow, ServerId> _order = new(row => row.Server.Id);
     private Caller? _caller;
     private FleetBoard? _board;
@@ -54,7 +57,7 @@ public sealed partial class FleetPage
 
         _board = await Boards.OfAsync(_caller);
         Arrange();
-        Follow(TimeSpan.FromMilliseconds(100), _board.Read);
+        Follow(Interval, _board.Read);
     }
 
     protected override void OnParametersSet()
