@@ -12,6 +12,9 @@ public sealed class DailyBackup(LedgerStore store, LedgerSettings settings, Time
     public static readonly TimeSpan Look = TimeSpan.FromMinutes(30);
     private const string Names = "ledger-*T*Z.db";
 
+    /// <summary>How it stands, for the page.</summary>
+    public BackupState State { get; private set; } = new(settings.BackupFolder is not null, null, null, null);
+
     public async Task RunAsync(CancellationToken stop)
     {
         if (settings.BackupFolder is null)
@@ -34,7 +37,9 @@ public sealed class DailyBackup(LedgerStore store, LedgerSettings settings, Time
         try
         {
             var folder = Directory.CreateDirectory(settings.BackupFolder!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            if (store.Logs().Count == 0 || folder.GetFiles(Names).Any(file => time.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc < Each))
+            var newest = folder.GetFiles(Names).Select(static file => (DateTimeOffset?)file.LastWriteTimeUtc).Max();
+            State = State with { At = newest };
+            if (store.Logs().Count == 0 || time.GetUtcNow() - newest < Each)
             {
                 return null;
             }
@@ -42,11 +47,13 @@ public sealed class DailyBackup(LedgerStore store, LedgerSettings settings, Time
             var report = VerifiedBackup.Make(settings.File, folder.FullName, new LogTrust(settings.PublicKeys()), settings.GuardFolder, time.GetUtcNow());
             if (report.File is null)
             {
+                // Of other organisations' logs no page may tell: what is wrong in one is on its own page.
                 log.LogCritical("The ledger was not backed up, because the copy does not verify: {Why}", string.Join(' ', report.Logs.Where(static one => one.Report.Result != CheckResult.Ok).Select(static one => $"{one.Origin}: {one.Report.Sentence}")));
-                return null;
+                return Failed("The copy does not verify. Older backups were kept.");
             }
 
             File.SetLastWriteTimeUtc(report.File, time.GetUtcNow().UtcDateTime);
+            State = new BackupState(true, time.GetUtcNow(), null, null);
             foreach (var old in folder.GetFiles(Names).OrderByDescending(static file => file.Name, StringComparer.Ordinal).Skip(Kept))
             {
                 old.Delete();
@@ -57,7 +64,19 @@ public sealed class DailyBackup(LedgerStore store, LedgerSettings settings, Time
         catch (Exception e) when (e is LedgerDamagedException or IOException or UnauthorizedAccessException or FormatException)
         {
             log.LogCritical(e, "The ledger was not backed up to {Folder}", settings.BackupFolder);
-            return null;
+            return Failed(e is LedgerDamagedException ? "The ledger cannot be copied. The log of the dashboard says why." : "The folder for backups cannot be written. The log of the dashboard says why.");
         }
     }
+
+    private string? Failed(string why)
+    {
+        State = State with { Trouble = why, TroubleSince = State.TroubleSince ?? time.GetUtcNow() };
+        return null;
+    }
 }
+
+/// <param name="Wanted">The settings name a folder for them.</param>
+/// <param name="At">When the newest was made; null: none is there, or nobody has looked yet.</param>
+/// <param name="Trouble">Why the last attempt made none, in a sentence; null when it did.</param>
+/// <param name="TroubleSince">When attempts began to fail.</param>
+public sealed record BackupState(bool Wanted, DateTimeOffset? At, string? Trouble, DateTimeOffset? TroubleSince);

@@ -1,7 +1,9 @@
+using System.Globalization;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Storing;
 
 namespace OsModa.Core.Ledger.Reading;
 
@@ -14,6 +16,15 @@ namespace OsModa.Core.Ledger.Reading;
 /// <param name="Proof">That the newest signed head contains it; null while none does.</param>
 public sealed record LedgerEntry(LedgerLine Line, byte[] Record, TreeHash Leaf, UpstreamEvent? Event, ActionBody? Action, LoggedProof? Proof)
 {
+    /// <summary>The newest signed head before it: it was not there when that was signed. Null when none was.</summary>
+    public SignedHead? After { get; init; }
+
+    /// <summary>The first signed head that has it. Null while none does.</summary>
+    public SignedHead? Before { get; init; }
+
+    /// <summary>The server says that it happened more than a minute before a head was signed that does not have it: it came late, or its time is not true.</summary>
+    public bool IsBackdated => After is { } head && Event is { } claimed && DateTimeOffset.TryParse(claimed.Ts, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at < head.SignedAt - TimeSpan.FromMinutes(1);
+
     /// <summary>Its text was taken out: <see cref="LedgerLine.Redaction"/> has by whom. <see cref="Record"/> is then what is left of it.</summary>
     public bool IsRedacted => Line.Redaction is not null;
 }

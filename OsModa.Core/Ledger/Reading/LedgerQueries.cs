@@ -77,7 +77,11 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
 
         var body = Body(reader, record);
         var read = record.IsEvent && body is not null && UpstreamEvent.TryParsePiped(body, out var parsed) ? parsed : null;
-        return new LedgerEntry(line with { Redaction = Redaction(reader, line) }, bytes, LedgerRecord.Leaf(bytes), read, record.IsEvent || body is null ? null : ActionBody.Parse(body), Proof(reader, seq));
+        return new LedgerEntry(line with { Redaction = Redaction(reader, line) }, bytes, LedgerRecord.Leaf(bytes), read, record.IsEvent || body is null ? null : ActionBody.Parse(body), Proof(reader, seq))
+        {
+            After = reader.LastCheckpointWithin(seq),
+            Before = reader.FirstCheckpointOf(seq + 1),
+        };
     }
 
     /// <summary>Signed heads, newest first.</summary>

@@ -92,6 +92,10 @@ public sealed class LogReader : ILogSource, IDisposable
     public SignedHead? FirstCheckpointOf(long size) =>
         _connection.List(Head, "SELECT size, body, signed_at FROM checkpoint WHERE log = ?1 AND size >= ?2 ORDER BY size LIMIT 1", Log.Id, size).FirstOrDefault();
 
+    /// <summary>The last signed head that has no more entries than this, or null.</summary>
+    public SignedHead? LastCheckpointWithin(long size) =>
+        _connection.List(Head, "SELECT size, body, signed_at FROM checkpoint WHERE log = ?1 AND size <= ?2 ORDER BY size DESC LIMIT 1", Log.Id, size).FirstOrDefault();
+
     /// <summary>The newest signed heads, newest first.</summary>
     public IReadOnlyList<SignedHead> NewestCheckpoints(int count) =>
         _connection.List(Head, "SELECT size, body, signed_at FROM checkpoint WHERE log = ?1 ORDER BY size DESC LIMIT ?2", Log.Id, count);

@@ -42,6 +42,28 @@ public sealed class DailyBackupTests : IDisposable
         Assert.Null(daily.RunOnce());
 
         Assert.Equal([Path.GetFileName(good)], _folder.GetFiles().Select(static file => file.Name));
+        Assert.Contains("does not verify", daily.State.Trouble, StringComparison.Ordinal);
+        Assert.NotNull(daily.State.At);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_told_from_its_first_failure_on_until_it_can_be()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        var folder = Path.Combine(_folder.FullName, "here");
+        await File.WriteAllTextAsync(folder, "not a folder", TestContext.Current.CancellationToken);
+        var daily = new DailyBackup(ledger.Store, ledger.Settings with { BackupFolder = folder }, ledger.Clock, NullLogger<DailyBackup>.Instance);
+        var began = ledger.Clock.GetUtcNow();
+
+        daily.RunOnce();
+        ledger.Clock.Advance(DailyBackup.Look);
+        daily.RunOnce();
+        Assert.Equal((began, (DateTimeOffset?)null), (daily.State.TroubleSince, daily.State.At));
+        Assert.Contains("cannot be written", daily.State.Trouble, StringComparison.Ordinal);
+
+        File.Delete(folder);
+        Assert.NotNull(daily.RunOnce());
+        Assert.Equal(new BackupState(true, ledger.Clock.GetUtcNow(), null, null), daily.State);
     }
 
     [Fact]

@@ -200,6 +200,27 @@ public sealed class AttackTests
     }
 
     [Fact]
+    public async Task An_event_that_says_it_is_older_than_a_state_that_does_not_have_it_is_shown_between_the_states_it_came_between()
+    {
+        await using var ledger = new TestLedger();
+        var rows = TestLedger.Chain(2).ToList();
+        await ledger.ActAsync(3);
+        await ledger.SignAsync();
+        await AppendAsync(rows[0]);
+        ledger.Clock.Advance(TimeSpan.FromHours(2));
+        await ledger.SignAsync();
+        await AppendAsync(rows[1]);
+        await ledger.SignAsync();
+
+        var (inTime, late) = (ledger.Queries.Entry(TestLedger.Ours, 3)!, ledger.Queries.Entry(TestLedger.Ours, 4)!);
+
+        Assert.Equal((3, 4, false), (inTime.After!.Size, inTime.Before!.Size, inTime.IsBackdated));
+        Assert.Equal((4, 5, true), (late.After!.Size, late.Before!.Size, late.IsBackdated));
+
+        Task AppendAsync(ChainRow row) => ledger.Store.AppendAsync(TestLedger.Ours, [NewRecord.Of(row, ChainFormat.Piped, TestLedger.Server, 1, ledger.Clock.GetUtcNow())], default);
+    }
+
+    [Fact]
     public async Task A_deleted_database_is_noticed_and_does_not_stop_other_organisations()
     {
         await using var ledger = new TestLedger();
