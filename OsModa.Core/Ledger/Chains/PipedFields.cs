@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 using OsModa.Core.Ledger.Hashing;
@@ -14,6 +15,7 @@ internal readonly ref struct PipedFields
 {
     private const byte Pipe = (byte)'|';
     private const int HashDigits = 2 * TreeHash.Bytes;
+    private const int Fields = 4;
     private const int MostIdDigits = 19;
     private const int MostWordBytes = 128;
     private static readonly SearchValues<byte> WordBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@/-"u8);
@@ -32,8 +34,18 @@ internal readonly ref struct PipedFields
     public static bool TryFind(ReadOnlySpan<byte> preImage, out PipedFields fields)
     {
         fields = default;
-        var rest = preImage;
-        if (!TryTake(ref rest, MostIdDigits, out var idText) || !TryTake(ref rest, MostWordBytes, out var ts) || !TryTake(ref rest, MostWordBytes, out var type) || !TryTake(ref rest, MostWordBytes, out var actor)
+        Span<int> pipes = stackalloc int[Fields];
+        if (!TryPipes(preImage, pipes))
+        {
+            return false;
+        }
+
+        var idText = preImage[..pipes[0]];
+        var ts = preImage[(pipes[0] + 1)..pipes[1]];
+        var type = preImage[(pipes[1] + 1)..pipes[2]];
+        var actor = preImage[(pipes[2] + 1)..pipes[3]];
+        var rest = preImage[(pipes[3] + 1)..];
+        if (idText.Length is 0 or > MostIdDigits || type.Length is 0 or > MostWordBytes || actor.Length is 0 or > MostWordBytes
             || !IsNumber(idText, out var id) || !IsTime(ts) || type.ContainsAnyExcept(WordBytes) || actor.ContainsAnyExcept(WordBytes)
             || rest.Length <= HashDigits
             || rest[^(HashDigits + 1)] != Pipe
@@ -47,12 +59,31 @@ internal readonly ref struct PipedFields
         return Utf8.IsValid(payload);
     }
 
-    private static bool TryTake(scoped ref ReadOnlySpan<byte> rest, int most, out ReadOnlySpan<byte> field)
+    // Where the first ones are: mostly all within one vector.
+    private static bool TryPipes(ReadOnlySpan<byte> text, Span<int> pipes)
     {
-        var end = rest[..Math.Min(rest.Length, most + 1)].IndexOf(Pipe);
-        field = end < 0 ? default : rest[..end];
-        rest = end < 0 ? rest : rest[(end + 1)..];
-        return end > 0;
+        var found = 0;
+        if (text.Length >= Vector512<byte>.Count)
+        {
+            for (var at = Vector512.Equals(Vector512.Create(text), Vector512.Create(Pipe)).ExtractMostSignificantBits(); at != 0 && found < pipes.Length; at &= at - 1)
+            {
+                pipes[found++] = BitOperations.TrailingZeroCount(at);
+            }
+        }
+
+        for (; found < pipes.Length; found++)
+        {
+            var from = found == 0 ? 0 : pipes[found - 1] + 1;
+            var next = text.Slice(from, Math.Min(text.Length - from, MostWordBytes + 1)).IndexOf(Pipe);
+            if (next < 0)
+            {
+                return false;
+            }
+
+            pipes[found] = from + next;
+        }
+
+        return true;
     }
 
     private static bool IsNumber(ReadOnlySpan<byte> text, out long number) =>

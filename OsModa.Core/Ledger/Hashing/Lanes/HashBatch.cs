@@ -41,7 +41,14 @@ internal sealed class HashBatch
     /// <summary>All digests, valid until something is added or cleared.</summary>
     public ReadOnlySpan<TreeHash> Run()
     {
-        if (_lanes is not null && _places.Count > 0)
+        if (_lanes is not null && _places.Count > 0 && _places.Count == _digests.Count)
+        {
+            // All of them: none has to be put between others.
+            _lanes.Hash(_waiting.Bytes, _waiting.Messages, CollectionsMarshal.AsSpan(_digests));
+            _waiting.Clear();
+            _places.Clear();
+        }
+        else if (_lanes is not null && _places.Count > 0)
         {
             if (_done.Length < _places.Count)
             {

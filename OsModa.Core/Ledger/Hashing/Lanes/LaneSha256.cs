@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -71,15 +71,14 @@ internal sealed unsafe class LaneSha256
             }
         }
 
-        Span<uint> digest = stackalloc uint[LaneRounds.StateWords];
+        var halves = _state + LaneRounds.StateWords;
+        LaneWords.Digests(_state, halves);
         for (var lane = 0; lane < group.Length; lane++)
         {
-            for (var i = 0; i < LaneRounds.StateWords; i++)
-            {
-                digest[i] = BinaryPrimitives.ReverseEndianness(((uint*)_state)[(i * Lanes) + lane]);
-            }
-
-            digests[group[lane]] = MemoryMarshal.Read<TreeHash>(MemoryMarshal.AsBytes(digest));
+            var half = (byte*)halves + LaneWords.Half(lane);
+            ref var digest = ref Unsafe.As<TreeHash, byte>(ref digests[group[lane]]);
+            Vector128.Load(half).StoreUnsafe(ref digest);
+            Vector128.Load(half + VectorBytes).StoreUnsafe(ref digest, (nuint)Vector128<byte>.Count);
         }
     }
 

@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OsModa.Core.Ledger.Hashing.Lanes;
 
-/// <summary>Turns sixteen blocks of sixteen words, each message's for itself, into sixteen vectors, of which the first has the first word of each message.</summary>
+/// <summary>
+/// Turns sixteen blocks of sixteen words, each message's for itself, into sixteen vectors, of which the first has the first word of each message; and eight vectors of
+/// state back into sixteen digests.
+/// </summary>
 internal static unsafe class LaneWords
 {
     private static readonly Vector512<byte> BigEndian = Vector512.Create(Vector256.Create(Bytes, Bytes), Vector256.Create(Bytes, Bytes));
@@ -40,6 +43,28 @@ internal static unsafe class LaneWords
             words[12 + i] = Avx512F.Shuffle4x128(oddAb, oddCd, 0xdd);
         }
     }
+
+    /// <param name="state">Eight vectors.</param>
+    /// <param name="halves">Room for eight vectors: message <c>m</c> then has the first half of its digest, 16 bytes, at <see cref="Half"/> of m, and the second 64 bytes behind it.</param>
+    public static void Digests(Vector512<uint>* state, Vector512<uint>* halves)
+    {
+        for (var half = 0; half < 2; half++)
+        {
+            var (a, b, c, d) = (Turned(state[4 * half]), Turned(state[(4 * half) + 1]), Turned(state[(4 * half) + 2]), Turned(state[(4 * half) + 3]));
+            var (lowAb, highAb) = (Avx512F.UnpackLow(a, b).AsUInt64(), Avx512F.UnpackHigh(a, b).AsUInt64());
+            var (lowCd, highCd) = (Avx512F.UnpackLow(c, d).AsUInt64(), Avx512F.UnpackHigh(c, d).AsUInt64());
+            halves[half] = Avx512F.UnpackLow(lowAb, lowCd).AsUInt32();
+            halves[2 + half] = Avx512F.UnpackHigh(lowAb, lowCd).AsUInt32();
+            halves[4 + half] = Avx512F.UnpackLow(highAb, highCd).AsUInt32();
+            halves[6 + half] = Avx512F.UnpackHigh(highAb, highCd).AsUInt32();
+        }
+    }
+
+    /// <summary>Offset in bytes of the first half of a message's digest.</summary>
+    public static int Half(int message) => (message % 4 * 2 * 64) + (message / 4 * 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Turned(Vector512<uint> words) => Avx512BW.Shuffle(words.AsByte(), BigEndian).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Row(byte* block) => Avx512BW.Shuffle(Vector512.Load(block), BigEndian).AsUInt32();
