@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Text.Unicode;
@@ -15,7 +14,6 @@ internal readonly ref struct PipedFields
 {
     private const byte Pipe = (byte)'|';
     private const int HashDigits = 2 * TreeHash.Bytes;
-    private const int Fields = 4;
     private const int MostIdDigits = 19;
     private const int MostWordBytes = 128;
     private static readonly SearchValues<byte> WordBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@/-"u8);
@@ -34,60 +32,87 @@ internal readonly ref struct PipedFields
     public static bool TryFind(ReadOnlySpan<byte> preImage, out PipedFields fields)
     {
         fields = default;
-        Span<int> pipes = stackalloc int[Fields];
-        if (!TryPipes(preImage, pipes))
+        if (!TryWords(preImage, out var words))
         {
             return false;
         }
 
-        var idText = preImage[..pipes[0]];
-        var ts = preImage[(pipes[0] + 1)..pipes[1]];
-        var type = preImage[(pipes[1] + 1)..pipes[2]];
-        var actor = preImage[(pipes[2] + 1)..pipes[3]];
-        var rest = preImage[(pipes[3] + 1)..];
-        if (idText.Length is 0 or > MostIdDigits || type.Length is 0 or > MostWordBytes || actor.Length is 0 or > MostWordBytes
-            || !IsNumber(idText, out var id) || !IsTime(ts) || type.ContainsAnyExcept(WordBytes) || actor.ContainsAnyExcept(WordBytes)
-            || rest.Length <= HashDigits
-            || rest[^(HashDigits + 1)] != Pipe
-            || !IsHash(rest[^HashDigits..]))
+        var rest = preImage[(words.Actor + 1)..];
+        var ts = preImage[(words.Id + 1)..words.Ts];
+        if (!IsNumber(preImage[..words.Id], out var id) || !IsTime(ts) || rest.Length <= HashDigits || rest[^(HashDigits + 1)] != Pipe || !IsHash(rest[^HashDigits..]))
         {
             return false;
         }
 
         var payload = rest[..^(HashDigits + 1)];
-        fields = new PipedFields { Id = id, Ts = ts, Type = type, Actor = actor, Payload = payload };
+        fields = new PipedFields { Id = id, Ts = ts, Type = preImage[(words.Ts + 1)..words.Type], Actor = preImage[(words.Type + 1)..words.Actor], Payload = payload };
         return Utf8.IsValid(payload);
     }
 
-    // Where the first ones are: mostly all within one vector.
-    private static bool TryPipes(ReadOnlySpan<byte> text, Span<int> pipes)
+    // Where the first four fields end, if type and actor are words. Mostly all of them stand in one vector, and one look is enough.
+    private static bool TryWords(ReadOnlySpan<byte> text, out (int Id, int Ts, int Type, int Actor) ends)
     {
-        var found = 0;
+        ends = default;
         if (text.Length >= Vector512<byte>.Count)
         {
-            for (var at = Vector512.Equals(Vector512.Create(text), Vector512.Create(Pipe)).ExtractMostSignificantBits(); at != 0 && found < pipes.Length; at &= at - 1)
+            var start = Vector512.Create(text);
+            var pipes = Vector512.Equals(start, Vector512.Create(Pipe)).ExtractMostSignificantBits();
+            if (BitOperations.PopCount(pipes) >= 4)
             {
-                pipes[found++] = BitOperations.TrailingZeroCount(at);
+                ends = (Next(ref pipes), Next(ref pipes), Next(ref pipes), Next(ref pipes));
+                var words = AreWords(start).ExtractMostSignificantBits();
+                return ends.Type > ends.Ts + 1 && ends.Actor > ends.Type + 1 && AllSet(words, ends.Ts + 1, ends.Type) && AllSet(words, ends.Type + 1, ends.Actor);
             }
         }
 
-        for (; found < pipes.Length; found++)
+        ends.Id = End(text, 0, MostIdDigits);
+        ends.Ts = ends.Id < 0 ? -1 : End(text, ends.Id + 1, MostWordBytes);
+        ends.Type = ends.Ts < 0 ? -1 : End(text, ends.Ts + 1, MostWordBytes);
+        ends.Actor = ends.Type < 0 ? -1 : End(text, ends.Type + 1, MostWordBytes);
+        return ends.Actor >= 0 && !text[(ends.Ts + 1)..ends.Type].ContainsAnyExcept(WordBytes) && !text[(ends.Type + 1)..ends.Actor].ContainsAnyExcept(WordBytes);
+    }
+
+    // Where the field that begins there ends; -1 when it is empty or too long.
+    private static int End(ReadOnlySpan<byte> text, int from, int most) => text.Slice(from, Math.Min(text.Length - from, most + 1)).IndexOf(Pipe) is > 0 and var length ? from + length : -1;
+
+    private static int Next(ref ulong bits)
+    {
+        var first = BitOperations.TrailingZeroCount(bits);
+        bits &= bits - 1;
+        return first;
+    }
+
+    private static bool AllSet(ulong bits, int from, int to) => (((1UL << to) - (1UL << from)) & ~bits) == 0;
+
+    // In ASCII the letters of a word stand in three ranges: - . / digits :, then @ and capitals, then small letters; and _ alone.
+    private static Vector512<byte> AreWords(Vector512<byte> text) =>
+        AreBetween(text, (byte)'-', (byte)':') | AreBetween(text, (byte)'@', (byte)'Z') | AreBetween(text, (byte)'a', (byte)'z') | Vector512.Equals(text, Vector512.Create((byte)'_'));
+
+    private static Vector512<byte> AreBetween(Vector512<byte> text, byte first, byte last) =>
+        Vector512.LessThanOrEqual(text - Vector512.Create(first), Vector512.Create((byte)(last - first)));
+
+    private static bool IsNumber(ReadOnlySpan<byte> text, out long number)
+    {
+        number = 0;
+        if (text.Length is 0 or > MostIdDigits || (text[0] == (byte)'0' && text.Length > 1))
         {
-            var from = found == 0 ? 0 : pipes[found - 1] + 1;
-            var next = text.Slice(from, Math.Min(text.Length - from, MostWordBytes + 1)).IndexOf(Pipe);
-            if (next < 0)
+            return false;
+        }
+
+        var value = 0UL;       // nineteen digits fit in
+        foreach (var digit in text)
+        {
+            if (!char.IsAsciiDigit((char)digit))
             {
                 return false;
             }
 
-            pipes[found] = from + next;
+            value = (value * 10) + (digit - (ulong)'0');
         }
 
-        return true;
+        number = unchecked((long)value);
+        return number >= 0;
     }
-
-    private static bool IsNumber(ReadOnlySpan<byte> text, out long number) =>
-        Utf8Parser.TryParse(text, out number, out var used) && used == text.Length && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9') && (text[0] != (byte)'0' || text.Length == 1);
 
     private static bool IsTime(ReadOnlySpan<byte> text)
     {
