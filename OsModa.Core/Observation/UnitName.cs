@@ -1,10 +1,11 @@
-using System.Text.RegularExpressions;
-
 namespace OsModa.Core.Observation;
 
 /// <summary>Name of a systemd unit, such as <c>nginx.service</c>; characters as systemd.unit(5) admits them, 255 at most. Only the two root units, <c>-.mount</c> and <c>-.slice</c>, begin with a dash: a command names units behind <c>--</c>.</summary>
-public readonly partial record struct UnitName : IComparable<UnitName>
+public readonly record struct UnitName : IComparable<UnitName>
 {
+    private const string First = WordShape.Small + WordShape.Capital + WordShape.Digits + @":_.\@";
+    private static readonly WordShape Names = new(First, First + "-", 244);
+
     private UnitName(string text) => Text = text;
 
     public string Text { get; }
@@ -18,7 +19,7 @@ public readonly partial record struct UnitName : IComparable<UnitName>
 
     public static bool TryParse(string? text, out UnitName name)
     {
-        var fits = text is not null && Shape().IsMatch(text) && (text[0] != '-' || text is "-.mount" or "-.slice");
+        var fits = text is "-.mount" or "-.slice" || (text?.LastIndexOf('.') is > 0 and var dot && Names.Fits(text.AsSpan(0, dot)) && IsType(text.AsSpan(dot + 1)));
         name = fits ? new UnitName(text!) : default;
         return fits;
     }
@@ -38,6 +39,6 @@ public readonly partial record struct UnitName : IComparable<UnitName>
 
     public override string ToString() => Text;
 
-    [GeneratedRegex(@"\A(-|[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@\-]{0,243})\.(service|socket|target|timer|mount|automount|path|slice|scope|device|swap)\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex Shape();
+    private static bool IsType(ReadOnlySpan<char> text) =>
+        text is "service" or "socket" or "target" or "timer" or "mount" or "automount" or "path" or "slice" or "scope" or "device" or "swap";
 }

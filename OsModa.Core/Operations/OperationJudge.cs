@@ -68,6 +68,8 @@ internal static class OperationJudge
     private static Judgement ByOutcome(Operation operation, SwitchProgress progress, SwitchOutcome outcome) => outcome.Verdict switch
     {
         SwitchVerdict.Verified when operation.Kind == OperationKind.StandingWatch => new(OperationState.RolledBack, outcome.Verdict, WentBack(operation, progress)),
+        SwitchVerdict.Unhealthy when operation.Kind == OperationKind.StandingWatch => new(
+            OperationState.Failed, outcome.Verdict, $"{Sentence(outcome.Detail)} The server runs {Number(operation.TargetGeneration)} again, and a restart starts it. A person has to look."),
         SwitchVerdict.RolledBack => new(OperationState.RolledBack, outcome.Verdict, WentBack(operation, progress)),
         SwitchVerdict.Verified => new(OperationState.Verified, outcome.Verdict, Success(operation, progress)),
         SwitchVerdict.NeedsPerson => new(OperationState.Unknown, outcome.Verdict, $"{outcome.Detail} It runs {Name(outcome.Current)} and would boot {Name(outcome.Profile)}. A person has to look."),
@@ -93,7 +95,7 @@ internal static class OperationJudge
     // Tenths; what is shorter gets hundredths, since nobody believes in 0.0.
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(time.TotalSeconds < 0.1 ? "0.00" : "0.0", CultureInfo.InvariantCulture) + " s";
 
-    private static string Sentence(string text) => text[^1] is '.' or '!' or '?' ? text : text + ".";
+    private static string Sentence(string text) => text is "" or [.., '.' or '!' or '?'] ? text : text + ".";
 
     private static string Success(Operation operation, SwitchProgress progress)
     {

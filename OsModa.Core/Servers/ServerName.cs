@@ -1,11 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.RegularExpressions;
 
 namespace OsModa.Core.Servers;
 
 /// <summary>What people call a server: letters, digits, dot, dash, underscore, 63 at most, a letter or digit first.</summary>
-public readonly partial record struct ServerName
+public readonly record struct ServerName
 {
+    private const string First = WordShape.Small + WordShape.Capital + WordShape.Digits;
+    private static readonly WordShape Shape = new(First, First + "._-", 63);
+
     private ServerName(string text) => Text = text;
 
     public string Text { get; }
@@ -14,7 +16,7 @@ public readonly partial record struct ServerName
     {
         var trimmed = text?.Trim() ?? "";
         error = trimmed.Length == 0 ? "Enter a name, such as web1."
-            : Shape().IsMatch(trimmed) ? null
+            : Shape.Fits(trimmed) ? null
             : "A name has letters, digits, dots, dashes and underscores, 63 at most, and begins with a letter or digit.";
         name = error is null ? new ServerName(trimmed) : default;
         return error is null;
@@ -22,6 +24,4 @@ public readonly partial record struct ServerName
 
     public override string ToString() => Text;
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._\-]{0,62}\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Shape();
 }

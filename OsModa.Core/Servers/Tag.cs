@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.RegularExpressions;
 
 namespace OsModa.Core.Servers;
 
 /// <summary>A word that groups servers, such as <c>production</c>: lower-case letters, digits and dashes, 30 at most.</summary>
-public readonly partial record struct Tag
+public readonly record struct Tag
 {
     public const int MaxPerServer = 20;
 
+    private static readonly WordShape Shape = new(WordShape.Small + WordShape.Digits, WordShape.Small + WordShape.Digits + "-", 30);
     private static readonly char[] Separators = [' ', ',', ';', '\t', '\r', '\n'];
 
     private Tag(string text) => Text = text;
@@ -18,7 +18,7 @@ public readonly partial record struct Tag
     public static bool TryParse(string? text, out Tag tag, [NotNullWhen(false)] out string? error)
     {
         var word = text?.Trim().ToLowerInvariant() ?? "";
-        error = Shape().IsMatch(word) ? null : $"'{Shown(word)}' is not a tag: lower-case letters, digits and dashes, 30 at most, a letter or digit first.";
+        error = Shape.Fits(word) ? null : $"'{Shown(word)}' is not a tag: lower-case letters, digits and dashes, 30 at most, a letter or digit first.";
         tag = error is null ? new Tag(word) : default;
         return error is null;
     }
@@ -52,6 +52,4 @@ public readonly partial record struct Tag
 
     private static string Shown(string word) => word.Length <= 40 ? word : word[..40] + "…";
 
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9\-]{0,29}\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Shape();
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace OsModa.Core.Ssh;
 
@@ -17,7 +16,7 @@ internal enum Privilege
 /// constants, a number and the script's checked name, and means the same to every shell (sh, bash, zsh, fish, csh). It reads
 /// <see cref="Input"/> from standard input, whole, and only then runs it; the arguments are in there, in single quotes.
 /// </summary>
-internal sealed partial record RemoteCommand(string Line, ReadOnlyMemory<byte> Input)
+internal sealed record RemoteCommand(string Line, ReadOnlyMemory<byte> Input)
 {
     /// <summary>Line of output that comes right before the script's own; what stands before it is chatter of the login shell's start-up files.</summary>
     public const string Marker = "osmoda: the script begins";
@@ -25,12 +24,13 @@ internal sealed partial record RemoteCommand(string Line, ReadOnlyMemory<byte> I
     // Where NixOS keeps sudo and all other programs, for logins that leave one of them out; no other folders, which would hide a mistake.
     private const string SearchPath = "PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin; export PATH;";
 
+    private static readonly WordShape ScriptName = new(WordShape.Small + WordShape.Digits, WordShape.Small + WordShape.Digits + ".-", 64);
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <exception cref="ArgumentException">An argument that no command can have: with NUL, or not proper Unicode.</exception>
     public static RemoteCommand Build(RemoteScript script, IReadOnlyList<string> arguments, Privilege privilege)
     {
-        if (!ScriptName().IsMatch(script.Name))
+        if (!ScriptName.Fits(script.Name))
         {
             throw new ArgumentException($"'{script.Name}' is not a name for a script.", nameof(script));
         }
@@ -70,6 +70,4 @@ internal sealed partial record RemoteCommand(string Line, ReadOnlyMemory<byte> I
         }
         """;
 
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.\-]{0,63}\z", RegexOptions.NonBacktracking)]
-    private static partial Regex ScriptName();
 }

@@ -55,7 +55,7 @@ public sealed class DemoSeedTests
         await using var context = files.Database.OpenForAll();
         var (servers, operations) = (await context.Servers.CountAsync(), await context.Operations.CountAsync());
 
-        Assert.Null(await Seed(files, fleet, new DemoSettings()).RunAsync(CancellationToken.None));
+        Assert.Null(await Seed(files, fleet, new DemoSettings { Keep = true }).RunAsync(CancellationToken.None));
 
         Assert.Equal((fleet.Outline.Length, servers), (servers, await context.Servers.CountAsync()));
         Assert.Equal(operations, await context.Operations.CountAsync());

@@ -39,6 +39,21 @@ public sealed class StandingWatchTests
     }
 
     [Fact]
+    public async Task Going_back_that_did_not_help_is_told_and_not_held_against_the_system_that_was_left()
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var id = await RollBackAsync(room);
+        var undo = PlanRecord.Read((await room.RowAsync(id)).Plan)!.Undo!.Value;
+
+        var row = await TakenBackAsync(room, id, undo, "unhealthy");
+
+        Assert.Equal((OperationState.Failed, SwitchVerdict.Unhealthy), (row.State, row.Verdict));
+        Assert.Contains("The server runs generation 42 again, and a restart starts it. A person has to look.", row.Outcome, StringComparison.Ordinal);
+        Assert.Null(row.Recovered);
+        Assert.Empty(await room.Quarantines.AllAsync(room.Ann, Stop));
+    }
+
+    [Fact]
     public async Task An_id_that_was_not_agreed_on_is_not_believed()
     {
         await using var room = await OperationRoom.OpenAsync();
@@ -71,7 +86,7 @@ public sealed class StandingWatchTests
         room.Journal(undo, $"20\t1764158460000020\tcause\tstanding\t{cause:D}");
     }
 
-    private static async Task<Operation> TakenBackAsync(OperationRoom room, Guid cause, Guid undo)
+    private static async Task<Operation> TakenBackAsync(OperationRoom room, Guid cause, Guid undo, string verdict = "verified")
     {
         Begin(room, cause, undo);
         var context = room.Database.OpenForAll();
@@ -88,7 +103,7 @@ public sealed class StandingWatchTests
             "900000\t1764158460900000\tended\tactivate\tok\t",
             "900010\t1764158460900010\tstage\tprobation",
             "950000\t1764158460950000\tended\tprobation\tok\t",
-            OperationRoom.Done("verified", 42, 42),
+            OperationRoom.Done(verdict, 42, 42),
         ];
         Array.ForEach(lines, line => room.Journal(undo, line));
         room.Live(42);
