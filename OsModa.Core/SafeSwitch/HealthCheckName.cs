@@ -5,8 +5,7 @@ namespace OsModa.Core.SafeSwitch;
 /// <summary>What a person calls a check, such as <c>shop-http</c>: letters, digits, dots, dashes and underscores, 40 at most.</summary>
 public readonly record struct HealthCheckName
 {
-    private const string First = WordShape.Small + WordShape.Capital + WordShape.Digits;
-    private static readonly WordShape Shape = new(First, First + "._-", 40);
+    private static readonly WordShape Shape = WordShape.Name(40);
 
     private HealthCheckName(string text) => Text = text;
 

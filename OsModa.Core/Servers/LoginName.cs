@@ -23,5 +23,4 @@ public readonly record struct LoginName
     }
 
     public override string ToString() => Text;
-
 }

@@ -5,8 +5,7 @@ namespace OsModa.Core.Servers;
 /// <summary>What people call a server: letters, digits, dot, dash, underscore, 63 at most, a letter or digit first.</summary>
 public readonly record struct ServerName
 {
-    private const string First = WordShape.Small + WordShape.Capital + WordShape.Digits;
-    private static readonly WordShape Shape = new(First, First + "._-", 63);
+    private static readonly WordShape Shape = WordShape.Name(63);
 
     private ServerName(string text) => Text = text;
 
@@ -23,5 +22,4 @@ public readonly record struct ServerName
     }
 
     public override string ToString() => Text;
-
 }

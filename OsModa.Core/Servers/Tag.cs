@@ -51,5 +51,4 @@ public readonly record struct Tag
     public override string ToString() => Text;
 
     private static string Shown(string word) => word.Length <= 40 ? word : word[..40] + "…";
-
 }

@@ -69,5 +69,4 @@ internal sealed record RemoteCommand(string Line, ReadOnlyMemory<byte> Input)
         {{script.Text}}
         }
         """;
-
 }

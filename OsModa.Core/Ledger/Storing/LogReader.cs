@@ -124,4 +124,7 @@ public sealed record SignedHead(long Size, string Text, DateTimeOffset SignedAt)
 {
     /// <summary>Null when the text is no note.</summary>
     public SignedNote? Note => SignedNote.TryParse(System.Text.Encoding.UTF8.GetBytes(Text), out var note) ? note : null;
+
+    /// <summary>Names of the witnesses that signed it too, each once; empty for none.</summary>
+    public IReadOnlyList<string> Cosigners => Note is { Signatures: [_, .. var others] } ? [.. others.Select(static line => line.Name).Distinct()] : [];
 }
