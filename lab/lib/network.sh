@@ -57,7 +57,9 @@ cable_gone() { [ ! -e "/sys/class/net/$1" ]; }
 
 make_bridge() {
   [ ! -e /sys/class/net/"$bridge" ] || return 0
-  ip link add "$bridge" type bridge ||
+  # Without a hardware address of its own it has the lowest one of its cables: then each that comes or goes may
+  # change it, and no server hears us until its ARP entry of us has died.
+  ip link add "$bridge" address "$(card_of 65535)" type bridge ||
     die "cannot create the bridge $bridge in this network namespace; the servers would not be reachable. It needs root with CAP_NET_ADMIN and the kernel's bridge and veth drivers"
   ip link set "$bridge" addrgenmode none
   ip addr add "$bridge_address/16" dev "$bridge"
