@@ -38,11 +38,11 @@ internal static class HashLimit
         var padded = new PaddedMessages();
         for (var i = 0; i < 256; i++)
         {
-            Array.ForEach(Messages, length => padded.Add(Sha256.NoPrefix, new byte[length]));
+            Array.ForEach(Messages, length => padded.Add(padded.Messages.Length, Sha256.NoPrefix, new byte[length]));
         }
 
         var (lanes, digests) = (new LaneSha256(), new TreeHash[padded.Messages.Length]);
-        return PerSecond(256 * BlocksAnEvent.All, () => lanes.Hash(padded.Bytes, padded.Messages, digests));
+        return PerSecond(256 * BlocksAnEvent.All, () => lanes.Hash(padded, default, digests));
     }
 
     private static double PerSecond(double blocks, Action hash)

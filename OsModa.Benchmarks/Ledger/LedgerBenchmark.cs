@@ -5,7 +5,6 @@ using OsModa.Benchmarks.Costs;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Hashing;
-using OsModa.Core.Ledger.Hashing.Lanes;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
@@ -86,31 +85,20 @@ internal static class LedgerBenchmark
 
     private static void ChainOnly(LogReader reader)
     {
-        var (chains, hashes) = (new ChainCheck(), new HashBatch());
-        for (var (n, seq) = (0L, 0L); seq < reader.Size; n++)
+        var entries = new EntryCheck(reader, tree: false);
+        for (var n = 0L; n * TileId.FullWidth < reader.Size; n++)
         {
-            var bundle = reader.Bundle(n);
-            hashes.Clear();
-            for (var rest = bundle; EntryBundle.TryTake(ref rest, out var entry);)
+            if (entries.Bundle(n, (int)Math.Min(TileId.FullWidth, reader.Size - (n * TileId.FullWidth))) is { } wrong)
             {
-                hashes.AddPlain(Record(entry).Body);
-            }
-
-            var done = hashes.Run();
-            for (var rest = bundle; EntryBundle.TryTake(ref rest, out var entry); seq++)
-            {
-                var record = Record(entry);
-                chains.Add(seq, record, record.Body, done[(int)(seq % TileId.FullWidth)]);
+                throw new InvalidOperationException(wrong.Sentence);
             }
         }
 
-        if (chains.Report().Single().FirstBroken is { } broken)
+        if (entries.Chains.Report().Single() is var chain && (chain.FirstBroken is not null || chain.Events != reader.Size))
         {
-            throw new InvalidOperationException($"The chain breaks at {broken}.");
+            throw new InvalidOperationException($"The chain breaks at {chain.FirstBroken}.");
         }
     }
-
-    private static LedgerRecord Record(ReadOnlySpan<byte> entry) => LedgerRecord.TryParse(entry, out var record) ? record : throw new InvalidOperationException("There is something that is no record.");
 
     /// <summary>How much more this process holds at its highest, by the kernel's count, while it verifies.</summary>
     private static long ManagedPeak(LedgerStore store, VerifierKey key)

@@ -24,7 +24,7 @@ tab=$(printf '\t') newline='
 activation_limit=900000000 enough=2000000                     # microseconds
 # What is known so far.
 us=0 shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
-bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' undone_id='' reread='' evidence=$newline
+bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' undone_id='' unread='' evidence=$newline
 over='' calm='' final='' lasting='' seen='' reloaded='' loaded='' boots=0 killed='' ending='' before=$newline ran=$newline bases=$newline
 
 check() { line check "$@"; }

@@ -21,7 +21,7 @@ kill_hung() {
 # The old system's switch program, bounded. NixOS waits without an end for the managers of people who are logged in and for
 # sysinit-reactivation.target; when that takes too long, the units that are still to be started are started without it.
 switch_back() {
-    stopping=$newline reread=''
+    stopping=$newline
     tries=0
     while :; do
         begin_program "$from" test

@@ -2,11 +2,13 @@
 # heard: then units run on as before, or new definitions were never read and what was started anew is the old once more.
 # Right after the activation it is said again, until it was heard; whoever then still runs as before is trouble.
 start_lost() {
-    lost='' tries=0
-    until [ -n "$reread" ] || has_read || [ "$tries" = 25 ]; do
+    lost='' tries=0 unread=''
+    until has_read; do
+        [ "$tries" -lt 25 ] || { unread=1; break; }
         tries=$((tries + 1))
         beat 60
-        if timeout 60 systemctl daemon-reload 2>/dev/null; then reread=1; else sleep 0.2; fi
+        ! timeout 60 systemctl daemon-reload 2>/dev/null || break
+        sleep 0.2
     done
     if [ "$tries" = 0 ]; then for_lost note_lost; else for unit in $(started_units); do ! changed "$unit" || note_lost; done; fi
     # New units come with the target that wants them. The program that says 4 and names no unit was not heard.
@@ -59,7 +61,7 @@ judge_started() {
     [ "$moment" != 0 ] || "$said_of_lost"
 }
 judge_lost() {
-    [ -n "$reread" ] || has_read || trouble activation - $((us - t0)) 'systemd has not read the units of the new system.'
+    [ -z "$unread" ] || trouble activation - $((us - t0)) 'systemd has not read the units of the new system.'
     for_lost tell_lost
 }
 tell_lost() { trouble activation "$unit" $((us - t0)) "$unit was to be started anew, and runs as before."; }

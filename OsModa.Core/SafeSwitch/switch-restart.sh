@@ -44,7 +44,6 @@ resume() {
     done
     look
     activated=0 status=0 committing=1 over=1 reloaded=1 bases=$newline
-    reread=1                                                  # systemd began with the units of what was booted
     monotonic
     case $stage in
         recheck) recheck ;;

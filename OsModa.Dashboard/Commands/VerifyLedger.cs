@@ -32,7 +32,7 @@ internal sealed class VerifyLedger(VerifyOptions options) : Command
         {
             if (kind == "database")
             {
-                return (DatabaseCheck.Run(options.File, options.Log, options.Trust, options.GuardFolder, progress), kind);
+                return (DatabaseCheck.Run(options.File, options.Log, options.Trust, options.GuardFolder is { } guard ? new ForkGuard(guard).Read : null, progress), kind);
             }
 
             using var file = BundleFile.Open(File.OpenRead(options.File));

@@ -109,7 +109,7 @@ public sealed class CheckLabTests(ConfigurationMachine shared) : IClassFixture<C
         var ended = await Lab.EndedAsync(run);
         Assert.True(ended.State == CheckState.Passed, ConfigurationLab.Words(ended));
         Assert.Equal(["step 1 of 5", "step 2 of 5", "step 3 of 5", "step 4 of 5", "step 5 of 5"], ended.Build.Log.Where(line => line.StartsWith("step", StringComparison.Ordinal)));
-        await Lab.Operations.SeesAsync(state => state.Reach == OsModa.Core.Observation.Reach.Live);
+        await Lab.Operations.LiveAsync();
     }
 
     [Fact]
@@ -134,6 +134,7 @@ public sealed class CheckLabTests(ConfigurationMachine shared) : IClassFixture<C
     public async Task The_same_sheet_sent_twice_is_one_run()
     {
         var request = new CheckRequest { Sheet = Guid.CreateVersion7(), Server = Lab.Server };
+        await Lab.Operations.LiveAsync();
         var both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Lab.RunCheck.StartAsync(Lab.Operations.Ann, request, TestContext.Current.CancellationToken)));
 
         Assert.All(both, result => Assert.Equal(request.Sheet, result.Value?.Id));

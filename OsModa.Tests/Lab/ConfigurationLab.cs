@@ -85,6 +85,7 @@ internal sealed class ConfigurationLab : IAsyncDisposable
     /// <summary>The server is taken in, and it is proven that nothing changes.</summary>
     public async Task<Adoption> AdoptAsync(ServerId? server = null)
     {
+        await Operations.LiveAsync();
         var adopted = await Adopt.RunAsync(Operations.Ann, server ?? Server, TestContext.Current.CancellationToken);
         Assert.True(adopted.Done, Words(adopted.Errors));
         Assert.Null(adopted.Value.CheckFault);
@@ -105,6 +106,7 @@ internal sealed class ConfigurationLab : IAsyncDisposable
 
     public async Task<Guid> StartAsync(CommitId? commit = null, SettingsDocument? draft = null, ServerId? builder = null)
     {
+        await Operations.LiveAsync();
         var run = await RunCheck.StartAsync(Operations.Ann, new CheckRequest { Sheet = Guid.CreateVersion7(), Server = Server, Commit = commit, Draft = draft, Builder = builder }, TestContext.Current.CancellationToken);
         Assert.True(run.Done, Words(run.Errors));
         return run.Value.Id;
@@ -127,6 +129,7 @@ internal sealed class ConfigurationLab : IAsyncDisposable
     public async Task<Operation> DeployAsync(CheckProgress built, SwitchPlan? plan = null)
     {
         Assert.True(built.State == CheckState.Passed, Words(built));
+        await Operations.LiveAsync();
         var request = new DeployRequest { Sheet = Guid.CreateVersion7(), Check = built.Run, SeenCurrent = Operations.State.Pins!.Current!.Value, Plan = plan ?? SwitchPlan.Deployment with { Probation = TimeSpan.FromSeconds(2) } };
         var result = await Deploy.RunAsync(Operations.Ann, request, TestContext.Current.CancellationToken);
         Assert.True(result is RollBackResult.Started, $"{result}");

@@ -15,26 +15,35 @@ internal sealed class ConsoleSwitch(LabServer machine)
 
     public LabServer Machine => machine;
 
-    public async Task<Guid> StartAsync(string idea, SwitchPlan plan)
+    public async Task<Guid> StartAsync(string idea, SwitchPlan plan, SwitchMode mode = SwitchMode.Now)
     {
         var number = LabGenerations.Number(idea);
-        var order = new SwitchOrder(Guid.CreateVersion7(), SwitchMode.Now, await SystemAsync($"{Profile}-{number}-link"), number, await SystemAsync("/run/current-system"), plan);
+        var order = new SwitchOrder(Guid.CreateVersion7(), mode, await SystemAsync($"{Profile}-{number}-link"), number, await SystemAsync("/run/current-system"), plan);
         var id = order.Operation.ToString("D");
         var answer = await machine.EnterAsync("/bin/sh", "-c", SwitchScripts.Start.Text, SwitchScripts.Start.Name, id, order.Text, SwitchScripts.Program);
         return answer.Trim() == "started" ? order.Operation : throw new InvalidOperationException($"The order was answered with: {answer}");
     }
 
-    /// <summary>Waits until a line of the journal contains a text.</summary>
-    public Task SawAsync(Guid operation, string text) =>
-        machine.ShellAsync($"turns=0; until grep -qs '{text}' {Journal(operation)} || [ $turns = 900 ]; do turns=$((turns + 1)); sleep 0.1; done");
+    /// <summary>Waits until a line of the journal contains a text, over restarts of the server; a minute and a half at most.</summary>
+    public async Task SawAsync(Guid operation, string text)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(90))
+        {
+            if ((await machine.TryShellAsync($"for turn in $(seq 50); do ! grep -qs '{text}' {Journal(operation)} || {{ echo seen; break; }}; sleep 0.1; done")).Contains("seen", StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+    }
 
-    /// <summary>Waits for the last line; null when there never is one, because the server was restarted.</summary>
+    /// <summary>Waits for the last line, over restarts of the server; null when there is no journal.</summary>
     public async Task<SwitchProgress?> EndedAsync(Guid operation, TimeSpan patience)
     {
         var began = Stopwatch.GetTimestamp();
         while (true)
         {
-            var progress = (await machine.ShellAsync($"sleep 0.2; cat {Journal(operation)} 2>/dev/null || true")).Split('\n').Aggregate((SwitchProgress?)null, (before, line) => SwitchJournal.Apply(before, operation, line));
+            var progress = (await machine.TryShellAsync($"sleep 0.2; cat {Journal(operation)}")).Split('\n').Aggregate((SwitchProgress?)null, (before, line) => SwitchJournal.Apply(before, operation, line));
             if (progress?.Outcome is not null || Stopwatch.GetElapsedTime(began) > patience)
             {
                 return progress;

@@ -22,7 +22,9 @@ public sealed class InterruptedSwitchTests(SwitchLab lab) : IClassFixture<Switch
         Assert.IsType<RollBackResult.Started>(await dashboard.RollBack.RunAsync(dashboard.Ann, request, TestContext.Current.CancellationToken));
         if (stages[0] != "preflight")
         {
-            await hold.DisposeAsync();
+            await hold.LetGoAsync("preflight");
+            await hold.LetGoAsync("armed");
+            await hold.KeepCommitAsync();
         }
 
         foreach (var stage in stages)

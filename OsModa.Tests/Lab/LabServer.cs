@@ -95,6 +95,9 @@ public sealed class LabServer : IAsyncDisposable
     /// <summary>The same for a line of shell.</summary>
     public Task<string> ShellAsync(string script) => EnterAsync("/bin/sh", "-c", script);
 
+    /// <summary>The same for a server that may be down, or go down meanwhile: then what it had said until then.</summary>
+    public Task<string> TryShellAsync(string script) => RunAsync("enter", [Name, "/bin/sh", "-c", script], mayFail: true);
+
     /// <summary>Makes one more login besides root.</summary>
     /// <param name="name">User name; has sudo unless the options say otherwise.</param>
     /// <param name="options"><c>--no-sudo</c>, <c>--expired</c>.</param>

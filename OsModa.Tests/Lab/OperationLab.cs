@@ -108,6 +108,7 @@ internal sealed class OperationLab : IAsyncDisposable
     /// <summary>Clicks, and hands back the operation that started.</summary>
     public async Task<Guid> StartAsync(int generation, SwitchMode mode = SwitchMode.Now)
     {
+        await LiveAsync();
         var result = await RollBack.RunAsync(Ann, To(generation) with { Mode = mode, OverrideBad = true, Reason = "as the test wants" }, TestContext.Current.CancellationToken);
         Assert.True(result is RollBackResult.Started, $"{result}");
         return ((RollBackResult.Started)result).Operation.Id;
@@ -126,6 +127,9 @@ internal sealed class OperationLab : IAsyncDisposable
     }
 
     public Task SeesAsync(Func<ServerState, bool> wanted) => UntilAsync(() => Task.FromResult(wanted(State)), () => $"reach {State.Reach} ({State.Fault?.Detail}), pins {State.Pins}, switch {State.Switch}");
+
+    /// <summary>Waits until the server answers: on a busy machine it may have been lost for a moment, as any server may be.</summary>
+    public Task LiveAsync() => SeesAsync(state => state.Reach == Reach.Live);
 
     /// <summary>Waits until a stage of the running switch has begun.</summary>
     public Task StageAsync(Guid operation, string name) => SeesAsync(s => s.Switch?.Operation == operation && s.Switch.Stages.Any(stage => stage.Name == name));

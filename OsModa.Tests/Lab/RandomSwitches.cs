@@ -10,7 +10,9 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
 
     private static readonly string[] Good = ["unit", "file", "packages", "web"];
     private static readonly string[] Bad = ["exitsAtOnce", "crashLoop", "exitsAfter3", "memory", "unitFails", "activationFails", "hangsInStop"];
+    private static readonly string[] BadAfterRestart = ["exitsAtOnce", "crashLoop", "exitsAfter3", "memory", "unitFails"];
     private static readonly string[] Stages = ["preflight", "activate", "probation", "commit", "back"];
+    private static readonly string[] StagesOfRestart = ["preflight", "commit", "restart", "probation", "back"];
 
     // Runs whatever is switched, and no system knows it.
     private const string Bystander = "systemctl reset-failed; systemctl -q is-active bystander || systemd-run --quiet --unit=bystander --property=Restart=always sleep infinity";
@@ -38,31 +40,44 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
     /// <summary>One run. Null: it told the truth; otherwise what it was and how it did not.</summary>
     public async Task<string?> RunAsync()
     {
+        var mode = _random.Next(6) == 0 ? SwitchMode.Restart : SwitchMode.Now;
         var good = _random.Next(2) == 0;
-        var idea = good ? Good[_random.Next(Good.Length)] : Bad[_random.Next(Bad.Length)];
-        var fault = Faults[_random.Next(Faults.Length)];
-        var stage = Stages[_random.Next(good ? 4 : 5)];
+        var idea = AnyOf(good ? Good : mode == SwitchMode.Now ? Bad : BadAfterRestart);
+        var fault = AnyOf(Faults);
+        var stage = AnyOf((mode == SwitchMode.Now ? Stages : StagesOfRestart)[..(good ? 4 : 5)]);
         var delay = _random.Next(400);
         await console.StartAfreshAsync("healthy");
         await console.Machine.ShellAsync(Bystander);
-        var id = await console.StartAsync(idea, new SwitchPlan { Probation = TimeSpan.FromSeconds(4) });
+        var id = await console.StartAsync(idea, new SwitchPlan { Probation = TimeSpan.FromSeconds(4) }, mode);
         await console.SawAsync(id, $"stage.{stage}\\|\\sdone\\s");
-        await console.Machine.ShellAsync($"sleep 0.{delay:000}; {fault.Deed}");
+        await console.Machine.TryShellAsync($"sleep 0.{delay:000}; {fault.Deed}");
         var down = fault.Name is PowerFails or Restarts;
-        if (fault.Name == PowerFails)
+        if (down)
         {
-            await console.Machine.CutPowerAsync();
-            await console.Machine.PowerOnAsync();
-        }
-        else if (down)
-        {
-            await console.Machine.RebootAsync();
+            await GoDownAsync(fault.Name == PowerFails);
         }
 
-        var progress = await console.EndedAsync(id, TimeSpan.FromSeconds(down ? 1 : 90));
+        // A switch that is to happen at once is not taken up again by a server that was down.
+        var progress = await console.EndedAsync(id, TimeSpan.FromSeconds(mode == SwitchMode.Restart ? 180 : down ? 1 : 90));
         var wrong = Lie(progress, good && !fault.Ends, !good, LabGenerations.Number(idea), await console.Machine.GenerationAsync("/run/current-system"), await console.Machine.GenerationAsync("/nix/var/nix/profiles/system"), down, fault.Name != Nothing);
-        return wrong is null ? null : $"{idea}, {fault.Name} {delay} ms into {stage}: {wrong} ({progress?.Outcome})\n{await console.StoryAsync(id)}";
+        return wrong is null ? null : $"{idea} {mode}, {fault.Name} {delay} ms into {stage}: {wrong} ({progress?.Outcome})\n{await console.StoryAsync(id)}";
     }
+
+    private async Task GoDownAsync(bool power)
+    {
+        try
+        {
+            await (power ? console.Machine.CutPowerAsync() : console.Machine.RebootAsync());
+        }
+        catch (InvalidOperationException)
+        {
+            // It was down at that moment, by a restart of its own.
+        }
+
+        await console.Machine.PowerOnAsync();
+    }
+
+    private T AnyOf<T>(T[] things) => things[_random.Next(things.Length)];
 
     private static string? Lie(SwitchProgress? progress, bool mustStay, bool mustGo, int target, int runs, int boots, bool down, bool disturbed)
     {

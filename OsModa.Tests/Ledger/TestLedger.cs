@@ -80,7 +80,7 @@ internal sealed class TestLedger : IAsyncDisposable
     public CheckReport Check(params VerifierKey[] keys)
     {
         using var reader = Store.Open(Ours)!;
-        return LogCheck.Run(reader, keys.Length == 0 ? [Key] : keys);
+        return DatabaseCheck.Run(reader, new LogTrust(keys.Length == 0 ? [Key] : [.. keys]));
     }
 
     /// <summary>Does something to the database behind the ledger's back, triggers out of the way.</summary>

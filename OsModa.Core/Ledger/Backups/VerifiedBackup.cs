@@ -69,27 +69,14 @@ public static class VerifiedBackup
     private static List<BackupLog> Check(string copy, LogTrust trust, Dictionary<string, Checkpoint?> signed, IProgress<long>? progress)
     {
         Whole(copy);
-        var reports = DatabaseCheck.Run(copy, null, trust, progress: progress).ToDictionary(static one => one.Origin, static one => one.Report);
-        return [.. DatabaseCheck.Logs(copy).Select(log => Guarded(copy, log, reports[log.Origin], signed.GetValueOrDefault(log.Origin)))];
+        var reports = DatabaseCheck.Run(copy, null, trust, log => signed.GetValueOrDefault(log.Origin), progress).ToDictionary(static one => one.Origin, static one => one.Report);
+        return [.. DatabaseCheck.Logs(copy).Select(log => new BackupLog(log.Origin, reports[log.Origin], NewestHead(copy, log)))];
     }
 
-    private static BackupLog Guarded(string copy, LogName log, CheckReport report, Checkpoint? signed)
+    private static Checkpoint? NewestHead(string copy, LogName log)
     {
         using var reader = new LogReader(LedgerFile.OpenForReading(copy), log);
-        try
-        {
-            ForkCheck.Demand(reader, signed);
-        }
-        catch (LedgerDamagedException e) when (report.Result == CheckResult.Ok)
-        {
-            report = report with { Result = CheckResult.Consistency, Sentence = e.Message };
-        }
-        catch (LedgerDamagedException)
-        {
-            // What the check found comes first.
-        }
-
-        return new BackupLog(log.Origin, report, Checkpoint.TryParse(reader.NewestCheckpoint()?.Note?.Text, out var head) ? head : null);
+        return Checkpoint.TryParse(reader.NewestCheckpoint()?.Note?.Text, out var head) ? head : null;
     }
 
     // What is not evidence is not covered by hashes: where servers' journals were left, how their chains stand.

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Text.Unicode;
@@ -18,8 +19,12 @@ internal readonly ref struct PipedFields
     private const int MostWordBytes = 128;
     private static readonly SearchValues<byte> WordBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@/-"u8);
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
+    private readonly ReadOnlySpan<byte> _id;
 
-    public long Id { get; private init; }
+    private PipedFields(ReadOnlySpan<byte> id) => _id = id;
+
+    /// <summary>Worked out each time that it is asked for.</summary>
+    public long Id => long.Parse(_id, NumberStyles.None, CultureInfo.InvariantCulture);
 
     public ReadOnlySpan<byte> Ts { get; private init; }
 
@@ -39,13 +44,14 @@ internal readonly ref struct PipedFields
 
         var rest = preImage[(words.Actor + 1)..];
         var ts = preImage[(words.Id + 1)..words.Ts];
-        if (!IsNumber(preImage[..words.Id], out var id) || !IsTime(ts) || rest.Length <= HashDigits || rest[^(HashDigits + 1)] != Pipe || !IsHash(rest[^HashDigits..]))
+        var id = preImage[..words.Id];
+        if (!IsNumber(id) || !IsTime(ts) || rest.Length <= HashDigits || rest[^(HashDigits + 1)] != Pipe || !IsHash(rest[^HashDigits..]))
         {
             return false;
         }
 
         var payload = rest[..^(HashDigits + 1)];
-        fields = new PipedFields { Id = id, Ts = ts, Type = preImage[(words.Ts + 1)..words.Type], Actor = preImage[(words.Type + 1)..words.Actor], Payload = payload };
+        fields = new PipedFields(id) { Ts = ts, Type = preImage[(words.Ts + 1)..words.Type], Actor = preImage[(words.Type + 1)..words.Actor], Payload = payload };
         return Utf8.IsValid(payload);
     }
 
@@ -91,28 +97,10 @@ internal readonly ref struct PipedFields
     private static Vector512<byte> AreBetween(Vector512<byte> text, byte first, byte last) =>
         Vector512.LessThanOrEqual(text - Vector512.Create(first), Vector512.Create((byte)(last - first)));
 
-    private static bool IsNumber(ReadOnlySpan<byte> text, out long number)
-    {
-        number = 0;
-        if (text.Length is 0 or > MostIdDigits || (text[0] == (byte)'0' && text.Length > 1))
-        {
-            return false;
-        }
-
-        var value = 0UL;       // nineteen digits fit in
-        foreach (var digit in text)
-        {
-            if (!char.IsAsciiDigit((char)digit))
-            {
-                return false;
-            }
-
-            value = (value * 10) + (digit - (ulong)'0');
-        }
-
-        number = unchecked((long)value);
-        return number >= 0;
-    }
+    // What fits into a long, in its one spelling.
+    private static bool IsNumber(ReadOnlySpan<byte> text) =>
+        text.Length is > 0 and <= MostIdDigits && (text[0] != (byte)'0' || text.Length == 1) && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+        && (text.Length < MostIdDigits || text.SequenceCompareTo("9223372036854775807"u8) <= 0);
 
     private static bool IsTime(ReadOnlySpan<byte> text)
     {

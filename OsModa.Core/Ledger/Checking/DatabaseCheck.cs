@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
 
 namespace OsModa.Core.Ledger.Checking;
@@ -9,23 +10,34 @@ public static class DatabaseCheck
     /// <param name="path">Of the file.</param>
     /// <param name="log">Its name; null: all of them, ended epochs too.</param>
     /// <param name="trust">What they have to hold against. A head that was seen before counts for its own log only.</param>
-    /// <param name="guardFolder">Where the newest signed heads are kept; null or missing: nowhere.</param>
+    /// <param name="signed">The newest head of a log that was signed, which it must not be behind; null: nobody knows any.</param>
     /// <param name="progress">Entries of a log read so far.</param>
     /// <exception cref="LedgerDamagedException">It is no ledger, or has no such log.</exception>
-    public static IReadOnlyList<(string Origin, CheckReport Report)> Run(string path, string? log, LogTrust trust, string? guardFolder = null, IProgress<long>? progress = null)
+    public static IReadOnlyList<(string Origin, CheckReport Report)> Run(string path, string? log, LogTrust trust, Func<LogName, Checkpoint?>? signed = null, IProgress<long>? progress = null)
     {
         try
         {
             var logs = Logs(path).Where(name => log is null || name.Origin == log).ToList();
             return logs.Count == 0
                 ? throw new LedgerDamagedException(log is null ? $"Nothing is in the ledger {path} yet." : $"There is no log {log} in {path}.")
-                : [.. logs.Select(name => (name.Origin, Check(path, name, trust, guardFolder, progress)))];
+                : [.. logs.Select(name => (name.Origin, Check(path, name, trust, signed, progress)))];
         }
         catch (SqliteException e)
         {
             throw new LedgerDamagedException($"{path} is no ledger that can be read: {e.Message}", e);
         }
     }
+
+    /// <summary>A log of a ledger.db, with the index that pages search by.</summary>
+    /// <param name="reader">The log.</param>
+    /// <param name="trust">What it has to hold against.</param>
+    /// <param name="progress">Entries read so far.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static CheckReport Run(LogReader reader, LogTrust trust, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+        WithIndex(LogCheck.Run(reader, trust, progress, cancellationToken), reader, cancellationToken);
+
+    private static CheckReport WithIndex(CheckReport report, LogReader reader, CancellationToken cancellationToken = default) =>
+        report.Result == CheckResult.Ok && IndexCheck.Run(reader, cancellationToken) is { } wrong ? report with { Result = wrong.Result, Sentence = wrong.Sentence, At = wrong.At } : report;
 
     /// <summary>Of the file, ended epochs too.</summary>
     internal static IReadOnlyList<LogName> Logs(string path)
@@ -34,19 +46,18 @@ public static class DatabaseCheck
         return LogDirectory.All(connection);
     }
 
-    private static CheckReport Check(string path, LogName name, LogTrust trust, string? guardFolder, IProgress<long>? progress)
+    private static CheckReport Check(string path, LogName name, LogTrust trust, Func<LogName, Checkpoint?>? signed, IProgress<long>? progress)
     {
         using var reader = new LogReader(LedgerFile.OpenForReading(path), name);
-        var report = LogCheck.Run(reader, trust with { Seen = [.. trust.Seen.Where(seen => Notes.Checkpoint.TryParse(seen.Text, out var head) && head.Origin == name.Origin)] }, progress);
-        if (report.Result != CheckResult.Ok || guardFolder is null)
-        {
-            return report;
-        }
-
+        var report = LogCheck.Run(reader, trust with { Seen = [.. trust.Seen.Where(seen => Checkpoint.TryParse(seen.Text, out var head) && head.Origin == name.Origin)] }, progress);
         try
         {
-            ForkCheck.Demand(reader, new ForkGuard(guardFolder));
-            return report;
+            if (report.Result == CheckResult.Ok)
+            {
+                ForkCheck.Demand(reader, signed?.Invoke(name));
+            }
+
+            return WithIndex(report, reader);
         }
         catch (LedgerDamagedException e)
         {

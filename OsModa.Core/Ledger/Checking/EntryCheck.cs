@@ -7,10 +7,13 @@ using OsModa.Core.Ledger.Tree;
 namespace OsModa.Core.Ledger.Checking;
 
 /// <summary>Reads entries bundle by bundle, hashes them anew and holds them against the hashes that were kept.</summary>
-internal sealed class EntryCheck(ILogSource log)
+/// <param name="log">What to check.</param>
+/// <param name="tree">The hashes of the entries, too; otherwise only the servers' own chains within.</param>
+internal sealed class EntryCheck(ILogSource log, bool tree = true)
 {
     private readonly HashBatch _leaves = new();
     private readonly HashBatch _bodies = new();
+    private readonly (int At, int Length)[] _entries = new (int, int)[TileId.FullWidth];
 
     /// <summary>How many were read.</summary>
     public long Read { get; private set; }
@@ -26,18 +29,14 @@ internal sealed class EntryCheck(ILogSource log)
 
     public Finding? Bundle(long n, int width)
     {
-        var rest = log.Bundle(n);
-        Hash(rest, width);
-        var bodies = _bodies.Run();
+        var bundle = log.Bundle(n);
+        var (whole, left) = Hash(bundle, width);
+        var bodies = _bodies.Run(bundle);
         var body = 0;
-        for (var i = 0; i < width; i++)
+        for (var i = 0; i < whole; i++)
         {
             var seq = (n * TileId.FullWidth) + i;
-            if (!EntryBundle.TryTake(ref rest, out var entry) || !LedgerRecord.TryParse(entry, out var record))
-            {
-                return new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {seq}: there is no whole record.", seq);
-            }
-
+            var record = LedgerRecord.Again(bundle.Slice(_entries[i].At, _entries[i].Length));
             if (record.IsBeside)
             {
                 if (Beside(seq, record) is { } wrong)
@@ -59,22 +58,36 @@ internal sealed class EntryCheck(ILogSource log)
             Read++;
         }
 
-        return rest.IsEmpty ? Tile(n, width) : new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {(n * TileId.FullWidth) + width}: there is more in its bundle than there should be.", (n * TileId.FullWidth) + width);
+        var next = (n * TileId.FullWidth) + whole;
+        return whole < width ? new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {next}: there is no whole record.", next)
+            : left > 0 ? new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {next}: there is more in its bundle than there should be.", next)
+            : tree ? Tile(n, width)
+            : null;
     }
 
-    // All hashes of a bundle at once, up to the first entry that is none.
-    private void Hash(ReadOnlySpan<byte> rest, int width)
+    // All hashes of a bundle at once, up to the first entry that is none; how many there are, and how many bytes are left.
+    private (int Whole, int Left) Hash(ReadOnlySpan<byte> bundle, int width)
     {
         _leaves.Clear();
         _bodies.Clear();
-        for (var i = 0; i < width && EntryBundle.TryTake(ref rest, out var entry) && LedgerRecord.TryParse(entry, out var record); i++)
+        var rest = bundle;
+        var count = 0;
+        for (; count < width && EntryBundle.TryTake(ref rest, out var entry) && LedgerRecord.TryParse(entry, out var record); count++)
         {
-            LedgerRecord.AddLeaf(_leaves, entry);
+            var at = bundle.Length - rest.Length - entry.Length;
+            _entries[count] = (at, entry.Length);
+            if (tree)
+            {
+                LedgerRecord.AddLeaf(_leaves, entry);
+            }
+
             if (record is { IsEvent: true, IsBeside: false, IsRedacted: false })
             {
-                _bodies.AddPlain(record.Body);
+                _bodies.AddPart(bundle, at + LedgerRecord.HeaderBytes, record.Body.Length);
             }
         }
+
+        return (count, rest.Length);
     }
 
     private Finding? Tile(long n, int width)

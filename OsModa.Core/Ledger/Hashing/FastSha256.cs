@@ -87,10 +87,19 @@ internal sealed unsafe class FastSha256
     public static int Pad(Span<byte> message, int length)
     {
         var whole = PaddedLength(length);
-        message[length] = 0x80;
-        message[(length + 1)..(whole - 8)].Clear();
-        BinaryPrimitives.WriteUInt64BigEndian(message[(whole - 8)..whole], (ulong)length * 8);
+        message[length..whole].Clear();
+        End(message[..whole], length, length);
         return whole;
+    }
+
+    /// <summary>Pads the last blocks of a message.</summary>
+    /// <param name="blocks">Zero behind the message.</param>
+    /// <param name="end">Where it ends in them.</param>
+    /// <param name="length">Of all of the message.</param>
+    public static void End(Span<byte> blocks, int end, int length)
+    {
+        blocks[end] = 0x80;
+        BinaryPrimitives.WriteUInt64BigEndian(blocks[^8..], (ulong)length * 8);
     }
 
     private static TreeHash Digest(byte[] pinned, int length)

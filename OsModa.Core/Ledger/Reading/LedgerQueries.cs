@@ -138,7 +138,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
             return null;
         }
 
-        return LogCheck.Run(reader, store.Keys.Known(reader.Log), progress, cancellationToken);
+        return DatabaseCheck.Run(reader, new LogTrust([.. store.Keys.Known(reader.Log)]), progress, cancellationToken);
     }
 
     private string? BehindGuard(LogReader reader)

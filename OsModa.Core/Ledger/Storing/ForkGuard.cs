@@ -9,7 +9,7 @@ namespace OsModa.Core.Ledger.Storing;
 /// The newest signed head of each log, in a file that is not part of the data folder: whoever puts an old database back does not put this back, so that nothing is
 /// signed twice at one size. One line a head: size, root, Unix ms.
 /// </summary>
-internal sealed class ForkGuard(string folder)
+public sealed class ForkGuard(string folder)
 {
     private const int MostBytes = 256 * 1024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -1,7 +1,7 @@
 namespace OsModa.Core.Ledger.Storing;
 
 /// <summary>
-/// The tables of ledger.db. <c>bundle</c>, <c>tile</c>, <c>checkpoint</c> and <c>cosig</c> are evidence; <c>entry</c> is an index for searching and could be made anew from
+/// The tables of ledger.db. <c>bundle</c>, <c>tile</c>, <c>checkpoint</c> and <c>cosig</c> are evidence; <c>entry</c> is an index for searching, which is held against
 /// them. Bundles and tiles have a rowid: without one, rows of their length would stand in the inner pages too, and the way to a row would lead over a dozen of them. The triggers keep programs from accidents; whoever owns the file can drop them, so they prove nothing.
 /// </summary>
 internal static class LedgerSchema

@@ -45,6 +45,38 @@ public sealed class LaneSha256Tests
                 })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
+    [Fact]
+    public void Parts_of_something_longer_hash_as_if_each_stood_alone() =>
+        Prop.ForAll(
+                Gen.Frequency((20, Gen.Choose(0, 700)), (1, Gen.Choose(3_900, 4_200)), (1, Gen.Choose(65_000, 70_000))).ListOf().ToArbitrary(),
+                lengths =>
+                {
+                    var source = RandomNumberGenerator.GetBytes(lengths.Sum());
+                    var (batch, at, expected) = (new HashBatch(), 0, new List<byte[]>());
+                    foreach (var length in lengths)
+                    {
+                        batch.AddPart(source, at, length);
+                        batch.AddPlain(source.AsSpan(at, length));
+                        expected.AddRange([SHA256.HashData(source.AsSpan(at, length)), SHA256.HashData(source.AsSpan(at, length))]);
+                        at += length;
+                    }
+
+                    Assert.Equal(expected, batch.Run(source.ToArray()).ToArray().Select(static digest => digest.ToArray()));
+                })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+
+    [Fact]
+    public void Parts_are_not_looked_for_beyond_the_end_of_their_source()
+    {
+        var batch = new HashBatch();
+        batch.AddPart(new byte[300], 100, 200);
+
+        if (LaneSha256.IsSupported)
+        {
+            Assert.Throws<ArgumentException>(() => batch.Run(new byte[299]).Length);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]

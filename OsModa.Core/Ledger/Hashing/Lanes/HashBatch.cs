@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace OsModa.Core.Ledger.Hashing.Lanes;
 
 /// <summary>
@@ -12,20 +10,32 @@ internal sealed class HashBatch
 
     private readonly PaddedMessages _waiting = new();
     private readonly LaneSha256? _lanes = LaneSha256.IsSupported ? new LaneSha256() : null;
-    private readonly List<TreeHash> _digests = [];
-    private readonly List<int> _places = [];
-    private TreeHash[] _done = [];
+    private TreeHash[] _digests = new TreeHash[256];
+    private int _count;
 
     public void Clear()
     {
         _waiting.Clear();
-        _digests.Clear();
-        _places.Clear();
+        _count = 0;
     }
 
     /// <summary>SHA-256(data).</summary>
     /// <returns>Its place among the digests.</returns>
     public int AddPlain(ReadOnlySpan<byte> data) => Add(Sha256.NoPrefix, data);
+
+    /// <summary>SHA-256 of a part of something that is at hand again, unchanged, in <see cref="Run"/>.</summary>
+    /// <returns>Its place among the digests.</returns>
+    public int AddPart(ReadOnlySpan<byte> source, int at, int length)
+    {
+        if (_lanes is null || length > MostBytes)
+        {
+            return AddKnown(Sha256.Plain(source.Slice(at, length)));
+        }
+
+        var place = AddKnown(default);
+        _waiting.AddPart(place, source, at, length);
+        return place;
+    }
 
     /// <summary>SHA-256(0x00 || record).</summary>
     /// <returns>Its place among the digests.</returns>
@@ -36,51 +46,36 @@ internal sealed class HashBatch
     public int AddNode(ReadOnlySpan<byte> both) => Add(Sha256.NodePrefix, both);
 
     /// <summary>A digest that needs no computing keeps its place among the others.</summary>
-    public void AddKnown(TreeHash hash) => _digests.Add(hash);
+    /// <returns>Its place among the digests.</returns>
+    public int AddKnown(TreeHash hash)
+    {
+        if (_count == _digests.Length)
+        {
+            Array.Resize(ref _digests, 2 * _count);
+        }
+
+        _digests[_count] = hash;
+        return _count++;
+    }
 
     /// <summary>All digests, valid until something is added or cleared.</summary>
-    public ReadOnlySpan<TreeHash> Run()
+    /// <param name="source">What parts were added of.</param>
+    public ReadOnlySpan<TreeHash> Run(ReadOnlySpan<byte> source = default)
     {
-        if (_lanes is not null && _places.Count > 0 && _places.Count == _digests.Count)
-        {
-            // All of them: none has to be put between others.
-            _lanes.Hash(_waiting.Bytes, _waiting.Messages, CollectionsMarshal.AsSpan(_digests));
-            _waiting.Clear();
-            _places.Clear();
-        }
-        else if (_lanes is not null && _places.Count > 0)
-        {
-            if (_done.Length < _places.Count)
-            {
-                _done = new TreeHash[_places.Count];
-            }
-
-            _lanes.Hash(_waiting.Bytes, _waiting.Messages, _done);
-            for (var i = 0; i < _places.Count; i++)
-            {
-                _digests[_places[i]] = _done[i];
-            }
-
-            _waiting.Clear();
-            _places.Clear();
-        }
-
-        return CollectionsMarshal.AsSpan(_digests);
+        _lanes?.Hash(_waiting, source, _digests.AsSpan(0, _count));
+        _waiting.Clear();
+        return _digests.AsSpan(0, _count);
     }
 
     private int Add(int prefix, ReadOnlySpan<byte> data)
     {
         if (_lanes is null || data.Length > MostBytes)
         {
-            _digests.Add(Sha256.Hash(prefix, data));
-        }
-        else
-        {
-            _waiting.Add(prefix, data);
-            _places.Add(_digests.Count);
-            _digests.Add(default);
+            return AddKnown(Sha256.Hash(prefix, data));
         }
 
-        return _digests.Count - 1;
+        var place = AddKnown(default);
+        _waiting.Add(place, prefix, data);
+        return place;
     }
 }

@@ -27,30 +27,41 @@ internal sealed unsafe class LaneSha256
     /// <summary>The processor has what is needed, and the answers are right.</summary>
     public static bool IsSupported { get; } = Avx512F.IsSupported && Avx512BW.IsSupported && Works();
 
-    /// <param name="padded">Messages with their padding (FIPS 180-4, section 5.1.1).</param>
-    /// <param name="messages">Where each of them is, none longer than <see cref="MostBlocks"/>.</param>
-    /// <param name="digests">As many as there are messages, in their order.</param>
-    public void Hash(ReadOnlySpan<byte> padded, ReadOnlySpan<PaddedMessage> messages, Span<TreeHash> digests)
+    /// <param name="padded">Messages, none longer than <see cref="MostBlocks"/>.</param>
+    /// <param name="source">What they are parts of.</param>
+    /// <param name="digests">Each message's at its place.</param>
+    /// <exception cref="ArgumentException">It is not the source that they are parts of.</exception>
+    public void Hash(PaddedMessages padded, ReadOnlySpan<byte> source, Span<TreeHash> digests)
     {
+        var messages = padded.Messages;
+        if (padded.SourceBytes > source.Length)
+        {
+            throw new ArgumentException($"Parts were added of {padded.SourceBytes} bytes, and there are {source.Length}.", nameof(source));
+        }
+
         var order = ByLength(messages);
-        fixed (byte* data = padded)
+        fixed (byte* copied = padded.Bytes, uncopied = source)
         {
             for (; !order.IsEmpty; order = order[Math.Min(Lanes, order.Length)..])
             {
-                Group(data, messages, order[..Math.Min(Lanes, order.Length)], digests);
+                Group(copied, uncopied, messages, order[..Math.Min(Lanes, order.Length)], digests);
             }
         }
     }
 
-    private void Group(byte* data, ReadOnlySpan<PaddedMessage> messages, ReadOnlySpan<int> group, Span<TreeHash> digests)
+    private void Group(byte* copied, byte* uncopied, ReadOnlySpan<PaddedMessage> messages, ReadOnlySpan<int> group, Span<TreeHash> digests)
     {
         // Lanes that nobody needs do what the last one does.
         var blocks = stackalloc byte*[Lanes];
+        var ends = stackalloc byte*[Lanes];
+        var turns = stackalloc uint[Lanes];
         var counts = stackalloc uint[Lanes];
         for (var lane = 0; lane < Lanes; lane++)
         {
-            var message = messages[group[Math.Min(lane, group.Length - 1)]];
-            blocks[lane] = data + message.At;
+            ref readonly var message = ref messages[group[Math.Min(lane, group.Length - 1)]];
+            ends[lane] = copied + message.At;
+            blocks[lane] = message.Uncopied > 0 ? uncopied + message.Source : ends[lane];
+            turns[lane] = (uint)message.Uncopied;
             counts[lane] = (uint)message.Blocks;
         }
 
@@ -65,9 +76,9 @@ internal sealed unsafe class LaneSha256
             var schedule = _state + LaneRounds.StateWords;
             LaneWords.Load(blocks, schedule, schedule + LaneRounds.ScheduleWords);
             LaneRounds.Compress(_state, schedule, done < least ? Vector512<uint>.AllBitsSet : Vector512.GreaterThan(Vector512.Load(counts), Vector512.Create(done)));
-            for (var lane = 0; lane < Lanes; lane++)
+            for (var (lane, next) = (0, done + 1); lane < Lanes; lane++)
             {
-                blocks[lane] += done + 1 < counts[lane] ? Block : 0;
+                blocks[lane] = next == turns[lane] ? ends[lane] : blocks[lane] + (next < counts[lane] ? Block : 0);
             }
         }
 
@@ -76,7 +87,7 @@ internal sealed unsafe class LaneSha256
         for (var lane = 0; lane < group.Length; lane++)
         {
             var half = (byte*)halves + LaneWords.Half(lane);
-            ref var digest = ref Unsafe.As<TreeHash, byte>(ref digests[group[lane]]);
+            ref var digest = ref Unsafe.As<TreeHash, byte>(ref digests[messages[group[lane]].Place]);
             Vector128.Load(half).StoreUnsafe(ref digest);
             Vector128.Load(half + VectorBytes).StoreUnsafe(ref digest, (nuint)Vector128<byte>.Count);
         }
@@ -117,12 +128,12 @@ internal sealed unsafe class LaneSha256
         {
             var data = new byte[length];
             data.AsSpan().Fill((byte)length);
-            padded.Add(Sha256.NoPrefix, data);
+            padded.Add(expected.Count, Sha256.NoPrefix, data);
             expected.Add(Sha256.ThroughDotNet(Sha256.NoPrefix, data));
         }
 
         var digests = new TreeHash[expected.Count];
-        new LaneSha256().Hash(padded.Bytes, padded.Messages, digests);
+        new LaneSha256().Hash(padded, default, digests);
         return digests.AsSpan().SequenceEqual(expected.ToArray());
     }
 }
