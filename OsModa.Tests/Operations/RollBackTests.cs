@@ -213,5 +213,6 @@ public sealed class RollBackTests
         room.Live(generation);
         await room.UntilAsync(request.Sheet, o => o.State == OperationState.Verified);
         room.See(s => s with { Switch = null });
+        room.Clock.Advance(TimeSpan.FromSeconds(1));         // which one came later is told by when they began
     }
 }
