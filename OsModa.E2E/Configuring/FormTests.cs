@@ -86,7 +86,7 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
         await Expect(ben.Page.GetByLabel("Port", new() { Exact = true })).ToHaveValueAsync("8082");
 
         // The way back and forth, and what is there after a reload.
-        await ben.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await ben.Page.Locator("[data-undo]").ClickAsync();
         await Expect(ben.Page.GetByLabel("Port", new() { Exact = true })).ToHaveValueAsync("8081");
         await ben.Page.GetByRole(AriaRole.Button, new() { Name = "Redo" }).ClickAsync();
         await Expect(ben.Page.GetByText("your draft is kept")).ToBeVisibleAsync();

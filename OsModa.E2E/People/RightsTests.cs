@@ -24,7 +24,7 @@ public sealed class RightsTests(Browser browser, Lab lab) : LabTests(browser, la
 
         await ann.GoAsync("/people");
         await ann.Page.GetByLabel("Role of Vera").SelectOptionAsync("Viewer");
-        await Expect(ann.Page.GetByLabel("Role of Vera")).ToHaveValueAsync("Viewer");
+        await Expect(ann.Page.GetByText("Vera is viewer now")).ToBeVisibleAsync();
         await act.ClickAsync();
         await Expect(vera.Page.Locator("dialog .notice")).ToContainTextAsync("You may look at this server, not change it.");
 

@@ -15,6 +15,7 @@ public sealed partial class MembersPage
     private IReadOnlyList<PendingInvitation> _pending = [];
     private Guid? _leaving;
     private string? _error;
+    private string? _done;
     private string? _inviteError;
     private string? _invited;
     private string? _link;
@@ -51,10 +52,12 @@ public sealed partial class MembersPage
 
     private async Task ApplyAsync(Member member, Role? role)
     {
-        (_error, _leaving) = (null, null);
+        (_error, _done, _leaving) = (null, null, null);
         if (await Current.ReadAsync() is { } caller)
         {
-            _error = (await ChangeMembership.RunAsync(caller, member.PersonId, role, CancellationToken.None)).Errors[""];
+            var result = await ChangeMembership.RunAsync(caller, member.PersonId, role, CancellationToken.None);
+            _error = result.Errors[""];
+            _done = !result.Done ? null : role is { } now ? $"{member.Name} is {Word(now).ToLowerInvariant()} now, also in pages that are open." : $"{member.Name} is out.";
         }
 
         await ReadAsync();
