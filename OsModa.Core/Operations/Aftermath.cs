@@ -36,7 +36,7 @@ internal sealed class Aftermath(Operation operation, FrozenSet<string> before, D
 
             if (Worse(state, time.GetUtcNow()) is { } worse)
             {
-                await rows.WorsenAsync(operation, $"Generation {operation.TargetGeneration} runs and starts at next boot, but units became worse {worse}", stop);
+                await rows.WorsenAsync(operation, $"{Capital(operation.TargetWords)} runs and starts at next boot, but units became worse {worse}", stop);
                 return;
             }
 
@@ -57,6 +57,8 @@ internal sealed class Aftermath(Operation operation, FrozenSet<string> before, D
         var more = worse.Count > MostNames ? $" and {worse.Count - MostNames} more" : "";
         return $"{Math.Max(1, (int)(now - since).TotalSeconds)} s after the switch: {names}{more}.";
     }
+
+    private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 
     private static bool InTrouble(UnitState unit) => unit.Health is UnitHealth.CrashLoop or UnitHealth.Failed;
 }

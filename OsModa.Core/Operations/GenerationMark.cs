@@ -46,7 +46,7 @@ public sealed record GenerationMark(string Reason, string By, DateTimeOffset At,
     }
 
     private static bool GoesBack(Operation operation) =>
-        operation.FromSystem is not null && operation.FromSystem != operation.TargetSystem && operation.FromGeneration > operation.TargetGeneration;
+        operation.FromSystem is not null && operation.FromSystem != operation.TargetSystem && operation.TargetGeneration > 0 && operation.FromGeneration > operation.TargetGeneration;
 
     private static bool LeftIt(Operation operation) => operation.State == OperationState.Verified || operation.Verdict == SwitchVerdict.Unhealthy;
 }

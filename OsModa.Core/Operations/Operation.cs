@@ -53,8 +53,11 @@ public sealed class Operation
 
     public required OperationKind Kind { get; init; }
 
-    /// <summary>Generation that the person chose.</summary>
-    public required int TargetGeneration { get; init; }
+    /// <summary>Number of the target in the profile; 0 while it has none: what was just built gets one when it becomes the default at next boot.</summary>
+    public required int TargetGeneration { get; set; }
+
+    /// <summary>The target in a sentence.</summary>
+    public string TargetWords => TargetGeneration > 0 ? $"generation {TargetGeneration}" : "the new system";
 
     /// <summary>Its store path: what the server is told, never "one back".</summary>
     public required string TargetSystem { get; init; }

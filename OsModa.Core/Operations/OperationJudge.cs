@@ -41,7 +41,7 @@ internal static class OperationJudge
         if (truth.Never)
         {
             return truth.Current?.Text == operation.TargetSystem && operation.FromSystem != operation.TargetSystem
-                ? new(OperationState.Unknown, null, $"The server has no record of this operation, but it runs generation {operation.TargetGeneration}.")
+                ? new(OperationState.Unknown, null, $"The server has no record of this operation, but it runs {operation.TargetWords}.")
                 : new(OperationState.Failed, null, "It was never started on the server. Nothing was changed.");
         }
 
@@ -74,7 +74,7 @@ internal static class OperationJudge
         SwitchVerdict.Verified => new(OperationState.Verified, outcome.Verdict, Success(operation, progress)),
         SwitchVerdict.NeedsPerson => new(OperationState.Unknown, outcome.Verdict, $"{outcome.Detail} It runs {Name(outcome.Current)} and would boot {Name(outcome.Profile)}. A person has to look."),
         SwitchVerdict.NeedsReboot => new(OperationState.Failed, outcome.Verdict, $"{outcome.Detail} Nothing was changed; choose it for the next boot and restart the server."),
-        SwitchVerdict.Unhealthy => new(OperationState.Failed, outcome.Verdict, $"{outcome.Detail} A restart still starts {Number(outcome.ProfileGeneration)}: keep {operation.TargetGeneration}, or go back."),
+        SwitchVerdict.Unhealthy => new(OperationState.Failed, outcome.Verdict, $"{outcome.Detail} A restart still starts {Number(outcome.ProfileGeneration)}: keep {operation.TargetWords}, or go back."),
         _ => new(OperationState.Failed, outcome.Verdict, $"{outcome.Detail} Nothing was changed."),
     };
 
@@ -101,10 +101,10 @@ internal static class OperationJudge
     {
         if (operation.OnlyNextBoot)
         {
-            return $"A restart of the server starts generation {operation.TargetGeneration}.";
+            return $"A restart of the server starts {Number(NumberOf(operation, progress.Outcome?.ProfileGeneration))}.";
         }
 
-        var done = $"The server runs generation {operation.TargetGeneration}, and a restart starts it.";
+        var done = $"The server runs {Number(NumberOf(operation, progress.Outcome?.ProfileGeneration))}, and a restart starts it.";
         return progress.Notes.Any(n => n is { Kind: "reboot", State: null }) ? $"{done} Its kernel comes with the next restart." : done;
     }
 
@@ -115,7 +115,7 @@ internal static class OperationJudge
         var what = restarted ? "The server was restarted in the middle" : "The switch was ended from outside";
         if (restarted && progress.Decision is not { Good: false } && truth.Profile?.Text == operation.TargetSystem && truth.Current?.Text == operation.TargetSystem)
         {
-            return new(OperationState.Verified, null, $"{what} and came back on generation {operation.TargetGeneration}.");
+            return new(OperationState.Verified, null, $"{what} and came back on {Number(NumberOf(operation, truth.ProfileGeneration))}.");
         }
 
         if (restarted && operation.FromSystem is { } from && truth.Current?.Text == from && truth.Profile?.Text == from)
@@ -128,6 +128,9 @@ internal static class OperationJudge
 
     private static bool Holds(Operation operation, StorePath? current, StorePath? nextBoot) =>
         nextBoot?.Text == operation.TargetSystem && (operation.OnlyNextBoot || current?.Text == operation.TargetSystem);
+
+    // A system that was just built has the number that it got when it became the default.
+    private static int? NumberOf(Operation operation, int? profile) => operation.TargetGeneration > 0 ? operation.TargetGeneration : profile;
 
     private static string Name(StorePath? system) => system is { } known ? $"{known.ShortHash} ({known.Name})" : "an unknown system";
 

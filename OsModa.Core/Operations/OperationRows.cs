@@ -59,6 +59,11 @@ public sealed class OperationRows(Database database, LedgerWriter ledger, TimePr
             (row.Stages, row.Output) = (StageRecord.Write(progress?.Stages ?? []), string.Join('\n', progress?.Output ?? []));
             (row.Took, row.Watched) = (progress?.Outcome?.Took, progress is null ? "" : WatchRecord.Write(progress));
             (row.Noticed, row.Decided, row.SwitchedBack, row.Recovered) = (times?.Noticed, times?.Decided, times?.SwitchedBack, times?.Verified);
+            if (row is { Kind: OperationKind.Deploy, TargetGeneration: 0, State: OperationState.Verified })
+            {
+                row.TargetGeneration = progress?.Outcome?.ProfileGeneration ?? 0;
+            }
+
             if (row.GivenUp is { } system && !context.Quarantines.Any(q => q.System == system && q.LiftedAt == null))
             {
                 context.Quarantines.Add(Quarantined(row, system, now));

@@ -29,6 +29,9 @@ public sealed class GenerationMarkTests
         Assert.Empty(GenerationMark.From([Moved(42, 42), Moved(42, 41, kind: OperationKind.Elsewhere), Moved(42, 41, state: OperationState.Failed, verdict: SwitchVerdict.Refused), Moved(42, 41, state: OperationState.Running)]));
 
     [Fact]
+    public void A_system_that_was_just_built_and_had_no_number_yet_marks_nothing() => Assert.Empty(GenerationMark.From([Moved(42, 0, kind: OperationKind.Deploy)]));
+
+    [Fact]
     public void A_target_whose_units_turned_out_worse_is_marked_and_so_is_what_was_left()
     {
         var marks = GenerationMark.From([Moved(42, 41, state: OperationState.Failed, verdict: SwitchVerdict.Unhealthy, outcome: "scout crashes")]);

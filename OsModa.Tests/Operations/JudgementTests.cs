@@ -1,3 +1,4 @@
+using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Core.SafeSwitch;
@@ -61,6 +62,21 @@ public sealed class JudgementTests
         journal = [.. journal, .. OperationRoom.WayBack("agent-scout.service"), OperationRoom.Done("rolled-back", 42, 42)];
         room.Live(42);
         Assert.Equal(OperationState.RolledBack, (await room.UntilAsync(id, o => o.Ended)).State);
+    }
+
+    [Theory]
+    [InlineData(43, "The server runs generation 43, and a restart starts it.")]
+    [InlineData(null, "The server runs the system, and a restart starts it.")]
+    public async Task What_was_just_built_has_the_number_that_it_got_as_the_default(int? number, string sentence)
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var id = await DeployAsync(room);
+        var row = await room.RowAsync(id);
+        row.TargetGeneration = 0;
+        var target = OperationRoom.SystemOf(43);
+        var progress = new SwitchProgress(id, target, [], []) { Outcome = new SwitchOutcome(SwitchVerdict.Verified, 0, "") { Current = target, Profile = target, ProfileGeneration = number } };
+
+        Assert.Equal(sentence, OperationJudge.ByObservation(row, progress, room.Fleet[room.Server.Id] with { Pins = new SystemPins(target, target, target, number, RebootNeeded: false) })?.Sentence);
     }
 
     private static async Task<Guid> DeployAsync(OperationRoom room, SwitchMode mode = SwitchMode.Now)

@@ -12,9 +12,11 @@ public sealed class OperationTaleTests
 {
     private static readonly StorePath Old = StorePath.Parse("/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-41"), New = StorePath.Parse("/nix/store/1123456789abcdfghijklmnpqrsvwxyz-nixos-42");
 
-    private readonly Operation _row = new()
+    private readonly Operation _row = Row(OperationKind.RollBack);
+
+    private static Operation Row(OperationKind kind) => new()
     {
-        Id = Guid.NewGuid(), OrganisationId = Guid.NewGuid(), ServerId = ServerId.New(), Kind = OperationKind.RollBack, TargetGeneration = 41, TargetSystem = Old.Text, FromGeneration = 42, FromSystem = New.Text,
+        Id = Guid.NewGuid(), OrganisationId = Guid.NewGuid(), ServerId = ServerId.New(), Kind = kind, TargetGeneration = 41, TargetSystem = Old.Text, FromGeneration = 42, FromSystem = New.Text,
         Reason = "", AuthorId = Guid.NewGuid(), AuthorName = "Ann", StartedAt = DateTimeOffset.UnixEpoch, State = OperationState.Running,
     };
 
@@ -29,6 +31,18 @@ public sealed class OperationTaleTests
         Assert.False(Tell(done, current: New).Verified);
         Assert.True(Tell(done, current: Old).Verified);
         Assert.Equal("Back on 41", Tell(done, current: Old).Title);
+    }
+
+    [Theory]
+    [InlineData(OperationState.Running, null, "Going forward to the new system")]
+    [InlineData(OperationState.Failed, SwitchVerdict.NeedsReboot, "The new system needs a restart")]
+    [InlineData(OperationState.RolledBack, SwitchVerdict.RolledBack, "Back on 42")]
+    public void What_was_just_built_has_no_number_yet(OperationState state, SwitchVerdict? verdict, string title)
+    {
+        var row = Row(OperationKind.Deploy);
+        (row.TargetGeneration, row.State, row.Verdict) = (0, state, verdict);
+
+        Assert.Equal(title, OperationTale.Of(row, State(New)).Title);
     }
 
     [Theory]

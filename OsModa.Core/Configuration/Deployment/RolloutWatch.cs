@@ -161,7 +161,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         }
 
         var done = (await rows.FindAnyAsync(view.Rollout.Id, _stop.Token))!.Servers.Count(server => server.State == RolloutServerState.Deployed);
-        await rows.SetAsync(view.Rollout, RolloutState.Done, $"{done} servers run it.", _stop.Token);
+        await rows.SetAsync(view.Rollout, RolloutState.Done, done == 1 ? "1 server runs it." : $"{done} servers run it.", _stop.Token);
     }
 
     /// <returns>Why the server does not run it; null when it does.</returns>

@@ -33,7 +33,7 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
     public bool MayKeep => MayStop && Row is { Confirmer: Confirmer.Person, ConfirmedAt: null } && State.ConfirmBy is not null;
 
     /// <summary>Where it goes, or came from: number of the generation, or what it is.</summary>
-    public string TargetWords => Row.TargetGeneration > 0 ? Row.TargetGeneration.ToString() : "the drill";
+    public string TargetWords => Row.TargetGeneration > 0 ? Row.TargetGeneration.ToString() : Row.Kind == OperationKind.Drill ? "the drill" : "the new system";
 
     private string FromWords => Row.FromGeneration is { } from ? from.ToString() : "what ran before";
 
@@ -42,7 +42,7 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
 
     public SwitchVerdict? Verdict => Row.Verdict ?? Progress?.Outcome?.Verdict;
 
-    private bool Forward => Row.FromGeneration < Row.TargetGeneration;
+    private bool Forward => Row is { TargetGeneration: 0, Kind: OperationKind.Deploy } || Row.FromGeneration < Row.TargetGeneration;
 
     public string Title => (Over, Verified, Verdict) switch
     {
@@ -50,11 +50,11 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
         (false, _, _) when GoesBack => $"Going back to {BackOn}",
         (false, _, _) when State.IsOnProbation && Progress?.Probation > TimeSpan.Zero => $"{Capital(TargetWords)} on probation",
         (false, _, _) when Row.Kind == OperationKind.Drill => "Drill",
-        (false, _, _) when Row.ByRestart => $"Restarting into {Row.TargetGeneration}",
-        (false, _, _) => Row.OnlyNextBoot ? $"Making {Row.TargetGeneration} the next boot" : Forward ? $"Going forward to {Row.TargetGeneration}" : $"Going back to {Row.TargetGeneration}",
-        (_, true, _) => Row.OnlyNextBoot ? $"Next boot on {Row.TargetGeneration}" : Forward ? $"Forward on {Row.TargetGeneration}" : $"Back on {Row.TargetGeneration}",
-        (_, _, SwitchVerdict.Unhealthy) => $"On {Row.TargetGeneration}, but not well",
-        (_, _, SwitchVerdict.NeedsReboot) => $"{Row.TargetGeneration} needs a restart",
+        (false, _, _) when Row.ByRestart => $"Restarting into {TargetWords}",
+        (false, _, _) => Row.OnlyNextBoot ? $"Making {TargetWords} the next boot" : Forward ? $"Going forward to {TargetWords}" : $"Going back to {TargetWords}",
+        (_, true, _) => Row.OnlyNextBoot ? $"Next boot on {TargetWords}" : Forward ? $"Forward on {TargetWords}" : $"Back on {TargetWords}",
+        (_, _, SwitchVerdict.Unhealthy) => $"On {TargetWords}, but not well",
+        (_, _, SwitchVerdict.NeedsReboot) => $"{Capital(TargetWords)} needs a restart",
         (_, _, SwitchVerdict.Refused) => "Not started",
         (_, _, SwitchVerdict.Verified) => "Done, being looked at",
         _ => Row.State == OperationState.Failed ? Row.FromGeneration is { } from ? $"Still on {from}" : "Did not work" : "A person has to look",

@@ -10,7 +10,7 @@ public static class RunWords
     {
         OperationKind.Drill => $"drill on {server}",
         OperationKind.StandingWatch => $"standing watch on {server}{(run.FromGeneration is { } bad ? $", {bad}" : null)}",
-        _ => $"{server} to {run.TargetGeneration}{(run.FromGeneration is { } from ? $" from {from}" : null)}",
+        _ => $"{server} to {(run.TargetGeneration > 0 ? $"{run.TargetGeneration}" : "a new system")}{(run.FromGeneration is { } from ? $" from {from}" : null)}",
     };
 
     /// <summary>Why it went back; null while it did not.</summary>
