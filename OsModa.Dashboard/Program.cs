@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Connections;
 using OsModa.Core.Comparison;
-using OsModa.Core.Configuration;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 using OsModa.Dashboard.Api;
@@ -27,7 +26,7 @@ try
     builder.AddServerObservation();
     builder.AddServerOperations();
     builder.Services.AddComparison();
-    builder.Services.AddConfiguration();
+    builder.AddServerConfiguration();
     builder.AddIdentity();
     builder.AddBrowserPages();
     builder.AddPages();

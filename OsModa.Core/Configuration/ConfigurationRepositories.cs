@@ -4,7 +4,9 @@ using OsModa.Core.Storage;
 namespace OsModa.Core.Configuration;
 
 /// <summary>The repositories of all organisations, each opened once, in <c>repositories/</c> of the data folder.</summary>
-public sealed class ConfigurationRepositories(StorageSettings settings)
+/// <param name="settings">Where that is.</param>
+/// <param name="remotes">Which of them are copies of the customers' own; null: none.</param>
+public sealed class ConfigurationRepositories(StorageSettings settings, Remotes? remotes = null)
 {
     private readonly ConcurrentDictionary<Guid, Lazy<Task<ConfigurationRepository>>> _open = new();
 
@@ -17,16 +19,18 @@ public sealed class ConfigurationRepositories(StorageSettings settings)
         {
             return await opening.Value;
         }
-        catch (RepositoryException)
+        catch
         {
             _open.TryRemove(KeyValuePair.Create(organisation, opening));
             throw;
         }
     }
 
-    private Task<ConfigurationRepository> OpenAsync(Guid organisation)
+    private async Task<ConfigurationRepository> OpenAsync(Guid organisation)
     {
         var parent = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(settings.Folder), "repositories"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return ConfigurationRepository.OpenAsync(Path.Combine(parent.FullName, organisation.ToString("N") + ".git"));
+        var repository = await ConfigurationRepository.OpenAsync(Path.Combine(parent.FullName, organisation.ToString("N") + ".git"));
+        repository.Remote = remotes is null ? null : await remotes.OfAsync(organisation, repository.Git);
+        return repository;
     }
 }

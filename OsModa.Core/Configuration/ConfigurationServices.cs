@@ -5,10 +5,19 @@ namespace OsModa.Core.Configuration;
 public static class ConfigurationServices
 {
     /// <summary>
-    /// Repositories, adoption, checks, proposals, deployments of what was built, drift. At start, once the database is up to date, the host calls <see cref="CheckWatch.ResumeAsync"/> and <see cref="RolloutWatch.ResumeAsync"/>.
+    /// Repositories and those of the customers' own, adoption, checks, proposals, deployments of what was built, drift. At start, once the database is up to date, the host calls <see cref="CheckWatch.ResumeAsync"/> and <see cref="RolloutWatch.ResumeAsync"/>.
     /// </summary>
     public static IServiceCollection AddConfiguration(this IServiceCollection services) => services
+        .AddSingleton<RemoteNews>()
+        .AddSingleton<Remotes>()
         .AddSingleton<ConfigurationRepositories>()
+        .AddSingleton<RemoteWatch>()
+        .AddSingleton<ShowRemoteKeys>()
+        .AddSingleton<ConnectRemote>()
+        .AddSingleton<DisconnectRemote>()
+        .AddSingleton<FetchRemote>()
+        .AddSingleton<AcceptRemoteKeys>()
+        .AddSingleton<SeeRewritten>()
         .AddSingleton<ServerSchemas>()
         .AddSingleton<Drafts>()
         .AddSingleton<FindPackages>()

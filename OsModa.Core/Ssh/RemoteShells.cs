@@ -92,6 +92,10 @@ public sealed class RemoteShells : IAsyncDisposable
     internal Task<IReadOnlyList<HostKey>> ReadHostKeysAsync(SshRoute route, CancellationToken cancellationToken) =>
         new HostKeyScan(_client.Value).ReadAsync(route, cancellationToken);
 
+    /// <summary>For a program of ours that speaks ssh itself, and is no shell of a server.</summary>
+    /// <exception cref="ConnectionException">The OpenSSH client is not installed, or there is no folder for its files.</exception>
+    internal SshClient Client => _client.Value;
+
     /// <summary>The same of a simulated one.</summary>
     /// <exception cref="ConnectionException">It cannot be reached.</exception>
     internal IReadOnlyList<HostKey> ReadSimulatedHostKeys(Server row) => _simulateKeys?.Invoke(row) ?? throw NoDemo(row);

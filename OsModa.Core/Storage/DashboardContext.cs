@@ -33,6 +33,8 @@ public abstract class DashboardContext(DbContextOptions options, Tenant tenant) 
 
     public DbSet<Quarantine> Quarantines => Set<Quarantine>();
 
+    public DbSet<ConfigurationRemote> ConfigurationRemotes => Set<ConfigurationRemote>();
+
     public DbSet<ServerSource> ServerSources => Set<ServerSource>();
 
     public DbSet<CheckRun> CheckRuns => Set<CheckRun>();

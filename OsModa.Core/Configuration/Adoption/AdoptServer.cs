@@ -72,6 +72,7 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
         try
         {
             var repository = await repositories.OfAsync(caller.OrganisationId);
+            await repository.CatchUpAsync();
             var head = await repository.HeadAsync();
             var folder = ServerSettings.FolderOf(row.Name);
             var files = await new ServerSettings(repository, name).FilesAsync(head, SettingsDocument.Empty);

@@ -59,6 +59,7 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
         try
         {
             var repository = await repositories.OfAsync(caller.OrganisationId);
+            await repository.CatchUpAsync();
             var folder = ServerSettings.FolderOf(row.Name);
             var before = await repository.ReadAsync(basis, folder);
             var changed = read.Files.Select(file => KeyValuePair.Create($"{folder}/{file.Key}", (byte[]?)file.Value))

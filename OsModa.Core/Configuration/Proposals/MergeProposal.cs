@@ -54,6 +54,7 @@ public sealed class MergeProposal(Database database, ConfigurationRepositories r
         try
         {
             var repository = await repositories.OfAsync(caller.OrganisationId);
+            await repository.CatchUpAsync();
             var (basis, content) = (Parse(row.Basis), Parse(row.Content));
             for (var tries = 0; tries < MostTries; tries++)
             {

@@ -24,6 +24,7 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
         try
         {
             var repository = await repositories.OfAsync(caller.OrganisationId);
+            await repository.CatchUpAsync(cancellationToken);
             if (!await repository.HasAsync(commit) || await repository.ParentAsync(commit) is not { } parent)
             {
                 return FieldErrors.Of("", "There is no such commit in the history, or nothing before it to go back to.");

@@ -7,20 +7,25 @@ namespace OsModa.Core.Configuration;
 /// <summary>
 /// The Git repository of an organisation. It is bare: a commit is made of objects that nothing refers to until the last step moves the branch, so
 /// whatever cuts it short leaves the old state. Locks and files aside that a killed git left behind are cleared when it is opened; the
-/// data folder is ours alone.
+/// data folder is ours alone. Where a remote repository is connected, its branch is the truth and ours a copy: a commit goes there first.
 /// </summary>
 public sealed class ConfigurationRepository
 {
     /// <summary>Begins the last line of a commit that was a proposal.</summary>
     internal const string ProposalMark = "Proposal: ";
 
-    private const string Branch = "refs/heads/main";
-    private const string LogFormat = "--format=%H%x1f%an%x1f%ae%x1f%at%x1f%s%x1f%b";
     private static readonly string Nothing = new('0', 40);
 
     private readonly GitProgram _git;
+    private readonly LocalBranch _branch;
+    private readonly SemaphoreSlim _moving = new(1);
 
-    private ConfigurationRepository(GitProgram git) => _git = git;
+    private ConfigurationRepository(GitProgram git) => (_git, _branch) = (git, new LocalBranch(git));
+
+    /// <summary>What keeps our branch a copy of a remote one; null where ours is alone. Set by whoever holds <see cref="AloneAsync"/>.</summary>
+    internal RemoteCopy? Remote { get; set; }
+
+    internal GitProgram Git => _git;
 
     /// <summary>Opens the repository, making it when there is none.</summary>
     /// <param name="folder">Absolute; its parent folder exists.</param>
@@ -51,14 +56,41 @@ public sealed class ConfigurationRepository
     }
 
     /// <summary>The newest commit; null before the first.</summary>
-    public async Task<CommitId?> HeadAsync()
-    {
-        var run = await _git.TryAsync(["rev-parse", "-q", "--verify", $"{Branch}^{{commit}}"]);
-        return run.Status == 0 && CommitId.TryParse(Encoding.ASCII.GetString(run.Output).Trim(), out var head) ? head : null;
-    }
+    public Task<CommitId?> HeadAsync() => _branch.HeadAsync();
 
     /// <summary>The commit is the newest, or one that led to it.</summary>
-    public async Task<bool> HasAsync(CommitId commit) => (await _git.TryAsync(["merge-base", "--is-ancestor", commit.Text, Branch])).Status == 0;
+    public Task<bool> HasAsync(CommitId commit) => _branch.LeadsAsync(commit, LocalBranch.Name);
+
+    /// <summary>To be called before something is saved: what others pushed to the remote repository is here then.</summary>
+    /// <exception cref="RepositoryException">It cannot be reached, so nothing can be saved.</exception>
+    public Task CatchUpAsync(CancellationToken cancellationToken = default) => AloneAsync(async () =>
+    {
+        await (Remote?.CatchUpAsync(cancellationToken) ?? Task.CompletedTask);
+        return true;
+    }, cancellationToken);
+
+    /// <summary>Brings what others pushed to the remote repository.</summary>
+    /// <returns>False where none is connected.</returns>
+    /// <exception cref="OsModa.Core.Ssh.ConnectionException">It cannot be reached; everything stays as it was.</exception>
+    internal Task<bool> FetchAsync(CancellationToken cancellationToken = default) => AloneAsync(async () =>
+    {
+        await (Remote?.FollowAsync(cancellationToken) ?? Task.CompletedTask);
+        return Remote is not null;
+    }, cancellationToken);
+
+    /// <summary>Does something while nobody else moves the branch.</summary>
+    internal async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken = default)
+    {
+        await _moving.WaitAsync(cancellationToken);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _moving.Release();
+        }
+    }
 
     /// <summary>The commit before, or null for the first one.</summary>
     public async Task<CommitId?> ParentAsync(CommitId commit)
@@ -96,31 +128,31 @@ public sealed class ConfigurationRepository
         }
 
         string[] within = folder.Length == 0 ? [] : [folder];
-        var told = await _git.RunAsync(["log", "-z", "--no-color", "--no-show-signature", $"--max-count={most}", LogFormat, head.Text, "--", .. within]);
-        return [.. Encoding.UTF8.GetString(told).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(CommitOf).OfType<Commit>()];
+        var told = await _git.RunAsync([.. CommitLog.Command, $"--max-count={most}", head.Text, "--", .. within]);
+        return CommitLog.Read(told);
     }
 
     /// <summary>What a commit says of itself; null when there is no such one.</summary>
     public async Task<Commit?> FindAsync(CommitId commit)
     {
-        var run = await _git.TryAsync(["log", "-z", "--no-color", "--no-show-signature", "--max-count=1", LogFormat, commit.Text]);
-        return run.Status == 0 ? Encoding.UTF8.GetString(run.Output).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(CommitOf).FirstOrDefault() : null;
+        var run = await _git.TryAsync([.. CommitLog.Command, "--max-count=1", commit.Text]);
+        return run.Status == 0 ? CommitLog.Read(run.Output).FirstOrDefault() : null;
     }
 
     /// <summary>The commit of the history that a proposal became; null before that.</summary>
     internal async Task<CommitId?> MergedAsync(Guid proposal)
     {
-        var told = await _git.RunAsync(["log", "--format=%H", "--max-count=1", "--fixed-strings", $"--grep={ProposalMark}{proposal:D}", Branch]);
+        var told = await _git.RunAsync(["log", "--format=%H", "--max-count=1", "--fixed-strings", $"--grep={ProposalMark}{proposal:D}", LocalBranch.Name]);
         return CommitId.TryParse(Word(told), out var commit) ? commit : null;
     }
 
-    /// <summary>Makes one commit and moves the branch to it.</summary>
+    /// <summary>Makes one commit and moves the branch to it; where a remote repository is connected, its branch first.</summary>
     /// <param name="basis">What the branch has to be at; null before the first commit.</param>
     /// <param name="files">By their paths from the root, each made by us; null takes a file away.</param>
     /// <param name="words">Who and why.</param>
     /// <returns>The new commit, or null when the branch has moved meanwhile and nothing was done.</returns>
-    /// <exception cref="RepositoryException">Git failed; nothing was done.</exception>
-    public async Task<CommitId?> CommitAsync(CommitId? basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words)
+    /// <exception cref="RepositoryException">Git failed, or the remote repository cannot be reached or refuses it; nothing was done.</exception>
+    public Task<CommitId?> CommitAsync(CommitId? basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words) => AloneAsync<CommitId?>(async () =>
     {
         if (await HeadAsync() != basis)
         {
@@ -128,12 +160,9 @@ public sealed class ConfigurationRepository
         }
 
         var commit = await MakeAsync(basis, files, words);
-        // Git moves the branch only from where we think it is: of two who commit at once one comes first, and the other is told.
-        var moved = await _git.TryAsync(["update-ref", Branch, commit.Text, basis?.Text ?? Nothing]);
-        return moved.Status == 0 ? commit
-            : await HeadAsync() != basis ? null
-            : throw new RepositoryException($"git could not move the branch of the configuration: {moved.Errors.Trim()}");
-    }
+        // Killed in between, the remote has it and we do not: the next fetch brings it.
+        return (Remote is not { } remote || await remote.PushAsync(commit, basis)) && await _branch.MoveAsync(basis, commit) ? commit : null;
+    });
 
     /// <summary>Makes a commit beside the history, kept under a name of its own.</summary>
     /// <param name="proposal">The name.</param>
@@ -219,11 +248,4 @@ public sealed class ConfigurationRepository
 
         return blobs;
     }
-
-    private static Commit? CommitOf(string told) =>
-        told.Split('\x1f') is [var id, var author, var email, var at, var title, var reason]
-        && CommitId.TryParse(id, out var commit) && long.TryParse(at, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
-        && seconds is >= 0 and < 253_402_300_800
-            ? new Commit(commit, author, email, DateTimeOffset.FromUnixTimeSeconds(seconds), title, reason.Trim())
-            : null;
 }

@@ -22,4 +22,20 @@ internal static class LeftBehind
             Directory.Delete(aside, recursive: true);
         }
     }
+
+    /// <summary>What a fetch that broke leaves: a pack half written, and the lock of the reference it was for. No other command makes these.</summary>
+    public static void ClearFetch(string folder, string reference)
+    {
+        var packs = Path.Combine(folder, "objects", "pack");
+        foreach (var file in Directory.Exists(packs) ? Directory.EnumerateFiles(packs, "tmp_*").ToList() : [])
+        {
+            File.Delete(file);
+        }
+
+        var held = Path.Combine(folder, reference + ".lock");
+        if (File.Exists(held))
+        {
+            File.Delete(held);
+        }
+    }
 }

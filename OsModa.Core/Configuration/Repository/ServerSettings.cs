@@ -45,6 +45,7 @@ public sealed class ServerSettings(ConfigurationRepository repository, ServerNam
     /// <param name="words">Who and why.</param>
     public async Task<SaveOutcome> SaveAsync(SettingsAt basis, SettingsDocument document, CommitWords words)
     {
+        await repository.CatchUpAsync();
         for (var tries = 0; tries < MostTries; tries++)
         {
             var now = await ReadAsync();

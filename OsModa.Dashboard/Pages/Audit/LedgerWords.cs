@@ -53,6 +53,11 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
             "member.withdraw-invitation" => $"withdraw the invitation of {Of(action, "email")}",
             "member.change-role" => $"make {Of(action, "name")} {Of(action, "role")}",
             "member.remove" => $"take {Of(action, "name")} out of the organisation",
+            "configuration.remote.connect" => $"connect the repository {action.Details.GetValueOrDefault("address")}, branch {action.Details.GetValueOrDefault("branch")}",
+            "configuration.remote.disconnect" => $"disconnect the repository {action.Details.GetValueOrDefault("address")}",
+            "configuration.remote.fetch" => "fetch from the connected repository",
+            "configuration.remote.accept-host-keys" => $"accept other host keys at {action.Details.GetValueOrDefault("address")}",
+            "configuration.remote.see-rewritten" => "put away the notice of a rewritten history",
             "ledger.export" => $"take the ledger as {Format(action)}",
             _ => action.Verb,
         };
@@ -104,7 +109,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
 
     private static Look? NoticeMark(ActionBody action) => action.Verb switch
     {
-        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "server.host-key-alarm" or "ledger.head-contradicted" or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" => new Look("warning", "warning", "noticed"),
+        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "server.host-key-alarm" or "configuration.remote.host-key-alarm" or "configuration.remote.rewritten" or "ledger.head-contradicted" or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" => new Look("warning", "warning", "noticed"),
         HostVerbs.ChainStatus => ChainWords.Look(action.Details.GetValueOrDefault("status", "")),
         _ => null,
     };
@@ -117,6 +122,9 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         "person.change-password" => "changed the password",
         "organisation.set-up" => "set up the dashboard",
         "server.host-key-alarm" => "shows another host key than was accepted",
+        "configuration.remote.host-key-alarm" => $"was shown another host key than was accepted at {action.Details.GetValueOrDefault("address")}",
+        "configuration.remote.rewritten" => "found the history in the connected repository rewritten, and followed",
+        "configuration.remote.moved" => "took over what somebody pushed to the connected repository",
         HostVerbs.ChainStatus => $"its own ledger: {ChainWords.Of(action.Details.GetValueOrDefault("status", ""))}",
         "member.join" => "joined the organisation",
         "server.switched-elsewhere" => $"switched{(action.Details.TryGetValue("to", out var to) ? $" to {to}" : "")}, not through osModa",

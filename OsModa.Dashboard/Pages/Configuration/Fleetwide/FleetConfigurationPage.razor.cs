@@ -22,6 +22,7 @@ public sealed partial class FleetConfigurationPage
     private ImmutableArray<Commit> _commits = [];
     private IReadOnlyList<Rollout> _rollouts = [];
     private IReadOnlyList<WaitingProposal> _waiting = [];
+    private RemoteState? _remote;
     private string? _error;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
@@ -35,6 +36,8 @@ public sealed partial class FleetConfigurationPage
     [Inject] public required RolloutRows Rollouts { get; set; }
 
     [Inject] public required ConfigurationRepositories Repositories { get; set; }
+
+    [Inject] public required Remotes Remotes { get; set; }
 
     private int Alone => _groups.Count(group => group is { System: not null, Servers.Length: 1 });
 
@@ -50,6 +53,7 @@ public sealed partial class FleetConfigurationPage
         _groups = SystemGroup.Of(_servers, id => Fleet[id]);
         Follow(Interval, changed => Fleet.Subscribe(_ => changed()));
         _rollouts = await Rollouts.ListAsync(caller);
+        _remote = await Remotes.FindAsync(caller, CancellationToken.None);
         try
         {
             _waiting = await Proposals.WaitingAsync(caller, MostProposals);

@@ -1,0 +1,18 @@
+using OsModa.Core.Configuration;
+
+namespace OsModa.Dashboard.Composition;
+
+internal static class ConfigurationSetup
+{
+    public static void AddServerConfiguration(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddConfiguration();
+        builder.Services.AddHostedService<Fetching>();
+    }
+
+    /// <summary>Fetches from the customers' own repositories as long as the dashboard runs.</summary>
+    private sealed class Fetching(RemoteWatch watch) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => watch.RunAsync(stoppingToken);
+    }
+}

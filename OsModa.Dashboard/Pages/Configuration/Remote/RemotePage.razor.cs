@@ -1,0 +1,112 @@
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Accounts;
+using OsModa.Core.Configuration;
+using OsModa.Dashboard.Components;
+using OsModa.Dashboard.Identity;
+using OsModa.Dashboard.Live;
+
+namespace OsModa.Dashboard.Pages.Configuration.Remote;
+
+/// <summary>Where an organisation's configuration is kept: here alone, or in a repository of the customer's own.</summary>
+public sealed partial class RemotePage : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private Caller? _caller;
+    private RemoteState? _state;
+    private Commit? _newest;
+    private string? _error, _said;
+    private bool _busy, _changing, _leaving;
+    private ThrottledSignal? _signal;
+    private IDisposable? _news;
+
+    [Inject] public required CurrentCaller Viewer { get; set; }
+
+    [Inject] public required Remotes Remotes { get; set; }
+
+    [Inject] public required RemoteNews News { get; set; }
+
+    [Inject] public required ConfigurationRepositories Repositories { get; set; }
+
+    [Inject] public required FetchRemote Fetch { get; set; }
+
+    [Inject] public required DisconnectRemote Disconnect { get; set; }
+
+    [Inject] public required SeeRewritten See { get; set; }
+
+    private Look? Look => _state is null ? null : RemoteWords.Of(_state, Time.GetUtcNow());
+
+    public void Dispose()
+    {
+        _news?.Dispose();
+        _signal?.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        await ReadAsync();
+        if (RendererInfo.IsInteractive && _caller is { OrganisationId: var organisation })
+        {
+            _signal = Signal(Interval, () => Beside(ReadAgainAsync));
+            _news = News.Subscribe(changed => { if (changed == organisation) { _signal.Raise(); } });
+        }
+    }
+
+    private async Task ReadAgainAsync()
+    {
+        await ReadAsync();
+        StateHasChanged();
+    }
+
+    private async Task ReadAsync()
+    {
+        var caller = await Viewer.ReadAsync();
+        try
+        {
+            if (caller is not null)
+            {
+                _state = await Remotes.FindAsync(caller, CancellationToken.None);
+                _newest = (await (await Repositories.OfAsync(caller.OrganisationId)).HistoryAsync("", 1)).FirstOrDefault();
+            }
+        }
+        catch (RepositoryException broken)
+        {
+            _error = broken.Message;
+        }
+
+        _caller = caller;
+    }
+
+    private Task FetchAsync() => DoAsync(caller => Fetch.RunAsync(caller, CancellationToken.None));
+
+    private Task SeenAsync() => DoAsync(caller => See.RunAsync(caller, CancellationToken.None));
+
+    private Task DisconnectAsync() => DoAsync(async caller =>
+    {
+        var wrong = await Disconnect.RunAsync(caller, CancellationToken.None);
+        (_leaving, _changing) = (false, false);
+        _said = wrong is null ? "Disconnected: what is here goes on from where it is." : null;
+        return wrong;
+    });
+
+    private async Task ConnectedAsync(string done)
+    {
+        _changing = false;
+        await ReadAsync();
+        _said = done;
+    }
+
+    private async Task DoAsync(Func<Caller, Task<string?>> act)
+    {
+        if (_busy)
+        {
+            return;
+        }
+
+        (_busy, _error, _said) = (true, null, null);
+        var wrong = await Viewer.ReadAsync() is { } caller ? await act(caller) : "You are not signed in any more.";
+        await ReadAsync();
+        // Why it does not answer stands in its own note already.
+        (_busy, _error) = (false, wrong is not null && wrong == _state?.Remote.Fault ? null : wrong ?? _error);
+    }
+}
