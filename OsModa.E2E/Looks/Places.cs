@@ -72,6 +72,7 @@ public static class Places
         new("configuration-history", Demo.Owner, "/servers/{server}/configuration?show=history") { Await = ".form .stack" },
         new("configuration-of-a-viewer", Demo.Viewer, "/servers/{server}/configuration"),
         new("configuration-of-all", Demo.Owner, "/configuration") { Await = ".same-systems li" },
+        new("repository", Demo.Owner, "/configuration/repository") { Await = ".code-block" },
         new("rollout-of-no-commit", Demo.Owner, "/rollouts/new?commit=nonsense") { Await = ".notice" },
         new("rollout-of-nobody", Demo.Owner, "/rollouts/00000000-0000-0000-0000-000000000001"),
         new("settings", Demo.Owner, "/servers/{server}/settings"),
