@@ -12,11 +12,11 @@ public sealed record RemoteForm(string? Address, string? Branch)
     internal Result<ConfigurationRemote> Check(Guid organisation)
     {
         var errors = new FieldErrors();
-        RemoteAddress.TryParse(Address, out var address, out var error);
+        var fits = RemoteAddress.TryParse(Address, out var address, out var error);
         errors.Add(nameof(Address), error);
-        BranchName.TryParse(Branch, out var branch, out error);
+        fits &= BranchName.TryParse(Branch, out var branch, out error);
         errors.Add(nameof(Branch), error);
-        return errors.None
+        return fits
             ? new ConfigurationRemote { OrganisationId = organisation, HostId = ServerId.New(), Address = address.ToString(), Branch = branch.Text, ConnectedAt = default, ConnectedBy = "" }
             : errors;
     }

@@ -18,7 +18,7 @@ internal sealed class RemoteWay : IDisposable
     private RemoteWay(string url, string protocol, Dictionary<string, string> ssh, SshClient? client = null, SshRoute? route = null, SshDoor? door = null)
     {
         (Protocol, _client, _route, _door) = (protocol, client, route, door);
-        Environment = new(ssh, StringComparer.Ordinal) { ["GIT_CONFIG_COUNT"] = "1", ["GIT_CONFIG_KEY_0"] = $"remote.{Name}.url", ["GIT_CONFIG_VALUE_0"] = url };
+        Environment = new Dictionary<string, string>(ssh, StringComparer.Ordinal) { ["GIT_CONFIG_COUNT"] = "1", ["GIT_CONFIG_KEY_0"] = $"remote.{Name}.url", ["GIT_CONFIG_VALUE_0"] = url };
     }
 
     /// <summary>The only one that git may speak on this way.</summary>

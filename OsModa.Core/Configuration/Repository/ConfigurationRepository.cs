@@ -18,7 +18,6 @@ public sealed class ConfigurationRepository
 
     private readonly GitProgram _git;
     private readonly LocalBranch _branch;
-    private readonly SemaphoreSlim _moving = new(1);
 
     private ConfigurationRepository(GitProgram git) => (_git, _branch) = (git, new LocalBranch(git));
 
@@ -26,6 +25,8 @@ public sealed class ConfigurationRepository
     internal RemoteCopy? Remote { get; set; }
 
     internal GitProgram Git => _git;
+
+    private SemaphoreSlim Moving { get; } = new(1);
 
     /// <summary>Opens the repository, making it when there is none.</summary>
     /// <param name="folder">Absolute; its parent folder exists.</param>
@@ -81,14 +82,14 @@ public sealed class ConfigurationRepository
     /// <summary>Does something while nobody else moves the branch.</summary>
     internal async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken = default)
     {
-        await _moving.WaitAsync(cancellationToken);
+        await Moving.WaitAsync(cancellationToken);
         try
         {
             return await work();
         }
         finally
         {
-            _moving.Release();
+            Moving.Release();
         }
     }
 
