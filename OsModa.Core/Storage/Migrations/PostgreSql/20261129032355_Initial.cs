@@ -97,6 +97,36 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "ConfigurationRemotes",
+                columns: table => new
+                {
+                    OrganisationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    HostId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Address = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    Branch = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    ConnectedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ConnectedBy = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    HeardAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Fault = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    FaultSince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RewrittenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RewrittenFrom = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    RewrittenTo = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    HostKeyAlarm = table.Column<string>(type: "jsonb", nullable: true),
+                    HostKeys = table.Column<string>(type: "jsonb", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ConfigurationRemotes", x => x.OrganisationId);
+                    table.ForeignKey(
+                        name: "FK_ConfigurationRemotes_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "HostKeyDecisions",
                 columns: table => new
                 {
@@ -743,6 +773,9 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "ConfigurationDrafts");
+
+            migrationBuilder.DropTable(
+                name: "ConfigurationRemotes");
 
             migrationBuilder.DropTable(
                 name: "Generations");

@@ -379,6 +379,58 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     b.ToTable("ConfigurationDrafts");
                 });
 
+            modelBuilder.Entity("OsModa.Core.Configuration.ConfigurationRemote", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<string>("Branch")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTimeOffset>("ConnectedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ConnectedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<DateTimeOffset?>("FaultSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("HeardAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("HostId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("RewrittenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("RewrittenFrom")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("RewrittenTo")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("OrganisationId");
+
+                    b.ToTable("ConfigurationRemotes");
+                });
+
             modelBuilder.Entity("OsModa.Core.Configuration.Proposal", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1112,6 +1164,73 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasForeignKey("ServerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("OsModa.Core.Configuration.ConfigurationRemote", b =>
+                {
+                    b.HasOne("OsModa.Core.Accounts.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.OwnsOne("OsModa.Core.Servers.HostKeyAlarm", "HostKeyAlarm", b1 =>
+                        {
+                            b1.Property<Guid>("ConfigurationRemoteOrganisationId");
+
+                            b1.Property<DateTimeOffset>("SeenAt");
+
+                            b1.PrimitiveCollection<string>("Shown")
+                                .IsRequired();
+
+                            b1.HasKey("ConfigurationRemoteOrganisationId");
+
+                            b1.ToTable("ConfigurationRemotes");
+
+                            b1
+                                .ToJson("HostKeyAlarm")
+                                .HasColumnType("jsonb");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ConfigurationRemoteOrganisationId");
+                        });
+
+                    b.OwnsMany("OsModa.Core.Servers.PinnedHostKey", "HostKeys", b1 =>
+                        {
+                            b1.Property<Guid>("ConfigurationRemoteOrganisationId");
+
+                            b1.Property<int>("__synthesizedOrdinal")
+                                .ValueGeneratedOnAdd();
+
+                            b1.Property<DateTimeOffset>("AcceptedAt");
+
+                            b1.Property<string>("AcceptedBy")
+                                .IsRequired();
+
+                            b1.Property<string>("Fingerprint")
+                                .IsRequired();
+
+                            b1.Property<string>("Key")
+                                .IsRequired();
+
+                            b1.Property<string>("Type")
+                                .IsRequired();
+
+                            b1.HasKey("ConfigurationRemoteOrganisationId", "__synthesizedOrdinal");
+
+                            b1.ToTable("ConfigurationRemotes");
+
+                            b1
+                                .ToJson("HostKeys")
+                                .HasColumnType("jsonb");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ConfigurationRemoteOrganisationId");
+                        });
+
+                    b.Navigation("HostKeyAlarm");
+
+                    b.Navigation("HostKeys");
                 });
 
             modelBuilder.Entity("OsModa.Core.Configuration.Proposal", b =>

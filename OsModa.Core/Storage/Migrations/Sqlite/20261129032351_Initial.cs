@@ -95,6 +95,36 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ConfigurationRemotes",
+                columns: table => new
+                {
+                    OrganisationId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HostId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    Branch = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    ConnectedAt = table.Column<string>(type: "TEXT", nullable: false),
+                    ConnectedBy = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    HeardAt = table.Column<string>(type: "TEXT", nullable: true),
+                    Fault = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    FaultSince = table.Column<string>(type: "TEXT", nullable: true),
+                    RewrittenAt = table.Column<string>(type: "TEXT", nullable: true),
+                    RewrittenFrom = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    RewrittenTo = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    HostKeyAlarm = table.Column<string>(type: "TEXT", nullable: true),
+                    HostKeys = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ConfigurationRemotes", x => x.OrganisationId);
+                    table.ForeignKey(
+                        name: "FK_ConfigurationRemotes_Organisations_OrganisationId",
+                        column: x => x.OrganisationId,
+                        principalTable: "Organisations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "HostKeyDecisions",
                 columns: table => new
                 {
@@ -741,6 +771,9 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "ConfigurationDrafts");
+
+            migrationBuilder.DropTable(
+                name: "ConfigurationRemotes");
 
             migrationBuilder.DropTable(
                 name: "Generations");

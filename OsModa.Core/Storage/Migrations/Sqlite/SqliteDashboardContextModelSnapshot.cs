@@ -376,6 +376,59 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     b.ToTable("ConfigurationDrafts");
                 });
 
+            modelBuilder.Entity("OsModa.Core.Configuration.ConfigurationRemote", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Branch")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConnectedAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConnectedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FaultSince")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HeardAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("HostId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RewrittenAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RewrittenFrom")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RewrittenTo")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("OrganisationId");
+
+                    b.ToTable("ConfigurationRemotes");
+                });
+
             modelBuilder.Entity("OsModa.Core.Configuration.Proposal", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1122,6 +1175,75 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .HasForeignKey("ServerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("OsModa.Core.Configuration.ConfigurationRemote", b =>
+                {
+                    b.HasOne("OsModa.Core.Accounts.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.OwnsOne("OsModa.Core.Servers.HostKeyAlarm", "HostKeyAlarm", b1 =>
+                        {
+                            b1.Property<Guid>("ConfigurationRemoteOrganisationId");
+
+                            b1.Property<string>("SeenAt")
+                                .IsRequired();
+
+                            b1.PrimitiveCollection<string>("Shown")
+                                .IsRequired();
+
+                            b1.HasKey("ConfigurationRemoteOrganisationId");
+
+                            b1.ToTable("ConfigurationRemotes");
+
+                            b1
+                                .ToJson("HostKeyAlarm")
+                                .HasColumnType("TEXT");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ConfigurationRemoteOrganisationId");
+                        });
+
+                    b.OwnsMany("OsModa.Core.Servers.PinnedHostKey", "HostKeys", b1 =>
+                        {
+                            b1.Property<Guid>("ConfigurationRemoteOrganisationId");
+
+                            b1.Property<int>("__synthesizedOrdinal")
+                                .ValueGeneratedOnAddOrUpdate();
+
+                            b1.Property<string>("AcceptedAt")
+                                .IsRequired();
+
+                            b1.Property<string>("AcceptedBy")
+                                .IsRequired();
+
+                            b1.Property<string>("Fingerprint")
+                                .IsRequired();
+
+                            b1.Property<string>("Key")
+                                .IsRequired();
+
+                            b1.Property<string>("Type")
+                                .IsRequired();
+
+                            b1.HasKey("ConfigurationRemoteOrganisationId", "__synthesizedOrdinal");
+
+                            b1.ToTable("ConfigurationRemotes");
+
+                            b1
+                                .ToJson("HostKeys")
+                                .HasColumnType("TEXT");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ConfigurationRemoteOrganisationId");
+                        });
+
+                    b.Navigation("HostKeyAlarm");
+
+                    b.Navigation("HostKeys");
                 });
 
             modelBuilder.Entity("OsModa.Core.Configuration.Proposal", b =>
