@@ -97,7 +97,7 @@ public sealed class RemotePageTests : PageRoom
         page.WaitForAssertion(() => Assert.Contains(page.FindAll("button"), button => button.TextContent == "Disconnect"));
 
         page.FindAll("button").First(button => button.TextContent == "Disconnect").Click();
-        Assert.Contains("stays as it is", page.Find("[aria-label=Disconnect]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("stays as it is", page.WaitForElement("[aria-label=Disconnect]").TextContent, StringComparison.Ordinal);
         page.FindAll("button").First(button => button.TextContent == "Disconnect the repository").Click();
 
         page.WaitForAssertion(() => Assert.Contains("no other repository is connected", page.Markup, StringComparison.Ordinal));
