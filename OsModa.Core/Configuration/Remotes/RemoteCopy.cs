@@ -105,12 +105,12 @@ internal sealed class RemoteCopy(GitProgram git, RemoteBranch remote, Func<Remot
         if (visit.Tip is { } there && there != ours)
         {
             there = await visit.FetchAsync();
-            if (ours is null || await _ours.LeadsAsync(ours.Value, there.Text))
+            if (ours is null || await _ours.LeadsAsync(ours.Value, there))
             {
                 return await _ours.MoveAsync(ours, there) ? "What the branch has there is the configuration now." : throw new RepositoryException("Somebody saved a change in this moment. Try again.");
             }
 
-            if (!await _ours.LeadsAsync(there, ours.Value.Text))
+            if (!await _ours.LeadsAsync(there, ours.Value))
             {
                 throw new RepositoryException(
                     $"The branch {remote.Name} there and the configuration here have different histories. Name a new branch, such as osmoda: what is here is put there. Merge the two in a clone of yours, push the merged branch, and name that one here.");
@@ -141,7 +141,7 @@ internal sealed class RemoteCopy(GitProgram git, RemoteBranch remote, Func<Remot
         }
 
         var theirs = await visit.FetchAsync();
-        var rewritten = ours is { } known && !await _ours.LeadsAsync(known, theirs.Text);
+        var rewritten = ours is { } known && !await _ours.LeadsAsync(known, theirs);
         if (rewritten)
         {
             await _ours.KeepAsync(ours!.Value, time.GetUtcNow());

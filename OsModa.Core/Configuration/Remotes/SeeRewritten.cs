@@ -33,9 +33,16 @@ public sealed class SeeRewritten(Database database, RemoteNews news, LedgerWrite
                 "configuration.remote.see-rewritten",
                 async () =>
                 {
-                    await context.SaveChangesAsync(CancellationToken.None);
-                    news.Tell(caller.OrganisationId);
-                    return null;
+                    try
+                    {
+                        await context.SaveChangesAsync(CancellationToken.None);
+                        news.Tell(caller.OrganisationId);
+                        return null;
+                    }
+                    catch (DbUpdateConcurrencyException)
+                    {
+                        return "It was changed or disconnected in this moment. Look again.";
+                    }
                 },
                 null,
                 details,

@@ -60,7 +60,7 @@ public sealed class ConfigurationRepository
     public Task<CommitId?> HeadAsync() => _branch.HeadAsync();
 
     /// <summary>The commit is the newest, or one that led to it.</summary>
-    public Task<bool> HasAsync(CommitId commit) => _branch.LeadsAsync(commit, LocalBranch.Name);
+    public Task<bool> HasAsync(CommitId commit) => _branch.HasAsync(commit);
 
     /// <summary>To be called before something is saved: what others pushed to the remote repository is here then.</summary>
     /// <exception cref="RepositoryException">It cannot be reached, so nothing can be saved.</exception>

@@ -17,8 +17,16 @@ internal sealed class LocalBranch(GitProgram git)
         return run.Status == 0 && CommitId.TryParse(Encoding.ASCII.GetString(run.Output).Trim(), out var head) ? head : null;
     }
 
-    /// <summary>One commit is another, or led to it; false when we have either not.</summary>
-    public async Task<bool> LeadsAsync(CommitId from, string to) => (await git.TryAsync(["merge-base", "--is-ancestor", from.Text, to])).Status == 0;
+    /// <summary>The commit is the newest, or led to it; false when we have no such commit.</summary>
+    public async Task<bool> HasAsync(CommitId commit) => (await git.TryAsync(["merge-base", "--is-ancestor", commit.Text, Name])).Status == 0;
+
+    /// <summary>One commit is another, or led to it. We have both.</summary>
+    /// <exception cref="RepositoryException">Git cannot tell.</exception>
+    public async Task<bool> LeadsAsync(CommitId from, CommitId to)
+    {
+        var run = await git.TryAsync(["merge-base", "--is-ancestor", from.Text, to.Text]);
+        return run.Status is 0 or 1 ? run.Status == 0 : throw new RepositoryException($"git cannot compare two histories of the configuration: {run.Errors.Trim()}");
+    }
 
     /// <summary>Git moves the branch only from where we think it is: of two who move it at once one comes first, and the other is told.</summary>
     /// <param name="from">Null before the first commit.</param>
