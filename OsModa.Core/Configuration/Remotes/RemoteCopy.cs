@@ -107,7 +107,7 @@ internal sealed class RemoteCopy(GitProgram git, RemoteBranch remote, Func<Remot
             there = await visit.FetchAsync();
             if (ours is null || await _ours.LeadsAsync(ours.Value, there))
             {
-                return await _ours.MoveAsync(ours, there) ? "What the branch has there is the configuration now." : throw new RepositoryException("Somebody saved a change in this moment. Try again.");
+                return await _ours.MoveAsync(ours, there) ? "What the branch holds is your configuration now." : throw new RepositoryException("Somebody saved a change in this moment. Try again.");
             }
 
             if (!await _ours.LeadsAsync(there, ours.Value))

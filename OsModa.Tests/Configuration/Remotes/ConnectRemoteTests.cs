@@ -35,7 +35,7 @@ public sealed class ConnectRemoteTests : IAsyncLifetime
         var hand = "{ } # ours since 2019"u8.ToArray();
         await theirs.CommitAsync(null, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["flake.nix"] = hand, ["servers/web1/default.nix"] = hand }, RemoteRoom.Words("By hand"));
 
-        Assert.Equal("What the branch has there is the configuration now.", await ConnectedAsync());
+        Assert.Equal("What the branch holds is your configuration now.", await ConnectedAsync());
         await RemoteRoom.SaveAsync(await _room.SettingsAsync(), "x", 1);
 
         var files = await theirs.ReadAsync((await _room.TheirHeadAsync())!.Value, "");
@@ -55,7 +55,7 @@ public sealed class ConnectRemoteTests : IAsyncLifetime
 
     [Theory]
     [InlineData(true, "What is here was put there.")]
-    [InlineData(false, "What the branch has there is the configuration now.")]
+    [InlineData(false, "What the branch holds is your configuration now.")]
     public async Task The_one_that_is_behind_is_brought_up_to_the_other(bool oursIsAhead, string says)
     {
         var settings = await _room.SettingsAsync();
@@ -88,7 +88,7 @@ public sealed class ConnectRemoteTests : IAsyncLifetime
         var tree = (await RemoteRoom.GitAsync(_room.Theirs, "rev-parse", "osmoda^{tree}")).Trim();
         var merged = (await RemoteRoom.GitAsync(_room.Theirs, "commit-tree", tree, "-p", theirs.Text, "-p", ours.Text, "-m", "Both")).Trim();
         await RemoteRoom.GitAsync(_room.Theirs, "update-ref", "refs/heads/main", merged);
-        Assert.Equal("What the branch has there is the configuration now.", await ConnectedAsync());
+        Assert.Equal("What the branch holds is your configuration now.", await ConnectedAsync());
         Assert.Equal(merged, (await (await _room.OursAsync()).HeadAsync())?.Text);
     }
 
