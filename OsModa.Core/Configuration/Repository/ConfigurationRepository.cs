@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 
 namespace OsModa.Core.Configuration;
@@ -111,12 +110,12 @@ public sealed class ConfigurationRepository
         var blobs = Encoding.UTF8.GetString(listed).Split('\0', StringSplitOptions.RemoveEmptyEntries)
             .Select(entry => entry.Split('\t', 2)).Where(entry => entry is [var facts, _] && facts.StartsWith("100", StringComparison.Ordinal))
             .Select(entry => (Object: entry[0].Split(' ')[2], Path: entry[1])).ToList();
-        var contents = await BlobsAsync(blobs.Select(blob => blob.Object));
+        var contents = await _git.BlobsAsync(blobs.Select(blob => blob.Object));
         return blobs.Zip(contents).Where(pair => pair.Second is not null).ToImmutableSortedDictionary(pair => pair.First.Path, pair => pair.Second!, StringComparer.Ordinal);
     }
 
     /// <summary>One file in each of many commits; null where it is not there.</summary>
-    internal Task<List<byte[]?>> ReadManyAsync(IEnumerable<CommitId> commits, string path) => BlobsAsync(commits.Select(commit => $"{commit}:{path}"));
+    internal Task<List<byte[]?>> ReadManyAsync(IEnumerable<CommitId> commits, string path) => _git.BlobsAsync(commits.Select(commit => $"{commit}:{path}"));
 
     /// <summary>Commits that touched a folder, the newest first.</summary>
     /// <param name="folder">Made by us; empty for everything.</param>
@@ -183,7 +182,7 @@ public sealed class ConfigurationRepository
     {
         var told = await _git.RunAsync(["diff-tree", "-r", "-z", "--no-renames", "--name-only", from.Text, to.Text]);
         var paths = Encoding.UTF8.GetString(told).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        var (before, after) = (await BlobsAsync(paths.Select(path => $"{from}:{path}")), await BlobsAsync(paths.Select(path => $"{to}:{path}")));
+        var (before, after) = (await _git.BlobsAsync(paths.Select(path => $"{from}:{path}")), await _git.BlobsAsync(paths.Select(path => $"{to}:{path}")));
         return paths.Select((path, i) => KeyValuePair.Create(path, (before[i], after[i]))).ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
@@ -219,34 +218,5 @@ public sealed class ConfigurationRepository
         }
 
         return Encoding.UTF8.GetBytes(entries.ToString());
-    }
-
-    private async Task<List<byte[]?>> BlobsAsync(IEnumerable<string> names)
-    {
-        var asked = string.Concat(names.Select(name => name + "\n"));
-        return asked.Length == 0 ? [] : BlobsOf(await _git.RunAsync(["cat-file", "--batch"], Encoding.UTF8.GetBytes(asked)));
-    }
-
-    // OBJECT SP TYPE SP SIZE LF CONTENTS LF, or NAME SP missing LF.
-    private static List<byte[]?> BlobsOf(ReadOnlySpan<byte> answer)
-    {
-        var blobs = new List<byte[]?>();
-        while (!answer.IsEmpty)
-        {
-            var end = answer.IndexOf((byte)'\n');
-            var head = Encoding.UTF8.GetString(answer[..end]).Split(' ');
-            answer = answer[(end + 1)..];
-            if (head is [_, var type, var bytes] && int.TryParse(bytes, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
-            {
-                blobs.Add(type == "blob" ? answer[..size].ToArray() : null);
-                answer = answer[(size + 1)..];
-            }
-            else
-            {
-                blobs.Add(null);
-            }
-        }
-
-        return blobs;
     }
 }

@@ -232,6 +232,19 @@ public sealed class RemoteCopyTests : IAsyncLifetime
         Assert.Empty(Directory.EnumerateFiles(repository.Git.Folder, "tmp_*", SearchOption.AllDirectories));
     }
 
+    [Fact]
+    public async Task Git_speaks_no_protocol_but_the_one_of_the_way_to_the_remote_and_that_only_on_the_way()
+    {
+        var git = (await _room.OursAsync()).Git;
+        using var way = RemoteWay.To(_room.Theirs);
+
+        Assert.Equal(0, (await git.ThereAsync(way, ["ls-remote", RemoteWay.Name], RemoteRoom.Stop)).Status);
+        foreach (var run in new[] { await git.TryAsync(["ls-remote", _room.Theirs]), await git.ThereAsync(way, ["ls-remote", "ext::sh -c true"], RemoteRoom.Stop), await git.ThereAsync(way, ["ls-remote", "https://git.example.org/x"], RemoteRoom.Stop) })
+        {
+            Assert.Contains("not allowed", run.Errors, StringComparison.Ordinal);
+        }
+    }
+
     private static async Task AgainAsync(ServerSettings settings, string name)
     {
         for (var tries = 0; ; tries++)
