@@ -106,9 +106,9 @@ public sealed class ConfigurationRepository
     {
         string[] within = folder.Length == 0 ? [] : [folder + "/"];
         var listed = await _git.RunAsync(["ls-tree", "-r", "-z", "--full-tree", commit.Text, "--", .. within]);
-        // MODE TYPE OBJECT TAB PATH; links and submodules are not ours to follow.
+        // MODE TYPE OBJECT TAB PATH; links and submodules are not ours to follow, and names that are no text cannot be followed.
         var blobs = Encoding.UTF8.GetString(listed).Split('\0', StringSplitOptions.RemoveEmptyEntries)
-            .Select(entry => entry.Split('\t', 2)).Where(entry => entry is [var facts, _] && facts.StartsWith("100", StringComparison.Ordinal))
+            .Select(entry => entry.Split('\t', 2)).Where(entry => entry is [var facts, var path] && facts.StartsWith("100", StringComparison.Ordinal) && IsText(path))
             .Select(entry => (Object: entry[0].Split(' ')[2], Path: entry[1])).ToList();
         var contents = await _git.BlobsAsync(blobs.Select(blob => blob.Object));
         return blobs.Zip(contents).Where(pair => pair.Second is not null).ToImmutableSortedDictionary(pair => pair.First.Path, pair => pair.Second!, StringComparer.Ordinal);
@@ -180,11 +180,16 @@ public sealed class ConfigurationRepository
     /// <summary>Files that differ between two commits, with what each side has; null where it has none.</summary>
     internal async Task<ImmutableSortedDictionary<string, (byte[]? From, byte[]? To)>> DifferenceAsync(CommitId from, CommitId to)
     {
-        var told = await _git.RunAsync(["diff-tree", "-r", "-z", "--no-renames", "--name-only", from.Text, to.Text]);
-        var paths = Encoding.UTF8.GetString(told).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        var (before, after) = (await _git.BlobsAsync(paths.Select(path => $"{from}:{path}")), await _git.BlobsAsync(paths.Select(path => $"{to}:{path}")));
-        return paths.Select((path, i) => KeyValuePair.Create(path, (before[i], after[i]))).ToImmutableSortedDictionary(StringComparer.Ordinal);
+        // :MODE MODE OBJECT OBJECT LETTER, then the path. Contents are asked for by object: a path may hold anything, also the end of a line.
+        var told = await _git.RunAsync(["diff-tree", "-r", "-z", "--no-renames", "--raw", "--no-abbrev", from.Text, to.Text]);
+        var changed = Encoding.UTF8.GetString(told).Split('\0', StringSplitOptions.RemoveEmptyEntries).Chunk(2)
+            .Where(pair => pair is [_, var path] && IsText(path)).Select(pair => (Facts: pair[0].Split(' '), Path: pair[1])).ToList();
+        var (before, after) = (await _git.BlobsAsync(changed.Select(file => file.Facts[2])), await _git.BlobsAsync(changed.Select(file => file.Facts[3])));
+        return changed.Select((file, i) => KeyValuePair.Create(file.Path, (before[i], after[i]))).ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
+
+    // A name that is no UTF-8 cannot be told from another such name.
+    private static bool IsText(string path) => !path.Contains('\ufffd', StringComparison.Ordinal);
 
     private async Task<CommitId> MakeAsync(CommitId? basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words)
     {

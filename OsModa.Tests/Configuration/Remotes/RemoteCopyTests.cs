@@ -233,6 +233,30 @@ public sealed class RemoteCopyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Names_of_files_that_hold_anything_bring_no_other_file_into_their_place()
+    {
+        await _room.ConnectAsync();
+        await RemoteRoom.SaveAsync(await _room.SettingsAsync(), "x", 1);
+        var before = (await _room.TheirHeadAsync())!.Value;
+        var blob = Convert.FromHexString((await RemoteRoom.GitAsync(_room.Theirs, "rev-parse", "main:flake.nix")).Trim());
+        var entries = Path.Combine(Path.GetDirectoryName(_room.Theirs)!, "tree");
+        await File.WriteAllBytesAsync(entries, [.. "100644 a\nHEAD:flake.nix\0"u8, .. blob, .. "100644 b\0"u8, .. blob, .. "100644 "u8, 0xfe, 0, .. blob, .. "100644 "u8, 0xff, 0, .. blob]);
+        var tree = (await RemoteRoom.GitAsync(_room.Theirs, "hash-object", "-t", "tree", "-w", "--literally", entries)).Trim();
+        var commit = (await RemoteRoom.GitAsync(_room.Theirs, "commit-tree", tree, "-p", before.Text, "-m", "Names")).Trim();
+        await RemoteRoom.GitAsync(_room.Theirs, "update-ref", "refs/heads/main", commit);
+
+        Assert.Null(await _room.Fetch.RunAsync(_room.Owner, RemoteRoom.Stop));
+
+        var repository = await _room.OursAsync();
+        var head = (await repository.HeadAsync())!.Value;
+        var flake = (await repository.ReadAsync(before, ""))["flake.nix"];
+        Assert.Equal(["a\nHEAD:flake.nix", "b"], (await repository.ReadAsync(head, "")).Keys);
+        var difference = await repository.DifferenceAsync(before, head);
+        Assert.All(["a\nHEAD:flake.nix", "b"], name => Assert.Equal((null, flake), difference[name]));
+        Assert.Equal((flake, null), difference["flake.nix"]);
+    }
+
+    [Fact]
     public async Task Git_speaks_no_protocol_but_the_one_of_the_way_to_the_remote_and_that_only_on_the_way()
     {
         var git = (await _room.OursAsync()).Git;

@@ -58,23 +58,25 @@ public sealed partial class RemotePage : IDisposable
         StateHasChanged();
     }
 
+    // All at once at the end: the page is drawn meanwhile.
     private async Task ReadAsync()
     {
-        var caller = await Viewer.ReadAsync();
+        if (await Viewer.ReadAsync() is not { } caller)
+        {
+            return;
+        }
+
+        var (state, newest) = (await Remotes.FindAsync(caller, CancellationToken.None), _newest);
         try
         {
-            if (caller is not null)
-            {
-                _state = await Remotes.FindAsync(caller, CancellationToken.None);
-                _newest = (await (await Repositories.OfAsync(caller.OrganisationId)).HistoryAsync("", 1)).FirstOrDefault();
-            }
+            newest = (await (await Repositories.OfAsync(caller.OrganisationId)).HistoryAsync("", 1)).FirstOrDefault();
         }
         catch (RepositoryException broken)
         {
             _error = broken.Message;
         }
 
-        _caller = caller;
+        (_caller, _state, _newest) = (caller, state, newest);
     }
 
     private Task FetchAsync() => DoAsync(caller => Fetch.RunAsync(caller, CancellationToken.None));
