@@ -252,8 +252,13 @@ public sealed class RemoteCopyTests : IAsyncLifetime
         var flake = (await repository.ReadAsync(before, ""))["flake.nix"];
         Assert.Equal(["a\nHEAD:flake.nix", "b"], (await repository.ReadAsync(head, "")).Keys);
         var difference = await repository.DifferenceAsync(before, head);
-        Assert.All(["a\nHEAD:flake.nix", "b"], name => Assert.Equal((null, flake), difference[name]));
-        Assert.Equal((flake, null), difference["flake.nix"]);
+        Assert.All(["a\nHEAD:flake.nix", "b"], name =>
+        {
+            Assert.Null(difference[name].From);
+            Assert.Equal(flake, difference[name].To);
+        });
+        Assert.Equal(flake, difference["flake.nix"].From);
+        Assert.Null(difference["flake.nix"].To);
     }
 
     [Fact]

@@ -172,6 +172,8 @@ public sealed class ConfigurationPageOfViewersTests : PageRoom
     {
         var server = await AddServerAsync("web1");
         Fleet.Update(server.Id, state => Running(state));
+        // Made beforehand, so that nothing of it is under way when the room is cleared.
+        await Services.GetRequiredService<ConfigurationRepositories>().OfAsync(Ann.OrganisationId);
 
         var page = Render<ConfigurationPage>(parameters => parameters.Add(p => p.Id, server.Id.Value));
 
