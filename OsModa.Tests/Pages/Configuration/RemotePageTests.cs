@@ -16,7 +16,7 @@ public sealed class RemotePageTests : PageRoom
     [Fact]
     public void Kept_here_alone_an_owner_gets_the_key_and_the_form()
     {
-        var page = Render<RemotePage>();
+        var page = Open();
 
         page.WaitForAssertion(() => Assert.StartsWith("ssh-ed25519 ", page.Find(".code-block pre").TextContent, StringComparison.Ordinal));
         Assert.Contains("no other repository is connected", page.Markup, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class RemotePageTests : PageRoom
     [Fact]
     public void What_is_no_address_is_told_at_its_field_and_no_host_is_asked()
     {
-        var page = Render<RemotePage>();
+        var page = Open();
         page.WaitForElement("#remote-address").Change("https://git.example.org/servers.git");
         page.Find("#remote-branch").Change("-f");
         page.Find("form").Submit();
@@ -41,7 +41,7 @@ public sealed class RemotePageTests : PageRoom
     public async Task Connected_it_says_where_since_when_and_when_it_was_last_heard()
     {
         await ConnectedAsync(heard: TimeProvider.System.GetUtcNow());
-        var page = Render<RemotePage>();
+        var page = Open();
 
         page.WaitForAssertion(() => Assert.Equal("connected", page.Find(".figures .state").TextContent.Trim()));
         Assert.Contains("git@git.example.org:shop/servers.git", page.Find(".figures").TextContent, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class RemotePageTests : PageRoom
     public async Task One_that_does_not_answer_is_stale_with_why_and_the_page_of_all_servers_says_it_too()
     {
         await ConnectedAsync(heard: TimeProvider.System.GetUtcNow(), fault: "There is no way to git.example.org.");
-        var page = Render<RemotePage>();
+        var page = Open();
 
         page.WaitForAssertion(() => Assert.Equal("does not answer", page.Find(".figures .state").TextContent.Trim()));
         Assert.Contains("There is no way to git.example.org.", page.Find(".notice.warning").TextContent, StringComparison.Ordinal);
@@ -70,7 +70,7 @@ public sealed class RemotePageTests : PageRoom
     public async Task Another_host_key_offers_the_two_ways_out_and_no_other_act()
     {
         await ConnectedAsync(alarm: true, fault: "git.example.org now shows the host key SHA256:other.");
-        var page = Render<RemotePage>();
+        var page = Open();
 
         page.WaitForAssertion(() => Assert.Contains("shows another key", page.Find(".notice.failed").TextContent, StringComparison.Ordinal));
         Assert.Contains("SHA256:other", page.Find(".notice.failed").TextContent, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class RemotePageTests : PageRoom
     public async Task A_rewritten_history_is_told_until_somebody_has_seen_it()
     {
         await ConnectedAsync(heard: TimeProvider.System.GetUtcNow(), rewritten: true);
-        var page = Render<RemotePage>();
+        var page = Open();
         page.WaitForAssertion(() => Assert.Contains("Its history was rewritten.", page.Find(".notice.warning").TextContent, StringComparison.Ordinal));
 
         page.FindAll("button").First(button => button.TextContent == "I have seen it").Click();
@@ -93,7 +93,7 @@ public sealed class RemotePageTests : PageRoom
     public async Task Disconnecting_is_asked_once_more_and_says_what_stays()
     {
         await ConnectedAsync(heard: TimeProvider.System.GetUtcNow());
-        var page = Render<RemotePage>();
+        var page = Open();
         page.WaitForAssertion(() => Assert.Contains(page.FindAll("button"), button => button.TextContent == "Disconnect"));
 
         page.FindAll("button").First(button => button.TextContent == "Disconnect").Click();
@@ -102,6 +102,14 @@ public sealed class RemotePageTests : PageRoom
 
         page.WaitForAssertion(() => Assert.Contains("no other repository is connected", page.Markup, StringComparison.Ordinal));
         Assert.Null(await Services.GetRequiredService<Remotes>().FindAsync(Ann, Stop));
+    }
+
+    // With the key, which is made when it is first asked for: nothing is under way when the room is cleared.
+    private IRenderedComponent<RemotePage> Open()
+    {
+        var page = Render<RemotePage>();
+        page.WaitForElement(".code-block pre");
+        return page;
     }
 
     private async Task ConnectedAsync(DateTimeOffset? heard = null, string? fault = null, bool alarm = false, bool rewritten = false)
