@@ -48,7 +48,7 @@ public sealed class OperationWatchTests
     [Theory]
     [InlineData("refused", "It is full.", OperationState.Failed, "It is full. Nothing was changed.")]
     [InlineData("failed", "It gave up.", OperationState.Failed, "It gave up. Nothing was changed.")]
-    [InlineData("unhealthy", "Units are worse.", OperationState.Failed, "Units are worse. A restart still starts generation 42: keep 41, or go back.")]
+    [InlineData("unhealthy", "Units are worse.", OperationState.Failed, "Units are worse. A restart still starts generation 42: keep generation 41, or go back.")]
     [InlineData("reboot", "Another init.", OperationState.Failed, "Another init. Nothing was changed; choose it for the next boot and restart the server.")]
     public async Task What_is_not_verified_is_no_success(string verdict, string text, OperationState state, string sentence)
     {
