@@ -34,7 +34,12 @@ internal readonly ref struct PipedFields
 
     public ReadOnlySpan<byte> Payload { get; private init; }
 
-    public static bool TryFind(ReadOnlySpan<byte> preImage, out PipedFields fields)
+    public static bool TryFind(ReadOnlySpan<byte> preImage, out PipedFields fields) => TryFind(preImage, hashIsRead: false, out fields);
+
+    /// <param name="preImage">What the server hashed.</param>
+    /// <param name="hashIsRead">Its end is known to be a hash.</param>
+    /// <param name="fields">Where they are.</param>
+    public static bool TryFind(ReadOnlySpan<byte> preImage, bool hashIsRead, out PipedFields fields)
     {
         fields = default;
         if (!TryWords(preImage, out var words))
@@ -45,7 +50,7 @@ internal readonly ref struct PipedFields
         var rest = preImage[(words.Actor + 1)..];
         var ts = preImage[(words.Id + 1)..words.Ts];
         var id = preImage[..words.Id];
-        if (!IsNumber(id) || !IsTime(ts) || rest.Length <= HashDigits || rest[^(HashDigits + 1)] != Pipe || !IsHash(rest[^HashDigits..]))
+        if (!IsNumber(id) || !IsTime(ts) || rest.Length <= HashDigits || rest[^(HashDigits + 1)] != Pipe || !(hashIsRead || IsHash(rest[^HashDigits..])))
         {
             return false;
         }

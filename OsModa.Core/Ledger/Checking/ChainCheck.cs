@@ -23,17 +23,18 @@ internal sealed class ChainCheck
     {
         var end = EndOf(record);
         end.Events++;
+        var follows = Follows(end, body);
         if (record.Kind == RecordKind.ConcatenatedEvent)
         {
             end.Weak++;
         }
-        else if (!PipedFields.TryFind(body, out _))
+        else if (!PipedFields.TryFind(body, hashIsRead: follows, out _))
         {
             end.Ambiguous++;
         }
 
         var hash = record.ChainHash;
-        if (bodyHash != hash || !Follows(end, body))
+        if (bodyHash != hash || !follows)
         {
             end.FirstBroken ??= seq;
         }

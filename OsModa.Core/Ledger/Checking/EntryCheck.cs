@@ -37,23 +37,14 @@ internal sealed class EntryCheck(ILogSource log, bool tree = true)
         {
             var seq = (n * TileId.FullWidth) + i;
             var record = LedgerRecord.Again(bundle.Slice(_entries[i].At, _entries[i].Length));
-            if (record.IsBeside)
-            {
-                if (Beside(seq, record) is { } wrong)
-                {
-                    return wrong;
-                }
-            }
-            else if (record.IsEvent && record.IsRedacted)
-            {
-                Chains.AddUnreadable(record);
-            }
-            else if (record.IsEvent)
+            if (record.IsWholeEvent)
             {
                 Chains.Add(seq, record, record.Body, bodies[body++]);
             }
-
-            Self.Add(seq, record);
+            else if (Other(seq, record) is { } wrong)
+            {
+                return wrong;
+            }
 
             Read++;
         }
@@ -63,6 +54,22 @@ internal sealed class EntryCheck(ILogSource log, bool tree = true)
             : left > 0 ? new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {next}: there is more in its bundle than there should be.", next)
             : tree ? Tile(n, width)
             : null;
+    }
+
+    private Finding? Other(long seq, LedgerRecord record)
+    {
+        if (record.IsBeside && Beside(seq, record) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (record is { IsEvent: true, IsRedacted: true })
+        {
+            Chains.AddUnreadable(record);
+        }
+
+        Self.Add(seq, record);
+        return null;
     }
 
     // All hashes of a bundle at once, up to the first entry that is none; how many there are, and how many bytes are left.
@@ -81,7 +88,7 @@ internal sealed class EntryCheck(ILogSource log, bool tree = true)
                 LedgerRecord.AddLeaf(_leaves, entry);
             }
 
-            if (record is { IsEvent: true, IsBeside: false, IsRedacted: false })
+            if (record.IsWholeEvent)
             {
                 _bodies.AddPart(bundle, at + LedgerRecord.HeaderBytes, record.Body.Length);
             }

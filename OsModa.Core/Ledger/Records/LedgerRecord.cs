@@ -38,6 +38,9 @@ public readonly ref struct LedgerRecord
     /// <summary>The body was taken out; <see cref="Body"/> is the hash of the entry in the tree. That this was done has to stand in the log.</summary>
     public bool IsRedacted => _bytes[0] == RedactedVersion;
 
+    /// <summary>An event whose body stands here.</summary>
+    internal bool IsWholeEvent => _bytes[0] == Version && (RecordKind)_bytes[1] is (RecordKind.ConcatenatedEvent or RecordKind.PipedEvent);
+
     /// <summary>As it was before it was redacted.</summary>
     public ReadOnlySpan<byte> OriginalHeader => (byte[])[Version, .. _bytes[1..HeaderBytes]];
 

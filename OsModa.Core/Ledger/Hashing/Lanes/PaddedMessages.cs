@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace OsModa.Core.Ledger.Hashing.Lanes;
 
@@ -55,12 +56,29 @@ internal sealed class PaddedMessages
     {
         var uncopied = length / LaneSha256.Block;
         SourceBytes = Math.Max(SourceBytes, at + length);
-        var end = source.Slice(at, length)[(uncopied * LaneSha256.Block)..];
-        var message = Room(FastSha256.PaddedLength(end.Length));
-        message.Clear();
-        end.CopyTo(message);
-        FastSha256.End(message, end.Length, length);
+        var end = length % LaneSha256.Block;
+        var message = Room(FastSha256.PaddedLength(end));
+        CopyEnd(source[(at + length - end)..], end, message);
+        FastSha256.End(message, end, length);
         Take(new PaddedMessage(uncopied + (message.Length / LaneSha256.Block), place, _used) { Uncopied = uncopied, Source = at }, message.Length);
+    }
+
+    // What follows in the source is copied along and taken away again, which is faster than copying a length that varies.
+    private static void CopyEnd(ReadOnlySpan<byte> source, int length, Span<byte> blocks)
+    {
+        if (source.Length >= LaneSha256.Block)
+        {
+            (Vector512.Create(source) & Vector512.LessThan(Vector512<byte>.Indices, Vector512.Create((byte)length))).CopyTo(blocks);
+            if (blocks.Length > LaneSha256.Block)
+            {
+                Vector512<byte>.Zero.CopyTo(blocks[LaneSha256.Block..]);
+            }
+        }
+        else
+        {
+            blocks.Clear();
+            source[..length].CopyTo(blocks);
+        }
     }
 
     private void Take(PaddedMessage message, int bytes)
