@@ -50,6 +50,7 @@ public sealed class ReadDrift(Database database, Fleet fleet, ConfigurationRepos
             CommitId? from = built.Find(r => r.System == running.Value.Text) is { } own && CommitId.TryParse(own.Commit, out var commit) ? commit : null;
             StorePath? want = StorePath.TryParse(wanted?.System, out var path) ? path : null;
             return want == running ? As(DriftKind.InStep, $"{row.Name} runs what the repository says.", from, want)
+                : built.Count == 0 ? As(DriftKind.NotBuilt, $"Nothing of the repository was built for {row.Name} yet, so it is not known whether that is what it runs.")
                 : from is null ? As(DriftKind.Foreign, $"{row.Name} runs a system that did not come from the repository: somebody switched it behind our back.", null, want)
                 : want is null ? As(DriftKind.NotBuilt, $"The newest commit was not built for {row.Name} yet, so it is not known whether it changes anything there.", from)
                 : As(DriftKind.Behind, $"{row.Name} runs what commit {from.Value.Short} came to. Newer changes were not deployed.", from, want);

@@ -1,0 +1,67 @@
+using Microsoft.Playwright;
+using OsModa.E2E.Looks;
+using OsModa.E2E.Running;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace OsModa.E2E.Configuring;
+
+/// <summary>What runs is not what the repository says: the page tells it, and brings the two together.</summary>
+[Collection(Collection)]
+public sealed class DriftTests(Browser browser, Lab lab) : LabTests(browser, lab)
+{
+    [Fact]
+    public async Task What_somebody_switched_behind_our_back_is_told_and_undone_from_the_page()
+    {
+        var machine = await TakeAsync();
+        var window = await OpenAsync();
+        var page = window.Page;
+        var told = page.GetByText("somebody switched it behind our back");
+        await FormSteps.ReadInAsync(window, machine);
+        await Expect(told).ToHaveCountAsync(0);
+        var before = await machine.Server.GenerationAsync("/run/current-system");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Close" }).ClickAsync();
+        await machine.Server.SwitchAsync(2);
+        await Expect(told).ToBeVisibleAsync();
+        await Audit.RunAsync(window);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo it: check the newest commit" }).ClickAsync();
+        await FormSteps.PassedAsync(window);
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Deploy to {machine.Name}" }).ClickAsync();
+        await page.WaitForURLAsync("**operation=**");
+        await Expect(page.Locator(".outcome")).ToBeVisibleAsync(new() { Timeout = 90_000 });
+
+        await window.GoAsync($"{machine.Address}/configuration");
+        await Expect(page.Locator(".outline h2").First).ToBeVisibleAsync();
+        await Expect(told).ToHaveCountAsync(0);
+        Assert.Equal(before, await machine.Server.GenerationAsync("/run/current-system"));
+        Lab.GiveBack(machine);
+    }
+
+    [Fact]
+    public async Task How_a_servers_system_is_made_is_changed_in_its_settings()
+    {
+        var machine = await TakeAsync();
+        var window = await OpenAsync();
+        var page = window.Page;
+        await FormSteps.ReadInAsync(window, machine);
+
+        await window.GoAsync($"{machine.Address}/settings");
+        await page.GetByLabel("Evaluated").SelectOptionAsync("Flake");
+        await page.GetByLabel("Its name behind nixosConfigurations").FillAsync("not a name");
+        await SaveAsync(page);
+        await Expect(page.Locator("#source-name-error")).ToBeVisibleAsync();
+        await page.GetByLabel("Its name behind nixosConfigurations").FillAsync("shop");
+        await SaveAsync(page);
+        await Expect(Form(page).GetByText("saved")).ToBeVisibleAsync();
+
+        await window.GoAsync($"{machine.Address}/settings");
+        await Expect(page.GetByLabel("Its name behind nixosConfigurations")).ToHaveValueAsync("shop");
+        Assert.Empty(window.Complaints);
+        Lab.GiveBack(machine);
+    }
+
+    private static Task SaveAsync(IPage page) => Form(page).GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+    private static ILocator Form(IPage page) => page.GetByRole(AriaRole.Form, new() { Name = "How the system is made" });
+}
