@@ -92,7 +92,7 @@ public sealed class AcceptHostKeys(Database database, RemoteShells shells, Serve
             At = now,
         });
         row.HostKeys.Clear();
-        row.HostKeys.AddRange(shown.Select(k => new PinnedHostKey { Type = k.Type, Key = k.Key, Fingerprint = k.Fingerprint, AcceptedAt = now, AcceptedBy = caller.Name }));
+        row.HostKeys.AddRange(shown.Select(key => PinnedHostKey.Of(key, now, caller.Name)));
         row.HostKeyAlarm = null;
     }
 }

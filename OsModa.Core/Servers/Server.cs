@@ -53,6 +53,11 @@ public sealed class PinnedHostKey
 
     /// <summary>Name of the person.</summary>
     public required string AcceptedBy { get; init; }
+
+    /// <param name="key">As the host shows it.</param>
+    /// <param name="at">When a person accepted it.</param>
+    /// <param name="by">Name of the person.</param>
+    internal static PinnedHostKey Of(HostKey key, DateTimeOffset at, string by) => new() { Type = key.Type, Key = key.Key, Fingerprint = key.Fingerprint, AcceptedAt = at, AcceptedBy = by };
 }
 
 /// <summary>A server showed another host key than those accepted.</summary>

@@ -49,7 +49,7 @@ public sealed class AcceptRemoteKeys(Database database, ConfigurationRepositorie
             await repository.AloneAsync(async () =>
             {
                 row.HostKeys.Clear();
-                row.HostKeys.AddRange(keys.Select(key => new PinnedHostKey { Type = key.Type, Key = key.Key, Fingerprint = key.Fingerprint, AcceptedAt = time.GetUtcNow(), AcceptedBy = caller.Name }));
+                row.HostKeys.AddRange(keys.Select(key => PinnedHostKey.Of(key, time.GetUtcNow(), caller.Name)));
                 (row.HostKeyAlarm, row.Fault, row.FaultSince) = (null, null, null);
                 await context.SaveChangesAsync();
                 repository.Remote = remotes.Copy(row, repository.Git);

@@ -40,7 +40,7 @@ public sealed class ConnectRemote(Database database, ConfigurationRepositories r
         await using (context)
         {
             var before = await context.ConfigurationRemotes.SingleOrDefaultAsync(cancellationToken);
-            named.Value.HostKeys.AddRange(shown.Select(key => new PinnedHostKey { Type = key.Type, Key = key.Key, Fingerprint = key.Fingerprint, AcceptedAt = time.GetUtcNow(), AcceptedBy = caller.Name }));
+            named.Value.HostKeys.AddRange(shown.Select(key => PinnedHostKey.Of(key, time.GetUtcNow(), caller.Name)));
             var details = LedgerVerbs.Details(
                 ("address", named.Value.Address), ("branch", named.Value.Branch), ("hostKeys", string.Join(' ', shown.Select(key => key.Fingerprint))), ("before", before is null ? null : $"{before.Address} {before.Branch}"));
             return await ledger.DoAsync<RemoteConnected>(caller, "configuration.remote.connect", () => JoinAsync(context, caller, before, named.Value), details: details, cancellationToken: cancellationToken);

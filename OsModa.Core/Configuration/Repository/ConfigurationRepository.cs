@@ -13,8 +13,6 @@ public sealed class ConfigurationRepository
     /// <summary>Begins the last line of a commit that was a proposal.</summary>
     internal const string ProposalMark = "Proposal: ";
 
-    private static readonly string Nothing = new('0', 40);
-
     private readonly GitProgram _git;
     private readonly LocalBranch _branch;
 
@@ -218,7 +216,7 @@ public sealed class ConfigurationRepository
         var entries = new StringBuilder();
         foreach (var (path, contents) in files)
         {
-            var blob = contents is null ? Nothing : Word(await _git.RunAsync(["hash-object", "-w", "--stdin"], contents));
+            var blob = contents is null ? LocalBranch.Nothing : Word(await _git.RunAsync(["hash-object", "-w", "--stdin"], contents));
             entries.Append(contents is null ? "0 " : "100644 ").Append(blob).Append('\t').Append(path).Append('\0');
         }
 

@@ -8,7 +8,8 @@ internal sealed class LocalBranch(GitProgram git)
 {
     public const string Name = "refs/heads/main";
 
-    private static readonly string Nothing = new('0', 40);
+    /// <summary>What git calls an object that is not there.</summary>
+    public static readonly string Nothing = new('0', 40);
 
     /// <summary>The newest commit; null before the first.</summary>
     public async Task<CommitId?> HeadAsync()
