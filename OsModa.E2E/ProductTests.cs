@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OsModa.E2E;
 
-/// <summary>Tests that start what they need and tell, when they fail, what the product wrote to its terminal.</summary>
+/// <summary>Tests that start what they need and tell, when they fail, what the windows show and what the product wrote to its terminal.</summary>
 public abstract class ProductTests(Browser browser) : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _started = new();
@@ -25,6 +25,11 @@ public abstract class ProductTests(Browser browser) : IAsyncDisposable
         var failed = TestContext.Current.TestState?.Result == TestResult.Failed;
         while (_started.TryPop(out var started))
         {
+            if (failed && started is Window window)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine(await window.ShownAsync());
+            }
+
             await started.DisposeAsync();
             if (failed && started is Product product)
             {

@@ -24,6 +24,9 @@ internal sealed class FollowedOperation : IDisposable
     /// <summary>For a server that is restarting as planned, or is back, to go on: a unit of its own begins before most others.</summary>
     private static readonly TimeSpan RestartPatience = TimeSpan.FromMinutes(5);
 
+    /// <summary>For the timer of last resort: it notices within 20 s, and has 5 minutes to go back.</summary>
+    private static readonly TimeSpan GuardPatience = TimeSpan.FromMinutes(6);
+
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(20);
 
     private readonly Operation _operation;
@@ -38,7 +41,7 @@ internal sealed class FollowedOperation : IDisposable
     private readonly FrozenSet<string>? _troubledBefore;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _askAt;
-    private (Guid BootId, DateTimeOffset Since)? _restarting;
+    private (Guid BootId, DateTimeOffset Since)? _silent;
     private SwitchProgress? _progress;
     private volatile bool _told;
     private volatile bool _abandoned;
@@ -222,18 +225,21 @@ internal sealed class FollowedOperation : IDisposable
         return null;
     }
 
-    // Between its last word before a planned restart and the first after it nothing runs, and nothing is cut short. A switch that a
-    // restart belongs to goes on after every other one, too.
+    // Nothing runs, and there is no last word. Between its last word before a planned restart and the first after it that is as it
+    // should be; a switch that a restart belongs to goes on after every other one, too; and while the timer of last resort is set,
+    // the server goes back yet. Only what stays so is cut short.
     private bool MayGoOn(ServerTruth truth)
     {
-        if (truth.Progress is not { Outcome: null } progress || !(progress.Restarting || (_plan.ByRestart && progress.BootId != truth.BootId)))
+        if (truth.Progress is not { Outcome: null } progress || truth.Running == _operation.Id)
         {
+            _silent = null;
             return false;
         }
 
         var now = _time.GetUtcNow();
-        _restarting = _restarting is { } known && known.BootId == truth.BootId ? known : (truth.BootId, now);
-        return now - _restarting.Value.Since < RestartPatience;
+        _silent = _silent is { } known && known.BootId == truth.BootId ? known : (truth.BootId, now);
+        var patience = progress.Restarting || (_plan.ByRestart && progress.BootId != truth.BootId) ? RestartPatience : truth.Guarded ? GuardPatience : Patience;
+        return now - _silent.Value.Since < patience;
     }
 
     private async Task WatchAfterAsync(DateTimeOffset since, CancellationToken stop)

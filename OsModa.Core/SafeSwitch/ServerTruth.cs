@@ -23,6 +23,9 @@ internal sealed record ServerTruth
     /// <summary>The operation that runs now; null when none of ours does.</summary>
     public Guid? Running { get; init; }
 
+    /// <summary>Its timer of last resort is set: what was killed is undone yet, some 20 s later.</summary>
+    public bool Guarded { get; init; }
+
     /// <summary>It has never begun, and the server will not let it begin any more.</summary>
     public bool Never { get; init; }
 
@@ -72,6 +75,7 @@ internal sealed record ServerTruth
                         Profile = PathOf(fields[4]),
                         ProfileGeneration = fields[5].Length < 10 && int.TryParse(fields[5], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
                         Running = fields[6].StartsWith(HolderPrefix, StringComparison.Ordinal) && Guid.TryParseExact(fields[6][HolderPrefix.Length..], "D", out var id) ? id : null,
+                        Guarded = fields.Length >= 8 && fields[7] == "guarded",
                     };
                     break;
                 case "never":

@@ -81,6 +81,19 @@ public sealed class Window : IAsyncDisposable
         }
     }
 
+    /// <summary>Where it is, what it shows and what went wrong in it, for a person who looks for why a test failed.</summary>
+    public async Task<string> ShownAsync()
+    {
+        try
+        {
+            return $"{Page.Url} {string.Join('\n', _complaints)}\n{await Page.Locator("body").AriaSnapshotAsync(new LocatorAriaSnapshotOptions { Timeout = 5_000 })}";
+        }
+        catch (Exception silent) when (silent is PlaywrightException or TimeoutException)
+        {
+            return $"{Page.Url} {string.Join('\n', _complaints)}\n{silent.Message}";
+        }
+    }
+
     /// <summary>Its cookies, for another window of the same person.</summary>
     public Task<string> SessionAsync() => Context.StorageStateAsync();
 

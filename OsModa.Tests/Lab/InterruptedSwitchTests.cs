@@ -132,6 +132,21 @@ public sealed class InterruptedSwitchTests(SwitchLab lab) : IClassFixture<Switch
         Assert.Empty(await lab.Machine.ShellAsync("for turn in $(seq 100); do [ -n \"$(ls /nix/var/nix/gcroots/osmoda)\" ] || break; sleep 0.1; done; ls /nix/var/nix/gcroots/osmoda"));
     }
 
+    [Fact]
+    public async Task A_switch_that_is_killed_with_the_process_that_takes_it_back_is_undone_by_the_timer_of_last_resort()
+    {
+        await using var dashboard = await lab.StartAfreshAsync();
+        var id = await dashboard.StartAsync(Slow);
+        await dashboard.StageAsync(id, "activate");
+
+        // Every process that its unit has, until it has none.
+        await lab.Machine.ShellAsync("while systemctl kill -s KILL nixos-rebuild-switch-to-configuration 2>/dev/null; do :; done");
+        var row = await dashboard.EndedAsync(id);
+
+        Assert.True(row is { State: OperationState.RolledBack, Verdict: SwitchVerdict.RolledBack }, $"{row.Outcome} {row.Output}");
+        Assert.Equal((SwitchLab.Healthy, SwitchLab.Healthy), (await lab.GenerationAsync("/run/current-system"), await lab.GenerationAsync("/nix/var/nix/profiles/system")));
+    }
+
     // The stop of a unit stands before the start of whatever it is ordered after, and the switch program that goes back asks for such starts.
     [Fact]
     public async Task A_switch_that_is_stopped_on_the_server_while_units_start_goes_back_without_waiting_for_itself()

@@ -32,7 +32,8 @@ public sealed class JudgementTests
         await using var room = await OperationRoom.OpenAsync();
         var id = await DeployAsync(room);
         string[] journal = [.. OperationRoom.OnProbation(id, 43), .. OperationRoom.WayBack("agent-scout.service")[..4]];
-        room.Shell.Answer = (_, _) => OperationRoom.Truth(id, 43, 43, journal, boot: Guid.NewGuid());
+        var boot = Guid.NewGuid();
+        room.Shell.Answer = (_, _) => OperationRoom.Truth(id, 43, 43, journal, boot: boot);
         Array.ForEach(journal, line => room.Journal(id, line));
         room.Live(43);
 

@@ -121,10 +121,10 @@ internal sealed class OperationRoom : IAsyncDisposable
         $"500000\t1764158400500000\tdone\t{verdict}\t0\t{SystemOf(current)}\t{SystemOf(profile)}\t{profile}\t{text}";
 
     /// <summary>The answer of operation.sh.</summary>
-    public static IEnumerable<string> Truth(Guid operation, int current, int profile, IEnumerable<string> journal, Guid? boot = null, Guid? running = null) =>
+    public static IEnumerable<string> Truth(Guid operation, int current, int profile, IEnumerable<string> journal, Guid? boot = null, Guid? running = null, bool guarded = false) =>
     [
         .. journal.Select(line => $"J\t{operation:D}\t{line}"),
-        $"facts\t{boot ?? Boot:D}\t{SystemOf(current)}\t{SystemOf(42)}\t{SystemOf(profile)}\t{profile}\t{(running is { } id ? $"osModa operation {id:D}" : "-")}",
+        $"facts\t{boot ?? Boot:D}\t{SystemOf(current)}\t{SystemOf(42)}\t{SystemOf(profile)}\t{profile}\t{(running is { } id ? $"osModa operation {id:D}" : "-")}\t{(guarded ? "guarded" : "-")}",
         "end",
     ];
 

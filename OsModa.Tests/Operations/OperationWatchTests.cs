@@ -128,6 +128,9 @@ public sealed class OperationWatchTests
         room.See(s => s with { Reach = Reach.Lost });
         room.Shell.Answer = (_, _) => OperationRoom.Truth(id, current, profile, [OperationRoom.Begin(id, 41), "20\t1764158400000020\tstage\tactivate"], boot: OtherBoot);
         room.Live(current, profile, s => s with { Host = s.Host! with { BootId = OtherBoot } });
+        await AskedAsync(room, "operation.sh", 1);
+        Assert.False((await room.RowAsync(id)).Ended);
+        room.Clock.Advance(TimeSpan.FromSeconds(6));
 
         var row = await room.UntilAsync(id, o => o.Ended);
 
@@ -153,6 +156,29 @@ public sealed class OperationWatchTests
         var row = await room.UntilAsync(id, o => o.Ended);
 
         Assert.Contains("restarted in the middle and came back on generation 41", row.Outcome, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, 3, 6)]
+    [InlineData(true, 200, 200)]
+    public async Task A_switch_without_a_last_word_is_cut_short_when_nothing_goes_on_for_a_while_and_longer_when_its_last_resort_is_set(bool guarded, int notYet, int then)
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var id = await StartAsync(room);
+        string[] journal = [OperationRoom.Begin(id, 41), "20\t1764158400000020\tstage\tactivate"];
+        Array.ForEach(journal, line => room.Journal(id, line));
+        room.Shell.Answer = (_, _) => OperationRoom.Truth(id, 42, 42, journal, guarded: guarded);
+        room.Clock.Advance(TimeSpan.FromSeconds(6));
+        await AskedAsync(room, "operation.sh", 1);
+
+        room.Clock.Advance(TimeSpan.FromSeconds(notYet));
+        await AskedAsync(room, "operation.sh", guarded ? 2 : 1);
+        Assert.False((await room.RowAsync(id)).Ended);
+
+        room.Clock.Advance(TimeSpan.FromSeconds(then));
+        var row = await room.UntilAsync(id, o => o.Ended);
+        Assert.Equal(OperationState.Unknown, row.State);
+        Assert.Contains("ended from outside", row.Outcome, StringComparison.Ordinal);
     }
 
     [Fact]

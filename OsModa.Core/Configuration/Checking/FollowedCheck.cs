@@ -17,6 +17,7 @@ internal sealed class FollowedCheck
     private readonly CheckTools _tools;
     private readonly CheckJournal _journal;
     private readonly Lock _lock = new();
+    private CheckProgress? _end;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public FollowedCheck(CheckRun run, CheckTools tools)
@@ -42,7 +43,7 @@ internal sealed class FollowedCheck
     {
         try
         {
-            while (!_journal.IsOver && !Newest.Ended)
+            while (!_journal.IsOver && _end is null)
             {
                 try
                 {
@@ -54,7 +55,7 @@ internal sealed class FollowedCheck
                     Show(Newest with { Heard = false });
                 }
 
-                if (!_journal.IsOver && !Newest.Ended)
+                if (!_journal.IsOver && _end is null)
                 {
                     await Task.Delay(Pause, _tools.Time, stop);
                 }
@@ -78,24 +79,25 @@ internal sealed class FollowedCheck
             {
                 if (_journal.Lines == 0 && line.Span.SequenceEqual("never"u8))
                 {
-                    Show(CheckSteps.End(Newest, CheckState.Lost, "The server knows nothing of these checks: they were never begun, or their files were removed."));
+                    _end = CheckSteps.End(Newest, CheckState.Lost, "The server knows nothing of these checks: they were never begun, or their files were removed.");
                     return;
                 }
 
                 _journal.Take(line.Span);
-                Show(_journal.Newest);
+                Reach(_journal.Newest);
             }
         }
     }
 
     private async Task EndAsync(CancellationToken stop)
     {
-        if (Newest is { Ended: false, System: { } built })
+        var reached = _end ?? Newest;
+        if (reached is { Ended: false, System: { } built })
         {
-            await CopyAsync(built, stop);
+            reached = await CopyAsync(built, stop);
         }
 
-        var final = Newest with { Heard = true, Unchanged = Newest.System is { } system ? _tools.Fleet[_run.ServerId].Pins?.Current == system : null };
+        var final = reached with { Heard = true, Unchanged = reached.System is { } system ? _tools.Fleet[_run.ServerId].Pins?.Current == system : null };
         if (final.State == CheckState.Passed)
         {
             final = final with { Outcome = final.Unchanged == true ? "The system is built, and it is the very one that runs: nothing changes on this server." : "The system is built." };
@@ -109,14 +111,27 @@ internal sealed class FollowedCheck
         Show(final);
     }
 
-    private async Task CopyAsync(StorePath built, CancellationToken stop)
+    private async Task<CheckProgress> CopyAsync(StorePath built, CancellationToken stop)
     {
         var began = _tools.Time.GetTimestamp();
         Show(Newest.With(CheckStep.Copy, StepState.Running));
         var why = await _tools.Copy.RunAsync(_run.BuilderId!.Value, _run.ServerId, built, _run.Id, stop);
-        Show(why is null
+        return why is null
             ? Newest.With(CheckStep.Copy, StepState.Passed, _tools.Time.GetElapsedTime(began)) with { State = CheckState.Passed }
-            : CheckSteps.End(Newest.With(CheckStep.Copy, new CheckFinding(false, null, why, "", null)), CheckState.Failed, why));
+            : CheckSteps.End(Newest.With(CheckStep.Copy, new CheckFinding(false, null, why, "", null)), CheckState.Failed, why);
+    }
+
+    // Nobody sees an end that is not stored: who deploys what has passed, or asks what was built, would not find it.
+    private void Reach(CheckProgress next)
+    {
+        if (next.Ended)
+        {
+            _end = next;
+        }
+        else
+        {
+            Show(next);
+        }
     }
 
     private void Show(CheckProgress next)
