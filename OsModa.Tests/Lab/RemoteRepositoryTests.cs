@@ -8,22 +8,22 @@ using Xunit;
 
 namespace OsModa.Tests.Lab;
 
-/// <summary>A server of the lab holds the customer's repository, as git hosts do: OpenSSH, a login whose shell is git-shell, and a deploy key.</summary>
+/// <summary>The customer's own repository, on a <see cref="GitHost"/> that has the organisation's key as a deploy key.</summary>
 [Trait("Tier", "lab")]
 public sealed class RemoteRepositoryTests : IAsyncLifetime
 {
-    private const string Path = "/home/git/servers.git";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("osmoda-remote-").FullName;
     private readonly RemoteNews _news = new();
-    private LabServer _lab = null!;
+    private GitHost _host = null!;
     private ShellsOfDatabase _one = null!;
     private OsModa.Core.Configuration.Remotes _remotes = null!;
     private ConfigurationRepositories _repositories = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private RemoteForm Form => new($"git@{_lab.Address}:servers.git", null);
+    private LabServer Lab => _host.Server;
+
+    private RemoteForm Form => new(_host.Repository, null);
 
     private ShowRemoteKeys Show => new(_one.Shells);
 
@@ -33,8 +33,7 @@ public sealed class RemoteRepositoryTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        (_lab, _one) = (await LabServer.UpAsync("--user", "git", "--no-sudo"), await ShellsOfDatabase.OpenAsync());
-        await _lab.ShellAsync($"git init -q --bare --initial-branch=main {Path} && chown -R git: {Path} && /usr/sbin/usermod --shell /usr/bin/git-shell git");
+        (_host, _one) = (await GitHost.UpAsync(), await ShellsOfDatabase.OpenAsync());
         _remotes = new OsModa.Core.Configuration.Remotes(_one.Database, _one.Shells, _news, _one.Writer, TimeProvider.System, NullLogger<OsModa.Core.Configuration.Remotes>.Instance);
         _repositories = new ConfigurationRepositories(new StorageSettings { Folder = _folder }, _remotes);
     }
@@ -42,7 +41,7 @@ public sealed class RemoteRepositoryTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _one.DisposeAsync();
-        await _lab.DisposeAsync();
+        await _host.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -51,25 +50,24 @@ public sealed class RemoteRepositoryTests : IAsyncLifetime
     {
         await RemoteRoom.SaveAsync(await SettingsAsync(), "x", 1);
         var shown = await Show.RunAsync(_one.Owner, Form, Stop);
-        Assert.Equal(_lab.Fingerprint, shown.Value!.Keys[0].Fingerprint);
+        Assert.Equal(Lab.Fingerprint, shown.Value!.Keys[0].Fingerprint);
 
         var refused = await Connect.RunAsync(_one.Owner, Form, shown.Value.Keys, Stop);
-        Assert.Equal($"{_lab.Address} does not let the login 'git' in with this organisation's key. Add the public key to the repository there, as a key that may write.", refused.Errors[nameof(RemoteForm.Address)]);
+        Assert.Equal($"{Lab.Address} does not let the login 'git' in with this organisation's key. Add the public key to the repository there, as a key that may write.", refused.Errors[nameof(RemoteForm.Address)]);
         await ConnectAsync();
 
         var saved = await RemoteRoom.SaveAsync(await SettingsAsync(), "y", 2);
-        Assert.Equal(saved.Commit?.Text, await ThereAsync("rev-parse main"));
+        Assert.Equal(saved.Commit?.Text, await _host.GitAsync("rev-parse main"));
 
-        var outside = await ThereAsync("""-c user.name=Eve -c user.email=eve@example.org commit-tree main^{tree} -p main -m "By hand" """);
-        await ThereAsync($"update-ref refs/heads/main {outside}");
+        var outside = await _host.CommitAsync("By hand");
         Assert.Null(await Fetch.RunAsync(_one.Owner, Stop));
         var newest = (await (await _repositories.OfAsync(_one.Owner.OrganisationId)).HistoryAsync("", 1))[0];
         Assert.Equal((outside, "Eve", "By hand"), (newest.Id.Text, newest.Author, newest.Title));
 
         // Nothing but git is to be had there, and a path that is none is said to be none.
-        var wrong = await Connect.RunAsync(_one.Owner, Form with { Address = $"ssh://git@{_lab.Address}/home/git/other.git" }, shown.Value.Keys, Stop);
+        var wrong = await Connect.RunAsync(_one.Owner, Form with { Address = $"ssh://git@{Lab.Address}/home/git/other.git" }, shown.Value.Keys, Stop);
         Assert.Contains("lets us in and does not give us the repository", wrong.Errors[nameof(RemoteForm.Address)], StringComparison.Ordinal);
-        Assert.Equal($"git@{_lab.Address}:servers.git", (await _remotes.FindAsync(_one.Owner, Stop))?.Remote.Address);
+        Assert.Equal(_host.Repository, (await _remotes.FindAsync(_one.Owner, Stop))?.Remote.Address);
     }
 
     [Fact]
@@ -82,7 +80,7 @@ public sealed class RemoteRepositoryTests : IAsyncLifetime
         var document = basis.Document.With(new Setting(OptionPath.Of("a", "y"), new NixInteger(2)));
         var drafts = new Drafts(_one.Database, TimeProvider.System);
         await drafts.SaveAsync(_one.Owner, server.Id, basis, document, Stop);
-        await _lab.ShellAsync("systemctl stop sshd");
+        await Lab.ShellAsync("systemctl stop sshd");
 
         var form = new ProposalForm { Id = Guid.CreateVersion7(), Title = "Two", Changes = [new ProposedSettings(server.Id, basis, document)] };
         Assert.True((await new ProposeChange(_one.Database, _repositories, new ProposalNews(), _one.Writer, TimeProvider.System).RunAsync(_one.Owner, form, Stop)).Done);
@@ -94,10 +92,10 @@ public sealed class RemoteRepositoryTests : IAsyncLifetime
         Assert.Equal(document, Assert.Single(await drafts.OfAsync(_one.Owner, server.Id, Stop)).Document);
         Assert.NotNull((await _remotes.FindAsync(_one.Owner, Stop))?.Remote.Fault);
 
-        await _lab.ShellAsync("systemctl start sshd");
-        await _lab.RestartSshdAsync();
+        await Lab.ShellAsync("systemctl start sshd");
+        await Lab.RestartSshdAsync();
         var merged = await merge.RunAsync(_one.Owner, form.Id, Stop);
-        Assert.Equal(merged.Value?.Commit.Text, await ThereAsync("rev-parse main"));
+        Assert.Equal(merged.Value?.Commit.Text, await _host.GitAsync("rev-parse main"));
         Assert.Null((await _remotes.FindAsync(_one.Owner, Stop))?.Remote.Fault);
     }
 
@@ -108,10 +106,10 @@ public sealed class RemoteRepositoryTests : IAsyncLifetime
         await ConnectAsync();
         await RemoteRoom.SaveAsync(await SettingsAsync(), "y", 2);
 
-        var fingerprint = await _lab.ChangeHostKeyAsync();
+        var fingerprint = await Lab.ChangeHostKeyAsync();
         var told = await Fetch.RunAsync(_one.Owner, Stop);
 
-        Assert.Contains($"now shows the host key {fingerprint}; accepted is {_lab.Fingerprint}.", told, StringComparison.Ordinal);
+        Assert.Contains($"now shows the host key {fingerprint}; accepted is {Lab.Fingerprint}.", told, StringComparison.Ordinal);
         Assert.Equal([fingerprint], (await _remotes.FindAsync(_one.Owner, Stop))?.Remote.HostKeyAlarm?.Shown);
         Assert.Single(_one.Ledger, line => line.Type == "configuration.remote.host-key-alarm");
         var connections = await ConnectionsAsync();
@@ -121,21 +119,18 @@ public sealed class RemoteRepositoryTests : IAsyncLifetime
         var shown = await Show.RunAsync(_one.Owner, Form, Stop);
         Assert.Null(await new AcceptRemoteKeys(_one.Database, _repositories, _remotes, _news, _one.Writer, TimeProvider.System).RunAsync(_one.Owner, shown.Value!, "installed anew", Stop));
         var saved = await RemoteRoom.SaveAsync(await SettingsAsync(), "z", 3);
-        Assert.Equal(saved.Commit?.Text, await ThereAsync("rev-parse main"));
+        Assert.Equal(saved.Commit?.Text, await _host.GitAsync("rev-parse main"));
     }
 
-    private async Task<int> ConnectionsAsync() => int.Parse(await _lab.ShellAsync("journalctl --sync; journalctl -u sshd | grep -c 'Accepted publickey' || true"));
+    private async Task<int> ConnectionsAsync() => int.Parse(await Lab.ShellAsync("journalctl --sync; journalctl -u sshd | grep -c 'Accepted publickey' || true"));
 
     private async Task ConnectAsync()
     {
-        await _lab.AdmitAsync(await _one.Keys.PublicKeyAsync(_one.Owner.OrganisationId, Stop));
+        await Lab.AdmitAsync(await _one.Keys.PublicKeyAsync(_one.Owner.OrganisationId, Stop));
         var shown = await Show.RunAsync(_one.Owner, Form, Stop);
         var connected = await Connect.RunAsync(_one.Owner, Form, shown.Value!.Keys, Stop);
         Assert.Equal("What is here was put there.", connected.Value?.Done);
     }
 
     private async Task<ServerSettings> SettingsAsync() => ServerName.TryParse("web1", out var name, out var error) ? new ServerSettings(await _repositories.OfAsync(_one.Owner.OrganisationId), name) : throw new FormatException(error);
-
-    // As somebody who is at work on that machine.
-    private async Task<string> ThereAsync(string command) => (await _lab.EnterAsync("su", "git", "-s", "/bin/sh", "-c", $"git --git-dir {Path} {command}")).Trim();
 }
