@@ -47,7 +47,7 @@ try
     app.MapLedgerExports();
     app.MapLedgerHeads();
     app.MapWitness();
-    _ = ((IEndpointRouteBuilder)app).DataSources.Sum(static d => d.Endpoints.Count);    // made while the database is waited for, not at the first request
+    await app.DrawFirstPageAsync();
 
     await database;
     app.PrepareConnections();

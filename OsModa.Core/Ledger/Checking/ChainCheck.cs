@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Records;
@@ -10,16 +11,17 @@ internal sealed class ChainCheck
 {
     private readonly Dictionary<(Guid Source, uint Epoch), End> _ends = [];
     private readonly byte[] _lastKey = new byte[20];
+    private readonly List<Claim> _claims = [];
     private End? _last;
 
     public ImmutableArray<ChainReport> Report() =>
         [.. _ends.Select(static end => new ChainReport(end.Key.Source, end.Key.Epoch, end.Value.Events, end.Value.Weak, end.Value.Ambiguous, end.Value.FirstBroken)).OrderBy(static chain => chain.Source).ThenBy(static chain => chain.Epoch)];
 
+    /// <summary>An event; what its body hashes to comes with <see cref="Settle"/>.</summary>
     /// <param name="seq">Of the entry.</param>
     /// <param name="record">An event.</param>
     /// <param name="body">What the server hashed.</param>
-    /// <param name="bodyHash">What that hashes to.</param>
-    public void Add(long seq, LedgerRecord record, ReadOnlySpan<byte> body, TreeHash bodyHash)
+    public void Add(long seq, LedgerRecord record, ReadOnlySpan<byte> body)
     {
         var end = EndOf(record);
         end.Events++;
@@ -33,13 +35,28 @@ internal sealed class ChainCheck
             end.Ambiguous++;
         }
 
-        var hash = record.ChainHash;
-        if (bodyHash != hash || !follows)
+        if (!follows)
         {
-            end.FirstBroken ??= seq;
+            end.Break(seq);
         }
 
-        end.Hash = hash;
+        end.Hash = record.ChainHash;
+        _claims.Add(new Claim(end, seq, end.Hash));
+    }
+
+    /// <param name="hashes">What the bodies since the last time hash to, in their order.</param>
+    public void Settle(ReadOnlySpan<TreeHash> hashes)
+    {
+        var claims = CollectionsMarshal.AsSpan(_claims);
+        for (var i = 0; i < claims.Length; i++)
+        {
+            if (hashes[i] != claims[i].Hash)
+            {
+                claims[i].Of.Break(claims[i].Seq);
+            }
+        }
+
+        _claims.Clear();
     }
 
     /// <summary>A body that was redacted: what it hashed to still links.</summary>
@@ -81,6 +98,11 @@ internal sealed class ChainCheck
 
         public long Ambiguous { get; set; }
 
-        public long? FirstBroken { get; set; }
+        public long? FirstBroken { get; private set; }
+
+        public void Break(long seq) => FirstBroken = Math.Min(FirstBroken ?? seq, seq);
     }
+
+    // That the body of an event hashes to this.
+    private readonly record struct Claim(End Of, long Seq, TreeHash Hash);
 }

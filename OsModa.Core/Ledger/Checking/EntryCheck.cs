@@ -13,7 +13,6 @@ internal sealed class EntryCheck(ILogSource log, bool tree = true)
 {
     private readonly HashBatch _leaves = new();
     private readonly HashBatch _bodies = new();
-    private readonly (int At, int Length)[] _entries = new (int, int)[TileId.FullWidth];
 
     /// <summary>How many were read.</summary>
     public long Read { get; private set; }
@@ -29,31 +28,37 @@ internal sealed class EntryCheck(ILogSource log, bool tree = true)
 
     public Finding? Bundle(long n, int width)
     {
+        _leaves.Clear();
+        _bodies.Clear();
         var bundle = log.Bundle(n);
-        var (whole, left) = Hash(bundle, width);
-        var bodies = _bodies.Run(bundle);
-        var body = 0;
-        for (var i = 0; i < whole; i++)
+        var rest = bundle;
+        var (seq, end) = (n * TileId.FullWidth, (n * TileId.FullWidth) + width);
+        Finding? wrong = null;
+        // While an entry is at hand all is asked of it that needs no hash; the hashes of a bundle are worked out together.
+        for (; seq < end && wrong is null && EntryBundle.TryTake(ref rest, out var entry) && LedgerRecord.TryParse(entry, out var record); seq++, Read++)
         {
-            var seq = (n * TileId.FullWidth) + i;
-            var record = LedgerRecord.Again(bundle.Slice(_entries[i].At, _entries[i].Length));
+            if (tree)
+            {
+                LedgerRecord.AddLeaf(_leaves, entry);
+            }
+
             if (record.IsWholeEvent)
             {
-                Chains.Add(seq, record, record.Body, bodies[body++]);
+                _bodies.AddPart(bundle, bundle.Length - rest.Length - record.Body.Length, record.Body.Length);
+                Chains.Add(seq, record, record.Body);
             }
-            else if (Other(seq, record) is { } wrong)
+            else
             {
-                return wrong;
+                wrong = Other(seq, record);
             }
-
-            Read++;
         }
 
-        var next = (n * TileId.FullWidth) + whole;
-        return whole < width ? new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {next}: there is no whole record.", next)
-            : left > 0 ? new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {next}: there is more in its bundle than there should be.", next)
+        Chains.Settle(_bodies.Run(bundle));
+        return wrong
+            ?? (seq < end ? new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {seq}: there is no whole record.", seq)
+            : rest.Length > 0 ? new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {seq}: there is more in its bundle than there should be.", seq)
             : tree ? Tile(n, width)
-            : null;
+            : null);
     }
 
     private Finding? Other(long seq, LedgerRecord record)
@@ -70,31 +75,6 @@ internal sealed class EntryCheck(ILogSource log, bool tree = true)
 
         Self.Add(seq, record);
         return null;
-    }
-
-    // All hashes of a bundle at once, up to the first entry that is none; how many there are, and how many bytes are left.
-    private (int Whole, int Left) Hash(ReadOnlySpan<byte> bundle, int width)
-    {
-        _leaves.Clear();
-        _bodies.Clear();
-        var rest = bundle;
-        var count = 0;
-        for (; count < width && EntryBundle.TryTake(ref rest, out var entry) && LedgerRecord.TryParse(entry, out var record); count++)
-        {
-            var at = bundle.Length - rest.Length - entry.Length;
-            _entries[count] = (at, entry.Length);
-            if (tree)
-            {
-                LedgerRecord.AddLeaf(_leaves, entry);
-            }
-
-            if (record.IsWholeEvent)
-            {
-                _bodies.AddPart(bundle, at + LedgerRecord.HeaderBytes, record.Body.Length);
-            }
-        }
-
-        return (count, rest.Length);
     }
 
     private Finding? Tile(long n, int width)
@@ -124,7 +104,8 @@ internal sealed class EntryCheck(ILogSource log, bool tree = true)
 
         if (record.IsEvent)
         {
-            Chains.Add(seq, record, body, Sha256.Plain(body));
+            _bodies.AddKnown(Sha256.Plain(body));
+            Chains.Add(seq, record, body);
         }
 
         return null;

@@ -77,9 +77,6 @@ public readonly ref struct LedgerRecord
         return record.IsEvent || record.ChainHash == TreeHash.Zero;
     }
 
-    /// <param name="parsed">Bytes that <see cref="TryParse"/> took.</param>
-    internal static LedgerRecord Again(ReadOnlySpan<byte> parsed) => new(parsed);
-
     /// <param name="kind">What it is.</param>
     /// <param name="source">The server or person it is about.</param>
     /// <param name="epoch">Of the source.</param>
