@@ -33,7 +33,7 @@ try
 
     await using var app = builder.Build();
     app.PrepareDemo();
-    var database = Task.Run(app.PrepareDatabaseAsync);    // the slowest step of a start, beside the others
+    var data = Task.Run(app.PrepareDataAsync);    // the slowest step of a start, beside the others
     app.UseHost();
     app.UseIdentity();
     app.MapHost();
@@ -47,12 +47,11 @@ try
     app.MapLedgerExports();
     app.MapLedgerHeads();
     app.MapWitness();
-    await app.DrawFirstPageAsync();
 
-    await database;
-    app.PrepareConnections();
-    await app.SeedDemoAsync();
     await app.StartAsync();
+    _ = app.AskForFirstPageAsync();
+    await data;
+    app.Services.GetRequiredService<Preparation>().Finish();
     await app.PrintWelcomeAsync();
     await app.PrintDemoAsync();
     await app.WaitForShutdownAsync();

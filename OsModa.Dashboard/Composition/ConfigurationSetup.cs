@@ -11,8 +11,8 @@ internal static class ConfigurationSetup
     }
 
     /// <summary>Fetches from the customers' own repositories as long as the dashboard runs.</summary>
-    private sealed class Fetching(RemoteWatch watch) : BackgroundService
+    private sealed class Fetching(RemoteWatch watch, Preparation preparation) : PreparedService(preparation)
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => watch.RunAsync(stoppingToken);
+        protected override Task RunAsync(CancellationToken stoppingToken) => watch.RunAsync(stoppingToken);
     }
 }

@@ -8,6 +8,7 @@ internal static class DatabaseSetup
     public static void AddDatabase(this WebApplicationBuilder builder)
     {
         var settings = builder.Configuration.GetSection("Storage").Get<StorageSettings>() ?? new StorageSettings();
+        _ = Task.Run(() => Database.MakeModel(settings));    // beside all that is put together meanwhile
         builder.Services.AddStorage(settings);
         // Held from the first request of the container on and let go with it, so from before the database is opened.
         builder.Services.AddSingleton(_ => DataFolder.Hold(settings));
@@ -17,9 +18,11 @@ internal static class DatabaseSetup
     }
 
     /// <exception cref="StartRefusedException">It must not start on this data.</exception>
-    public static async Task PrepareDatabaseAsync(this WebApplication app)
+    public static async Task PrepareDataAsync(this WebApplication app)
     {
         app.Services.GetRequiredService<DataFolder>();
         await app.Services.GetRequiredService<DatabaseStart>().RunAsync(app.Lifetime.ApplicationStopping);
+        app.PrepareConnections();
+        await app.SeedDemoAsync();
     }
 }

@@ -83,9 +83,9 @@ internal static class DemoSetup
             """);
     }
 
-    private sealed class Colleague(DemoColleague colleague) : BackgroundService
+    private sealed class Colleague(DemoColleague colleague, Preparation preparation) : PreparedService(preparation)
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => colleague.RunAsync(stoppingToken);
+        protected override Task RunAsync(CancellationToken stoppingToken) => colleague.RunAsync(stoppingToken);
     }
 
     private sealed class DemoPassword

@@ -22,6 +22,7 @@ public static class HostSetup
         });
         builder.AddConsoleLog();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Preparation>();
         builder.Services.AddHealthChecks();
         builder.AddRateLimits();
     }
@@ -44,11 +45,12 @@ public static class HostSetup
         app.UseRouting();
         app.UseMiddleware<SameOriginSockets>();
         app.UseRateLimiter();
+        app.UsePreparation();
     }
 
     public static void MapHost(this WebApplication app)
     {
-        app.MapStaticAssets().AllowAnonymous();
+        app.MapStaticAssets().AllowAnonymous().WithMetadata(new NeedsNoData());
         // What a browser asks for while a page has not named its icon yet.
         app.MapGet("/favicon.ico", static () => Results.LocalRedirect("/favicon/unknown.svg")).AllowAnonymous();
         app.MapHealthChecks("/healthz").AllowAnonymous();

@@ -56,21 +56,21 @@ internal static class LedgerSetup
     }
 
     /// <summary>Drops what is too old and makes backups, as long as the dashboard runs, where the settings ask for it.</summary>
-    private sealed class Keeping(Retention retention, DailyBackup backup) : BackgroundService
+    private sealed class Keeping(Retention retention, DailyBackup backup, Preparation preparation) : PreparedService(preparation)
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(retention.RunAsync(stoppingToken), backup.RunAsync(stoppingToken));
+        protected override Task RunAsync(CancellationToken stoppingToken) => Task.WhenAll(retention.RunAsync(stoppingToken), backup.RunAsync(stoppingToken));
     }
 
     /// <summary>Sends what was signed to the witnesses, as long as the dashboard runs.</summary>
-    private sealed class Vouching(WitnessClient client) : BackgroundService
+    private sealed class Vouching(WitnessClient client, Preparation preparation) : PreparedService(preparation)
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => client.RunAsync(stoppingToken);
+        protected override Task RunAsync(CancellationToken stoppingToken) => client.RunAsync(stoppingToken);
     }
 
     /// <summary>Signs what has been written, as long as the dashboard runs.</summary>
-    private sealed class Signing(Publisher publisher, LedgerSettings settings, StorageSettings storage, ILogger<Publisher> log) : BackgroundService
+    private sealed class Signing(Publisher publisher, LedgerSettings settings, StorageSettings storage, ILogger<Publisher> log, Preparation preparation) : PreparedService(preparation)
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        protected override Task RunAsync(CancellationToken stoppingToken)
         {
             if (Path.GetFullPath(settings.GuardFolder).StartsWith(Path.GetFullPath(storage.Folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             {

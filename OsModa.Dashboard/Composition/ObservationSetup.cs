@@ -16,14 +16,14 @@ internal static class ObservationSetup
     }
 
     /// <summary>Leaves signed heads of the ledgers on the servers, as long as the dashboard runs. Setting <c>Ledger:PlantHeads</c>.</summary>
-    private sealed class Planting(HeadPlanting heads) : BackgroundService
+    private sealed class Planting(HeadPlanting heads, Preparation preparation) : PreparedService(preparation)
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => heads.RunAsync(stoppingToken);
+        protected override Task RunAsync(CancellationToken stoppingToken) => heads.RunAsync(stoppingToken);
     }
 
     /// <summary>Watches all servers as long as the dashboard runs.</summary>
-    private sealed class Watching(ObserverHost host) : BackgroundService
+    private sealed class Watching(ObserverHost host, Preparation preparation) : PreparedService(preparation)
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => host.RunAsync(stoppingToken);
+        protected override Task RunAsync(CancellationToken stoppingToken) => host.RunAsync(stoppingToken);
     }
 }

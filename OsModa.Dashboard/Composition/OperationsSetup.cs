@@ -12,9 +12,9 @@ internal static class OperationsSetup
     }
 
     /// <summary>Takes up what an earlier process left open, and writes down what happens on servers without us, as long as the dashboard runs.</summary>
-    private sealed class Following(OperationWatch watch, CheckWatch checks, RolloutWatch rollouts, OutsideSwitches outside, KnownGood knownGood) : BackgroundService
+    private sealed class Following(OperationWatch watch, CheckWatch checks, RolloutWatch rollouts, OutsideSwitches outside, KnownGood knownGood, Preparation preparation) : PreparedService(preparation)
     {
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        protected override async Task RunAsync(CancellationToken stoppingToken)
         {
             await watch.ResumeAsync(stoppingToken);
             await checks.ResumeAsync(stoppingToken);

@@ -20,7 +20,7 @@ internal static class SignIn
 
     public static void MapSignIn(this WebApplication app)
     {
-        app.MapGet(Path, ShowAsync).AllowAnonymous();
+        app.MapGet(Path, ShowAsync).AllowAnonymous().WithMetadata(new NeedsNoData());
         app.MapPost(Path, EnterAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Guesses);
         app.MapPost("/sign-out", LeaveAsync);
     }

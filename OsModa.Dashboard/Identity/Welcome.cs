@@ -16,7 +16,7 @@ internal static partial class Welcome
     public static async Task PrintWelcomeAsync(this WebApplication app)
     {
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? HostSetup.DefaultAddress;
-        address = EveryAddress().Replace(address, "://127.0.0.1");
+        address = Reachable(address);
         var terminal = app.Services.GetRequiredService<Terminal>().Out;
         var code = await app.Services.GetRequiredService<FirstRun>().IssueCodeAsync(app.Lifetime.ApplicationStopping);
         await terminal.WriteLineAsync($"\nosModa Dashboard answers on {address}");
@@ -26,7 +26,9 @@ internal static partial class Welcome
         }
     }
 
-    // Listening on all addresses of the machine has no address to open in a browser; this one is among them.
+    /// <summary>Listening on all addresses of the machine has no address to open in a browser; this one is among them.</summary>
+    internal static string Reachable(string address) => EveryAddress().Replace(address, "://127.0.0.1");
+
     [GeneratedRegex(@"://(0\.0\.0\.0|\[::\]|\*|\+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex EveryAddress();
 }

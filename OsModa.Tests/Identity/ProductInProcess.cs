@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OsModa.Core.Accounts;
 using OsModa.Core.Servers;
+using OsModa.Dashboard.Composition;
 using OsModa.Dashboard.Identity;
 using Xunit;
 
@@ -30,11 +31,7 @@ public sealed partial class ProductInProcess : WebApplicationFactory<Program>, I
 
     public string Folder => _folder.FullName;
 
-    public ValueTask InitializeAsync()
-    {
-        _ = Server;
-        return ValueTask.CompletedTask;
-    }
+    public async ValueTask InitializeAsync() => await ReadyAsync();
 
     /// <summary>A browser that nobody has signed in with; follows no redirect, so that tests see them.</summary>
     public HttpClient Stranger() => CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
@@ -42,8 +39,11 @@ public sealed partial class ProductInProcess : WebApplicationFactory<Program>, I
     /// <summary>The code of the first start, as the terminal shows it.</summary>
     public async Task<string> SetupCodeAsync() => SetupLink().Match(await _terminal.SaidAsync("/setup?code=")).Groups["code"].Value;
 
-    public async Task<Organisation> OrganisationAsync(string name) =>
-        (await Services.GetRequiredService<CreateOrganisation>().RunAsync(name, CancellationToken.None)).Value!;
+    public async Task<Organisation> OrganisationAsync(string name)
+    {
+        await ReadyAsync();
+        return (await Services.GetRequiredService<CreateOrganisation>().RunAsync(name, CancellationToken.None)).Value!;
+    }
 
     public async Task<Person> PersonAsync(Organisation organisation, Role role, string email) =>
         (await Services.GetRequiredService<AddPerson>().RunAsync(organisation.Id, new NewPerson($"The {role}", email, Password), role, CancellationToken.None)).Value!;
@@ -93,6 +93,9 @@ public sealed partial class ProductInProcess : WebApplicationFactory<Program>, I
             More?.Invoke(services);
         });
     }
+
+    // It answers before its database is ready; requests wait for that by themselves.
+    private Task ReadyAsync() => Services.GetRequiredService<Preparation>().Ready;
 
     [GeneratedRegex(@"http://127\.0\.0\.1:5080/setup\?code=(?<code>\S+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex SetupLink();

@@ -101,8 +101,20 @@ public sealed class TemporaryDatabase : IAsyncDisposable
             await _ledger.Value.DisposeAsync();
         }
 
-        SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
+        // A page that was left may still be reading, and makes files anew while they are deleted.
+        for (var turn = 1; ; turn++)
+        {
+            try
+            {
+                SqliteConnection.ClearAllPools();
+                _folder.Delete(recursive: true);
+                return;
+            }
+            catch (IOException) when (turn < 100)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            }
+        }
     }
 
     private static async Task<string> MigrateFileAsync()
