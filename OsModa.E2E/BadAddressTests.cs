@@ -15,13 +15,14 @@ public sealed partial class BadAddressTests(Browser browser, Demo demo)
     [
         "/", "/servers/", "/servers/{id}", "/servers/{id}/", "/servers/{id}/generations", "/servers/{id}/units", "/servers/{id}/units/", "/servers/{id}/logs", "/servers/{id}/join",
         "/servers/{id}/host-key", "/servers/{id}/settings", "/servers/{id}/operations", "/servers/00000000-0000-0000-0000-000000000000/", "/servers/add", "/operations", "/sign-in", "/setup",
-        "/nothing-here", "/fleet-hub", "/_blazor", "/_framework/", "/css/", "/js/",
+        "/nothing-here", "/hubs/fleet", "/api/", "/people", "/account", "/invitation", "/safeswitch", "/ledger", "/ledger/check", "/servers/{id}/ledger", "/servers/{id}/configuration", "/servers/{id}/compare/",
+        "/servers/{id}/compare/with/", "/configuration", "/configuration/repository", "/rollouts/new", "/rollouts/", "/_blazor", "/_framework/", "/css/", "/js/",
     ];
 
     private static readonly string[] Tails =
     [
         "", "?", "?state=", "?tag=", "?q=", "?type=", "?rollback=", "?code=", "?returnUrl=", "?status=", "?unit=", "?state=failed&state=healthy", "?rollback=1&rollback=2", "?rollback=-1",
-        "?rollback=99999999999999999999", "?rollback=1e3", "?status=200", "?status=-1", "?status=999999999999", "#", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/", "/%00", "/%0d%0aSet-Cookie:x=y", "/%ff%fe",
+        "?rollback=99999999999999999999", "?rollback=1e3", "?status=200", "?status=-1", "?status=999999999999", "?entry=abc", "?entry=-1", "?before=x", "?operation=nonsense", "?undo=nonsense", "?topic=nonsense", "?check=nonsense", "?proposal=nonsense", "?commit=nonsense", "?drill=nonsense", "#", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/", "/%00", "/%0d%0aSet-Cookie:x=y", "/%ff%fe",
         "/<script>alert(1)</script>", "?q=<script>alert(1)</script>", "?q=%22onmouseover=%22alert(1)", "?returnUrl=//evil.example", "?returnUrl=/%5Cevil.example", "?returnUrl=https://evil.example", "?q=%00", "?q=%F0%9F%92%A9",
         "?q='%20OR%201=1--", "?tag=../../", "?%00=%00", "?q=%u0041", "?state[]=failed", "?" + "a=b&a=b&a=b&",
     ];

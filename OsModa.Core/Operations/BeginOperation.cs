@@ -48,7 +48,7 @@ public sealed class BeginOperation(Database database, ShellOf shells, OperationW
             await context.SaveChangesAsync(cancellationToken);
             return true;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException taken) when (taken.IsDuplicate())
         {
             // Somebody was faster: the index lets one open operation a server in, or the sheet's id is taken.
             context.ChangeTracker.Clear();

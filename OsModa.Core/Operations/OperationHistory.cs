@@ -17,53 +17,53 @@ public sealed class OperationHistory(Database database)
     /// <summary>As many as a plot has room for.</summary>
     private const int PlotRows = 60;
 
-    /// <summary>A page of one server; empty for a server that is not of the caller's organisation.</summary>
-    public Task<IReadOnlyList<Operation>> OfServerAsync(Caller caller, ServerId server, int skip = 0, CancellationToken cancellationToken = default) =>
-        ReadAsync(caller, rows => rows.Where(o => o.ServerId == server), skip, PageSize, cancellationToken);
+    /// <summary>The newest of one server; empty for a server that is not of the caller's organisation.</summary>
+    public Task<IReadOnlyList<Operation>> OfServerAsync(Caller caller, ServerId server, int take = PageSize, CancellationToken cancellationToken = default) =>
+        ReadAsync(caller, rows => rows.Where(o => o.ServerId == server), take, cancellationToken);
 
-    /// <summary>A page of the organisation.</summary>
-    public Task<IReadOnlyList<Operation>> AllAsync(Caller caller, int skip = 0, CancellationToken cancellationToken = default) =>
-        ReadAsync(caller, rows => rows, skip, PageSize, cancellationToken);
+    /// <summary>The newest of the organisation.</summary>
+    public Task<IReadOnlyList<Operation>> AllAsync(Caller caller, int take = PageSize, CancellationToken cancellationToken = default) =>
+        ReadAsync(caller, rows => rows, take, cancellationToken);
 
     /// <summary>One operation; null when the organisation has no such one.</summary>
     public async Task<Operation?> FindAsync(Caller caller, Guid operation, CancellationToken cancellationToken = default) =>
-        (await ReadAsync(caller, rows => rows.Where(o => o.Id == operation), 0, 1, cancellationToken)).SingleOrDefault();
+        (await ReadAsync(caller, rows => rows.Where(o => o.Id == operation), 1, cancellationToken)).SingleOrDefault();
 
     /// <summary>The open operation of a server, if there is one.</summary>
     public async Task<Operation?> OpenOfAsync(Caller caller, ServerId server, CancellationToken cancellationToken = default) =>
-        (await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && (o.State == OperationState.Intended || o.State == OperationState.Running)), 0, 1, cancellationToken)).SingleOrDefault();
+        (await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && (o.State == OperationState.Intended || o.State == OperationState.Running)), 1, cancellationToken)).SingleOrDefault();
 
     /// <summary>Systems of a server that are marked bad, by store path.</summary>
     public async Task<ImmutableDictionary<string, GenerationMark>> MarksAsync(Caller caller, ServerId server, CancellationToken cancellationToken = default) =>
-        GenerationMark.From(await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && (o.Kind == OperationKind.RollBack || o.Kind == OperationKind.Deploy || o.Kind == OperationKind.StandingWatch)), 0, MarkRows, cancellationToken));
+        GenerationMark.From(await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && (o.Kind == OperationKind.RollBack || o.Kind == OperationKind.Deploy || o.Kind == OperationKind.StandingWatch)), MarkRows, cancellationToken));
 
     /// <summary>Systems of a server that count as known-good, by store path, with since when.</summary>
     public async Task<ImmutableDictionary<string, DateTimeOffset>> KnownGoodAsync(Caller caller, ServerId server, CancellationToken cancellationToken = default) =>
-        (await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && o.KnownGoodAt != null), 0, MarkRows, cancellationToken))
+        (await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && o.KnownGoodAt != null), MarkRows, cancellationToken))
             .GroupBy(o => o.TargetSystem, StringComparer.Ordinal).ToImmutableDictionary(same => same.Key, same => same.Max(o => o.KnownGoodAt!.Value), StringComparer.Ordinal);
 
     /// <summary>What SafeSwitch watched, of the whole organisation: deployments, drills, and what standing watches took back.</summary>
     public Task<IReadOnlyList<Operation>> RunsAsync(Caller caller, int take = PageSize, CancellationToken cancellationToken = default) =>
-        ReadAsync(caller, rows => rows.Where(o => o.Kind == OperationKind.Deploy || o.Kind == OperationKind.Drill || o.Kind == OperationKind.StandingWatch || o.State == OperationState.RolledBack), 0, take, cancellationToken);
+        ReadAsync(caller, rows => rows.Where(o => o.Kind == OperationKind.Deploy || o.Kind == OperationKind.Drill || o.Kind == OperationKind.StandingWatch || o.State == OperationState.RolledBack), take, cancellationToken);
 
     /// <summary>The newest runs that went back and were measured.</summary>
     public Task<IReadOnlyList<Operation>> RecoveriesAsync(Caller caller, CancellationToken cancellationToken = default) =>
-        ReadAsync(caller, rows => rows.Where(o => o.Noticed != null && o.Decided != null && o.SwitchedBack != null && o.Recovered != null), 0, PlotRows, cancellationToken);
+        ReadAsync(caller, rows => rows.Where(o => o.Noticed != null && o.Decided != null && o.SwitchedBack != null && o.Recovered != null), PlotRows, cancellationToken);
 
     /// <summary>How long rollbacks of this server usually take on it: the median of its last nine; null when there were none.</summary>
     public async Task<TimeSpan?> UsualAsync(Caller caller, ServerId server, CancellationToken cancellationToken = default)
     {
-        var times = (await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && o.Kind == OperationKind.RollBack && o.State == OperationState.Verified && o.Took != null && !o.OnlyNextBoot), 0, 9, cancellationToken))
+        var times = (await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && o.Kind == OperationKind.RollBack && o.State == OperationState.Verified && o.Took != null && !o.OnlyNextBoot), 9, cancellationToken))
             .Select(o => o.Took!.Value).Order().ToList();
         return times.Count == 0 ? null : times[times.Count / 2];
     }
 
-    private async Task<IReadOnlyList<Operation>> ReadAsync(Caller caller, Func<IQueryable<Operation>, IQueryable<Operation>> choose, int skip, int take, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Operation>> ReadAsync(Caller caller, Func<IQueryable<Operation>, IQueryable<Operation>> choose, int take, CancellationToken cancellationToken)
     {
         var context = database.OpenFor(caller);
         await using (context)
         {
-            return await choose(context.Operations.AsNoTracking()).OrderByDescending(o => o.StartedAt).ThenByDescending(o => o.Id).Skip(skip).Take(take).ToListAsync(cancellationToken);
+            return await choose(context.Operations.AsNoTracking()).OrderByDescending(o => o.StartedAt).ThenByDescending(o => o.Id).Take(take).ToListAsync(cancellationToken);
         }
     }
 }

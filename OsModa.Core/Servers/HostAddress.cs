@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace OsModa.Core.Servers;
@@ -20,7 +21,7 @@ public readonly partial record struct HostAddress
         {
             error = "Enter the server's name or IP address.";
         }
-        else if (IPAddress.TryParse(trimmed, out var ip) && !trimmed.Contains('%', StringComparison.Ordinal))
+        else if (TryIp(trimmed) is { } ip)
         {
             address = new HostAddress(ip.ToString());
         }
@@ -37,6 +38,12 @@ public readonly partial record struct HostAddress
     }
 
     public override string ToString() => Text;
+
+    // In today's notations alone: .NET also takes "1.2.3", "0x7f.1" and "010.0.0.1", which mean something else than people think, and "[::1]:22".
+    private static IPAddress? TryIp(string text) =>
+        !IPAddress.TryParse(text, out var ip) ? null
+        : ip.AddressFamily == AddressFamily.InterNetwork ? (ip.ToString() == text ? ip : null)
+        : text.AsSpan().ContainsAny("%[]") ? null : ip;
 
     // RFC 1123 section 2.1: labels of letters, digits and inner dashes, 63 at most.
     [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9\-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9\-]{0,61}[A-Za-z0-9])?)*\.?\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

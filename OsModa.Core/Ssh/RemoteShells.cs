@@ -39,7 +39,7 @@ public sealed class RemoteShells : IAsyncDisposable
         {
             var (programs, folder) = (SshPrograms.Find(), SshFolder.Open(settings));
             return new SshClient(settings, programs, folder, new SshAgents(programs, folder, keys.PairAsync), new AddressPolicy(settings), time, log);
-        });
+        }, LazyThreadSafetyMode.PublicationOnly);    // what is missing may be there at the next try
     }
 
     /// <summary>The server's shell. Nothing is connected before a script is started.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 
 namespace OsModa.Dashboard.Composition;
@@ -17,11 +19,23 @@ internal static class RateLimits
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.AddPolicy(Guesses, http => RateLimitPartition.GetFixedWindowLimiter(
-                http.Connection.RemoteIpAddress?.ToString() ?? "",
+                Network(http.Connection.RemoteIpAddress),
                 _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) }));
             limiter.AddPolicy(Witnessing, http => RateLimitPartition.GetFixedWindowLimiter(
-                http.Connection.RemoteIpAddress?.ToString() ?? "",
+                Network(http.Connection.RemoteIpAddress),
                 _ => new FixedWindowRateLimiterOptions { PermitLimit = 600, Window = TimeSpan.FromMinutes(1) }));
         });
+    }
+
+    /// <summary>Whom guesses are counted for: an address, or of IPv6 the 64 bits that one customer of a network has all to themselves (RFC 6177).</summary>
+    internal static string Network(IPAddress? address)
+    {
+        if (address is null or { AddressFamily: AddressFamily.InterNetwork })
+        {
+            return address?.ToString() ?? "";
+        }
+
+        var bytes = address.IsIPv4MappedToIPv6 ? address.MapToIPv4().GetAddressBytes() : address.GetAddressBytes()[..8];
+        return bytes.Length == 4 ? new IPAddress(bytes).ToString() : Convert.ToHexString(bytes);
     }
 }

@@ -9,7 +9,7 @@ namespace OsModa.Dashboard.Live;
 
 /// <summary>The fleet for programs: the same as the fleet page, as messages. What they look like is in docs/fleethub.md.</summary>
 [Authorize]
-public sealed class FleetHub(Callers callers, FleetBoards boards) : Hub
+public sealed class FleetHub(Callers callers, FleetBoards boards, TimeProvider time) : Hub
 {
     public const string Path = "/hubs/fleet";
 
@@ -29,8 +29,8 @@ public sealed class FleetHub(Callers callers, FleetBoards boards) : Hub
         {
             marks.Reader.TryRead(out _);
 
-            // Asked each time: somebody may have been put out of the organisation meanwhile.
-            if ((await callers.ReadAsync(Context.User, cancellationToken))?.OrganisationId != caller.OrganisationId)
+            // Asked each time: somebody may have been put out of the organisation meanwhile, or be signed in for too long.
+            if (PersonClaims.IsTooOld(Context.User!, time.GetUtcNow()) || (await callers.ReadAsync(Context.User, cancellationToken))?.OrganisationId != caller.OrganisationId)
             {
                 throw new HubException("You may not see these servers any more.");
             }

@@ -12,12 +12,14 @@ public sealed class ServerBook : IDisposable
     private readonly ServerDirectory _directory;
     private readonly IDisposable _subscription;
     private ImmutableArray<Action<Guid>> _readers = [];
+    private long _changes;
 
     public ServerBook(ServerDirectory directory)
     {
         _directory = directory;
         _subscription = directory.Subscribe(change =>
         {
+            Interlocked.Increment(ref _changes);
             _cards.TryRemove(change.OrganisationId, out _);
             foreach (var changed in _readers)
             {
@@ -37,8 +39,19 @@ public sealed class ServerBook : IDisposable
             return cards;
         }
 
+        var changes = Volatile.Read(ref _changes);
         cards = [.. (await _directory.ListAsync(caller, cancellationToken)).Select(ServerCard.Of)];
-        return _cards[caller.OrganisationId] = cards;
+        // What was read while something changed may be older than that.
+        if (changes == Volatile.Read(ref _changes))
+        {
+            _cards[caller.OrganisationId] = cards;
+            if (changes != Volatile.Read(ref _changes))
+            {
+                _cards.TryRemove(caller.OrganisationId, out _);
+            }
+        }
+
+        return cards;
     }
 
     public void Dispose() => _subscription.Dispose();

@@ -7,6 +7,7 @@ public sealed class NixBracketsTests
 {
     [Theory]
     [InlineData("pkgs.htop")]
+    [InlineData("let x'' = 1; in [ x'' (builtins.foldl' (a: b: a) 0 [ ]) ]")]
     [InlineData("[ (a: { b = a; }) ]")]
     [InlineData("\"${pkgs.htop}/bin ${toString { a = \"}\"; }.a}\"")]
     [InlineData("''\n  one ''${not} '' + '''' + \"'' (\"")]

@@ -16,6 +16,7 @@ using OsModa.Core.Accounts;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
+using OsModa.Dashboard.Identity;
 using OsModa.Dashboard.Live;
 using OsModa.Tests.Storage;
 using Xunit;
@@ -126,6 +127,19 @@ public sealed class FleetHubTests : IAsyncLifetime
         Assert.Contains("may not see", end.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Whoever_is_signed_in_for_longer_than_a_week_hears_no_more()
+    {
+        var web1 = await AddAsync(_ann, "web1");
+        await using var connection = await ConnectAsync(_ann, daysAgo: 8);
+        await using var updates = Watch(connection);
+        await NextAsync(updates);
+
+        Fleet.Update(web1.Id, state => state with { Reach = Reach.Live, HeardAt = DateTimeOffset.UnixEpoch });
+
+        await Assert.ThrowsAsync<HubException>(() => NextAsync(updates));
+    }
+
     private static IAsyncEnumerator<FleetUpdate> Watch(HubConnection connection) =>
         connection.StreamAsync<FleetUpdate>("Watch", Xunit.TestContext.Current.CancellationToken).GetAsyncEnumerator(Xunit.TestContext.Current.CancellationToken);
 
@@ -138,11 +152,15 @@ public sealed class FleetHubTests : IAsyncLifetime
     private async Task<Server> AddAsync(Caller caller, string name) =>
         (await _application.Services.GetRequiredService<AddServer>().RunAsync(caller, new ServerForm(name, $"{name}.example.org", "22", "root"), Xunit.TestContext.Current.CancellationToken)).Value!;
 
-    private async Task<HubConnection> ConnectAsync(Caller? caller)
+    private async Task<HubConnection> ConnectAsync(Caller? caller, int daysAgo = 0)
     {
         var address = _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var builder = new HubConnectionBuilder();
-        builder.Services.AddSingleton<IConnectionFactory>(new HubSockets(options => options.SetRequestHeader("Person", caller?.PersonId.ToString())));
+        builder.Services.AddSingleton<IConnectionFactory>(new HubSockets(options =>
+        {
+            options.SetRequestHeader("Person", caller?.PersonId.ToString());
+            options.SetRequestHeader("Signed-In", $"{TimeProvider.System.GetUtcNow().AddDays(-daysAgo).ToUnixTimeSeconds()}");
+        }));
         builder.Services.AddSingleton<EndPoint>(new UriEndPoint(new Uri(address.Replace("http://", "ws://", StringComparison.Ordinal) + FleetHub.Path)));
         var connection = builder.Build();
         await connection.StartAsync(Xunit.TestContext.Current.CancellationToken);
@@ -158,7 +176,7 @@ public sealed class FleetHubTests : IAsyncLifetime
                 return Task.FromResult(AuthenticateResult.NoResult());
             }
 
-            Claim[] claims = [new(ClaimTypes.NameIdentifier, person), new("AspNet.Identity.SecurityStamp", "stamp")];
+            Claim[] claims = [new(ClaimTypes.NameIdentifier, person), new("AspNet.Identity.SecurityStamp", "stamp"), new(PersonClaims.SignedInAt, Request.Headers["Signed-In"].ToString())];
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, "header")), "header")));
         }
     }

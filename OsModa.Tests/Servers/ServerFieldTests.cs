@@ -61,6 +61,40 @@ public sealed class ServerFieldTests
         Assert.Contains("65535", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("web1.example.org", "web1.example.org")]
+    [InlineData(" WEB1 ", "web1")]
+    [InlineData("192.0.2.7", "192.0.2.7")]
+    [InlineData("2001:DB8::1", "2001:db8::1")]
+    [InlineData("::ffff:192.0.2.7", "::ffff:192.0.2.7")]
+    public void Names_and_addresses_of_hosts_are_taken(string text, string kept)
+    {
+        Assert.True(HostAddress.TryParse(text, out var address, out _));
+        Assert.Equal(kept, address.Text);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("22")]
+    [InlineData("1.2.3")]
+    [InlineData("0x7f.1")]
+    [InlineData("010.0.0.1")]
+    [InlineData("256.1.1.1")]
+    [InlineData("[::1]:22")]
+    [InlineData("[::1]")]
+    [InlineData("fe80::1%eth0")]
+    [InlineData("-oProxyCommand=reboot")]
+    [InlineData("web1;reboot")]
+    [InlineData("web1:22")]
+    [InlineData("root@web1")]
+    [InlineData("ssh://web1")]
+    [InlineData("wéb.example.org")]
+    public void Anything_else_is_no_host(string? text)
+    {
+        Assert.False(HostAddress.TryParse(text, out _, out var error));
+        Assert.EndsWith(".", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Tags_are_lower_case_words_each_once_in_the_order_typed()
     {

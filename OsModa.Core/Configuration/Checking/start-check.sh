@@ -24,7 +24,7 @@ command -v nix-instantiate >/dev/null || answer refused 'Nix is missing on this 
 # Old runs go, and with them the roots of what they built: what was deployed has roots of its own by then.
 mkdir -p "$checks" 2>/dev/null
 set +f
-ls -1dt "$checks"/*/ 2>/dev/null | tail -n +8 | while IFS= read -r old; do
+ls -1dt "$checks"/*/ 2>/dev/null | tail -n +60 | while IFS= read -r old; do
     systemctl -q is-active "osmoda-check-$(basename "$old").service" || rm -rf "${old%/}"
 done
 set -f

@@ -79,7 +79,7 @@ public sealed class ValueCheck
                 Fault(at, "Name a package, such as htop or python3Packages.requests.");
                 break;
             case NixExpression(var code):
-                Fault(at, string.IsNullOrWhiteSpace(code) ? "Enter an expression of Nix." : code.Length > LongestText ? "An expression has a million characters at most." : NixWords.Fault(code));
+                Fault(at, string.IsNullOrWhiteSpace(code) ? "Enter an expression of Nix." : code.Length > LongestText ? "An expression has a million characters at most." : NixWords.Fault(code) ?? NixBrackets.Fault(code));
                 break;
             case NixOther:
                 Fault(at, "What stands here is no data. Write it as an expression of Nix.");

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
+using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 
@@ -51,9 +52,16 @@ public sealed class ReadDrift(Database database, Fleet fleet, ConfigurationRepos
             StorePath? want = StorePath.TryParse(wanted?.System, out var path) ? path : null;
             return want == running ? As(DriftKind.InStep, $"{row.Name} runs what the repository says.", from, want)
                 : built.Count == 0 ? As(DriftKind.NotBuilt, $"Nothing of the repository was built for {row.Name} yet, so it is not known whether that is what it runs.")
-                : from is null ? As(DriftKind.Foreign, $"{row.Name} runs a system that did not come from the repository: somebody switched it behind our back.", null, want)
+                : from is null ? As(DriftKind.Foreign, $"{row.Name} runs a system that did not come from the repository: {await WhoAsync(context, server, running.Value, cancellationToken)}.", null, want)
                 : want is null ? As(DriftKind.NotBuilt, $"The newest commit was not built for {row.Name} yet, so it is not known whether it changes anything there.", from)
                 : As(DriftKind.Behind, $"{row.Name} runs what commit {from.Value.Short} came to. Newer changes were not deployed.", from, want);
         }
     }
+
+    // The newest switch that led there; people of the organisation may have gone back to a generation from before the repository.
+    private static async Task<string> WhoAsync(DashboardContext context, ServerId server, StorePath running, CancellationToken cancellationToken) =>
+        await context.Operations.AsNoTracking().Where(o => o.ServerId == server && o.State == OperationState.Verified && !o.OnlyNextBoot).OrderByDescending(o => o.StartedAt).FirstOrDefaultAsync(cancellationToken) is { } last
+            && last.Kind != OperationKind.Elsewhere && last.TargetSystem == running.Text
+            ? $"{last.AuthorName} went to it from here"
+            : "somebody switched it behind our back";
 }

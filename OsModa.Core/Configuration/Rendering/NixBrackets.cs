@@ -23,7 +23,11 @@ public static class NixBrackets
                 continue;
             }
 
-            if (text[i] == '#')
+            if (char.IsAsciiLetter(text[i]) || text[i] == '_')
+            {
+                i += Name(rest) - 1;    // its quotes are its own: x'' begins no string
+            }
+            else if (text[i] == '#')
             {
                 i += Math.Max(0, (rest.IndexOf('\n') is var end and >= 0 ? end : rest.Length) - 1);
             }
@@ -93,6 +97,17 @@ public static class NixBrackets
         }
 
         return 0;
+    }
+
+    private static int Name(ReadOnlySpan<char> rest)
+    {
+        var length = 1;
+        while (length < rest.Length && (char.IsAsciiLetterOrDigit(rest[length]) || rest[length] is '_' or '\'' or '-'))
+        {
+            length++;
+        }
+
+        return length;
     }
 
     private static char Closing(char sign) => sign switch { '(' => ')', '[' => ']', '{' or '$' => '}', _ => sign };

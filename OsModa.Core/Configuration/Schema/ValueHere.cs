@@ -13,6 +13,6 @@ public sealed record ValueHere(OptionPath Path, int Priority, ImmutableArray<Sou
     internal static ValueHere? Read(JsonElement json) =>
         json.ValueKind == JsonValueKind.Object && OptionJson.PathOf(json) is { } path
         && json.TryGetProperty("priority", out var priority) && priority.ValueKind == JsonValueKind.Number && priority.TryGetInt32(out var number)
-            ? new ValueHere(path, number, json.TryGetProperty("files", out var files) ? OptionJson.Files(files) : [], json.TryGetProperty("value", out var value) ? PlainJson.Read(value) : null)
+            ? new ValueHere(path, number, json.TryGetProperty("files", out var files) ? OptionJson.Files(files) : [], json.TryGetProperty("value", out var value) && PlainJson.Read(value) is { } read ? PlainSecret.Masked(path.Parts, read) : null)
             : null;
 }

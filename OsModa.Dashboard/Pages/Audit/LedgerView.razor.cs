@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Accounts;
@@ -65,10 +66,17 @@ public sealed partial class LedgerView
 
     [SupplyParameterFromQuery(Name = "q")] public string? Text { get; set; }
 
-    [SupplyParameterFromQuery(Name = "entry")] public long? Entry { get; set; }
+    [SupplyParameterFromQuery(Name = "entry")] public string? EntryQuery { get; set; }
 
     /// <summary>Only entries with a smaller number.</summary>
-    [SupplyParameterFromQuery(Name = "before")] public long? Before { get; set; }
+    [SupplyParameterFromQuery(Name = "before")] public string? BeforeQuery { get; set; }
+
+    private long? Entry => NumberIn(EntryQuery);
+
+    private long? Before => NumberIn(BeforeQuery);
+
+    /// <summary>What the address says and is no number of an entry.</summary>
+    private string? NoNumber => EntryQuery is { Length: > 0 } entry && Entry is null ? entry : BeforeQuery is { Length: > 0 } before && Before is null ? before : null;
 
     public void Dispose()
     {
@@ -201,6 +209,8 @@ public sealed partial class LedgerView
         _shown += AtOnce;
         await ReadAsync();
     }
+
+    private static long? NumberIn(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private string? Older => _page?.Before is { } before ? _show.Link(Page, before: before) : null;
 

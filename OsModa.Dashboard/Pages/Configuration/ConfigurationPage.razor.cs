@@ -20,7 +20,7 @@ public sealed partial class ConfigurationPage
     private DraftChecks? _checks;
     private (string What, string Why)? _fault;
     private ThrottledSignal? _save, _look;
-    private IDisposable? _schemas, _drafts;
+    private IDisposable? _schemas, _drafts, _saved, _fetched;
     private bool _notAdopted;
     private int _history;
 
@@ -29,6 +29,10 @@ public sealed partial class ConfigurationPage
     [Inject] public required Drafts Drafts { get; set; }
 
     [Inject] public required ConfigurationRepositories Repositories { get; set; }
+
+    [Inject] public required ProposalNews ProposalNews { get; set; }
+
+    [Inject] public required RemoteNews RemoteNews { get; set; }
 
     [Inject] public required Adopted Adopted { get; set; }
 
@@ -57,6 +61,8 @@ public sealed partial class ConfigurationPage
             _look = Signal(Look, () => Beside(LookAsync));
             _schemas = Schemas.Subscribe(changed => Tell(changed, server.Id));
             _drafts = Drafts.Subscribe(changed => Tell(changed, server.Id));
+            _saved = ProposalNews.Subscribe(_ => _look?.Raise());
+            _fetched = RemoteNews.Subscribe(organisation => { if (organisation == Caller?.OrganisationId) { _look?.Raise(); } });
             // Nothing known, or of a system that runs no more: read it without being asked.
             if (Caller?.MayAct == true && _schema.Step is null && (_schema.Schema is null || Stale) && _schema.Fault is null)
             {
@@ -73,6 +79,11 @@ public sealed partial class ConfigurationPage
     {
         if (disposing)
         {
+            if (_keeper is { IsPending: true } keeper && _session is { } session && Caller is { MayAct: true } caller)
+            {
+                _ = keeper.SaveAsync(caller, session, CancellationToken.None);    // what was typed in the last moment
+            }
+
             _left.Cancel();
             _left.Dispose();
             Unsubscribe();
@@ -93,6 +104,8 @@ public sealed partial class ConfigurationPage
     {
         _schemas?.Dispose();
         _drafts?.Dispose();
+        _saved?.Dispose();
+        _fetched?.Dispose();
         _save?.Dispose();
         _look?.Dispose();
     }

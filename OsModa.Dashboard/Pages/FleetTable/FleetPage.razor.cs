@@ -17,6 +17,8 @@ public sealed partial class FleetPage
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     private readonly SteadyOrder<FleetRow, ServerId> _order = new(row => row.Server.Id);
+    private const int MostTags = 12;
+
     private Caller? _caller;
     private FleetBoard? _board;
     private FleetView _view = FleetView.Empty;
@@ -37,7 +39,8 @@ public sealed partial class FleetPage
 
     [SupplyParameterFromQuery(Name = "q")] public string? TextQuery { get; set; }
 
-    private ImmutableArray<string> Tags => [.. _view.Tags.Take(12)];
+    // The one that is chosen too, wherever it stands.
+    private ImmutableArray<string> Tags => [.. _view.Tags.Take(MostTags).Union(_filter.Tag is { } chosen ? [chosen] : [], StringComparer.Ordinal)];
 
     private int NeedLook => _view.Rows.Length - _view.Count(ServerHealth.Healthy) - _view.Count(ServerHealth.Switching);
 

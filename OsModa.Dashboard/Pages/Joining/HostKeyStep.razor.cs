@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Components;
-using OsModa.Core.Accounts;
+using OsModa.Core;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
+using OsModa.Dashboard.Identity;
 
 namespace OsModa.Dashboard.Pages.Joining;
 
@@ -13,13 +14,13 @@ public sealed partial class HostKeyStep : IDisposable
     private string? _error;
     private bool _busy;
 
+    [Inject] public required CurrentCaller Viewer { get; set; }
+
     [Inject] public required ShowHostKeys Show { get; set; }
 
     [Inject] public required AcceptHostKeys Accept { get; set; }
 
     [Parameter, EditorRequired] public required Server Server { get; set; }
-
-    [Parameter, EditorRequired] public required Caller Caller { get; set; }
 
     [Parameter] public EventCallback OnAccepted { get; set; }
 
@@ -44,7 +45,10 @@ public sealed partial class HostKeyStep : IDisposable
         (_shown, _fault, _error) = (null, null, null);
         try
         {
-            _shown = await Show.OfAsync(Caller, Server.Id, _left.Token);
+            if (await Viewer.ReadAsync(_left.Token) is { } caller)
+            {
+                _shown = await Show.OfAsync(caller, Server.Id, _left.Token);
+            }
         }
         catch (ConnectionException e)
         {
@@ -59,7 +63,7 @@ public sealed partial class HostKeyStep : IDisposable
     private async Task AcceptAsync()
     {
         _busy = true;
-        var result = await Accept.RunAsync(Caller, Server.Id, _shown!, reason: null, CancellationToken.None);
+        var result = await Viewer.ReadAsync() is { } caller ? await Accept.RunAsync(caller, Server.Id, _shown!, reason: null, CancellationToken.None) : FieldErrors.Of("", "You are not signed in any more.");
         _busy = false;
         if (result.Done)
         {

@@ -8,29 +8,47 @@ namespace OsModa.Dashboard.Pages.OneServer;
 /// <summary>How a server is, on one page.</summary>
 public sealed partial class OverviewPage
 {
+    private const int Newest = 5;
+
     private IReadOnlyList<Operation> _operations = [];
+    private IDisposable? _rows;
 
     [Inject] public required OperationHistory History { get; set; }
+
+    [Inject] public required OperationRows Rows { get; set; }
 
     private List<UnitState> Wrong => [.. State.Units.Values.Where(unit => unit.Health is UnitHealth.Failed or UnitHealth.CrashLoop)];
 
     private List<UnitState> Agents => [.. State.Units.Values.Where(unit => unit.Agent is not null)];
 
-    protected override async Task FoundAsync(ServerCard server) => await ReadOperationsAsync(server);
-
-    protected override bool Matters(ServerState before, ServerState now)
+    protected override async Task FoundAsync(ServerCard server)
     {
-        if (before.Switch?.Outcome != now.Switch?.Outcome && Server is { } server)
+        await ReadOperationsAsync();
+        _rows?.Dispose();
+        _rows = !RendererInfo.IsInteractive ? null : Rows.Subscribe(changed =>
         {
-            Beside(async () =>
+            if (changed == server.Id)
             {
-                await ReadOperationsAsync(server);
-                StateHasChanged();
-            });
-        }
-
-        return true;
+                Beside(ReadAgainAsync);
+            }
+        });
     }
 
-    private async Task ReadOperationsAsync(ServerCard server) => _operations = [.. (await History.OfServerAsync(Caller!, server.Id)).Take(5)];
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _rows?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async Task ReadAgainAsync()
+    {
+        await ReadOperationsAsync();
+        StateHasChanged();
+    }
+
+    private async Task ReadOperationsAsync() => _operations = await History.OfServerAsync(Caller!, Server!.Id, Newest);
 }

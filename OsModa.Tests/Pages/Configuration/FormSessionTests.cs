@@ -56,6 +56,26 @@ public sealed class FormSessionTests : IDisposable
     }
 
     [Fact]
+    public void What_is_kept_while_nobody_has_decided_brings_the_contradiction_up_again()
+    {
+        var session = Open();
+        session.Apply(Document(8, true));
+        var now = new SettingsAt(null, Document(16, null));
+        session.Rebase(now);
+        session.Rebase(now = new SettingsAt(null, Document(32, null)));
+
+        var (basis, document) = session.Kept;
+        var reopened = new FormSession(_some.Schema, basis, document);
+        reopened.Rebase(now);
+        var contradiction = Assert.Single(reopened.Contradictions);
+        Assert.Equal((new NixInteger(32), new NixInteger(8)), (contradiction.From!.Value, contradiction.To!.Value));
+        Assert.Equal(new NixBool(true), reopened.Document.ValueAt(Enable));
+
+        reopened.GiveWay(contradiction);
+        Assert.Equal((now, reopened.Document), reopened.Kept);
+    }
+
+    [Fact]
     public void A_commit_that_leaves_this_server_alone_leaves_the_way_back_alone()
     {
         var session = Open();

@@ -50,6 +50,46 @@ public sealed class WidgetTests : BunitContext
         Assert.Equal(new NixFloat(0.25), Value("services.web.ratio"));
     }
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("1.")]
+    [InlineData("1.0")]
+    [InlineData("007")]
+    [InlineData("1e")]
+    [InlineData("-")]
+    public void A_number_on_its_way_is_not_rewritten_while_somebody_types(string typed)
+    {
+        var field = Open("services.web.ratio");
+
+        field.Find("input").Input(typed);
+
+        Assert.Equal(typed, field.Find("input").GetAttribute("value"));
+    }
+
+    [Fact]
+    public void A_comma_makes_no_larger_number()
+    {
+        var field = Open("services.web.ratio");
+
+        field.Find("input").Input("1,5");
+
+        Assert.Equal(new NixText("1,5"), Value("services.web.ratio"));
+        Assert.NotEmpty(field.FindAll(".error"));
+    }
+
+    [Fact]
+    public void A_text_of_several_lines_has_a_field_of_several_lines()
+    {
+        var field = Open("services.web.user");
+        field.Find("input").Input("a");
+        _session!.Apply(_session.Document.With(new Setting(SomeSchema.Path("services.web.user"), new NixText("one\ntwo"))));
+        field.Render();
+
+        field.Find("textarea").Input("one\ntwo\n3");
+
+        Assert.Equal(new NixText("one\ntwo\n3"), Value("services.web.user"));
+    }
+
     [Fact]
     public void Few_choices_lie_open_and_many_in_a_list()
     {

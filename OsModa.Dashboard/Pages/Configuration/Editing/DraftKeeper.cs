@@ -45,30 +45,36 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
             session.Rebase(now);
         }
 
-        _kept = session.Document;
+        _kept = own?.Document ?? now.Document;
         Words = own is null ? null : "your draft is kept";
         return session;
     }
 
     /// <summary>The person has changed something.</summary>
-    public void Touch() => Words = "keeping your draft";
+    public void Touch() => (Words, IsPending) = ("keeping your draft", true);
+
+    /// <summary>Something was changed and is not in the database yet.</summary>
+    public bool IsPending { get; private set; }
 
     /// <returns>False when the database could not take it, as on a full disk: the form still has it, and it is to be tried again.</returns>
     public async Task<bool> SaveAsync(Caller caller, FormSession session, CancellationToken cancellationToken)
     {
-        var document = session.Document;
+        var (basis, whole) = session.Kept;
+        var document = PlainSecret.Left(whole, basis.Document);
+        IsPending = false;
         try
         {
-            await drafts.SaveAsync(caller, server, session.Basis, document, cancellationToken);
+            await drafts.SaveAsync(caller, server, basis, document, cancellationToken);
         }
         catch (Exception full) when (full is DbUpdateException or DbException)
         {
+            IsPending = true;
             Words = "your draft could not be kept, and is tried again: the database takes nothing";
             return false;
         }
 
         _kept = document;
-        Words = session.Changes.IsEmpty ? null : "your draft is kept";
+        Words = session.Changes.IsEmpty && session.Contradictions.IsEmpty ? null : document.Equals(whole) ? "your draft is kept" : "your draft is kept without the secret in it";
         return true;
     }
 

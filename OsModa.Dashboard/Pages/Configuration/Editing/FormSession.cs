@@ -13,13 +13,14 @@ public sealed class FormSession
     private readonly Stack<SettingsDocument> _undo = new();
     private readonly Stack<SettingsDocument> _redo = new();
     private string? _lastPlace;
+    private SettingsAt _began;
 
     /// <param name="schema">Of the server.</param>
     /// <param name="basis">What the repository says.</param>
     /// <param name="document">What the person has made of it by now.</param>
     public FormSession(ServerSchema schema, SettingsAt basis, SettingsDocument document)
     {
-        (Schema, Basis, Document) = (schema, basis, document);
+        (Schema, Basis, Document, _began) = (schema, basis, document, basis);
         _check = new DocumentCheck(schema.Index);
         Judge();
     }
@@ -45,6 +46,12 @@ public sealed class FormSession
 
     /// <summary>Places that this person and somebody else changed, each otherwise, and that nobody has decided yet. The document has the other's value there.</summary>
     public ImmutableArray<SettingsChange> Contradictions { get; private set; } = [];
+
+    /// <summary>
+    /// What to keep of it. While contradictions are undecided that is what this person wants on top of what they began with: whenever it is opened, they come up again.
+    /// </summary>
+    public (SettingsAt Basis, SettingsDocument Document) Kept => Contradictions.IsEmpty ? (Basis, Document)
+        : (_began, Contradictions.Aggregate(Document, static (document, own) => own.To is null ? document.Without(own.Path) : document.With(own.To)));
 
     /// <summary>Which commit gave each place the value that the repository has.</summary>
     public ImmutableSortedDictionary<OptionPath, Commit> Blame { get; set; } = ImmutableSortedDictionary.Create<OptionPath, Commit>(OptionPath.Order);
@@ -101,6 +108,7 @@ public sealed class FormSession
         }
 
         var merge = SettingsMerge.Of(Basis.Document, now.Document, Document);
+        _began = Contradictions.IsEmpty ? Basis : _began;
         Basis = now;
         _undo.Clear();
         _redo.Clear();
@@ -117,7 +125,11 @@ public sealed class FormSession
     }
 
     /// <summary>The other's value stays.</summary>
-    public void GiveWay(SettingsChange change) => Contradictions = Contradictions.Remove(change);
+    public void GiveWay(SettingsChange change)
+    {
+        Contradictions = Contradictions.Remove(change);
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
 
     /// <summary>The commit that an option, or something within it, was last changed by; null where the repository says nothing of it.</summary>
     public Commit? LastChangeOf(OptionPath path) => Blame.Where(entry => entry.Key.IsWithin(path) || path.IsWithin(entry.Key)).Select(entry => entry.Value).MaxBy(commit => commit.At);

@@ -55,6 +55,7 @@ public static class TypeWords
         NixOther("package", { } name) => name,
         NixOther("function", _) => "a function",
         NixOther("error", _) => "not known",
+        NixOther("secret", _) => "a secret, not shown",
         NixOther => "not shown here",
         _ => Cut(NixWriter.Inline(value).ReplaceLineEndings(" ")),
     };

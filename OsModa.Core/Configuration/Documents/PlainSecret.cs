@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+
+namespace OsModa.Core.Configuration;
+
+/// <summary>
+/// Secrets that stand in a value as they are. What the form sets lies in Git, in the database and in the Nix store, where everybody on the server can
+/// read it: a secret is named by the file that holds it instead.
+/// </summary>
+public static partial class PlainSecret
+{
+    private const string Instead = "Everybody on the server could read it, and everybody with the repository. Keep it as a secret of sops or agenix (topic Secrets), and name the file that it becomes";
+
+    /// <summary>Where in a value there are some, with what to do instead.</summary>
+    /// <param name="option">Names of the option.</param>
+    /// <param name="value">What it is set to.</param>
+    public static IEnumerable<DocumentFault> Faults(ImmutableArray<string> option, NixValue value) => value switch
+    {
+        NixText(var text) when Fault(option, text) is { } fault => [new DocumentFault(option, fault)],
+        NixExpression(var code) when Key().IsMatch(code) => [new DocumentFault(option, $"There is a secret in this expression. {Instead}.")],
+        NixSet(var members) => members.SelectMany(member => Faults(option.Add(member.Key), member.Value)),
+        NixList(var items) => items.SelectMany((item, at) => Faults(option.Add($"{at}"), item)),
+        _ => [],
+    };
+
+    /// <summary>The value as it may be shown and kept: secrets are left out.</summary>
+    public static NixValue Masked(ImmutableArray<string> option, NixValue value) => value switch
+    {
+        NixText(var text) when Fault(option, text) is not null => new NixOther("secret"),
+        NixSet(var members) => NixSet.Of(members.Select(member => KeyValuePair.Create(member.Key, Masked(option.Add(member.Key), member.Value)))),
+        NixList(var items) => new NixList([.. items.Select((item, at) => Masked(option.Add($"{at}"), item))]),
+        _ => value,
+    };
+
+    /// <summary>What is left of a document for a draft: secrets that are in no commit yet stay in the window where they were typed.</summary>
+    public static SettingsDocument Left(SettingsDocument document, SettingsDocument basis) => document.Settings.Values.Where(setting => basis[setting.Path] != setting).Aggregate(document, static (left, setting) =>
+        Left(setting.Path.Parts, setting.Value) is not { } value ? left.Without(setting.Path) : value == setting.Value ? left : left.With(setting with { Value = value }));
+
+    private static NixValue? Left(ImmutableArray<string> option, NixValue value) => value switch
+    {
+        NixSet(var members) => NixSet.Of(members.Select(member => KeyValuePair.Create(member.Key, Left(option.Add(member.Key), member.Value))).Where(member => member.Value is not null)!),
+        NixList(var items) => new NixList([.. items.Select((item, at) => Left(option.Add($"{at}"), item)).OfType<NixValue>()]),
+        _ => Faults(option, value).Any() ? null : value,
+    };
+
+    private static string? Fault(ImmutableArray<string> at, string text)
+    {
+        var name = at[^1];
+        return Key().IsMatch(text) ? $"This is a secret. {Instead}."
+            : text.Length < 2 || Reference().IsMatch(text) ? null    // ! and * stand for no password
+            : at.Length > 1 && at[^2] is "environment" or "variables" or "sessionVariables" ? Variable().IsMatch(name) ? $"{name} is a secret. {Instead}: a service reads such a file with EnvironmentFile." : null
+            : Name().IsMatch(name) ? $"A secret cannot stand here. {Instead}, such as with {name}File."
+            : null;
+    }
+
+    // A file, a name of the environment, or a place of another option.
+    [GeneratedRegex(@"\A([/<@]|\$([_{]|[A-Z])|%d/|https?://)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Reference();
+
+    [GeneratedRegex(@"\A(.*[_-])?(password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key|secret[_-]?key|access[_-]?key)\z|\A(.*(initial|hashed|admin|root|database|user|basic)[_-]?)password\z", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_?KEY|SECRET_?KEY|ACCESS_?KEY|CREDENTIALS)\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Variable();
+
+    // Keys that tell by their look what they are: of PEM, age, OpenAI and Anthropic, GitHub, GitLab, Slack, AWS, and a password in an address.
+    [GeneratedRegex(@"-----BEGIN [A-Z ]*PRIVATE KEY-----|AGE-SECRET-KEY-1[A-Z0-9]{10}|\bsk-[A-Za-z0-9_-]{20}|\bgh[pousr]_[A-Za-z0-9]{30}|\bgithub_pat_[A-Za-z0-9_]{30}|\bglpat-[A-Za-z0-9_-]{16}|\bxox[abprs]-[A-Za-z0-9-]{10}|\bAKIA[A-Z0-9]{16}|://[^/\s:@$""']+:[^/\s:@$""'{}]{2,}@", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Key();
+}

@@ -1,0 +1,75 @@
+using OsModa.Core.Configuration;
+using Xunit;
+
+namespace OsModa.Tests.Configuration;
+
+public sealed class PlainSecretTests
+{
+    [Theory]
+    [InlineData("users.users.ann.initialPassword", "hunter22")]
+    [InlineData("users.users.ann.hashedPassword", "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7")]
+    [InlineData("services.grafana.settings.security.admin_password", "hunter22")]
+    [InlineData("services.bot.apiKey", "0123456789")]
+    [InlineData("systemd.services.bot.environment.OPENAI_API_KEY", "whatever")]
+    [InlineData("systemd.services.bot.environment.GITHUB_TOKEN", "whatever")]
+    [InlineData("services.bot.extra", "key = sk-abcdefghijklmnopqrstuvwxyz012345")]
+    [InlineData("services.bot.url", "postgres://bot:hunter22@db.example.org/bot")]
+    [InlineData("services.bot.extra", "-----BEGIN OPENSSH PRIVATE KEY-----")]
+    public void A_secret_as_it_is_is_refused_and_not_shown(string option, string text)
+    {
+        var path = Path(option);
+
+        var fault = Assert.Single(PlainSecret.Faults(path.Parts, new NixText(text)));
+        Assert.Equal(path.Parts, fault.At);
+        Assert.Contains("topic Secrets", fault.Sentence, StringComparison.Ordinal);
+        Assert.Equal(new NixOther("secret"), PlainSecret.Masked(path.Parts, new NixText(text)));
+    }
+
+    [Theory]
+    [InlineData("users.users.ann.hashedPasswordFile", "/run/secrets/ann")]
+    [InlineData("users.users.ann.hashedPassword", "!")]
+    [InlineData("users.users.ann.description", "the password of the day")]
+    [InlineData("services.bot.password", "/run/secrets/bot")]
+    [InlineData("services.bot.password", "$__file{/run/secrets/bot}")]
+    [InlineData("services.bot.tokenFile", "x")]
+    [InlineData("services.bot.secretName", "bot-tls")]
+    [InlineData("programs.ssh.askPassword", "ksshaskpass")]
+    [InlineData("systemd.services.bot.environment.TOKEN", "")]
+    [InlineData("systemd.services.bot.environment.OPENAI_API_KEY", "/run/secrets/openai")]
+    [InlineData("systemd.services.bot.environment.PORT", "8080")]
+    [InlineData("services.bot.url", "https://db.example.org:8443/path@2")]
+    [InlineData("users.users.ann.openssh.authorizedKeys.keys.0", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq0 ann@example.org")]
+    public void What_names_a_secret_or_is_none_passes(string option, string text)
+    {
+        Assert.Empty(PlainSecret.Faults(Path(option).Parts, new NixText(text)));
+        Assert.Equal(new NixText(text), PlainSecret.Masked(Path(option).Parts, new NixText(text)));
+    }
+
+    [Fact]
+    public void It_is_found_wherever_it_stands_in_a_value()
+    {
+        var users = NixSet.Of([KeyValuePair.Create<string, NixValue>("ann", NixSet.Of([KeyValuePair.Create<string, NixValue>("initialPassword", new NixText("hunter22")), KeyValuePair.Create<string, NixValue>("uid", new NixInteger(1000))]))]);
+
+        Assert.Equal(["users", "users", "ann", "initialPassword"], Assert.Single(PlainSecret.Faults(["users", "users"], users)).At);
+        Assert.Equal("{ ann = { initialPassword = <secret>; uid = 1000; }; }", NixWriter.Inline(PlainSecret.Masked(["users", "users"], users)));
+        Assert.Single(PlainSecret.Faults(["services", "x"], new NixExpression("{ key = \"AKIAABCDEFGHIJKLMNOP\"; }")));
+    }
+
+    [Fact]
+    public void A_draft_is_kept_without_the_secret_that_was_typed_and_with_all_else()
+    {
+        var committed = new Setting(Path("services.old.token"), new NixText("of an earlier commit"));
+        var basis = SettingsDocument.Empty.With(committed);
+        var ann = NixSet.Of([KeyValuePair.Create<string, NixValue>("initialPassword", new NixText("hunter22")), KeyValuePair.Create<string, NixValue>("uid", new NixInteger(1000))]);
+        var document = basis.With(new Setting(Path("users.users.ann"), ann)).With(new Setting(Path("services.bot.token"), new NixText("hunter22"))).With(new Setting(Path("services.bot.port"), new NixInteger(1)));
+
+        var left = PlainSecret.Left(document, basis);
+
+        Assert.Equal("{ uid = 1000; }", NixWriter.Inline(left.ValueAt(Path("users.users.ann"))!));
+        Assert.Null(left.ValueAt(Path("services.bot.token")));
+        Assert.Equal(new NixInteger(1), left.ValueAt(Path("services.bot.port")));
+        Assert.Equal(committed.Value, left.ValueAt(committed.Path));
+    }
+
+    private static OptionPath Path(string text) => OptionPath.TryParse(text, out var path, out var error) ? path : throw new FormatException(error);
+}
