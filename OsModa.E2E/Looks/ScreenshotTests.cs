@@ -19,7 +19,7 @@ public sealed class ScreenshotTests(Browser browser) : ProductTests(browser)
     private static readonly string[] Wide =
     [
         "account", "people", "operations", "add-server", "overview-failed", "units-failed", "journal", "settings", "remove", "join", "host-key-changed", "operation", "nothing-here", "generations", "compare", "safeswitch", "fleet",
-        "configuration", "configuration-agents", "configuration-search", "configuration-option", "configuration-of-all", "configuration-history", "repository", "unit", "compare-servers", "operations-of-a-server", "ledger", "ledger-entry", "ledger-of-a-server", "ledger-check",
+        "configuration", "configuration-agents", "configuration-search", "configuration-option", "configuration-of-all", "repository", "unit", "compare-servers", "operations-of-a-server", "ledger", "ledger-entry", "ledger-of-a-server", "ledger-check",
     ];
 
     private static readonly string[] Narrow = ["overview-failed", "units-failed", "generations", "compare", "host-key-changed", "safeswitch", "configuration", "ledger", "fleet"];
