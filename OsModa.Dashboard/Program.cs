@@ -62,6 +62,10 @@ catch (IOException taken) when (taken.InnerException is AddressInUseException)
     await Console.Error.WriteLineAsync($"{taken.Message} Stop what uses it, or choose another address: --urls http://127.0.0.1:5081");
     return 1;
 }
+catch (OperationCanceledException)
+{
+    return 0;    // stopped while the data was prepared
+}
 catch (StartRefusedException refused)
 {
     await Console.Error.WriteLineAsync(refused.Message);
