@@ -50,7 +50,16 @@ try
 
     await app.StartAsync();
     _ = app.AskForFirstPageAsync();
-    await data;
+    try
+    {
+        await data;
+    }
+    catch
+    {
+        await app.StopAsync(TimeSpan.FromSeconds(2));    // whoever waits for an answer gets an end
+        throw;
+    }
+
     app.Services.GetRequiredService<Preparation>().Finish();
     await app.PrintWelcomeAsync();
     await app.PrintDemoAsync();

@@ -115,7 +115,10 @@ internal static class OperationJudge
         var what = restarted ? "The server was restarted in the middle" : "The switch was ended from outside";
         if (restarted && progress.Decision is not { Good: false } && truth.Profile?.Text == operation.TargetSystem && truth.Current?.Text == operation.TargetSystem)
         {
-            return new(OperationState.Verified, null, $"{what} and came back on {Number(NumberOf(operation, truth.ProfileGeneration))}.");
+            var back = $"{what} and came back on {Number(NumberOf(operation, truth.ProfileGeneration))}";
+            return operation.ByRestart && progress.Decision is null
+                ? new(OperationState.Unknown, SwitchVerdict.NeedsPerson, $"{back}, where nothing watched it: its probation did not go on after the restart. A person has to look.")
+                : new(OperationState.Verified, null, $"{back}.");
         }
 
         if (restarted && operation.FromSystem is { } from && truth.Current?.Text == from && truth.Profile?.Text == from)

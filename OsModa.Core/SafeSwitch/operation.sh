@@ -36,6 +36,8 @@ END
 # because safeswitch.sh only runs when it makes the journal itself, "never" is true for ever.
 if [ "${2-}" = fence ] && [ ! -e "$dir/journal" ] && [ "$holder" != "osModa operation $1" ]; then
     mkdir -p "$dir" && (set -C && printf 'never\n' >"$dir/journal") 2>/dev/null
+elif [ "${2-}" = fence ] && [ ! -s "$dir/journal" ] && [ "$holder" != "osModa operation $1" ]; then
+    printf 'never\n' >"$dir/journal"                         # it was killed before its first word, and before it did anything
 fi
 first=
 [ ! -r "$dir/journal" ] || read -r first <"$dir/journal"

@@ -25,7 +25,7 @@ activation_limit=900000000 enough=2000000                     # microseconds
 # What is known so far.
 us=0 shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
 bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' undone_id='' unread='' evidence=$newline
-over='' calm='' final='' lasting='' seen='' reloaded='' loaded='' boots=0 killed='' ending='' before=$newline ran=$newline bases=$newline
+over='' calm='' final='' lasting='' seen='' heard_at=0 reloaded='' loaded='' boots=0 killed='' ending='' before=$newline ran=$newline bases=$newline
 
 check() { line check "$@"; }
 refuse() { check "$1" failed "$2"; end_stage failed ''; done_with refused - "$2"; }
@@ -82,7 +82,7 @@ look_closer() {
     check watch ok ''
     if [ -S /run/osmoda/watch.sock ] && command -v curl >/dev/null; then
         case $(unix_socket /run/osmoda/watch.sock /switch/list | tr -d ' \n') in
-            *'"status":"probation"'*) refuse upstream "osmoda-watch has a deployment of its own on probation: two watchdogs on one switch would work against each other." ;;
+            *'"state":"probation"'* | *'"status":"probation"'*) refuse upstream "osmoda-watch has a deployment of its own on probation: two watchdogs on one switch would work against each other." ;;
         esac
         check upstream ok ''
     fi
@@ -106,7 +106,7 @@ activate() {
             [ $((us - began)) -lt "$activation_limit" ] || trouble activation - $((us - t0)) 'The activation did not end within a quarter of an hour.'
             [ -z "$bad" ] || go_back
         done
-        [ "$status" = 1 ] && [ "$tries" -lt 80 ] && only_dry_run || break
+        locked_out && [ "$tries" -lt 80 ] && only_dry_run || break
         tries=$((tries + 1))
         sleep 0.25
     done

@@ -4,7 +4,9 @@ hung_after=1000000 phase_limit=20000000 back_limit=60000000       # microseconds
 # What does not stop when asked is killed after a second: until then the old system cannot start.
 kill_hung() {
     hung=
+    # Our own unit counts as one that stops while it goes back after it was killed.
     for unit in $(systemctl list-units --state=deactivating --plain --no-legend --full --no-pager 2>/dev/null | while read -r unit _; do printf '%s\n' "$unit"; done); do
+        [ "$unit" != "$switch_unit.service" ] || continue
         if listed "$unit" "$stopping"; then
             [ $((us - stopping_since)) -ge "$hung_after" ] || { hung=$hung$unit$newline; continue; }
             line note killed "$unit did not stop"
@@ -63,9 +65,10 @@ end_orphans() {
 }
 start_listed() {
     for list in start restart; do
-        while read -r unit; do ! a_unit "$unit" || timeout 20 systemctl "$list" "$unit" 2>/dev/null; done 2>/dev/null <"/run/nixos/$list-list"
+        while read -r unit; do beat 20; ! a_unit "$unit" || timeout 20 systemctl "$list" "$unit" 2>/dev/null; done 2>/dev/null <"/run/nixos/$list-list"
         rm -f "/run/nixos/$list-list"
     done
+    beat 20
     timeout 20 systemctl start default.target 2>/dev/null
 }
 
@@ -100,7 +103,7 @@ go_back() {
 repair_default() {
     [ -n "$committing" ] || return 0
     beat 300
-    said=$(nix-env --profile "$profiles/system" --switch-generation "$default_number" 2>&1) || { end_stage failed "$said"; return 1; }
+    said=$(nix-env --profile "$profiles/system" --switch-generation "$default_number" 2>&1) || { said=$(printf '%s' "$said" | harmless); end_stage failed "$said"; return 1; }
     back_status=$status
     run_program "$default" boot
     [ "$status" = 0 ] || { said="the boot loader could not be written (exit status $status)."; end_stage failed "$said"; return 1; }
@@ -136,8 +139,16 @@ make_well() {
     monotonic
     well_since=$us mended=''
     while :; do
-        ill='' young=''
-        for_units judge_again "$(show_units)"
+        ill='' young='' met=$newline absent=''
+        shown=$(show_units)
+        for_units judge_again "$shown"
+        # systemd forgets units that are at rest; they are asked for by name. When it tells nothing at all, nothing is well.
+        for unit in $ran; do listed "$unit" "$met" || absent="$absent $unit"; done
+        if [ -z "$shown" ]; then ill='systemd does not answer'
+        elif [ -n "$absent" ]; then
+            # shellcheck disable=SC2086  # several words
+            for_units judge_again "$(systemctl show --property="$fields" $absent 2>/dev/null)"
+        fi
         monotonic
         [ -n "$ill$young" ] && [ $((us - well_since)) -lt 15000000 ] || return 0
         beat
@@ -147,6 +158,7 @@ make_well() {
 
 # Those that nothing starts are started here, once; that they started too often before is forgotten.
 judge_again() {
+    met=$met$unit$newline
     listed "$unit" "$ran" || return
     definition "$home" "$unit"
     [ -e "$file" ] || return

@@ -11,11 +11,12 @@ ask_check() {
         unit) said="$2 is not active"; systemctl -q is-active "$2" ;;
         tcp) said="nothing accepts connections at $2, port $3"; timeout 2 bash -c 'exec 3<>"/dev/tcp/$1/$2"' _ "$2" "$3" 2>/dev/null ;;
         http)
-            answer=$(curl --silent --max-time "$(($5 / 1000)).$(printf %03d $(($5 % 1000)))" --write-out '%{stderr}%{http_code}' -- "$2" 2>"$scratch/code.$number_of_check" | head -c 262144 | tr -d '\000')
-            code=000
-            read -r code <"$scratch/code.$number_of_check"
+            answer=$(curl --silent --max-time "$(($5 / 1000)).$(printf %03d $(($5 % 1000)))" --write-out '%{stderr}%{http_code} %{exitcode}' -- "$2" 2>"$scratch/code.$number_of_check" | head -c 262144 | tr -d '\000')
+            code=000 ended=
+            read -r code ended <"$scratch/code.$number_of_check"
             said="$2 does not answer within $5 ms"
             [ "$code" != 000 ] || return
+            case $ended in '' | 0 | 23) ;; *) return 1 ;; esac            # 23: it had more to say than is read here
             said="$2 answers $code instead of $3"
             [ "$code" = "$3" ] || return
             said="the answer of $2 does not contain the text"

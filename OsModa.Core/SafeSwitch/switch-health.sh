@@ -92,14 +92,24 @@ look_at_units() {
     [ -n "$reloaded$over" ] || return
     [ -z "$told" ] || [ -z "$reloaded" ] || judge_jobs
     shown=$(show_units)
-    [ "$calm$final$shown" != "$seen" ] || return
     monotonic
+    if [ -z "$shown" ]; then unheard; return; fi
+    heard_at=$us
+    [ "$calm$final$shown" != "$seen" ] || return
     case $calm$shown in 1*) ;; *=[1-9]*) for_units judge_unit "$shown" ;; esac
     if [ -z "$calm" ]; then
         [ -n "$over" ] || { when "$reloaded"; [ $((us - t0)) -ge $((moment + 5000000)) ]; } && calm=1
     fi
     [ -z "$calm" ] || [ -n "$bad" ] || for_units judge_unit "$shown"
     seen=$calm$final$shown
+}
+
+# systemd that is executed anew does not tell anything for a moment: that is no look, and above all not the last one. The standing
+# watch goes on; a switch does not wait for ever.
+unheard() {
+    final=''
+    [ "$heard_at" != 0 ] || heard_at=$us
+    [ -n "$lasting" ] || [ $((us - heard_at)) -lt 30000000 ] || trouble activation - $((us - t0)) 'systemd does not tell any more how the units of the server are.'
 }
 
 judge_unit() {
@@ -206,6 +216,7 @@ troubled() {
 judge_others() {
     history=''
     for unit in $(troubled); do
+        beat
         ! listed "$unit" "$before" || continue
         case $unit in *.service) is_ours || continue ;; esac
         [ -n "$history" ] || history=$newline$(restarted_before)$newline

@@ -69,13 +69,16 @@ tell_waiting() {
     line note settling "$waited s: ${busy:-systemd has not come to rest yet}"
 }
 
+# The lock was taken: 1 of the switch program that is written in Rust, 11 (EAGAIN) of the one in Perl.
+locked_out() { case $status in 1 | 11) ;; *) return 1 ;; esac; }
+
 # run_program SYSTEM VERB: to its end, and again while only a dry run holds the lock, such as that of a preview which somebody looks at.
 run_program() {
     tries=0
     while :; do
         begin_program "$@"
         until program_ended; do wait_event; tell_waiting; done
-        [ "$status" = 1 ] && [ "$tries" -lt 80 ] && only_dry_run || break
+        locked_out && [ "$tries" -lt 80 ] && only_dry_run || break
         tries=$((tries + 1))
         sleep 0.25
     done

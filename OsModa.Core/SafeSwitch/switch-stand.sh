@@ -6,7 +6,7 @@ stand_watch() {
     : >"$dir/standing"
     # shellcheck disable=SC2086  # several words
     systemd-run $unordered --quiet --collect --unit=osmoda-standing --description="osModa standing watch $id" --property=RuntimeMaxSec=$((stand + 60)) \
-        /bin/sh "$dir/safeswitch.sh" stand "$id" >/dev/null 2>&1 </dev/null
+        /bin/sh "$dir/safeswitch.sh" stand "$id" >/dev/null 2>&1 </dev/null || rm -f "$dir/standing"
 }
 
 # The baseline is that of the pre-flight: what fell between the last look of the switch and the first one here is still its doing.
@@ -23,7 +23,7 @@ stand() {
         [ /run/current-system -ef "$target" ] && [ "$profiles/system" -ef "$target" ] || break
         judge_quietly
         [ -z "$bad" ] || { undo; break; }
-        [ $((us - rebased)) -lt 60000000 ] || { rebased=$us bases=$newline; for_units note_restarts "$shown"; }
+        [ $((us - rebased)) -lt 60000000 ] || [ -z "$shown" ] || { rebased=$us bases=$newline; for_units note_restarts "$shown"; }
     done
     close_events
     rm -f "$scratch/events"

@@ -66,6 +66,20 @@ public sealed class VerifyLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_of_which_a_head_was_seen_and_that_is_not_there_any_more_is_missed()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        var head = ledger.Queries.Heads(TestLedger.Ours)[0].Text;
+        var seen = Write("seen", System.Text.Encoding.UTF8.GetBytes("ledger.example/ledger/gone" + head[head.IndexOf('\n', StringComparison.Ordinal)..]));
+
+        var (exit, said, _) = Run(ledger.Settings.File, "--seen", seen);
+
+        Assert.Equal(4, exit);
+        Assert.Contains("A signed head of ledger.example/ledger/gone was seen before, and ", said, StringComparison.Ordinal);
+        Assert.Equal(0, Run(ledger.Settings.File, "--seen", Write("here", System.Text.Encoding.UTF8.GetBytes(head))).Exit);
+    }
+
+    [Fact]
     public async Task Programs_get_the_same_as_json()
     {
         await using var ledger = await TestBundle.SmallLedgerAsync();

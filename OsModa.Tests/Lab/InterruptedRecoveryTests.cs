@@ -148,6 +148,23 @@ public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_way_back_that_was_killed_and_is_taken_up_again_kills_what_hangs_and_not_itself()
+    {
+        await lab.StartAfreshAsync();
+        var id = await lab.StartAsync("hangsInStop");
+        await lab.StageAsync(id, "back");
+
+        await lab.Machine.ShellAsync("kill -KILL $(systemctl show --property=MainPID --value nixos-rebuild-switch-to-configuration)");
+        var progress = await lab.EndedAsync(id);
+
+        Assert.Equal(SwitchVerdict.RolledBack, progress.Outcome!.Verdict);
+        var killed = await lab.Machine.ShellAsync($"grep 'note.killed' /var/lib/osmoda/operations/{id}/journal");
+        Assert.Contains("legacy-queue.service did not stop", killed, StringComparison.Ordinal);
+        Assert.DoesNotContain("nixos-rebuild", killed, StringComparison.Ordinal);
+        await lab.AssertHealthyAsync();
+    }
+
+    [Fact]
     public async Task Systemd_that_is_executed_anew_just_when_units_are_restarted_costs_the_change_nothing()
     {
         for (var turn = 0; turn < 4; turn++)

@@ -17,10 +17,11 @@ public static class DatabaseCheck
     {
         try
         {
-            var logs = Logs(path).Where(name => log is null || name.Origin == log).ToList();
+            var all = Logs(path);
+            var logs = all.Where(name => log is null || name.Origin == log).ToList();
             return logs.Count == 0
                 ? throw new LedgerDamagedException(log is null ? $"Nothing is in the ledger {path} yet." : $"There is no log {log} in {path}.")
-                : [.. logs.Select(name => (name.Origin, Check(path, name, trust, signed, progress)))];
+                : [.. logs.Select(name => (name.Origin, Check(path, name, trust, signed, progress))), .. log is null ? Gone(path, all, trust) : []];
         }
         catch (SqliteException e)
         {
@@ -35,6 +36,12 @@ public static class DatabaseCheck
     /// <param name="cancellationToken">Gives up.</param>
     internal static CheckReport Run(LogReader reader, LogTrust trust, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
         WithIndex(LogCheck.Run(reader, trust, progress, cancellationToken), reader, cancellationToken);
+
+    // A head was seen of a log that is not there: all of it was taken away.
+    private static IEnumerable<(string Origin, CheckReport Report)> Gone(string path, IReadOnlyList<LogName> logs, LogTrust trust) => trust.Seen
+        .Select(static seen => Checkpoint.TryParse(seen.Text, out var head) ? head.Origin : null).OfType<string>().Distinct(StringComparer.Ordinal)
+        .Where(origin => logs.All(log => log.Origin != origin))
+        .Select(origin => (origin, new CheckReport(CheckResult.Consistency, $"A signed head of {origin} was seen before, and {path} has no such log.", null, 0, 0, 0, [])));
 
     private static CheckReport WithIndex(CheckReport report, LogReader reader, CancellationToken cancellationToken = default) =>
         report.Result == CheckResult.Ok && IndexCheck.Run(reader, cancellationToken) is { } wrong ? report with { Result = wrong.Result, Sentence = wrong.Sentence, At = wrong.At } : report;

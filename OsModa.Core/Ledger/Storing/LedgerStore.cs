@@ -25,7 +25,7 @@ public sealed class LedgerStore : IAsyncDisposable
     private readonly Listeners<Guid> _grown = new();
     private readonly ConcurrentQueue<TaskCompletionSource> _purges = new();
     private readonly WalCheckpoints _checkpoints;
-    private LedgerGroup _group;
+    private LedgerGroup? _group;
 
     /// <exception cref="Core.Storage.StartRefusedException">Another process writes it, it is damaged, or of a newer version.</exception>
     public LedgerStore(LedgerSettings settings, ILogger<LedgerStore> log)
@@ -72,14 +72,27 @@ public sealed class LedgerStore : IAsyncDisposable
         if (_logs.Newest(tenant) is { } old)
         {
             using var reader = Open(old);
-            details = details.SetItem("endedOrigin", old.Origin).SetItem("endedSize", reader.Size.ToString()).SetItem("endedRoot", reader.Root.ToBase64());
-            if (Guard.Read(old) is { } signed)
+            details = details.SetItem("endedOrigin", old.Origin).SetItem("endedSize", reader.Size.ToString()).SetItem("endedRoot", Told(() => reader.Root.ToBase64()));
+            if (Told(() => Guard.Read(old)?.Root.ToBase64() ?? "") is { Length: > 0 } signed)
             {
-                details = details.SetItem("signedSize", signed.Size.ToString()).SetItem("signedRoot", signed.Root.ToBase64());
+                details = details.SetItem("signedSize", Told(() => $"{Guard.Read(old)!.Size}")).SetItem("signedRoot", signed);
             }
         }
 
         await RunAsync(group => group.BeginEpoch(tenant, NewRecord.Of(RecordKind.EpochStart, who with { Verb = "ledger.begin-epoch", Details = details }, tenant, now)));
+    }
+
+    // What is damaged is why a new epoch begins, and must not keep it from beginning.
+    private static string Told(Func<string> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (LedgerDamagedException)
+        {
+            return "damaged";
+        }
     }
 
     /// <summary>The log of an organisation that is written now; null before its first record.</summary>
@@ -135,8 +148,8 @@ public sealed class LedgerStore : IAsyncDisposable
         await _writing;
         await _checkpoints.DisposeAsync();
         // Whoever copies the file alone after this has everything.
-        _group.Connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
-        _group.Dispose();
+        _group?.Connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+        _group?.Dispose();
         _file.Dispose();
     }
 
@@ -163,11 +176,20 @@ public sealed class LedgerStore : IAsyncDisposable
     {
         try
         {
-            _group.Connection.Run("VACUUM");
-            _group.Connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+            var connection = Opened().Connection;
+            connection.Run("VACUUM");
+            if (connection.Ask<long>("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+            {
+                throw new LedgerDamagedException("It was taken out of the ledger, but stays in its file while somebody reads that, as a check or an export does. It goes with the next text that is taken out, or when the dashboard is restarted.");
+            }
+
             done.TrySetResult();
         }
-        catch (SqliteException e)
+        catch (LedgerDamagedException read)
+        {
+            done.TrySetException(read);
+        }
+        catch (Exception e)
         {
             done.TrySetException(new LedgerDamagedException($"The file of the ledger could not be written anew: {e.Message}", e));
         }
@@ -177,7 +199,7 @@ public sealed class LedgerStore : IAsyncDisposable
     {
         try
         {
-            foreach (var (job, outcome) in jobs.Zip(_group.Commit(jobs)))
+            foreach (var (job, outcome) in jobs.Zip(Opened().Commit(jobs)))
             {
                 job.Complete(outcome);
             }
@@ -185,9 +207,9 @@ public sealed class LedgerStore : IAsyncDisposable
         catch (Exception e)
         {
             _log.LogError(e, "The ledger could not be written");
-            // What is in memory may be ahead of the disk: read it again.
-            _group.Dispose();
-            _group = new LedgerGroup(_file.OpenForWriting(), _logs, Guard);
+            // What is in memory may be ahead of the disk: it is read again with the next jobs. That may fail too, as long as the disk does.
+            _group?.Dispose();
+            _group = null;
             foreach (var job in jobs)
             {
                 job.Done.TrySetException(e is LedgerDamagedException ? e : new LedgerDamagedException($"The ledger could not be written: {e.Message}", e));
@@ -201,8 +223,10 @@ public sealed class LedgerStore : IAsyncDisposable
             _grown.Tell(tenant);
         }
 
-        _checkpoints.AfterCommit(_group.Connection);
+        _checkpoints.AfterCommit(Opened().Connection);
     }
+
+    private LedgerGroup Opened() => _group ??= new LedgerGroup(_file.OpenForWriting(), _logs, Guard);
 }
 
 /// <summary>What waits for the writer: records, something else to do, or both together.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
@@ -71,9 +72,9 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
         {
             Stop(name, e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
         {
-            // The guard's or the key's file: nothing was signed, and the next round tries again.
+            // The guard's, the key's or the database's file: nothing was signed, and the next round tries again.
             log.LogError(e, "The ledger {Origin} could not be signed", name.Origin);
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -65,7 +66,9 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
 
             using var patience = new CancellationTokenSource(Patience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
-            var kept = await AskAsync(server.Id, name, head, either.Token);
+            // What contradicts us is evidence: nothing is put after it, which would push it out in the end.
+            var contradicted = _planted.TryGetValue(server.Id, out var before) && before.Trouble is not null;
+            var kept = await AskAsync(server.Id, name, contradicted ? null : head, either.Token);
             var trouble = kept.Select(old => Contradiction(name, old)).OfType<string>().FirstOrDefault();
             _planted[server.Id] = new PlantedHead(server.Id, head.Size, time.GetUtcNow(), trouble);
             if (trouble is not null && _told.TryAdd((server.Id, kept[0].Size), 0))
@@ -73,7 +76,7 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
                 await ledger.NoticeAsync(LedgerActor.Dashboard(server.OrganisationId), "ledger.head-contradicted", $"{server.Name}: {trouble}", server.Id);
             }
         }
-        catch (Exception e) when (e is ConnectionException or LedgerDamagedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is ConnectionException or LedgerDamagedException or DbException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             log.LogInformation(e, "{Server} was not given the newest head of the ledger", server.Id);
         }
@@ -85,17 +88,17 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
         {
             return await directory.ListAllAsync(stop);
         }
-        catch (System.Data.Common.DbException e)
+        catch (DbException e)
         {
             log.LogError(e, "The list of servers cannot be read; heads are given to them in a moment");
             return [];
         }
     }
 
-    private async Task<List<Checkpoint>> AskAsync(ServerId server, LogName name, Checkpoint head, CancellationToken stop)
+    private async Task<List<Checkpoint>> AskAsync(ServerId server, LogName name, Checkpoint? head, CancellationToken stop)
     {
         var shell = await shells(server, stop);
-        var line = $"{head.Size.ToString(CultureInfo.InvariantCulture)} {head.Root.ToBase64()}";
+        var line = head is null ? "" : $"{head.Size.ToString(CultureInfo.InvariantCulture)} {head.Root.ToBase64()}";
         var run = await shell.StartAsync(RemoteScript.Embedded("plant-head.sh") with { NeedsRoot = true }, [Sha256.Plain(Encoding.UTF8.GetBytes(name.Origin)).ToHex(), line], stop);
         await using (run)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -13,11 +14,17 @@ namespace OsModa.Core.Ledger.Witnessing;
 /// <param name="Size">The largest head that it has cosigned; 0 for none.</param>
 /// <param name="At">When, by the witness's clock.</param>
 /// <param name="Trouble">Why it did not cosign the newest; null when it did.</param>
-public sealed record WitnessState(string Witness, long Size, DateTimeOffset? At, string? Trouble);
+public sealed record WitnessState(string Witness, long Size, DateTimeOffset? At, string? Trouble)
+{
+    /// <summary>It knows something of the log that the log does not continue.</summary>
+    public bool IsContradiction => Trouble is WitnessClient.OlderLedger or WitnessClient.OtherHistory;
+}
 
 /// <summary>Sends each signed head to the witnesses, in the background, and keeps what they cosign beside it. A witness that is away or refuses is tried again with the next head, or in a minute.</summary>
 public sealed class WitnessClient(LedgerStore store, Publisher publisher, WitnessSettings settings, HttpClient http, TimeProvider time, ILogger<WitnessClient> log)
 {
+    internal const string OlderLedger = "It has cosigned more entries than this ledger has: this one is older than what was shown to it.";
+    internal const string OtherHistory = "It has cosigned another history of this log than this one.";
     private const int AnswerMost = 64 * 1024;
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -86,7 +93,7 @@ public sealed class WitnessClient(LedgerStore store, Publisher publisher, Witnes
             var trouble = await SendAsync(reader, witness, note, head.Size, known.Size, mayAskAgain: true, stop);
             Tell(name, witness, trouble);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or LedgerDamagedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or LedgerDamagedException or DbException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             Tell(name, witness, "It cannot be reached.");
             log.LogInformation(e, "The witness {Witness} cannot be reached", witness.Prefix);
@@ -119,13 +126,13 @@ public sealed class WitnessClient(LedgerStore store, Publisher publisher, Witnes
             case 409 when mayAskAgain && long.TryParse(body.AsSpan().TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var theirs) && theirs != old && theirs <= size:
                 return await SendAsync(reader, witness, note, size, theirs, mayAskAgain: false, stop);
             case 409:
-                return "It has cosigned more entries than this ledger has: this one is older than what was shown to it.";
+                return OlderLedger;
             case 404:
                 return "It does not know this log: give its operator the key of the log.";
             case 403:
                 return "It knows another key of this log.";
             case 422:
-                return "It has cosigned another history of this log than this one.";
+                return OtherHistory;
             default:
                 return $"It answered {status}.";
         }

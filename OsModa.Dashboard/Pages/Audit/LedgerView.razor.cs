@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
@@ -154,7 +155,7 @@ public sealed partial class LedgerView
             (_witnesses, _planted) = (await Task.Run(() => Client.States(tenant), _left.Token), Planting.Of(_names.Keys.Select(id => new ServerId(id))));
             _damaged = null;
         }
-        catch (LedgerDamagedException e)
+        catch (Exception e) when (e is LedgerDamagedException or DbException)
         {
             _damaged = e.Message;
         }
@@ -193,7 +194,7 @@ public sealed partial class LedgerView
             _report = await Task.Run(() => Queries.Check(Caller.OrganisationId, progress, _left.Token), _left.Token);
             _checkedAt = Time.GetUtcNow();
         }
-        catch (LedgerDamagedException e)
+        catch (Exception e) when (e is LedgerDamagedException or DbException)
         {
             _damaged = e.Message;
         }

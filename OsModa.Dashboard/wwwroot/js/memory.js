@@ -61,6 +61,7 @@ function say(element, text, tone) {
 function evidence(element, kept, head, why) {
   say(element, `This is not the ledger that you saw before: ${why}. `, "alarm");
   element.setAttribute("role", "alert");
+  element.closest("details")?.setAttribute("open", "");     // nobody looks for an alarm in a fold
   const save = document.createElement("button");
   save.className = "button";
   save.type = "button";
