@@ -49,8 +49,9 @@ public sealed class ServerLedgerTests(Browser browser, Lab lab) : LabTests(brows
                 localStorage[key] = JSON.stringify({ ...kept, root: btoa("x".repeat(32)) });
             } }
             """);
-        await AskAsync(window);
+        await window.GoAsync("/ledger");    // the alarm opens its fold by itself
         await Expect(memory).ToContainTextAsync("This is not the ledger that you saw before");
+        await Expect(memory).ToBeVisibleAsync();
         var saved = await window.Page.RunAndWaitForDownloadAsync(() => memory.GetByRole(AriaRole.Button, new() { Name = "Save evidence" }).ClickAsync());
         Assert.Equal("two-heads-of-one-ledger.txt", saved.SuggestedFilename);
         await Audit.RunAsync(window);
