@@ -24,23 +24,22 @@ public static partial class PlainSecret
     };
 
     /// <summary>The value as it may be shown and kept: secrets are left out.</summary>
-    public static NixValue Masked(ImmutableArray<string> option, NixValue value) => value switch
+    public static NixValue Masked(ImmutableArray<string> option, NixValue value)
     {
-        NixText(var text) when Fault(option, text) is not null => new NixOther("secret"),
-        NixSet(var members) => NixSet.Of(members.Select(member => KeyValuePair.Create(member.Key, Masked(option.Add(member.Key), member.Value)))),
-        NixList(var items) => new NixList([.. items.Select((item, at) => Masked(option.Add($"{at}"), item))]),
-        _ => value,
-    };
+        var mask = new NixOther("secret");
+        return With(option, value, mask) ?? mask;
+    }
 
     /// <summary>What is left of a document for a draft: secrets that are in no commit yet stay in the window where they were typed.</summary>
     public static SettingsDocument Left(SettingsDocument document, SettingsDocument basis) => document.Settings.Values.Where(setting => basis[setting.Path] != setting).Aggregate(document, static (left, setting) =>
-        Left(setting.Path.Parts, setting.Value) is not { } value ? left.Without(setting.Path) : value == setting.Value ? left : left.With(setting with { Value = value }));
+        With(setting.Path.Parts, setting.Value, null) is not { } value ? left.Without(setting.Path) : value == setting.Value ? left : left.With(setting with { Value = value }));
 
-    private static NixValue? Left(ImmutableArray<string> option, NixValue value) => value switch
+    // Something else instead of each secret; with nothing, it goes.
+    private static NixValue? With(ImmutableArray<string> option, NixValue value, NixValue? instead) => value switch
     {
-        NixSet(var members) => NixSet.Of(members.Select(member => KeyValuePair.Create(member.Key, Left(option.Add(member.Key), member.Value))).Where(member => member.Value is not null)!),
-        NixList(var items) => new NixList([.. items.Select((item, at) => Left(option.Add($"{at}"), item)).OfType<NixValue>()]),
-        _ => Faults(option, value).Any() ? null : value,
+        NixSet(var members) => NixSet.Of(members.Select(member => KeyValuePair.Create(member.Key, With(option.Add(member.Key), member.Value, instead))).Where(member => member.Value is not null)!),
+        NixList(var items) => new NixList([.. items.Select((item, at) => With(option.Add($"{at}"), item, instead)).OfType<NixValue>()]),
+        _ => Faults(option, value).Any() ? instead : value,
     };
 
     private static string? Fault(ImmutableArray<string> at, string text)

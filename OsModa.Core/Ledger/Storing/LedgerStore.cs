@@ -73,9 +73,9 @@ public sealed class LedgerStore : IAsyncDisposable
         {
             using var reader = Open(old);
             details = details.SetItem("endedOrigin", old.Origin).SetItem("endedSize", reader.Size.ToString()).SetItem("endedRoot", Told(() => reader.Root.ToBase64()));
-            if (Told(() => Guard.Read(old)?.Root.ToBase64() ?? "") is { Length: > 0 } signed)
+            if (Told(() => Guard.Read(old) is { } signed ? $"{signed.Size} {signed.Root.ToBase64()}" : "") is { Length: > 0 } told)
             {
-                details = details.SetItem("signedSize", Told(() => $"{Guard.Read(old)!.Size}")).SetItem("signedRoot", signed);
+                details = details.SetItem("signedSize", told.Split(' ')[0]).SetItem("signedRoot", told.Split(' ')[^1]);
             }
         }
 
