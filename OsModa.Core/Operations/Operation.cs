@@ -149,7 +149,4 @@ public sealed class Operation
     /// <summary>The system that was given up, when this went back because it went wrong: not when a person stopped it, nor when it was meant to go wrong.</summary>
     public string? GivenUp => State != OperationState.RolledBack || Kind == OperationKind.Drill || StoppedBy.Length > 0 ? null
         : Kind == OperationKind.StandingWatch ? FromSystem : TargetSystem;
-
-    /// <summary>SafeSwitch watched it, so that it could have gone back by itself.</summary>
-    public bool WasWatched => Kind is OperationKind.Deploy or OperationKind.Drill or OperationKind.StandingWatch || State == OperationState.RolledBack;
 }

@@ -42,9 +42,9 @@ public sealed class OperationHistory(Database database)
         (await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && o.KnownGoodAt != null), MarkRows, cancellationToken))
             .GroupBy(o => o.TargetSystem, StringComparer.Ordinal).ToImmutableDictionary(same => same.Key, same => same.Max(o => o.KnownGoodAt!.Value), StringComparer.Ordinal);
 
-    /// <summary>What SafeSwitch watched, of the whole organisation: deployments, drills, and what standing watches took back.</summary>
+    /// <summary>What SafeSwitch watched, of the whole organisation: deployments, rollbacks, drills, and what standing watches took back.</summary>
     public Task<IReadOnlyList<Operation>> RunsAsync(Caller caller, int take = PageSize, CancellationToken cancellationToken = default) =>
-        ReadAsync(caller, rows => rows.Where(o => o.Kind == OperationKind.Deploy || o.Kind == OperationKind.Drill || o.Kind == OperationKind.StandingWatch || o.State == OperationState.RolledBack), take, cancellationToken);
+        ReadAsync(caller, rows => rows.Where(o => o.Kind != OperationKind.Elsewhere && !o.OnlyNextBoot), take, cancellationToken);
 
     /// <summary>The newest runs that went back and were measured.</summary>
     public Task<IReadOnlyList<Operation>> RecoveriesAsync(Caller caller, CancellationToken cancellationToken = default) =>

@@ -35,20 +35,12 @@ public sealed class RollBack(Database database, Fleet fleet, OperationHistory hi
                 return refused;
             }
 
-            var plan = PlanOf(request);
+            var good = await history.KnownGoodAsync(caller, request.Server, cancellationToken);
+            var plan = request.Plan.ToOrder(request.Mode, isFloor: good.ContainsKey(request.Target.Text) && !good.ContainsKey(request.SeenCurrent.Text), time.GetUtcNow());
             var order = new SwitchOrder(request.Sheet, request.Mode, request.Target, request.Generation, request.SeenCurrent, plan);
             return await begin.RunAsync(caller, Intent(caller, request, state, plan, against.Of(request) is not null), order, cancellationToken);
         }
     }
-
-    private SwitchPlan PlanOf(RollBackRequest request) => request switch
-    {
-        // A standing watch goes back without a restart, and so cannot take back what came by one.
-        { Mode: SwitchMode.Restart } => request.Plan with { CommitEarly = false, Stand = TimeSpan.Zero, StandConfirm = TimeSpan.Zero },
-        // The server's own undoing has its id from the beginning, so that whoever sees it knows it.
-        { Plan.Stand.Ticks: > 0 } => request.Plan with { UndoOperation = Guid.CreateVersion7(time.GetUtcNow()) },
-        _ => request.Plan,
-    };
 
     private Operation Intent(Caller caller, RollBackRequest request, ServerState state, SwitchPlan plan, bool overrides) => new()
     {

@@ -36,6 +36,11 @@ internal sealed record SwitchOrder(Guid Operation, SwitchMode Mode, StorePath Ta
             Line("confirm", Seconds(Plan.Confirm));
             Line("early", Plan.CommitEarly ? "yes" : "no");
             Line("stand", Seconds(Plan.UndoOperation is null ? TimeSpan.Zero : Plan.Stand), Seconds(Plan.StandConfirm), Plan.UndoOperation?.ToString("D") ?? "-");
+            if (Plan.IsFloor)
+            {
+                Line("floor", "yes");
+            }
+
             foreach (var unit in Plan.Watched)
             {
                 Line("watch", unit.Text);

@@ -30,6 +30,9 @@ public sealed record SwitchPlan
     /// <summary>Within which of that time the dashboard has to confirm; zero: not asked for.</summary>
     public TimeSpan StandConfirm { get; init; }
 
+    /// <summary>The target is known-good and what runs is not: the standing watch tells of trouble, but does not go below it.</summary>
+    public bool IsFloor { get; init; }
+
     /// <summary>Id of the operation that the server itself starts should it have to go back while it stands watch; without one it does not stand.</summary>
     public Guid? UndoOperation { get; init; }
 
@@ -37,4 +40,13 @@ public sealed record SwitchPlan
     public ImmutableArray<UnitName> Watched { get; init; } = [];
 
     public ImmutableArray<HealthCheck> Checks { get; init; } = [];
+
+    /// <summary>
+    /// As it is ordered. A standing watch gets the id of its operation at once, so that whoever sees the server begin it knows it; it goes back
+    /// without a restart, and so cannot take back what came by one.
+    /// </summary>
+    internal SwitchPlan ToOrder(SwitchMode mode, bool isFloor, DateTimeOffset now) =>
+        mode == SwitchMode.Restart ? this with { CommitEarly = false, Stand = TimeSpan.Zero, StandConfirm = TimeSpan.Zero }
+        : Stand > TimeSpan.Zero ? this with { UndoOperation = Guid.CreateVersion7(now), IsFloor = isFloor }
+        : this;
 }

@@ -6,6 +6,7 @@
 #   guard ID        the timer of last resort
 #   after-boot ID, resume ID     the first begins the second, which goes on after a restart that belonged to the switch
 #   stand ID        the standing watch
+#   stand-again ID, stand-on ID     the first begins the second, which is the standing watch after a restart
 # Needs systemd, coreutils and Nix. The target is activated without touching what starts at next boot, and only made the default
 # when it has proved itself: a crash or a power failure before that comes back on the old system.
 # Each process costs 1 to 5 ms, so the straight way starts few; what is only needed to explain a failure is asked when it failed.
@@ -19,13 +20,14 @@ id=$2
 operations=/var/lib/osmoda/operations dir=/var/lib/osmoda/operations/$2 live=/run/osmoda/operation
 scratch=${live%/*}/$2                                         # what no disk needs room for, and no restart has to keep
 profiles=/nix/var/nix/profiles root=/nix/var/nix/gcroots/osmoda/$2
+standing_root=${root%/*}/standing                             # the way back of the standing watch is not to be collected as garbage
 tab=$(printf '\t') newline='
 '
 activation_limit=900000000 enough=2000000                     # microseconds
 # What is known so far.
-us=0 shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
+us=0 from='' shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
 bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' undone_id='' unread='' evidence=$newline
-over='' calm='' final='' lasting='' seen='' heard_at=0 reloaded='' loaded='' boots=0 killed='' ending='' before=$newline ran=$newline bases=$newline
+over='' calm='' final='' lasting='' seen='' heard_at=0 reloaded='' loaded='' boots=0 killed='' ending='' booted_again='' before=$newline ran=$newline bases=$newline
 
 check() { line check "$@"; }
 refuse() { check "$1" failed "$2"; end_stage failed ''; done_with refused - "$2"; }
@@ -58,7 +60,7 @@ preflight() {
             done_with reboot - "It has another init ($new_init) than the one that runs ($old_init): it can only come by a restart."
         fi
     fi
-    [ "$early" = yes ] || look_closer
+    look_closer
     wait_for_baseline || refuse baseline 'systemd does not tell how the units of the server are.'
     read -r loaded <"$dir/loaded"
     # Before it is the default at next boot: whatever restarts the server then, the operation goes on after it.
@@ -66,27 +68,31 @@ preflight() {
     end_stage ok ''
 }
 
-# What a rollback by hand, to something that ran before, does not take the time for.
 look_closer() {
-    if holder=$(lock_holder); then refuse lock "Somebody is switching this server: $holder."; fi
+    if holder=$(lock_holder); then case $holder in *dry-activate*) ;; *) refuse lock "Somebody is switching this server: $holder." ;; esac; fi
     check lock ok ''
     if same_inhibitors; then check inhibitors ok ''; else check inhibitors warn 'A critical component differs; the switch program decides.'; fi
-    kernel=ok
-    for part in kernel initrd kernel-modules; do [ "/run/booted-system/$part" -ef "$target/$part" ] || kernel=warn; done
-    check kernel "$kernel" ''
+    differs=
+    for part in kernel initrd kernel-modules; do [ "/run/booted-system/$part" -ef "$target/$part" ] || differs="$differs${differs:+, }$part"; done
+    if [ -z "$differs" ]; then check kernel ok ''; else check kernel warn "Other than what was booted, and only new after a restart: $differs."; fi
     if [ "$wall0" -lt 1577836800000000 ]; then check clock warn 'The clock of the server stands before 2020.'; else check clock ok ''; fi
+    missing=
     for unit in $watched; do
         definition "$target" "$unit"
-        [ -e "$file" ] || refuse watch "The new system has no unit $unit to watch."
+        [ -e "$file" ] || missing="$missing${missing:+, }$unit"
     done
-    check watch ok ''
+    # Back to a time before there was an agent is a way back, too.
+    if [ -z "$missing" ]; then check watch ok ''
+    elif [ "$early" = yes ]; then check watch warn "The system has no unit $missing to watch."
+    else refuse watch "The new system has no unit $missing to watch."; fi
     if [ -S /run/osmoda/watch.sock ] && command -v curl >/dev/null; then
         case $(unix_socket /run/osmoda/watch.sock /switch/list | tr -d ' \n') in
             *'"state":"probation"'* | *'"status":"probation"'*) refuse upstream "osmoda-watch has a deployment of its own on probation: two watchdogs on one switch would work against each other." ;;
         esac
         check upstream ok ''
     fi
-    for_checks check_before
+    # They may take seconds, which a rollback by hand, to something that ran before, does not have.
+    [ "$early" = yes ] || for_checks check_before
 }
 
 activate() {
@@ -106,7 +112,7 @@ activate() {
             [ $((us - began)) -lt "$activation_limit" ] || trouble activation - $((us - t0)) 'The activation did not end within a quarter of an hour.'
             [ -z "$bad" ] || go_back
         done
-        locked_out && [ "$tries" -lt 80 ] && only_dry_run || break
+        [ "$tries" -lt 80 ] && only_dry_run || break
         tries=$((tries + 1))
         sleep 0.25
     done
@@ -119,8 +125,9 @@ activate() {
         100) end_stage failed ''; done_with reboot 100 "It can only come by a restart." ;;
     esac
     if [ "$current" != "$from" ]; then broke_off "The switch program ended with exit status $status in the middle."
-    elif holder=$(lock_holder); then
+    elif found_locked; then
         end_stage failed "$(newest_output)"
+        holder=$(lock_holder) || done_with refused "$status" 'Somebody else was switching the server.'
         done_with refused "$status" "Somebody else is switching the server: $holder."
     elif touched_units; then broke_off "The switch program ended with exit status $status when it had begun to stop units."
     elif ! same_inhibitors; then
@@ -137,7 +144,10 @@ broke_off() {
     end_stage failed "$1 $(newest_output)"
     go_back
 }
-look_at_stop() { [ ! -e "$dir/stop" ] || trouble stopped - $((us - t0)) 'A person stopped it.'; }
+look_at_stop() {
+    [ ! -e "$dir/stop" ] || trouble stopped - $((us - t0)) 'A person stopped it.'
+    [ ! -e "$scratch/unarmed" ] || trouble activation - $((us - t0)) 'systemd would not set the timer of last resort.'
+}
 
 # From the end of the activation to the decision.
 probation() {
@@ -183,7 +193,12 @@ probation() {
 is_over() {
     [ $((us - ended_at)) -ge $((probation * 1000000)) ] || return
     [ "$confirm" = 0 ] || [ -n "$confirmed" ] || return
-    [ -z "$checks" ] || [ "$probation" != 0 ] || [ $((us - ended_at)) -ge "$patience" ]
+    [ -n "$checks" ] || return 0
+    [ $((us - ended_at)) -ge "$patience" ] || return
+    # A check that is being asked just now, or has missed once, is waited for; the slowest has an answer within a minute.
+    in_doubt=
+    for_checks doubt_check
+    [ -z "$in_doubt" ] || [ $((us - ended_at)) -ge $((probation * 1000000 + 60000000)) ]
 }
 
 commit() {
@@ -191,11 +206,11 @@ commit() {
     committing=1
     beat 300
     if [ "$profiles/system-$generation-link" -ef "$target" ]; then
-        said=$(nix-env --profile "$profiles/system" --switch-generation "$generation" 2>&1)
+        said=$(timeout 300 nix-env --profile "$profiles/system" --switch-generation "$generation" 2>&1)
     else
-        said=$(nix-env --profile "$profiles/system" --set "$target" 2>&1)
+        said=$(timeout 300 nix-env --profile "$profiles/system" --set "$target" 2>&1)
     fi || uncommitted "The profile could not be set: $(printf '%s' "$said" | harmless)"
-    run_program "$target" boot
+    run_program "$target" boot 600
     [ "$status" = 0 ] || uncommitted "The boot loader could not be written (exit status $status): $(newest_output)"
     end_stage ok ''
 }
@@ -223,6 +238,7 @@ run() {
     : >"$live.$id" && mv -f "$live.$id" "$live"
     look
     from=$current default=$profile default_number=$number
+    keep_tools
     [ "$profile" = "$from" ] || number=-
     read -r boot </proc/sys/kernel/random/boot_id
     [ ! -s "$dir/cause" ] || take_cause
@@ -230,6 +246,7 @@ run() {
     beat
     line begin 2 "$id" "$mode" "$target" "$generation" "$from" "$number" "$boot" "$probation" "$confirm"
     [ ! -s "$dir/cause" ] || tell_cause
+    [ ! -s "$dir/left" ] || { read -r said <"$dir/left"; done_with person - "$bad_text It was not undone: $said"; }
     preflight
     open_events
     case $mode in
@@ -244,7 +261,7 @@ run() {
             restart_server ;;
         now)
             begin_stage armed
-            if [ "$early" = yes ]; then arm &
+            if [ "$early" = yes ]; then { arm || { : >"$scratch/unarmed"; printf '\n' >&4; }; } &
             elif ! arm; then refuse armed 'systemd would not set the timer of last resort.'; fi
             end_stage ok ''
             activate
@@ -292,9 +309,13 @@ restore() {
         printf '%s\n' "$t0 $wall0 $boot $default $default_number" >"$dir/state"
     fi
     case $begun in *' commit '*) committing=1 ;; esac
+    keep_tools
     [ -e "$live" ] || relive
     read_baseline
 }
+
+# The programs that are called here are those of the system that ran: the new one's may be what is wrong with it.
+keep_tools() { [ ! -d "$from/sw/bin" ] || PATH=$from/sw/bin:$PATH; }
 
 # The live stream is gone after a restart; followers get the operation from its beginning.
 relive() {
@@ -305,4 +326,6 @@ relive() {
 case $1 in
     run | ended | guard | resume | stand) "$1" ;;
     after-boot) start_unit resume "$id" ;;
+    stand-again) stand_again ;;
+    stand-on) stand_on ;;
 esac

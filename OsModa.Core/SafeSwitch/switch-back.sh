@@ -65,7 +65,12 @@ end_orphans() {
 }
 start_listed() {
     for list in start restart; do
-        while read -r unit; do beat 20; ! a_unit "$unit" || timeout 20 systemctl "$list" "$unit" 2>/dev/null; done 2>/dev/null <"/run/nixos/$list-list"
+        while read -r unit; do
+            beat 20
+            monotonic
+            [ $((us - back_began)) -lt "$((2 * back_limit))" ] || break
+            ! a_unit "$unit" || timeout 20 systemctl "$list" "$unit" 2>/dev/null
+        done 2>/dev/null <"/run/nixos/$list-list"
         rm -f "/run/nixos/$list-list"
     done
     beat 20
@@ -103,9 +108,9 @@ go_back() {
 repair_default() {
     [ -n "$committing" ] || return 0
     beat 300
-    said=$(nix-env --profile "$profiles/system" --switch-generation "$default_number" 2>&1) || { said=$(printf '%s' "$said" | harmless); end_stage failed "$said"; return 1; }
+    said=$(timeout 30 nix-env --profile "$profiles/system" --switch-generation "$default_number" 2>&1) || { said=$(printf '%s' "$said" | harmless); end_stage failed "$said"; return 1; }
     back_status=$status
-    run_program "$default" boot
+    run_program "$default" boot 120
     [ "$status" = 0 ] || { said="the boot loader could not be written (exit status $status)."; end_stage failed "$said"; return 1; }
     status=$back_status
 }
@@ -143,7 +148,12 @@ make_well() {
         shown=$(show_units)
         for_units judge_again "$shown"
         # systemd forgets units that are at rest; they are asked for by name. When it tells nothing at all, nothing is well.
-        for unit in $ran; do listed "$unit" "$met" || absent="$absent $unit"; done
+        # Units of other kinds count when the system has them, or when they were the trouble.
+        for unit in $ran; do
+            ! listed "$unit" "$met" || continue
+            definition "$home" "$unit"
+            [ ! -e "$file" ] && [ "$unit" != "$bad_unit" ] || absent="$absent $unit"
+        done
         if [ -z "$shown" ]; then ill='systemd does not answer'
         elif [ -n "$absent" ]; then
             # shellcheck disable=SC2086  # several words
@@ -161,7 +171,7 @@ judge_again() {
     met=$met$unit$newline
     listed "$unit" "$ran" || return
     definition "$home" "$unit"
-    [ -e "$file" ] || return
+    [ -e "$file" ] || [ "$unit" = "$bad_unit" ] || return
     case $active in
         active)
             [ "$unit" = "$bad_unit" ] || return
@@ -175,7 +185,7 @@ judge_again() {
                 [ "$active" != failed ] || systemctl reset-failed "$unit" 2>/dev/null
                 systemctl start --no-block "$unit" 2>/dev/null
                 ill="$ill${ill:+, }$unit"
-            elif [ "$active" = failed ] || [ "$unit" = "$bad_unit" ]; then ill="$ill${ill:+, }$unit ($active)"
+            elif [ "$active" = failed ] || [ "$unit" = "$bad_unit" ] || { [ "$type" != oneshot ] && is_wanted "$home" "$unit"; }; then ill="$ill${ill:+, }$unit ($active)"
             fi ;;
     esac
 }

@@ -24,9 +24,11 @@ read_inits() {
 
 # Who holds the lock of the switch program, in a few words; fails when nobody does.
 lock_holder() {
-    inode=$(stat -c %i /run/nixos/switch-to-configuration.lock 2>/dev/null) || return 1
+    named=$(stat -c '%d %i' /run/nixos/switch-to-configuration.lock 2>/dev/null) || return 1
+    device=${named% *}
+    named=$(printf '%02x:%02x:%s' $(((device >> 8) & 4095)) $(((device & 255) | ((device >> 12) & 1048320))) "${named#* }")
     while read -r _ _ _ _ pid where _; do
-        case $where in *":$inode") printf '%s (process %s)' "$(tr '\000' ' ' 2>/dev/null <"/proc/$pid/cmdline" | harmless)" "$pid"; return 0 ;; esac
+        case $where in "$named") printf '%s (process %s)' "$(tr '\000' ' ' 2>/dev/null <"/proc/$pid/cmdline" | harmless)" "$pid"; return 0 ;; esac
     done </proc/locks
     return 1
 }

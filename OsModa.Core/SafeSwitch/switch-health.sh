@@ -7,7 +7,7 @@ for_units() {
     unset IFS
     for field; do
         value=${field#*=}
-        case $field in "$first="*) [ -z "$unit" ] || "$judge"; unit='' type='' ;; esac
+        case $field in "$first="*) [ -z "$unit" ] || "$judge"; unit='' type='' restarts=0 code=0 main_began=0 main_ended=0 ;; esac
         case ${field%%=*} in
             Id) unit=$value ;;
             Type) type=$value ;;
@@ -21,6 +21,7 @@ for_units() {
             InactiveEnterTimestampMonotonic) fell=$value ;;
             InactiveExitTimestampMonotonic) rose=$value ;;
             ActiveEnterTimestampMonotonic) activated_at=$value ;;
+            ConditionTimestampMonotonic) tried_at=$value ;;
         esac
     done
     [ -z "$unit" ] || "$judge"
@@ -171,6 +172,7 @@ judge_finally() {
             if [ "$type" != oneshot ] && [ "$result" = success ] && listed "$unit" "$ran" && is_wanted "$target" "$unit"; then
                 when "$fell"
                 trouble vanished "$unit" "$moment" "$unit ran before and does not run any more."
+            elif [ "$tried_at" = 0 ] && never_tried; then trouble start-job "$unit" $((us - t0)) "$unit is new and was to be started, and systemd has not tried to."
             fi ;;
         active)
             when "$activated_at"
@@ -180,10 +182,24 @@ judge_finally() {
     esac
 }
 
-# Something in a system starts the unit by itself.
+# The poll for a start job that failed because of what the unit needs: nobody looked at its conditions, and nobody is about to.
+never_tried() {
+    definition "$from" "$unit"
+    [ "$probation" != 0 ] && [ ! -e "$file" ] && is_wanted "$target" "$unit" &&
+        [ -z "$(systemctl show --property=Job --value "$unit" 2>/dev/null)" ]
+}
+
+# Something in a system starts the unit by itself: a unit that is active wants it or requires it.
 is_wanted() {
-    for wants in multi-user.target.wants network-online.target.wants graphical.target.wants sysinit.target.wants timers.target.wants multi-user.target.requires; do
-        [ ! -e "$1/etc/systemd/system/$wants/$2" ] || return 0
+    set +f
+    set -- "$2" "$1"/etc/systemd/system/*.wants/"$2" "$1"/etc/systemd/system/*.requires/"$2"
+    set -f
+    shift
+    for link; do
+        [ -e "$link" ] || [ -L "$link" ] || continue
+        wants=${link%/*} wants=${wants##*/}
+        case $wants in multi-user.target.wants | sysinit.target.wants) return 0 ;; esac
+        ! systemctl -q is-active "${wants%.*}" 2>/dev/null || return 0
     done
     return 1
 }
@@ -218,7 +234,7 @@ judge_others() {
     for unit in $(troubled); do
         beat
         ! listed "$unit" "$before" || continue
-        case $unit in *.service) is_ours || continue ;; esac
+        is_ours || [ "$(systemctl show --property=SourcePath --value "$unit" 2>/dev/null)" = /etc/fstab ] || continue
         [ -n "$history" ] || history=$newline$(restarted_before)$newline
         ! listed "$unit" "$history" && ! comes_again || continue
         line note unit "$unit: $(systemctl show --property=ActiveState,SubState,Result,NRestarts,ExecMainStatus "$unit" | harmless)"

@@ -78,9 +78,11 @@ done_with() {
     : >"$scratch/done"
     [ "$mode" != restart ] || hook_out
     sync "$dir/journal" "$dir/output" "$dir"
+    # Whoever holds the unit is the only one: other roots are of operations that a power cut ended; but for that of the standing watch.
+    [ "$1" != verified ] || ! will_stand || ln -sfn "$from" "$standing_root"
     set +f
-    # Whoever holds the unit is the only one: other roots are of operations that a power cut ended.
-    rm -f "${root%/*}"/* "$scratch/pipe" "$scratch/events" "$scratch/full" "$scratch/status" "$scratch"/holds.* "$scratch"/missed.* "$scratch"/code.*
+    for old_root in "${root%/*}"/*; do [ "$old_root" = "$standing_root" ] || rm -f "$old_root"; done
+    rm -f "$scratch/pipe" "$scratch/events" "$scratch/full" "$scratch/status" "$scratch"/holds.* "$scratch"/missed.* "$scratch"/code.*
     set -f
     close_events
     disarm
@@ -95,6 +97,6 @@ forget_old_operations() (
     ls -t | while IFS= read -r old; do
         count=$((count + 1))
         case $old in *[!0-9a-f-]*) continue ;; ????????-????-????-????-????????????) ;; *) continue ;; esac
-        [ "$count" -le 50 ] || rm -rf "./$old" "${live%/*}/$old"
+        [ "$count" -le 50 ] || [ -e "./$old/standing" ] || rm -rf "./$old" "${live%/*}/$old"
     done
 )

@@ -15,7 +15,7 @@ a_unit() {
 
 # Reads the order from standard input; what is wrong with it into $why, empty when nothing is.
 read_order() {
-    why='' format='' mode='' target='' generation='' expected='' probation='' confirm='' early='' stand='' stand_confirm='' undo='' watched='' checks=''
+    why='' format='' mode='' target='' generation='' expected='' probation='' confirm='' early='' stand='' stand_confirm='' undo='' floor=no watched='' checks=''
     while IFS=$tab read -r word one two three; do
         case $word in
             order) format=$one ;;
@@ -26,6 +26,7 @@ read_order() {
             confirm) confirm=$one ;;
             early) early=$one ;;
             stand) stand=$one stand_confirm=$two undo=$three ;;
+            floor) floor=$one ;;
             watch) a_unit "$one" && watched=$watched$one$newline || why='The order names no proper unit to watch.' ;;
             check)
                 case $one in '' | *[!A-Za-z0-9._-]*) why='The order names no proper check.' ;; esac

@@ -72,13 +72,20 @@ tell_waiting() {
 # The lock was taken: 1 of the switch program that is written in Rust, 11 (EAGAIN) of the one in Perl.
 locked_out() { case $status in 1 | 11) ;; *) return 1 ;; esac; }
 
-# run_program SYSTEM VERB: to its end, and again while only a dry run holds the lock, such as that of a preview which somebody looks at.
+# run_program SYSTEM VERB SECONDS: to its end, and again while only a dry run holds the lock, such as that of a preview which somebody
+# looks at. A boot loader that hangs is ended after so many seconds, with 124 as timeout(1) has it.
 run_program() {
     tries=0
     while :; do
-        begin_program "$@"
-        until program_ended; do wait_event; tell_waiting; done
-        locked_out && [ "$tries" -lt 80 ] && only_dry_run || break
+        begin_program "$1" "$2"
+        monotonic
+        program_began=$us
+        until program_ended; do
+            wait_event
+            tell_waiting
+            [ $((us - program_began)) -lt $(($3 * 1000000)) ] || { stop_program; status=124; return; }
+        done
+        [ "$tries" -lt 80 ] && only_dry_run || break
         tries=$((tries + 1))
         sleep 0.25
     done

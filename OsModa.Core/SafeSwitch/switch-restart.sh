@@ -1,23 +1,8 @@
 # Part of safeswitch.sh: changes that only a restart can bring. The new system is made the default, the server restarts itself, and a
-# unit in /etc/systemd/system.control, the one place for units that NixOS leaves alone, takes the operation up after every boot until
-# it is through: a server that goes down in its probation, by a power cut or by what it is to prove, goes back.
-hook=/etc/systemd/system.control/osmoda-restart.service wanted=/etc/systemd/system.control/multi-user.target.wants/osmoda-restart.service
-
-hook_in() {
-    mkdir -p "${wanted%/*}" && cat >"$hook" <<END && ln -sfn "../${hook##*/}" "$wanted" && sync "$hook" "${hook%/*}" "${wanted%/*}"
-[Unit]
-Description=osModa: probation after the restart of operation $id
-ConditionPathExists=$dir/safeswitch.sh
-
-[Service]
-Type=oneshot
-ExecStart=/bin/sh $dir/safeswitch.sh after-boot $id
-END
-}
-hook_out() {
-    rm -f "$hook" "$wanted"
-    rmdir "${wanted%/*}" "${hook%/*}" 2>/dev/null
-}
+# hook takes the operation up after every boot until it is through: a server that goes down in its probation, by a power cut or by what
+# it is to prove, goes back.
+hook_in() { put_hook osmoda-restart after-boot "osModa: probation after the restart of operation $id"; }
+hook_out() { take_hook osmoda-restart; }
 
 restart_server() {
     line restart
@@ -36,12 +21,7 @@ resume() {
     open_events
     beat
     arm &
-    waited=0
-    while case $(systemctl is-system-running 2>/dev/null) in initializing | starting) [ "$waited" -lt 1200 ] ;; *) false ;; esac; do
-        beat
-        sleep 0.25
-        waited=$((waited + 1))
-    done
+    wait_for_boot
     look
     activated=0 status=0 committing=1 over=1 reloaded=1 bases=$newline
     monotonic
@@ -73,6 +53,17 @@ resume() {
     fi
     probation
     done_with verified 0 ''
+}
+
+# Five minutes at most.
+wait_for_boot() {
+    waited=0
+    while case $(systemctl is-system-running 2>/dev/null) in initializing | starting) [ "$waited" -lt 1200 ] ;; *) false ;; esac; do
+        beat
+        sleep 0.25
+        waited=$((waited + 1))
+    done
+    monotonic
 }
 
 # It did not wait for the restart that was planned. If that started the new system all the same, it is as good.

@@ -1,32 +1,63 @@
 # Part of safeswitch.sh: the standing watch, after a switch is done. It is a unit of its own and never holds the switch's name. When it
 # has to go back it begins an ordinary operation, which everybody can follow; when somebody else has switched it just ends.
+# It outlives a restart of the server, by a hook.
+will_stand() { [ "$stand" -gt 0 ] && [ "$current" = "$target" ] && [ "$target" != "$from" ]; }
 stand_watch() {
-    [ "$stand" -gt 0 ] && [ "$current" = "$target" ] && [ "$target" != "$from" ] || return
+    will_stand || return
     systemctl stop osmoda-standing.service 2>/dev/null
+    set +f
+    rm -f "$operations"/*/standing                            # there is one watch at a time
+    set -f
     : >"$dir/standing"
+    put_hook osmoda-stand-again stand-again "osModa: standing watch of operation $id"
+    start_standing stand
+}
+start_standing() {
     # shellcheck disable=SC2086  # several words
-    systemd-run $unordered --quiet --collect --unit=osmoda-standing --description="osModa standing watch $id" --property=RuntimeMaxSec=$((stand + 60)) \
-        /bin/sh "$dir/safeswitch.sh" stand "$id" >/dev/null 2>&1 </dev/null || rm -f "$dir/standing"
+    systemd-run $unordered --quiet --collect --unit=osmoda-standing --description="osModa standing watch $id" --property=RuntimeMaxSec=$((stand + 600)) \
+        /bin/sh "$dir/safeswitch.sh" "$1" "$id" >/dev/null 2>&1 </dev/null || stand_down
+}
+# Nobody stands any more.
+stand_down() {
+    rm -f "$dir/standing"
+    take_hook osmoda-stand-again
+    [ "$(readlink "$standing_root")" != "$from" ] || rm -f "$standing_root"
+}
+stand_again() {
+    if restore && [ -e "$dir/standing" ] && [ /run/current-system -ef "$target" ]; then start_standing stand-on; else stand_down; fi
+}
+# What needs each other may fail and be started again while a server boots.
+stand_on() {
+    booted_again=1
+    stand
 }
 
 # The baseline is that of the pre-flight: what fell between the last look of the switch and the first one here is still its doing.
 stand() {
-    restore || exit 1
-    stage=''
+    restore || { stand_down; exit 1; }
+    stage='' stood=$((t0 + last)) over=1 calm=1 lasting=1 reloaded=1
     open_events
-    trap 'rm -f "$dir/standing"' EXIT
+    if [ -n "$booted_again" ]; then
+        wait_for_boot
+        shown=$(show_units) bases=$newline
+        for_units note_restarts "$shown"
+    fi
     listen
     monotonic
-    stood=$us rebased=$us over=1 calm=1 lasting=1 reloaded=1
-    while [ $((us - stood)) -lt $((stand * 1000000)) ]; do
+    asked=$us rebased=$us
+    while [ $((us - stood)) -lt $((stand * 1000000)) ] || [ -n "$bad" ]; do
         wait_event
         [ /run/current-system -ef "$target" ] && [ "$profiles/system" -ef "$target" ] || break
-        judge_quietly
-        [ -z "$bad" ] || { undo; break; }
+        [ -n "$bad" ] || judge_quietly
+        if [ -n "$bad" ]; then
+            ! undo || break
+            sleep 1                                          # another switch runs just now; if it ends on this system, it is tried again
+        fi
         [ $((us - rebased)) -lt 60000000 ] || [ -z "$shown" ] || { rebased=$us bases=$newline; for_units note_restarts "$shown"; }
     done
     close_events
     rm -f "$scratch/events"
+    stand_down
 }
 note_restarts() { [ "$restarts" = 0 ] || bases="$bases$unit $restarts$newline"; }
 
@@ -34,23 +65,33 @@ note_restarts() { [ "$restarts" = 0 ] || bases="$bases$unit $restarts$newline"; 
 judge_quietly() {
     quiet=1
     look_at_units
-    if [ -z "$bad" ] && [ "$stand_confirm" -gt 0 ] && [ ! -e "$dir/stand-confirmed" ] && [ $((us - stood)) -ge $((stand_confirm * 1000000)) ]; then
+    if [ -z "$bad" ] && [ "$stand_confirm" -gt 0 ] && [ ! -e "$dir/stand-confirmed" ] && [ $((us - asked)) -ge $((stand_confirm * 1000000)) ]; then
         trouble unconfirmed - $((us - t0)) 'Nobody confirmed over a new connection: the server may not be reachable any more.'
     fi
     quiet=
 }
 
-# Never twice between the same two systems: going to and fro would be worse than either.
+# Begins the operation that goes back, or the one that only tells why nobody does: never twice between the same two systems nor to one
+# that was undone itself, which would be going to and fro, and never below what has proved itself. Fails while another switch runs.
 undo() {
-    pair="$target $from"
-    while read -r done_before; do [ "$done_before" != "$pair" ] || return; done 2>/dev/null </var/lib/osmoda/undone
-    [ -x "$from/bin/switch-to-configuration" ] && ! [ -e "$operations/$undo" ] || return
+    [ ! -e "$operations/$undo" ] || return 0
+    pair="$target $from" left=''
+    while read -r gone came; do
+        case "$gone $came" in
+            "$pair") left='It was undone once already, between the same two systems.' ;;
+            "$from "*) left='What ran before it was undone itself.' ;;
+        esac
+    done 2>/dev/null </var/lib/osmoda/undone
+    [ "$floor" = no ] || left='It had proved itself before, and what ran before it had not.'
+    [ -x "$from/bin/switch-to-configuration" ] || left='The system that ran before it is not on the server any more.'
     default_generation "$from"
     mkdir -p "$operations/$undo" "${live%/*}/$undo" &&
         printf 'order\t2\nmode\tnow\ntarget\t%s\t%s\nexpected\t%s\nprobation\t0\nconfirm\t0\nearly\tyes\nstand\t0\t0\t-\n' "$from" "$number" "$target" >"$operations/$undo/order" &&
         printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$id" "$bad" "$bad_unit" $((t0 + bad_since)) $((t0 + bad_noticed)) "$bad_text" >"$operations/$undo/cause" &&
-        cp "$dir/safeswitch.sh" "$operations/$undo/safeswitch.sh" || return
-    if start_unit run "$undo"; then printf '%s\n' "$pair" >>/var/lib/osmoda/undone; else rm -rf "${operations:?}/$undo"; fi
+        { [ -z "$left" ] || printf '%s\n' "$left" >"$operations/$undo/left"; } &&
+        cp "$dir/safeswitch.sh" "$operations/$undo/safeswitch.sh" &&
+        start_unit run "$undo" || { rm -rf "${operations:?}/$undo" "${live%/*}/$undo"; return 1; }
+    [ -n "$left" ] || printf '%s\n' "$pair" >>/var/lib/osmoda/undone
 }
 
 # The end of an operation that a standing watch began. How units are is no reason to return to the system that was bad: it is waited

@@ -40,8 +40,11 @@ same_inhibitors() {
         [ "$(cat "$from/switch-inhibitors")" = "$(cat "$target/switch-inhibitors")" ]
 }
 
-# The switch program found its lock taken, but not by a switch.
+# The switch program found its lock taken, and so has touched nothing.
+found_locked() { locked_out || return; case $(newest_output) in *'acquire lock'*) ;; *) return 1 ;; esac; }
+
+# It was not taken by a switch.
 only_dry_run() {
-    case $(newest_output) in *'acquire lock'*) ;; *) return 1 ;; esac
+    found_locked || return
     ! holder=$(lock_holder) || case $holder in *dry-activate*) ;; *) return 1 ;; esac
 }

@@ -56,13 +56,61 @@ public sealed class StandingWatchTests(SafeSwitchLab lab) : IClassFixture<SafeSw
         await lab.AssertHealthyAsync();
     }
 
+    [Fact]
+    public async Task It_stands_again_after_a_restart_of_the_server()
+    {
+        await lab.StartAfreshAsync();
+        await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone");
+        var undo = Guid.CreateVersion7();
+        await lab.RunAsync("packages", SwitchPlan.ByHand with { Stand = TimeSpan.FromMinutes(10), StandConfirm = TimeSpan.Zero, UndoOperation = undo });
+        await lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done");
+        await lab.Machine.RebootAsync();
+        await lab.Machine.PowerOnAsync();
+        await CrashAsync();
+        await lab.Machine.ShellAsync($"until [ $(readlink -f /run/current-system) = $(readlink -f /nix/var/nix/profiles/system-{SafeSwitchLab.Healthy}-link) ]; do sleep 0.02; done; rm /var/lib/agents/scout/crash");
+        var progress = await lab.EndedAsync(undo);
+
+        Assert.Equal(SwitchVerdict.Verified, progress.Outcome!.Verdict);
+        await lab.AssertHealthyAsync();
+        Assert.Empty(await lab.Machine.ShellAsync("find /etc/systemd/system.control 2>/dev/null || true"));
+    }
+
+    [Theory]
+    [InlineData("floor", "It had proved itself before, and what ran before it had not.")]
+    [InlineData("pair", "It was undone once already, between the same two systems.")]
+    [InlineData("cycle", "What ran before it was undone itself.")]
+    public async Task Where_it_must_not_go_back_it_says_so_and_leaves_the_server_alone(string limit, string why)
+    {
+        await lab.StartAfreshAsync();
+        var (healthy, packages) = ($"$(readlink -f /nix/var/nix/profiles/system-{SafeSwitchLab.Healthy}-link)", $"$(readlink -f /nix/var/nix/profiles/system-{OperationLab.Generation("packages")}-link)");
+        await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone; mkdir -p /var/lib/osmoda" + limit switch
+        {
+            "pair" => $"; echo {packages} {healthy} >/var/lib/osmoda/undone",
+            "cycle" => $"; echo {healthy} {packages} >/var/lib/osmoda/undone",
+            _ => "",
+        });
+        var undo = Guid.CreateVersion7();
+        await lab.RunAsync("packages", SwitchPlan.ByHand with { StandConfirm = TimeSpan.Zero, UndoOperation = undo, IsFloor = limit == "floor" });
+        await CrashAsync();
+        var progress = await lab.EndedAsync(undo);
+        await lab.Machine.ShellAsync(Mended + "; rm -f /var/lib/osmoda/undone");
+
+        Assert.Equal(SwitchVerdict.NeedsPerson, progress.Outcome!.Verdict);
+        Assert.EndsWith(why, progress.Outcome.Detail, StringComparison.Ordinal);
+        Assert.Equal("crash-loop", progress.Trouble[0].Kind);
+        Assert.Equal(OperationLab.Generation("packages"), await lab.Machine.GenerationAsync("/run/current-system"));
+    }
+
     // Switches by hand, and lets the agent crash again and again once the server stands watch: that switch, and what it is undone by.
     private async Task<(Guid? First, Guid Undo)> CrashAfterSwitchAsync()
     {
         await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone");
         var undo = Guid.CreateVersion7();
         var first = await lab.RunAsync("packages", SwitchPlan.ByHand with { StandConfirm = TimeSpan.Zero, UndoOperation = undo });
-        await lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done; mkdir -p /var/lib/agents/scout; touch /var/lib/agents/scout/crash; systemctl kill -s KILL agent-scout");
+        await CrashAsync();
         return (first.Operation, undo);
     }
+
+    private Task<string> CrashAsync() =>
+        lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done; mkdir -p /var/lib/agents/scout; touch /var/lib/agents/scout/crash; systemctl kill -s KILL agent-scout");
 }

@@ -36,6 +36,19 @@ public sealed class SwitchOrderTests
     }
 
     [Fact]
+    public void The_standing_watch_of_what_has_proved_itself_is_told_not_to_go_below_it()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+
+        Assert.Contains("floor\tyes\n", Text(SwitchMode.Now, SwitchPlan.ByHand.ToOrder(SwitchMode.Now, isFloor: true, now)), StringComparison.Ordinal);
+        Assert.DoesNotContain("floor", Text(SwitchMode.Now, SwitchPlan.ByHand.ToOrder(SwitchMode.Now, isFloor: false, now)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_comes_by_a_restart_has_no_standing_watch() =>
+        Assert.Contains("early\tno\nstand\t0\t0\t-\n", Text(SwitchMode.Restart, SwitchPlan.ByHand.ToOrder(SwitchMode.Restart, isFloor: true, DateTimeOffset.UnixEpoch)), StringComparison.Ordinal);
+
+    [Fact]
     public void Without_an_operation_to_go_back_with_nobody_stands_watch() => Assert.Contains("stand\t0\t30\t-\n", Text(SwitchMode.Now, SwitchPlan.ByHand), StringComparison.Ordinal);
 
     [Theory]
