@@ -24,8 +24,8 @@ internal sealed class FollowedOperation : IDisposable
     /// <summary>For a server that is restarting as planned, or is back, to go on: a unit of its own begins before most others.</summary>
     private static readonly TimeSpan RestartPatience = TimeSpan.FromMinutes(5);
 
-    /// <summary>For the timer of last resort: it notices within 20 s, and has 5 minutes to go back.</summary>
-    private static readonly TimeSpan GuardPatience = TimeSpan.FromMinutes(6);
+    /// <summary>For the timer of last resort: it notices within 20 s, and has 10 minutes to go back.</summary>
+    private static readonly TimeSpan GuardPatience = TimeSpan.FromMinutes(11);
 
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(20);
 

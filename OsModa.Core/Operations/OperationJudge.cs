@@ -81,7 +81,8 @@ internal static class OperationJudge
     // "scout crashed twice. The server runs generation 42 again: noticed after 0.4 s, decided at 0.5 s, switched back at 1.1 s, verified at 1.6 s."
     private static string WentBack(Operation operation, SwitchProgress progress)
     {
-        var why = progress.Decision is { Good: false, Text: { Length: > 0 } text } ? Sentence(text) + " " : "";
+        // What went wrong after a good decision, as the boot loader, stands in the last line alone.
+        var why = progress.Decision is { Good: false, Text: { Length: > 0 } text } ? Sentence(text) + " " : progress.Decision is { Good: true } && progress.Outcome is { Detail.Length: > 0 } last ? Sentence(last.Detail) + " " : "";
         var back = operation.Kind == OperationKind.StandingWatch ? operation.TargetGeneration : operation.FromGeneration;
         var runs = $"The server runs {Number(back)} again";
         var timed = RecoveryTimes.From(progress) is { } t

@@ -75,6 +75,11 @@ public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRow
                 return;                     // its own effect may be under way; its end wakes us
             }
 
+            if (newest is { Ended: true } && !Explains(newest, current) && await standing.TakeUpLateAsync(context, newest, current, stop))
+            {
+                return;
+            }
+
             var before = _known.TryGetValue(id, out var known) ? known : LastKnown(newest, host);
             if (before is { } last && last.System != current && !Explains(newest, current)
                 && await context.Servers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, stop) is { } server)

@@ -46,7 +46,7 @@ public sealed record PlanForm(string? Probation, Confirmer Confirmer, string? Co
             Confirm = confirm,
             CommitEarly = basis.CommitEarly && probation == TimeSpan.Zero && confirm == TimeSpan.Zero,
             Stand = stand,
-            StandConfirm = stand > TimeSpan.Zero ? basis.StandConfirm : TimeSpan.Zero,
+            StandConfirm = stand > TimeSpan.Zero && Confirmer == Confirmer.Dashboard ? basis.StandConfirm : TimeSpan.Zero,     // a person confirms once
             Watched = watched,
             Checks = checks,
         };

@@ -14,13 +14,14 @@ public sealed record RecoveryTimes(TimeSpan Noticed, TimeSpan Decided, TimeSpan 
     {
         var undid = progress.Undoes is not null;
         if (progress.Outcome?.Verdict != (undid ? SwitchVerdict.Verified : SwitchVerdict.RolledBack)
-            || progress.Decision is not { Good: false } decision || Cause(progress, decision) is not { } cause
+            || progress.Decision is not { } decision || Cause(progress, decision) is not { } cause
             || End(progress, undid ? "activate" : "back") is not { } back || (End(progress, "recheck") ?? (undid ? End(progress, "probation") : null)) is not { } verified)
         {
             return null;
         }
 
-        return new(After(cause.Noticed), After(decision.At), After(back), After(verified));
+        // What goes wrong after a good decision, as the boot loader, needs no second one.
+        return new(After(cause.Noticed), After(decision.Good ? cause.Noticed : decision.At), After(back), After(verified));
 
         TimeSpan After(TimeSpan at) => at > cause.Since ? at - cause.Since : TimeSpan.Zero;
     }

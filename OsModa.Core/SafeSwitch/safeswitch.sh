@@ -6,7 +6,7 @@
 #   guard ID        the timer of last resort
 #   after-boot ID, resume ID     the first begins the second, which goes on after a restart that belonged to the switch
 #   stand ID        the standing watch
-#   stand-again ID, stand-on ID     the first begins the second, which is the standing watch after a restart
+#   stand-again ID  begins it once more after a restart
 # Needs systemd, coreutils and Nix. The target is activated without touching what starts at next boot, and only made the default
 # when it has proved itself: a crash or a power failure before that comes back on the old system.
 # Each process costs 1 to 5 ms, so the straight way starts few; what is only needed to explain a failure is asked when it failed.
@@ -27,7 +27,7 @@ activation_limit=900000000 enough=2000000                     # microseconds
 # What is known so far.
 us=0 from='' shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
 bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' undone_id='' unread='' evidence=$newline
-over='' calm='' final='' lasting='' seen='' heard_at=0 reloaded='' loaded='' boots=0 killed='' ending='' booted_again='' before=$newline ran=$newline bases=$newline
+over='' calm='' final='' lasting='' seen='' heard_at=0 reloaded='' loaded='' boots=0 killed='' ending='' bad_kind='' in_doubt='' loader_limit=600 before=$newline ran=$newline bases=$newline
 
 check() { line check "$@"; }
 refuse() { check "$1" failed "$2"; end_stage failed ''; done_with refused - "$2"; }
@@ -79,20 +79,21 @@ look_closer() {
     missing=
     for unit in $watched; do
         definition "$target" "$unit"
-        [ -e "$file" ] || missing="$missing${missing:+, }$unit"
+        [ -e "$file" ] && [ ! "$file" -ef /dev/null ] || missing="$missing${missing:+, }$unit"
     done
     # Back to a time before there was an agent is a way back, too.
     if [ -z "$missing" ]; then check watch ok ''
     elif [ "$early" = yes ]; then check watch warn "The system has no unit $missing to watch."
     else refuse watch "The new system has no unit $missing to watch."; fi
     if [ -S /run/osmoda/watch.sock ] && command -v curl >/dev/null; then
-        case $(unix_socket /run/osmoda/watch.sock /switch/list | tr -d ' \n') in
+        sessions=$(unix_socket /run/osmoda/watch.sock /switch/list)
+        case $?$(printf '%s' "$sessions" | tr -d ' \n') in
             *'"state":"probation"'* | *'"status":"probation"'*) refuse upstream "osmoda-watch has a deployment of its own on probation: two watchdogs on one switch would work against each other." ;;
+            28*) refuse upstream "osmoda-watch does not answer, as when it is just deploying something itself: two watchdogs on one switch would work against each other." ;;
         esac
         check upstream ok ''
     fi
-    # They may take seconds, which a rollback by hand, to something that ran before, does not have.
-    [ "$early" = yes ] || for_checks check_before
+    for_checks check_before
 }
 
 activate() {
@@ -101,6 +102,7 @@ activate() {
     monotonic
     began=$us looked=$us tries=0
     while :; do
+        [ /run/current-system -ef "$from" ] || [ /run/current-system -ef "$target" ] || done_with refused - 'Somebody has just switched the server to another system.'
         begin_program "$target" test
         [ "$tries" != 0 ] || { read_baseline; [ "$before" = "$newline" ] || line note baseline "$(printf '%s' "$before" | harmless)"; }
         until program_ended; do
@@ -171,7 +173,10 @@ probation() {
         fi
         is_over && final=1
         look_at_units
-        [ -z "$final" ] || for_checks miss_check
+        if [ -n "$final" ]; then
+            for_checks look_at_check
+            [ -z "$in_doubt" ] || trouble check "$in_doubt" $((us - t0)) "Check $in_doubt has not held by the end of the probation."
+        fi
         [ -z "$bad" ] && [ -z "$final" ] || break
         if ! [ /run/current-system -ef "$target" ]; then
             end_stage failed ''
@@ -193,10 +198,10 @@ probation() {
 is_over() {
     [ $((us - ended_at)) -ge $((probation * 1000000)) ] || return
     [ "$confirm" = 0 ] || [ -n "$confirmed" ] || return
+    in_doubt=
     [ -n "$checks" ] || return 0
     [ $((us - ended_at)) -ge "$patience" ] || return
     # A check that is being asked just now, or has missed once, is waited for; the slowest has an answer within a minute.
-    in_doubt=
     for_checks doubt_check
     [ -z "$in_doubt" ] || [ $((us - ended_at)) -ge $((probation * 1000000 + 60000000)) ]
 }
@@ -206,11 +211,11 @@ commit() {
     committing=1
     beat 300
     if [ "$profiles/system-$generation-link" -ef "$target" ]; then
-        said=$(timeout 300 nix-env --profile "$profiles/system" --switch-generation "$generation" 2>&1)
+        said=$(timeout 60 nix-env --profile "$profiles/system" --switch-generation "$generation" 2>&1)
     else
-        said=$(timeout 300 nix-env --profile "$profiles/system" --set "$target" 2>&1)
+        said=$(timeout 60 nix-env --profile "$profiles/system" --set "$target" 2>&1)
     fi || uncommitted "The profile could not be set: $(printf '%s' "$said" | harmless)"
-    run_program "$target" boot 600
+    run_program "$target" boot "$loader_limit"
     [ "$status" = 0 ] || uncommitted "The boot loader could not be written (exit status $status): $(newest_output)"
     end_stage ok ''
 }
@@ -238,15 +243,15 @@ run() {
     : >"$live.$id" && mv -f "$live.$id" "$live"
     look
     from=$current default=$profile default_number=$number
-    keep_tools
     [ "$profile" = "$from" ] || number=-
     read -r boot </proc/sys/kernel/random/boot_id
     [ ! -s "$dir/cause" ] || take_cause
+    keep_tools
     printf '%s\n' "$t0 $wall0 $boot $default $default_number" >"$dir/state"
     beat
     line begin 2 "$id" "$mode" "$target" "$generation" "$from" "$number" "$boot" "$probation" "$confirm"
     [ ! -s "$dir/cause" ] || tell_cause
-    [ ! -s "$dir/left" ] || { read -r said <"$dir/left"; done_with person - "$bad_text It was not undone: $said"; }
+    stay
     preflight
     open_events
     case $mode in
@@ -297,6 +302,7 @@ restore() {
             ended) stage='' ;;
             cause) begun="$begun cause " undone_id=$two ;;
             restart) begun="$begun restart " ;;
+            trouble) bad_kind=${bad_kind:-$one} ;;
             boot) boots=$((boots + 1)) ;;
             verdict)
                 begun="$begun decided $one "
@@ -314,8 +320,12 @@ restore() {
     read_baseline
 }
 
-# The programs that are called here are those of the system that ran: the new one's may be what is wrong with it.
-keep_tools() { [ ! -d "$from/sw/bin" ] || PATH=$from/sw/bin:$PATH; }
+# The programs that are called here are those of the system that is gone back to: the other one's may be what is wrong with it.
+keep_tools() {
+    tools=$from
+    [ -z "$undone_id" ] || tools=$target
+    [ ! -d "$tools/sw/bin" ] || PATH=$tools/sw/bin:$PATH
+}
 
 # The live stream is gone after a restart; followers get the operation from its beginning.
 relive() {
@@ -327,5 +337,4 @@ case $1 in
     run | ended | guard | resume | stand) "$1" ;;
     after-boot) start_unit resume "$id" ;;
     stand-again) stand_again ;;
-    stand-on) stand_on ;;
 esac

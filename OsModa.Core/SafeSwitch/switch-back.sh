@@ -84,8 +84,7 @@ go_back() {
     case $stage in '' | back | recheck) ;; *) end_stage failed 'It was stopped.' ;; esac
     close_events
     look
-    # Only a person who stops it brings back what was bad.
-    if [ -n "$undone_id" ] && [ "$bad" != stopped ]; then done_with person "$status" "$bad_text It was to undo a switch."; fi
+    if [ -n "$undone_id" ]; then done_with person "$status" "$bad_text It was to undo a switch."; fi
     if [ "$current" != "$target" ] && [ "$current" != "$from" ]; then
         done_with person - "$bad_text Meanwhile somebody else has switched the server to a third system; it was left alone."
     fi
@@ -119,6 +118,7 @@ repair_default() {
 recheck() {
     begin_stage recheck
     make_well "$from"
+    [ "${bad:-$bad_kind}" != check ] || for_checks ask_again
     look
     if [ "$current" != "$from" ]; then
         end_stage failed ''
@@ -135,6 +135,16 @@ recheck() {
     end_stage ok ''
     [ "$generation" = 0 ] && undone='The new system' || undone="Generation $generation"
     done_with rolled-back "$status" "$undone was undone: $bad_text"
+}
+
+# The check that did not hold has to hold again, if it held before the change.
+ask_again() {
+    [ "$1" = "$bad_unit" ] && [ ! -e "$dir/weak.$number_of_check" ] || return 0
+    until beat; ask_check "$2"; do
+        monotonic
+        [ $((us - well_since)) -lt 15000000 ] || { ill="$ill${ill:+, }check $1 ($said)"; return; }
+        sleep 0.2
+    done
 }
 
 # make_well SYSTEM: it runs; waits for the units that ran before to run again, and for the one in trouble to stay so for a moment. What

@@ -5,11 +5,13 @@ ended() {
     ! stopped_by_shutdown || exit 0
     restore || exit 0
     open_events
-    over=1 ending=1 how="(${EXIT_CODE:-unknown} ${EXIT_STATUS-})"
+    over=1 ending=1 loader_limit=120 how="(${EXIT_CODE:-unknown} ${EXIT_STATUS-})"
     kill_leftovers
     case $mode$begun in
         restart*' good '*) done_with verified - '' ;;
-        *' cause '*' activate '*) settle_after_all ;;
+        *' cause '*)
+            stay
+            settle_after_all ;;
         boot*' commit '* | *' good '*)                                  # it was decided: what is left is done here
             commit
             done_with verified "$status" '' ;;

@@ -7,7 +7,7 @@ arm() {
     line note deadline "$silence"
     # shellcheck disable=SC2086  # several words
     systemd-run $unordered --timer-property=DefaultDependencies=no --quiet --collect --unit="osmoda-guard-$id" --description="osModa: last resort of operation $id" --on-active=5 --on-unit-active=5 \
-        --timer-property=AccuracySec=100ms --timer-property=RemainAfterElapse=no --property=TimeoutStartSec=5min --service-type=oneshot \
+        --timer-property=AccuracySec=100ms --timer-property=RemainAfterElapse=no --property=TimeoutStartSec=10min --service-type=oneshot \
         /bin/sh "$dir/safeswitch.sh" guard "$id" >/dev/null 2>&1 </dev/null 4>&-
 }
 disarm() { systemctl stop "osmoda-guard-$id.timer" 2>/dev/null; }

@@ -1,19 +1,22 @@
 # Part of safeswitch.sh: whether units are worse than before. Everything is judged against the baseline of the pre-flight.
-# for_units FUNCTION TEXT: calls it for each unit of what show_units said, with the fields in variables.
+# for_units FUNCTION TEXT: calls it for each unit of what show_units said, with the fields in variables. A unit begins with its Type,
+# or with its Result where its kind has no types, such as sockets and timers.
 for_units() {
-    judge=$1 first=${2%%=*} unit=
+    judge=$1 unit='' type='' has_result='' restarts=0 code=0 main_began=0 main_ended=0 tried_at=0
     IFS=$newline
     set -- $2
     unset IFS
     for field; do
         value=${field#*=}
-        case $field in "$first="*) [ -z "$unit" ] || "$judge"; unit='' type='' restarts=0 code=0 main_began=0 main_ended=0 ;; esac
+        case $field$has_result in
+            Type=* | Result=*1) [ -z "$unit" ] || "$judge"; unit='' type='' has_result='' restarts=0 code=0 main_began=0 main_ended=0 tried_at=0 ;;
+        esac
         case ${field%%=*} in
             Id) unit=$value ;;
             Type) type=$value ;;
             ActiveState) active=$value ;;
             SubState) sub=$value ;;
-            Result) result=$value ;;
+            Result) result=$value has_result=1 ;;
             NRestarts) restarts=$value ;;
             ExecMainStatus) code=$value ;;
             ExecMainStartTimestampMonotonic) main_began=$value ;;
@@ -59,7 +62,7 @@ definition() {
 changed() {
     definition "$target" "$1"; new=$file
     definition "$from" "$1"
-    [ -e "$new" ] || return 1
+    [ -e "$new" ] && [ ! "$new" -ef /dev/null ] || return 1              # NixOS leads to /dev/null what was disabled
     [ "$new" -ef "$file" ] || return 0
     [ -e "$new.d/overrides.conf" ] || [ -e "$file.d/overrides.conf" ] || return 1
     ! [ "$new.d/overrides.conf" -ef "$file.d/overrides.conf" ]
@@ -117,6 +120,7 @@ judge_unit() {
     case $active$result$restarts in activesuccess0) return ;; esac
     case $unit in "$switch_unit.service" | osmoda-guard-* | osmoda-standing.service) return ;; esac
     ! listed "$unit" "$before" || return
+    [ -z "$lasting" ] || [ "$type" != oneshot ] || return                # a nightly job that fails once is no crash loop
     base_of "$unit"
     [ "$restarts" -ge "$base" ] || { base=$restarts; set_base "$unit" "$base"; }
     mine=
@@ -191,6 +195,8 @@ never_tried() {
 
 # Something in a system starts the unit by itself: a unit that is active wants it or requires it.
 is_wanted() {
+    definition "$1" "$2"
+    [ ! "$file" -ef /dev/null ] || return 1
     set +f
     set -- "$2" "$1"/etc/systemd/system/*.wants/"$2" "$1"/etc/systemd/system/*.requires/"$2"
     set -f

@@ -15,9 +15,9 @@ ExecStart=/bin/sh $dir/safeswitch.sh $2 $id
 END
 }
 
-# Only its own: another operation may have put one of the same name there.
+# take_hook NAME ID: only the operation's own; another one may have put one of the same name there.
 take_hook() {
-    grep -qsF -e " $id" "$control/$1.service" || return 0
+    grep -qsF -e " $2" "$control/$1.service" || return 0
     rm -f "$control/$1.service" "$control/multi-user.target.wants/$1.service"
     rmdir "$control/multi-user.target.wants" "$control" 2>/dev/null
 }

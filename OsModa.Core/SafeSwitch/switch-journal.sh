@@ -70,8 +70,10 @@ look() {
 # The last line: VERDICT, exit status of the switch program, sentence. Then what need not be waited for.
 done_with() {
     look
-    if [ "$1" = verified ] && [ "$profile" != "$target" ]; then
-        set -- unhealthy "$2" "Generation $generation is not the default at next boot: somebody has set another one."
+    if [ "$1" = verified ] && [ "$mode" != boot ] && [ "$current" != "$target" ]; then
+        set -- person "$2" 'Somebody else has switched the server just now.'
+    elif [ "$1" = verified ] && [ "$profile" != "$target" ]; then
+        set -- person "$2" "Generation $generation is not the default at next boot: somebody has set another one."
     fi
     [ -z "$stage" ] || end_stage failed ''
     line 'done' "$1" "$2" "$current" "$profile" "$number" "$3"
@@ -86,6 +88,8 @@ done_with() {
     set -f
     close_events
     disarm
+    # The watch that began this one, to go back, is over.
+    [ -z "$undone_id" ] || stand_down "$undone_id" "$target"
     [ "$1" != verified ] || stand_watch
     forget_old_operations
     exit 0

@@ -2,7 +2,7 @@
 # hook takes the operation up after every boot until it is through: a server that goes down in its probation, by a power cut or by what
 # it is to prove, goes back.
 hook_in() { put_hook osmoda-restart after-boot "osModa: probation after the restart of operation $id"; }
-hook_out() { take_hook osmoda-restart; }
+hook_out() { take_hook osmoda-restart "$id"; }
 
 restart_server() {
     line restart

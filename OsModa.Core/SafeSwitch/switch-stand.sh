@@ -10,54 +10,65 @@ stand_watch() {
     set -f
     : >"$dir/standing"
     put_hook osmoda-stand-again stand-again "osModa: standing watch of operation $id"
-    start_standing stand
+    start_standing
 }
+# Whoever kills it only makes it begin again.
 start_standing() {
     # shellcheck disable=SC2086  # several words
     systemd-run $unordered --quiet --collect --unit=osmoda-standing --description="osModa standing watch $id" --property=RuntimeMaxSec=$((stand + 600)) \
-        /bin/sh "$dir/safeswitch.sh" "$1" "$id" >/dev/null 2>&1 </dev/null || stand_down
+        --property=Restart=on-failure --property=RestartSec=1 /bin/sh "$dir/safeswitch.sh" stand "$id" >/dev/null 2>&1 </dev/null || stand_down
 }
-# Nobody stands any more.
+# stand_down [ID WAYBACK]: nobody stands any more, for this operation or another.
 stand_down() {
-    rm -f "$dir/standing"
-    take_hook osmoda-stand-again
-    [ "$(readlink "$standing_root")" != "$from" ] || rm -f "$standing_root"
+    rm -f "$operations/${1:-$id}/standing"
+    take_hook osmoda-stand-again "${1:-$id}"
+    [ "$(readlink "$standing_root")" != "${2:-$from}" ] || rm -f "$standing_root"
 }
 stand_again() {
-    if restore && [ -e "$dir/standing" ] && [ /run/current-system -ef "$target" ]; then start_standing stand-on; else stand_down; fi
-}
-# What needs each other may fail and be started again while a server boots.
-stand_on() {
-    booted_again=1
-    stand
+    restore || { stand_down; exit 1; }
+    [ "$boot" != "$old_boot" ] || exit 0                     # every switch starts multi-user.target, and that the hook
+    [ -e "$dir/standing" ] && [ /run/current-system -ef "$target" ] || { stand_down; exit; }
+    case $(tail -n 1 "$operations/$undo/journal" 2>/dev/null) in
+        '') start_standing ;;
+        *"${tab}done${tab}"*) stand_down ;;
+        *) start_unit ended "$undo" ;;                       # the server went down while it went back
+    esac
 }
 
-# The baseline is that of the pre-flight: what fell between the last look of the switch and the first one here is still its doing.
+# The baseline is that of the pre-flight: what fell between the last look of the switch and the first one here is still its doing. Who
+# begins later, after a restart of the server or because it was killed, begins with how often units were started by then: while a
+# server boots, what needs each other may fail and be started again.
 stand() {
     restore || { stand_down; exit 1; }
     stage='' stood=$((t0 + last)) over=1 calm=1 lasting=1 reloaded=1
     open_events
-    if [ -n "$booted_again" ]; then
-        wait_for_boot
-        shown=$(show_units) bases=$newline
-        for_units note_restarts "$shown"
-    fi
+    [ $((us - stood)) -lt 5000000 ] || { wait_for_boot; rebase; }
     listen
     monotonic
     asked=$us rebased=$us
-    while [ $((us - stood)) -lt $((stand * 1000000)) ] || [ -n "$bad" ]; do
+    while [ $((us - stood)) -lt $((stand * 1000000)) ]; do
         wait_event
         [ /run/current-system -ef "$target" ] && [ "$profiles/system" -ef "$target" ] || break
-        [ -n "$bad" ] || judge_quietly
+        judge_quietly
         if [ -n "$bad" ]; then
-            ! undo || break
-            sleep 1                                          # another switch runs just now; if it ends on this system, it is tried again
+            ! undo || { close_events; exit 0; }              # the operation that goes back takes the watch away when it is through
+            # Another switch runs just now, and what it does to units is not the doing of ours.
+            sleep 1
+            bad='' evidence=$newline seen=''
+            rebase
         fi
-        [ $((us - rebased)) -lt 60000000 ] || [ -z "$shown" ] || { rebased=$us bases=$newline; for_units note_restarts "$shown"; }
+        [ $((us - rebased)) -lt 300000000 ] || rebase
     done
     close_events
     rm -f "$scratch/events"
     stand_down
+}
+# Restarts from here on count: what happens now and then is no loop.
+rebase() {
+    now_shown=$(show_units)
+    [ -n "$now_shown" ] || return
+    rebased=$us bases=$newline
+    for_units note_restarts "$now_shown"
 }
 note_restarts() { [ "$restarts" = 0 ] || bases="$bases$unit $restarts$newline"; }
 
@@ -71,10 +82,19 @@ judge_quietly() {
     quiet=
 }
 
+# An operation that only tells.
+stay() {
+    [ -s "$dir/left" ] || return 0
+    read -r said <"$dir/left"
+    done_with person - "$bad_text It was not undone: $said"
+}
+
 # Begins the operation that goes back, or the one that only tells why nobody does: never twice between the same two systems nor to one
 # that was undone itself, which would be going to and fro, and never below what has proved itself. Fails while another switch runs.
 undo() {
-    [ ! -e "$operations/$undo" ] || return 0
+    ! systemctl -q is-active "$switch_unit.service" || return 1
+    [ ! -s "$operations/$undo/journal" ] || return 0
+    rm -rf "${operations:?}/$undo"                            # the power failed while it was written
     pair="$target $from" left=''
     while read -r gone came; do
         case "$gone $came" in
@@ -91,7 +111,6 @@ undo() {
         { [ -z "$left" ] || printf '%s\n' "$left" >"$operations/$undo/left"; } &&
         cp "$dir/safeswitch.sh" "$operations/$undo/safeswitch.sh" &&
         start_unit run "$undo" || { rm -rf "${operations:?}/$undo" "${live%/*}/$undo"; return 1; }
-    [ -n "$left" ] || printf '%s\n' "$pair" >>/var/lib/osmoda/undone
 }
 
 # The end of an operation that a standing watch began. How units are is no reason to return to the system that was bad: it is waited
@@ -105,11 +124,14 @@ settle() {
     done
     ran=$still
     make_well "$target"
+    printf '%s\n' "$from $target" >>/var/lib/osmoda/undone
     [ -z "$ill" ] || { end_stage failed "$ill"; done_with unhealthy "$activated" "$bad_text Going back did not help: $ill."; }
     end_stage ok ''
 }
 # Whoever was killed in the middle of it goes on: back would be the bad system.
 settle_after_all() {
+    wait_for_boot
+    [ -s "$dir/before" ] || { look_before; read_baseline; }
     case $begun in *' probation '*) ;; *) activate ;; esac
     commit
     settle

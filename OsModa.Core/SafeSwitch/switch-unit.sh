@@ -11,7 +11,7 @@ unordered='--property=DefaultDependencies=no --property=Conflicts=shutdown.targe
 start_unit() {
     # shellcheck disable=SC2086  # several words
     said=$(systemd-run $unordered --quiet --collect --no-ask-password --unit="$switch_unit" --service-type=exec --description="osModa operation $2" \
-        --setenv=LOCALE_ARCHIVE="${LOCALE_ARCHIVE-}" --property=RuntimeMaxSec=26h --property=TimeoutStopSec=5min --property=KillMode=mixed \
+        --setenv=LOCALE_ARCHIVE="${LOCALE_ARCHIVE-}" --property=RuntimeMaxSec=26h --property=TimeoutStopSec=10min --property=KillMode=mixed \
         --property=ExecStopPost="/bin/sh $operations/$2/safeswitch.sh ended $2" \
         /bin/sh "$operations/$2/safeswitch.sh" "$1" "$2" 2>&1 </dev/null)
 }

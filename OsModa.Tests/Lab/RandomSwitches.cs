@@ -29,11 +29,14 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
         ("it is stopped", $"systemctl stop {Unit} 2>/dev/null; true", true),
         ("somebody's own unit fails", "systemd-run --quiet --unit=own-$$ false; true", false),
         ("a unit dies that was not changed", "systemctl kill -s KILL bystander; true", false),
+        (BootIsFull, "mount -t tmpfs -o size=4k,nr_inodes=1 tmpfs /boot", true),
+        (CableIsPulled, "", false),
         (PowerFails, "", true),
         (Restarts, "", true),
     ];
 
-    private const string Nothing = "nothing", PowerFails = "the power fails", Restarts = "somebody restarts the server";
+    private const string Nothing = "nothing", PowerFails = "the power fails", Restarts = "somebody restarts the server",
+        BootIsFull = "no more fits on /boot", CableIsPulled = "the cable is pulled";
 
     private readonly Random _random = new(seed);
 
@@ -52,14 +55,14 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
         await console.SawAsync(id, $"stage.{stage}\\|\\sdone\\s");
         await console.Machine.TryShellAsync($"sleep 0.{delay:000}; {fault.Deed}");
         var down = fault.Name is PowerFails or Restarts;
-        if (down)
-        {
-            await GoDownAsync(fault.Name == PowerFails);
-        }
+        await (fault.Name is CableIsPulled ? console.Machine.PlugOutAsync() : down ? GoDownAsync(fault.Name == PowerFails) : Task.CompletedTask);
 
         // A switch that is to happen at once is not taken up again by a server that was down.
         var progress = await console.EndedAsync(id, TimeSpan.FromSeconds(mode == SwitchMode.Restart ? 180 : down ? 1 : 90));
-        var wrong = Lie(progress, good && !fault.Ends, !good, LabGenerations.Number(idea), await console.Machine.GenerationAsync("/run/current-system"), await console.Machine.GenerationAsync("/nix/var/nix/profiles/system"), down, fault.Name != Nothing);
+        var well = (await console.Machine.TryShellAsync("systemctl is-active agent-scout")).Trim();
+        var wrong = Lie(progress, good && !fault.Ends, !good, LabGenerations.Number(idea), await console.Machine.GenerationAsync("/run/current-system"), await console.Machine.GenerationAsync("/nix/var/nix/profiles/system"), down, fault.Name)
+            ?? (progress?.Outcome?.Verdict is SwitchVerdict.RolledBack or SwitchVerdict.Verified && well != "active" ? $"it ended well, but the agent is {well}" : null);
+        await (fault.Name is CableIsPulled ? console.Machine.PlugInAsync() : fault.Name is BootIsFull ? console.Machine.TryShellAsync("umount /boot") : Task.CompletedTask);
         return wrong is null ? null : $"{idea} {mode}, {fault.Name} {delay} ms into {stage}: {wrong} ({progress?.Outcome})\n{await console.StoryAsync(id)}";
     }
 
@@ -79,7 +82,7 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
 
     private T AnyOf<T>(T[] things) => things[_random.Next(things.Length)];
 
-    private static string? Lie(SwitchProgress? progress, bool mustStay, bool mustGo, int target, int runs, int boots, bool down, bool disturbed)
+    private static string? Lie(SwitchProgress? progress, bool mustStay, bool mustGo, int target, int runs, int boots, bool down, string fault)
     {
         var healthy = LabGenerations.Number("healthy");
         return progress?.Outcome?.Verdict switch
@@ -88,7 +91,10 @@ internal sealed class RandomSwitches(ConsoleSwitch console, int seed)
             SwitchVerdict.Verified => (runs, boots) == (target, target) ? null : $"verified, but it runs {runs} and boots {boots}",
             SwitchVerdict.RolledBack when mustStay => "a false rollback",
             SwitchVerdict.RolledBack => (runs, boots) == (healthy, healthy) ? null : $"rolled back, but it runs {runs} and boots {boots}",
-            SwitchVerdict.Failed when disturbed => (runs, boots) == (healthy, healthy) ? null : $"failed, but it runs {runs} and boots {boots}",
+            SwitchVerdict.Failed when fault != Nothing => (runs, boots) == (healthy, healthy) ? null : $"failed, but it runs {runs} and boots {boots}",
+            SwitchVerdict.Refused when fault == BootIsFull => (runs, boots) == (healthy, healthy) ? null : $"refused, but it runs {runs} and boots {boots}",
+            // Then the boot menu cannot be put right either, and a person is told.
+            SwitchVerdict.NeedsPerson when fault == BootIsFull => runs == healthy || runs == target ? null : $"it runs {runs}",
             // Between the profile and the boot loader the power may fail: then the page says that a person has to look.
             null when down => runs == boots || ((runs, boots) == (healthy, target) && progress?.Stages.LastOrDefault() is { Name: "commit", Until: null }) ? null : $"after the start it runs {runs} and boots {boots}",
             null => "it never ended",

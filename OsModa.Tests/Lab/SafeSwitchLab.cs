@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
+using OsModa.Core.Operations;
 using OsModa.Core.SafeSwitch;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
@@ -107,6 +108,19 @@ public sealed class SafeSwitchLab : IAsyncLifetime
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>What the history and the page say of it, when the dashboard asks the server how it ended.</summary>
+    internal async Task<Judgement> JudgedAsync(Guid operation, SwitchProgress progress)
+    {
+        var row = new Operation
+        {
+            Id = operation, OrganisationId = Guid.Empty, ServerId = ServerId.New(), Kind = OperationKind.Deploy, TargetGeneration = progress.Generation ?? 0, TargetSystem = progress.Target!.Value.Text,
+            FromGeneration = Healthy, FromSystem = progress.From?.Text, Reason = "", AuthorId = Guid.Empty, AuthorName = "", StartedAt = DateTimeOffset.UnixEpoch,
+        };
+        await Machine.ShellAsync("while systemctl -q is-active nixos-rebuild-switch-to-configuration; do sleep 0.02; done");
+        var truth = await ServerTruth.ReadAsync(_shell, operation, fence: true, TestContext.Current.CancellationToken);
+        return OperationJudge.ByServer(row, truth) ?? throw new InvalidOperationException("The server does not say how it ended.");
     }
 
     /// <summary>One of the words that confirm.sh and stop.sh answer with.</summary>

@@ -75,6 +75,38 @@ public sealed class StandingWatchTests(SafeSwitchLab lab) : IClassFixture<SafeSw
         Assert.Empty(await lab.Machine.ShellAsync("find /etc/systemd/system.control 2>/dev/null || true"));
     }
 
+    [Fact]
+    public async Task A_power_cut_on_the_way_back_does_not_keep_the_server_on_what_was_bad()
+    {
+        await lab.StartAfreshAsync();
+        await lab.Machine.SwitchAsync(OperationLab.Generation("slow"));
+        var (_, undo) = await CrashAfterSwitchAsync();
+        await lab.UntilAsync(undo, p => p.Notes.Any(n => n.Kind == "settling"));
+        await lab.Machine.CutPowerAsync();
+        await lab.Machine.PowerOnAsync();
+        await lab.Machine.ShellAsync(Mended);
+        var progress = await lab.EndedAsync(undo);
+
+        Assert.Equal(SwitchVerdict.Verified, progress.Outcome!.Verdict);
+        Assert.Equal((OperationLab.Generation("slow"), OperationLab.Generation("slow")), (await lab.Machine.GenerationAsync("/run/current-system"), await lab.Machine.GenerationAsync("/nix/var/nix/profiles/system")));
+        Assert.Empty(await lab.Machine.ShellAsync("find /etc/systemd/system.control 2>/dev/null || true"));
+    }
+
+    [Fact]
+    public async Task Whoever_kills_it_only_makes_it_begin_again()
+    {
+        await lab.StartAfreshAsync();
+        await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone");
+        var undo = Guid.CreateVersion7();
+        await lab.RunAsync("packages", SwitchPlan.ByHand with { StandConfirm = TimeSpan.Zero, UndoOperation = undo });
+        await lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done; systemctl kill -s KILL osmoda-standing; until [ \"$(systemctl show -P NRestarts osmoda-standing)\" = 1 ]; do sleep 0.1; done");
+        await CrashAsync();
+        await lab.Machine.ShellAsync($"until [ $(readlink -f /run/current-system) = $(readlink -f /nix/var/nix/profiles/system-{SafeSwitchLab.Healthy}-link) ]; do sleep 0.02; done; rm /var/lib/agents/scout/crash");
+
+        Assert.Equal(SwitchVerdict.Verified, (await lab.EndedAsync(undo)).Outcome!.Verdict);
+        await lab.AssertHealthyAsync();
+    }
+
     [Theory]
     [InlineData("floor", "It had proved itself before, and what ran before it had not.")]
     [InlineData("pair", "It was undone once already, between the same two systems.")]

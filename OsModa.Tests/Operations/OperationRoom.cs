@@ -166,6 +166,8 @@ internal sealed class OperationRoom : IAsyncDisposable
 
     private ValueTask<IRemoteShell> ShellOf(ServerId server, CancellationToken cancellationToken) => ValueTask.FromResult<IRemoteShell>(Shell);
 
+    public StandingWatches Standing => new(Watch, Rows, ShellOf, Clock);
+
     public KeepOperation Keep => new(History, ShellOf, Rows, Ledger.Writer, Clock);
 
     public StopOperation StopIt => new(History, ShellOf, Rows, Ledger.Writer, Clock);

@@ -160,7 +160,7 @@ public sealed class OperationWatchTests
 
     [Theory]
     [InlineData(false, 3, 6)]
-    [InlineData(true, 200, 200)]
+    [InlineData(true, 400, 400)]
     public async Task A_switch_without_a_last_word_is_cut_short_when_nothing_goes_on_for_a_while_and_longer_when_its_last_resort_is_set(bool guarded, int notYet, int then)
     {
         await using var room = await OperationRoom.OpenAsync();

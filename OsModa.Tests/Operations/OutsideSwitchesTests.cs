@@ -99,7 +99,7 @@ public sealed class OutsideSwitchesTests
         {
             (_room, _seen) = (room, seen);
             _rows = room.Rows.Subscribe(_ => _changed.Release());
-            var outside = new OutsideSwitches(room.Database, room.Fleet, room.Rows, new StandingWatches(room.Watch, room.Rows, room.Clock), room.Ledger.Writer, room.Clock, NullLogger<OutsideSwitches>.Instance);
+            var outside = new OutsideSwitches(room.Database, room.Fleet, room.Rows, room.Standing, room.Ledger.Writer, room.Clock, NullLogger<OutsideSwitches>.Instance);
             _run = outside.RunAsync(_stop.Token);
             Outside = outside;
         }

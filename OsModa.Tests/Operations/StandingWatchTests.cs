@@ -61,12 +61,45 @@ public sealed class StandingWatchTests
         var context = room.Database.OpenForAll();
         await using (context)
         {
-            var standing = new StandingWatches(room.Watch, room.Rows, room.Clock);
-            Begin(room, id, Guid.NewGuid());
-            await standing.TakeUpAsync(context, room.Fleet[room.Server.Id], Stop);
+            var stranger = Guid.NewGuid();
+            Array.ForEach(Begin(id, stranger), line => room.Journal(stranger, line));
+            await room.Standing.TakeUpAsync(context, room.Fleet[room.Server.Id], Stop);
         }
 
         Assert.Single(await room.History.OfServerAsync(room.Ann, room.Server.Id, cancellationToken: Stop));
+    }
+
+    [Fact]
+    public async Task What_the_server_began_while_nobody_looked_is_read_from_its_files()
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var id = await RollBackAsync(room);
+        var undo = PlanRecord.Read((await room.RowAsync(id)).Plan)!.Undo!.Value;
+        room.Shell.Answer = (script, _) => script == "operation.sh" ? OperationRoom.Truth(undo, 42, 42, [.. Begin(id, undo), .. WayBack("verified")]) : [];
+        room.Live(42);
+        var context = room.Database.OpenForAll();
+        await using (context)
+        {
+            Assert.True(await room.Standing.TakeUpLateAsync(context, await room.RowAsync(id), OperationRoom.SystemOf(42), Stop));
+        }
+
+        var row = await room.UntilAsync(undo, o => o.Ended);
+
+        Assert.Equal((OperationKind.StandingWatch, OperationState.RolledBack, (Guid?)id), (row.Kind, row.State, row.Undoes));
+    }
+
+    [Fact]
+    public async Task A_switch_by_hand_to_what_ran_before_is_not_taken_for_the_standing_watch()
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var id = await RollBackAsync(room);
+        room.Shell.Answer = (_, _) => OperationRoom.Truth(id, 42, 42, []);
+        room.Live(42);
+        var context = room.Database.OpenForAll();
+        await using (context)
+        {
+            Assert.False(await room.Standing.TakeUpLateAsync(context, await room.RowAsync(id), OperationRoom.SystemOf(42), Stop));
+        }
     }
 
     private static async Task<Guid> RollBackAsync(OperationRoom room)
@@ -80,32 +113,33 @@ public sealed class StandingWatchTests
         return request.Sheet;
     }
 
-    private static void Begin(OperationRoom room, Guid cause, Guid undo)
-    {
-        room.Journal(undo, $"10\t1764158460000010\tbegin\t2\t{undo:D}\tnow\t{OperationRoom.SystemOf(42)}\t42\t{OperationRoom.SystemOf(41)}\t41\t{OperationRoom.Boot:D}\t0\t0");
-        room.Journal(undo, $"20\t1764158460000020\tcause\tstanding\t{cause:D}");
-    }
+    private static string[] Begin(Guid cause, Guid undo) =>
+    [
+        $"10\t1764158460000010\tbegin\t2\t{undo:D}\tnow\t{OperationRoom.SystemOf(42)}\t42\t{OperationRoom.SystemOf(41)}\t41\t{OperationRoom.Boot:D}\t0\t0",
+        $"20\t1764158460000020\tcause\tstanding\t{cause:D}",
+    ];
+
+    private static string[] WayBack(string verdict) =>
+    [
+        "400000\t1764158460400000\ttrouble\tcrash-loop\tscout.service\t100000\tscout.service was started again twice",
+        "410000\t1764158460410000\tverdict\tbad\tscout.service\tscout.service crashes again and again",
+        "420000\t1764158460420000\tstage\tactivate",
+        "900000\t1764158460900000\tended\tactivate\tok\t",
+        "900010\t1764158460900010\tstage\tprobation",
+        "950000\t1764158460950000\tended\tprobation\tok\t",
+        OperationRoom.Done(verdict, 42, 42),
+    ];
 
     private static async Task<Operation> TakenBackAsync(OperationRoom room, Guid cause, Guid undo, string verdict = "verified")
     {
-        Begin(room, cause, undo);
+        Array.ForEach(Begin(cause, undo), line => room.Journal(undo, line));
         var context = room.Database.OpenForAll();
         await using (context)
         {
-            await new StandingWatches(room.Watch, room.Rows, room.Clock).TakeUpAsync(context, room.Fleet[room.Server.Id], Stop);
+            await room.Standing.TakeUpAsync(context, room.Fleet[room.Server.Id], Stop);
         }
 
-        string[] lines =
-        [
-            "400000\t1764158460400000\ttrouble\tcrash-loop\tscout.service\t100000\tscout.service was started again twice",
-            "410000\t1764158460410000\tverdict\tbad\tscout.service\tscout.service crashes again and again",
-            "420000\t1764158460420000\tstage\tactivate",
-            "900000\t1764158460900000\tended\tactivate\tok\t",
-            "900010\t1764158460900010\tstage\tprobation",
-            "950000\t1764158460950000\tended\tprobation\tok\t",
-            OperationRoom.Done(verdict, 42, 42),
-        ];
-        Array.ForEach(lines, line => room.Journal(undo, line));
+        Array.ForEach(WayBack(verdict), line => room.Journal(undo, line));
         room.Live(42);
         return await room.UntilAsync(undo, o => o.Ended);
     }
