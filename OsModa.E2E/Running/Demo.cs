@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Playwright;
 
 namespace OsModa.E2E.Running;
 
@@ -8,6 +9,7 @@ public sealed class Demo : IAsyncDisposable
     private const string Password = "five quiet lamps at noon";
     private readonly Lazy<Task<Product>> _product = new(() => Product.StartAsync("--demo", $"--Demo:Password={Password}"));
     private readonly ConcurrentDictionary<Somebody, Lazy<Task<string>>> _sessions = new();
+    private readonly ConcurrentDictionary<string, ConcurrentBag<Window>> _idle = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private Task<DemoNames>? _names;
 
@@ -49,6 +51,22 @@ public sealed class Demo : IAsyncDisposable
         })).Value;
         return await browser.OpenAsync(product, look, session);
     }
+
+    /// <summary>A window that somebody had before, or a new one: on a desktop in light colours, on no page in particular.</summary>
+    public async Task<Window> BorrowAsync(Browser browser, Somebody? somebody)
+    {
+        if (!_idle.TryGetValue(somebody?.Name ?? "", out var windows) || !windows.TryTake(out var window))
+        {
+            return await OpenAsync(browser, somebody);
+        }
+
+        await window.Page.SetViewportSizeAsync(Look.Desktop.Width, Look.Desktop.Height);
+        await window.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
+        return window;
+    }
+
+    /// <summary>For the next one; only of who changed nothing that outlives the page.</summary>
+    public void Return(Somebody? somebody, Window window) => _idle.GetOrAdd(somebody?.Name ?? "", _ => []).Add(window);
 
     public async ValueTask DisposeAsync()
     {
