@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Ledger.Backups;
 using OsModa.Core.Ledger.Bundles;
+using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Witnessing;
@@ -24,6 +25,8 @@ public static class LedgerServices
         .AddSingleton<RedactEntry>()
         .AddSingleton<Retention>()
         .AddSingleton<DailyBackup>()
+        .AddSingleton<NightlyCheck>()
+        .AddSingleton<TellSettings>()
         .AddSingleton<ExportLedger>()
         .AddSingleton<CheckExport>();
 }

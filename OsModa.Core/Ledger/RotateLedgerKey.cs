@@ -45,29 +45,31 @@ public sealed class RotateLedgerKey(LedgerStore store, TimeProvider time)
     /// <exception cref="LedgerDamagedException">The log must not be written, or its key is missing.</exception>
     public async Task<VerifierKey?> RunAsync(Guid tenant, ActionBody who)
     {
-        if (store.Newest(tenant) is not { } log)
+        if (store.Newest(tenant) is null)
         {
             return null;
         }
 
-        using var old = Signer(log);
-        using var next = store.Keys.MakeNext(log);
+        // All of it in the writer's turn: of two who want it at once, the second goes on from the key of the first.
+        VerifierKey? made = null;
         await store.RunAsync(group => group.Append(tenant, (name, seq) =>
         {
+            using var old = store.Keys.Signer(name, Announced(group, name));
+            using var next = store.Keys.MakeNext(name);
+            made = next.Verifier;
             var change = KeyChange.Sign(name.Origin, seq, old, next);
             group.Connection.Run("INSERT INTO key_change(log, at, note) VALUES(?1, ?2, ?3)", name.Id, seq, change.ToString());
             var details = LedgerVerbs.Details(("old", change.Old.ToString()), ("new", change.New.ToString()), (KeyChange.Detail, change.ToString()));
             return NewRecord.Of(RecordKind.KeyChange, who with { Verb = Verb, Details = details }, tenant, time.GetUtcNow());
         }));
         store.TellGrown(tenant);
-        return next.Verifier;
+        return made;
     }
 
-    private SignerKey Signer(LogName log)
-    {
-        using var reader = store.Open(log);
-        return store.Keys.Signer(log, reader.LastKeyChange()?.New);
-    }
+    private static VerifierKey? Announced(LedgerGroup group, LogName log) =>
+        group.Connection.Ask<string>("SELECT note FROM key_change WHERE log = ?1 ORDER BY at DESC LIMIT 1", log.Id) is not { } note ? null
+        : KeyChange.TryParse(note, out var change) ? change.New
+        : throw new LedgerDamagedException($"The newest change of the key of {log.Origin} is damaged: it is not known which key it is signed with. Restore the newest backup.");
 
     /// <summary>What is wrong with a reason; null when nothing is.</summary>
     public static string? Reason(string why) =>

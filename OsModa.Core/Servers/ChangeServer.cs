@@ -36,6 +36,7 @@ public sealed class ChangeServer(Database database, ServerDirectory directory, L
                 return errors;
             }
 
+            var before = server.Told();
             server.Name = entry.Name.Text;
             server.Address = entry.Address.Text;
             server.Port = entry.Port.Number;
@@ -65,7 +66,7 @@ public sealed class ChangeServer(Database database, ServerDirectory directory, L
                     return server;
                 },
                 id,
-                details: server.Told(),
+                details: server.Told(before),
                 cancellationToken: cancellationToken);
         }
     }

@@ -21,7 +21,7 @@ internal static class LedgerExports
     }
 
     private static async Task<IResult> AnswerAsync(
-        string? @as, long? from, long? until, long? previous, long[]? proof, Guid? server, ClaimsPrincipal user, Callers callers, ExportLedger exports, CancellationToken stop)
+        string? @as, long? from, long? until, long? previous, long[]? proof, Guid? server, uint? epoch, ClaimsPrincipal user, Callers callers, ExportLedger exports, CancellationToken stop)
     {
         if (await callers.ReadAsync(user, stop) is not { } caller)
         {
@@ -31,9 +31,9 @@ internal static class LedgerExports
         var about = server is { } id ? new ServerId(id) : (ServerId?)null;
         var result = @as switch
         {
-            null or "bundle" => await exports.BundleAsync(caller, new BundleRequest { From = from ?? 0, Until = until, Previous = previous, Proofs = [.. proof ?? []] }, about, stop),
-            "csv" => await exports.TextAsync(caller, LedgerText.Csv, from ?? 0, about, stop),
-            "jsonl" => await exports.TextAsync(caller, LedgerText.JsonLines, from ?? 0, about, stop),
+            null or "bundle" => await exports.BundleAsync(caller, new BundleRequest { Epoch = epoch, From = from ?? 0, Until = until, Previous = previous, Proofs = [.. proof ?? []] }, about, stop),
+            "csv" => await exports.TextAsync(caller, LedgerText.Csv, from ?? 0, about, epoch, stop),
+            "jsonl" => await exports.TextAsync(caller, LedgerText.JsonLines, from ?? 0, about, epoch, stop),
             _ => null,
         };
         return result switch

@@ -12,8 +12,8 @@ internal static class LedgerHeads
 
     public static void MapLedgerHeads(this IEndpointRouteBuilder app) => app.MapGet(Path, AnswerAsync).RequireAuthorization();
 
-    private static async Task<IResult> AnswerAsync(long from, long to, ClaimsPrincipal user, Callers callers, LedgerQueries queries, CancellationToken stop) =>
+    private static async Task<IResult> AnswerAsync(long from, long to, uint? epoch, ClaimsPrincipal user, Callers callers, LedgerQueries queries, CancellationToken stop) =>
         await callers.ReadAsync(user, stop) is not { } caller ? Results.Forbid()
-        : queries.Consistency(caller.OrganisationId, from, to) is { } proof ? Results.Json(new { from, to, hashes = proof.Select(static hash => hash.ToBase64()) })
+        : queries.Consistency(caller.OrganisationId, from, to, epoch) is { } proof ? Results.Json(new { from, to, hashes = proof.Select(static hash => hash.ToBase64()) })
         : Results.Problem("Your organisation's ledger does not have so many entries.", statusCode: StatusCodes.Status404NotFound);
 }

@@ -32,7 +32,8 @@ internal sealed class VerifyLedger(VerifyOptions options) : Command
         {
             if (kind == "database")
             {
-                return (DatabaseCheck.Run(options.File, options.Log, options.Trust, options.GuardFolder is { } guard ? new ForkGuard(guard).Read : null, progress), kind);
+                var guard = options.GuardFolder is { } folder ? new ForkGuard(folder) : null;
+                return (DatabaseCheck.Run(options.File, options.Log, options.Trust, guard is null ? null : guard.Read, progress, guard is null ? null : guard.Later), kind);
             }
 
             using var file = BundleFile.Open(File.OpenRead(options.File));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Backups;
+using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Witnessing;
 using OsModa.Core.Storage;
@@ -55,10 +56,10 @@ internal static class LedgerSetup
         }
     }
 
-    /// <summary>Drops what is too old and makes backups, as long as the dashboard runs, where the settings ask for it.</summary>
-    private sealed class Keeping(Retention retention, DailyBackup backup, Preparation preparation) : PreparedService(preparation)
+    /// <summary>Drops what is too old and makes backups, where the settings ask for it, and checks everything at night, as long as the dashboard runs.</summary>
+    private sealed class Keeping(Retention retention, DailyBackup backup, NightlyCheck nightly, TellSettings settings, Preparation preparation) : PreparedService(preparation)
     {
-        protected override Task RunAsync(CancellationToken stoppingToken) => Task.WhenAll(retention.RunAsync(stoppingToken), backup.RunAsync(stoppingToken));
+        protected override Task RunAsync(CancellationToken stoppingToken) => Task.WhenAll(settings.RunAsync(), retention.RunAsync(stoppingToken), backup.RunAsync(stoppingToken), nightly.RunAsync(stoppingToken));
     }
 
     /// <summary>Sends what was signed to the witnesses, as long as the dashboard runs.</summary>

@@ -39,6 +39,7 @@ public static class Places
         new("ledger-of-a-viewer", Demo.Viewer, "/ledger") { Await = ".proof .verified" },
         new("ledger-entry", Demo.Owner, "/ledger?entry=0") { Await = ".ledger-entry .actions" },
         new("ledger-nothing-found", Demo.Owner, "/ledger?q=no-such-text") { Await = ".empty" },
+        new("ledger-narrowed", Demo.Owner, "/ledger?who=no-such-person&from=2026-01-01") { Await = ".empty" },
         new("ledger-taken-away", Demo.Owner, "/ledger") { Press = "Take it with you", Await = ".proof .verified" },
         new("ledger-check", Demo.Viewer, "/ledger/check") { Await = "#check-file" },
         new("ledger-of-a-server", Demo.Owner, "/servers/{server}/ledger") { Await = ".proof .verified" },

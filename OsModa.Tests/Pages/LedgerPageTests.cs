@@ -120,6 +120,58 @@ public sealed class LedgerPageTests : PageRoom
         Assert.Empty(page.FindAll(".ledger-searched"));
     }
 
+    [Fact]
+    public async Task Epochs_can_be_chosen_and_one_that_has_ended_says_why_and_shows_its_entries()
+    {
+        await AddServerAsync("web1");
+        await Services.GetRequiredService<Publisher>().PublishAsync(Stop);
+        await Services.GetRequiredService<LedgerStore>().BeginEpochAsync(Ann.OrganisationId, new() { Verb = "", Who = "Ann", Why = "the <disk> broke" }, DateTimeOffset.UnixEpoch);
+
+        var page = Render<OrganisationPage>();
+        page.WaitForAssertion(() => Assert.Equal(["epoch 2, now", "epoch 1"], page.FindAll(".ledger-epochs a").Select(link => link.TextContent)));
+        Assert.Single(page.FindAll(".entry"));
+        Assert.Equal("/ledger?epoch=1", page.FindAll(".ledger-epochs a")[1].GetAttribute("href"));
+
+        GoTo("/ledger?epoch=1&entry=1");
+        page = Render<OrganisationPage>();
+        page.WaitForAssertion(() => Assert.Contains("Ann: “the <disk> broke”", page.Markup.Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.Equal(2, page.FindAll(".entry").Count);
+        Assert.Equal("/api/v1/ledger/entries/1/proof?epoch=1", page.Find(".ledger-entry .actions a").GetAttribute("href"));
+        Assert.Equal("1", page.Find(".ledger-away-form input[name=epoch]").GetAttribute("value"));
+        Assert.Empty(page.FindAll("#rotate-reason, #redact-reason"));
+        page.WaitForAssertion(() => Assert.Contains("entries verify.", page.Find(".verdict").TextContent, StringComparison.Ordinal));
+
+        GoTo("/ledger?epoch=7");
+        page = Render<OrganisationPage>();
+        page.WaitForAssertion(() => Assert.Contains("The ledger has no epoch 7.", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Entries_are_found_by_who_did_it_on_which_days_and_about_which_server()
+    {
+        var web1 = await AddServerAsync("web1");
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        await Writer.NoticeAsync(LedgerActor.Of(Ann) with { Name = "Bob Bobson" }, "person.sign-in", "Here.");
+        GoTo($"/ledger?who=BOBS&from={today.AddDays(-1):yyyy-MM-dd}&to={today.AddDays(1):yyyy-MM-dd}");
+        var page = Render<OrganisationPage>();
+        page.WaitForAssertion(() => Assert.Equal("Bob Bobson", Assert.Single(page.FindAll(".entry-actor")).TextContent));
+        Assert.Equal("BOBS", page.Find("#ledger-who").GetAttribute("value"));
+
+        page.Find("#ledger-who").Change("");
+        page.Find("#ledger-server").Change(web1.Id.Value.ToString());
+        await page.Find(".ledger-narrow form").SubmitAsync();
+        Assert.EndsWith($"&server={web1.Id.Value:D}", Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().Uri, StringComparison.Ordinal);
+
+        GoTo($"/ledger?to={today.AddDays(-2):yyyy-MM-dd}");
+        page = Render<OrganisationPage>();
+        page.WaitForAssertion(() => Assert.Contains("No entry matches", page.Markup, StringComparison.Ordinal));
+
+        GoTo("/ledger?from=yesterday");
+        page = Render<OrganisationPage>();
+        page.WaitForAssertion(() => Assert.Contains("“yesterday” in the address is no day. Days are written as in 2026-03-05.", page.Markup, StringComparison.Ordinal));
+        Assert.Equal(3, page.FindAll(".entry").Count);
+    }
+
     [Theory]
     [InlineData("rollbacks", "a b&c", 7L, "/ledger?show=rollbacks&q=a%20b%26c&entry=7")]
     [InlineData("no such kind", " ", null, "/ledger")]

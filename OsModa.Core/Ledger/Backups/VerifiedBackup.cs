@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Storage;
 
 namespace OsModa.Core.Ledger.Backups;
 
@@ -27,8 +28,9 @@ public static class VerifiedBackup
         {
             // What was signed before the copy was begun has to be in it; more may be signed meanwhile.
             var signed = Signed(from, guardFolder);
+            var lost = Lost(from, guardFolder);
             Copy(from, copy);
-            var logs = Check(copy, trust, signed, progress);
+            var logs = Check(copy, trust, signed, lost, progress);
             LedgerFile.Forget(copy);
             if (logs.All(static log => log.Report.Result == CheckResult.Ok))
             {
@@ -55,6 +57,13 @@ public static class VerifiedBackup
         return DatabaseCheck.Logs(from).ToDictionary(static log => log.Origin, log => guard?.Read(log));
     }
 
+    // Later epochs of each organisation's newest log that the database does not have.
+    private static Dictionary<string, IReadOnlyList<LogName>> Lost(string from, string? guardFolder)
+    {
+        var guard = guardFolder is null ? null : new ForkGuard(guardFolder);
+        return DatabaseCheck.Logs(from).GroupBy(static log => log.Tenant).Select(static epochs => epochs.MaxBy(static log => log.Epoch)!).ToDictionary(static log => log.Origin, log => guard?.Later(log) ?? []);
+    }
+
     private static void Copy(string from, string to)
     {
         using var connection = LedgerFile.OpenForReading(from);
@@ -66,11 +75,12 @@ public static class VerifiedBackup
         File.SetUnixFileMode(to, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    private static List<BackupLog> Check(string copy, LogTrust trust, Dictionary<string, Checkpoint?> signed, IProgress<long>? progress)
+    private static List<BackupLog> Check(string copy, LogTrust trust, Dictionary<string, Checkpoint?> signed, Dictionary<string, IReadOnlyList<LogName>> lost, IProgress<long>? progress)
     {
         Whole(copy);
-        var reports = DatabaseCheck.Run(copy, null, trust, log => signed.GetValueOrDefault(log.Origin), progress).ToDictionary(static one => one.Origin, static one => one.Report);
-        return [.. DatabaseCheck.Logs(copy).Select(log => new BackupLog(log.Origin, reports[log.Origin], NewestHead(copy, log)))];
+        var reports = DatabaseCheck.Run(copy, null, trust, log => signed.GetValueOrDefault(log.Origin), progress, log => lost.GetValueOrDefault(log.Origin) ?? []);
+        var heads = DatabaseCheck.Logs(copy).ToDictionary(static log => log.Origin, log => NewestHead(copy, log));
+        return [.. reports.Select(one => new BackupLog(one.Origin, one.Report, heads.GetValueOrDefault(one.Origin)))];
     }
 
     private static Checkpoint? NewestHead(string copy, LogName log)
@@ -98,6 +108,7 @@ public static class VerifiedBackup
         }
 
         File.Move(copy, target, overwrite: true);
+        DurableFolder.Sync(Path.GetDirectoryName(target)!);
     }
 }
 

@@ -5,6 +5,9 @@ namespace OsModa.Core.Ledger.Bundles;
 /// <summary>What an export is to hold.</summary>
 public sealed record BundleRequest
 {
+    /// <summary>Of which epoch of the log; null: of the newest.</summary>
+    public uint? Epoch { get; init; }
+
     /// <summary>The first entry; what is exported begins with the 256 entries that it is among.</summary>
     public long From { get; init; }
 

@@ -25,7 +25,7 @@ public sealed class ExportLedger(LedgerStore store, LedgerWriter ledger)
             return FieldErrors.Of("", refused!);
         }
 
-        var reader = store.Open(caller.OrganisationId)!;
+        var reader = store.Open(caller.OrganisationId, request.Epoch)!;
         var (plan, why) = BundlePlan.Of(reader, request with { Source = server?.Value });
         if (plan is null)
         {
@@ -47,17 +47,18 @@ public sealed class ExportLedger(LedgerStore store, LedgerWriter ledger)
     /// <param name="format">Of the text.</param>
     /// <param name="from">The first entry.</param>
     /// <param name="server">Only what is about this one.</param>
+    /// <param name="epoch">Of which epoch of the log; null: of the newest.</param>
     /// <param name="cancellationToken">Gives up before it is written down.</param>
-    public async Task<Result<LedgerExport>> TextAsync(Caller caller, LedgerText format, long from, ServerId? server, CancellationToken cancellationToken)
+    public async Task<Result<LedgerExport>> TextAsync(Caller caller, LedgerText format, long from, ServerId? server, uint? epoch, CancellationToken cancellationToken)
     {
         var (ending, type) = format == LedgerText.Csv ? ("csv", "text/csv; charset=utf-8") : ("jsonl", "application/jsonl; charset=utf-8");
-        var (intent, refused) = await IntendAsync(caller, ending, new BundleRequest { From = from }, server, cancellationToken);
+        var (intent, refused) = await IntendAsync(caller, ending, new BundleRequest { From = from, Epoch = epoch }, server, cancellationToken);
         if (intent is null)
         {
             return FieldErrors.Of("", refused!);
         }
 
-        var reader = store.Open(caller.OrganisationId)!;
+        var reader = store.Open(caller.OrganisationId, epoch)!;
         return new LedgerExport(ledger, intent, reader, $"{Name(reader, server)}.{ending}", type, (to, stop) =>
         {
             IEventText text = format == LedgerText.Csv ? new EventTable() : new EventLines();
@@ -75,10 +76,15 @@ public sealed class ExportLedger(LedgerStore store, LedgerWriter ledger)
             return (null, "Nothing is in the ledger yet.");
         }
 
+        if (request.Epoch is { } epoch && !store.Logs().Any(log => log.Tenant == caller.OrganisationId && log.Epoch == epoch))
+        {
+            return (null, $"The ledger has no epoch {epoch}.");
+        }
+
         try
         {
             var details = LedgerVerbs.Details(
-                ("format", format), ("from", request.From > 0 ? $"{request.From}" : null), ("until", $"{request.Until}"), ("previous", $"{request.Previous}"), ("proofs", request.Proofs.IsEmpty ? null : string.Join(' ', request.Proofs.Take(100))));
+                ("format", format), ("epoch", $"{request.Epoch}"), ("from", request.From > 0 ? $"{request.From}" : null), ("until", $"{request.Until}"), ("previous", $"{request.Previous}"), ("proofs", request.Proofs.IsEmpty ? null : string.Join(' ', request.Proofs.Take(100))));
             return (await ledger.IntendAsync(LedgerActor.Of(caller), Verb, server, details: details, cancellationToken: cancellationToken), null);
         }
         catch (LedgerDamagedException e)

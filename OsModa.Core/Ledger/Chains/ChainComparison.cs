@@ -35,6 +35,11 @@ internal static class ChainComparison
             return ChainJudge.Verdict(ChainStatus.Rewritten, differences[0].Id, $"Event {differences[0].Id} was changed, and the events after it were hashed anew.", differences, startsEpoch: true);
         }
 
+        if (changed[0].Was.LeftOut is not null || changed[0].Is.LeftOut is not null)
+        {
+            return ChainJudge.Verdict(ChainStatus.Rewritten, at, $"Event {at} was changed: it is not as long as it was.", differences, startsEpoch: true);
+        }
+
         if (changed[0].Was.Hash == changed[0].Is.Hash)
         {
             return ChainJudge.Verdict(ChainStatus.Rewritten, at, $"Event {at} was changed and does not give its hash any more.", differences);

@@ -15,6 +15,7 @@ public static class ChainJudge
         ChainComparison.Judge(memory, reading)
         ?? Cut(memory, reading)
         ?? Broken(memory, reading)
+        ?? TooLong(memory, reading)
         ?? CatchingUp(reading)
         ?? Gap(memory, reading)
         ?? Clock(memory, reading)
@@ -47,11 +48,15 @@ public static class ChainJudge
 
     private static ChainVerdict? Broken(ChainMemory memory, ChainReading reading)
     {
-        TreeHash? previous = null;
         for (var i = 0; i < reading.Rows.Length; i++)
         {
             var row = reading.Rows[i];
-            var follows = previous ?? Before(memory, row);
+            if (row.LeftOut is not null)
+            {
+                continue;
+            }
+
+            var follows = i == 0 ? Before(memory, row) : HashOf(reading.Rows[i - 1]);
             if (row.Event.Hash(reading.Format) != row.Hash || (follows is { } expected && row.Event.PreviousHash != expected))
             {
                 var unsettled = i == reading.Rows.Length - 1 && row.Event.Id == reading.HeadId && reading.ReadAt - reading.FirstReadOfHeadAt < SettlingTime;
@@ -59,19 +64,25 @@ public static class ChainJudge
                     ? Verdict(ChainStatus.LastRowUnsettled, row.Event.Id, $"Event {row.Event.Id} is being written; it is read again in a moment.")
                     : Verdict(ChainStatus.Broken, row.Event.Id, $"Does not verify at event {row.Event.Id}.");
             }
-
-            previous = row.Hash;
         }
 
         return null;
     }
 
+    // What comes behind an event that is too long to be read can follow anything.
+    private static TreeHash? HashOf(ChainRow row) => row.LeftOut is null ? row.Hash : null;
+
+    private static ChainVerdict? TooLong(ChainMemory memory, ChainReading reading) =>
+        reading.Rows.FirstOrDefault(row => row.LeftOut is not null && row.Event.Id > reading.AcceptedTo && (memory.Head is null || row.Event.Id > memory.Head.Event.Id)) is { LeftOut: { } leftOut }
+            ? Verdict(ChainStatus.TooLong, leftOut.Id, $"{leftOut.Sentence} That it was there is in the ledger; the events around it are copied.")
+            : null;
+
     // What a row has to follow when the one before it was not read with it: the newest that we remember below it, or nothing for the very first.
     private static TreeHash? Before(ChainMemory memory, ChainRow row) =>
         memory.Head is null
             ? row.Event.Id == 1 ? TreeHash.Zero : null
-            : memory.Rows.LastOrDefault(known => known.Key < row.Event.Id) is { Value: { } known } ? known.Hash
-            : memory.Head.Event.Id < row.Event.Id ? memory.Head.Hash : null;
+            : memory.Rows.LastOrDefault(known => known.Key < row.Event.Id) is { Value: { } known } ? HashOf(known)
+            : memory.Head.Event.Id < row.Event.Id ? HashOf(memory.Head) : null;
 
     private static ChainVerdict? CatchingUp(ChainReading reading) =>
         reading.HeadId > 0 && (reading.Rows.IsEmpty || reading.Rows[^1].Event.Id < reading.HeadId)

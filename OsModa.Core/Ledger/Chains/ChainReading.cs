@@ -11,6 +11,12 @@ public sealed record ChainRow(UpstreamEvent Event, TreeHash Hash)
 
     /// <summary>A row of our copy of which no more is known.</summary>
     public static ChainRow OfHash(long id, TreeHash hash) => new(new UpstreamEvent(id, "", "", "", "", TreeHash.Zero), hash) { IsRedacted = true };
+
+    /// <summary>It is longer than is copied: only that it is there, and how long, is known. Its hash is zero, which no event has.</summary>
+    public LeftOutEvent? LeftOut { get; init; }
+
+    /// <summary>A row that is not copied. What is compared of it is its length.</summary>
+    public static ChainRow Of(LeftOutEvent leftOut) => new(new UpstreamEvent(leftOut.Id, "", "", "", leftOut.Sentence, TreeHash.Zero), TreeHash.Zero) { LeftOut = leftOut };
 }
 
 /// <summary>What we remember of a server's chain, from our own log.</summary>
@@ -39,7 +45,11 @@ public sealed record ChainReading(
     long? HighestEverId,
     DateTimeOffset ReadAt,
     DateTimeOffset FirstReadOfHeadAt,
-    bool ReinstallAnnounced = false);
+    bool ReinstallAnnounced = false)
+{
+    /// <summary>Rows up to here that are wrong in themselves were accepted by a person.</summary>
+    public long AcceptedTo { get; init; }
+}
 
 /// <summary>One field of one row that is not what it was.</summary>
 public sealed record FieldDifference(long Id, string Field, string Was, string Is);

@@ -9,12 +9,16 @@ public enum ChainStatus
     Verified,
     /// <summary>The head is known, rows are still being copied.</summary>
     CatchingUp,
+    /// <summary>The server writes more than is copied of one in so short a time, or the disk here is nearly full; it goes on as time passes.</summary>
+    Slowed,
     /// <summary>Only the newest row is wrong, and it was written a moment ago.</summary>
     LastRowUnsettled,
     /// <summary>Ids are missing, but the links are right.</summary>
     Gap,
     /// <summary>Times go backwards, or are far from ours.</summary>
     Clock,
+    /// <summary>An event is longer than is copied: it is noted that it was there, and what follows is copied.</summary>
+    TooLong,
     /// <summary>Every hash is new and every field is the same.</summary>
     Rehashed,
     /// <summary>No read for a while.</summary>
@@ -46,8 +50,8 @@ public static class ChainStatuses
     public static ChainSeverity Severity(this ChainStatus status) => status switch
     {
         ChainStatus.Verified => ChainSeverity.Good,
-        ChainStatus.Unknown or ChainStatus.CatchingUp or ChainStatus.LastRowUnsettled or ChainStatus.Unreachable => ChainSeverity.Waiting,
-        ChainStatus.Gap or ChainStatus.Clock or ChainStatus.Rehashed => ChainSeverity.Warning,
+        ChainStatus.Unknown or ChainStatus.CatchingUp or ChainStatus.Slowed or ChainStatus.LastRowUnsettled or ChainStatus.Unreachable => ChainSeverity.Waiting,
+        ChainStatus.Gap or ChainStatus.Clock or ChainStatus.TooLong or ChainStatus.Rehashed => ChainSeverity.Warning,
         _ => ChainSeverity.Alarm,
     };
 }

@@ -40,7 +40,7 @@ internal sealed class ChainCheck
             end.Break(seq);
         }
 
-        end.Hash = record.ChainHash;
+        (end.Hash, end.IsOpen) = (record.ChainHash, false);
         _claims.Add(new Claim(end, seq, end.Hash));
     }
 
@@ -64,10 +64,19 @@ internal sealed class ChainCheck
     {
         var end = EndOf(record);
         end.Events++;
-        end.Hash = record.ChainHash;
+        (end.Hash, end.IsOpen) = (record.ChainHash, false);
     }
 
-    private static bool Follows(End end, ReadOnlySpan<byte> body) => end.Events > 1
+    /// <summary>An event that was too long to be copied: what comes after it can follow anything.</summary>
+    public void AddLeftOut(LedgerRecord record)
+    {
+        var end = EndOf(record);
+        end.Events++;
+        end.Hash = TreeHash.Zero;
+        end.IsOpen = true;
+    }
+
+    private static bool Follows(End end, ReadOnlySpan<byte> body) => end is { Events: > 1, IsOpen: false }
         ? body.Length > 2 * TreeHash.Bytes && end.Hash.IsHex(body[^(2 * TreeHash.Bytes)..])
         : UpstreamEvent.TryPreviousHash(body, out _);
 
@@ -91,6 +100,9 @@ internal sealed class ChainCheck
     private sealed class End
     {
         public TreeHash Hash { get; set; }
+
+        /// <summary>The hash of the newest event is not known.</summary>
+        public bool IsOpen { get; set; }
 
         public long Events { get; set; }
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Tree;
 
 namespace OsModa.Core.Ledger.Checking;
 
@@ -12,8 +13,10 @@ public static class DatabaseCheck
     /// <param name="trust">What they have to hold against. A head that was seen before counts for its own log only.</param>
     /// <param name="signed">The newest head of a log that was signed, which it must not be behind; null: nobody knows any.</param>
     /// <param name="progress">Entries of a log read so far.</param>
+    /// <param name="later">Epochs after the newest log of an organisation that were signed, which the database should have; null: nobody knows any.</param>
     /// <exception cref="LedgerDamagedException">It is no ledger, or has no such log.</exception>
-    public static IReadOnlyList<(string Origin, CheckReport Report)> Run(string path, string? log, LogTrust trust, Func<LogName, Checkpoint?>? signed = null, IProgress<long>? progress = null)
+    public static IReadOnlyList<(string Origin, CheckReport Report)> Run(
+        string path, string? log, LogTrust trust, Func<LogName, Checkpoint?>? signed = null, IProgress<long>? progress = null, Func<LogName, IReadOnlyList<LogName>>? later = null)
     {
         try
         {
@@ -21,7 +24,7 @@ public static class DatabaseCheck
             var logs = all.Where(name => log is null || name.Origin == log).ToList();
             return logs.Count == 0
                 ? throw new LedgerDamagedException(log is null ? $"Nothing is in the ledger {path} yet." : $"There is no log {log} in {path}.")
-                : [.. logs.Select(name => (name.Origin, Check(path, name, trust, signed, progress))), .. log is null ? Gone(path, all, trust) : []];
+                : [.. logs.Select(name => (name.Origin, Check(path, name, all, trust, signed, progress))), .. log is null ? Gone(path, all, trust) : [], .. log is null && later is not null ? Lost(path, all, later) : []];
         }
         catch (SqliteException e)
         {
@@ -37,14 +40,42 @@ public static class DatabaseCheck
     internal static CheckReport Run(LogReader reader, LogTrust trust, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
         WithIndex(LogCheck.Run(reader, trust, progress, cancellationToken), reader, cancellationToken);
 
+    /// <summary>Holds a log that is right in itself against what was signed; one that has ended, against what was told of its end, too.</summary>
+    /// <exception cref="LedgerDamagedException">It is older than what was signed, or another one.</exception>
+    internal static CheckReport WithGuard(CheckReport report, LogReader reader, EpochEnd? end, Checkpoint? signed)
+    {
+        if (report.Result != CheckResult.Ok)
+        {
+            return report;
+        }
+
+        if (end is null)
+        {
+            ForkCheck.Demand(reader, signed);
+            return report;
+        }
+
+        var (wrong, adds) = end.Check(reader, signed);
+        return wrong is null ? report with { Sentence = $"{report.Sentence} {adds}" } : report with { Result = CheckResult.Consistency, Sentence = wrong };
+    }
+
     // A head was seen of a log that is not there: all of it was taken away.
     private static IEnumerable<(string Origin, CheckReport Report)> Gone(string path, IReadOnlyList<LogName> logs, LogTrust trust) => trust.Seen
         .Select(static seen => Checkpoint.TryParse(seen.Text, out var head) ? head.Origin : null).OfType<string>().Distinct(StringComparer.Ordinal)
         .Where(origin => logs.All(log => log.Origin != origin))
         .Select(origin => (origin, new CheckReport(CheckResult.Consistency, $"A signed head of {origin} was seen before, and {path} has no such log.", null, 0, 0, 0, [])));
 
+    // An epoch was signed, and the database knows nothing of it: it is older than that.
+    private static IEnumerable<(string Origin, CheckReport Report)> Lost(string path, IReadOnlyList<LogName> logs, Func<LogName, IReadOnlyList<LogName>> later) => logs
+        .GroupBy(static log => log.Tenant).SelectMany(epochs => later(epochs.MaxBy(static log => log.Epoch)!))
+        .Select(lost => (lost.Origin, new CheckReport(CheckResult.Consistency, $"Entries of {lost.Origin} were signed, and {path} has no such log: it is older than that, as after a restored backup.", null, 0, 0, 0, [])));
+
     private static CheckReport WithIndex(CheckReport report, LogReader reader, CancellationToken cancellationToken = default) =>
-        report.Result == CheckResult.Ok && IndexCheck.Run(reader, cancellationToken) is { } wrong ? report with { Result = wrong.Result, Sentence = wrong.Sentence, At = wrong.At } : report;
+        report.Result == CheckResult.Ok && (Edge(reader) ?? IndexCheck.Run(reader, cancellationToken)) is { } wrong ? report with { Result = wrong.Result, Sentence = wrong.Sentence, At = wrong.At } : report;
+
+    // The writer goes on from it, so it has to be that of the entries, which are right by now.
+    private static Finding? Edge(LogReader reader) => Ranges.Edge(reader.Subtrees(reader.Size), reader.Size).ToBytes().AsSpan().SequenceEqual(reader.Frontier) ? null
+        : new Finding(CheckResult.ContentMismatch, $"The right edge that was kept of {reader.Origin} is not that of its entries: somebody changed it. Nothing can be added to it. Restore the newest backup.", reader.Size);
 
     /// <summary>Of the file, ended epochs too.</summary>
     internal static IReadOnlyList<LogName> Logs(string path)
@@ -53,18 +84,22 @@ public static class DatabaseCheck
         return LogDirectory.All(connection);
     }
 
-    private static CheckReport Check(string path, LogName name, LogTrust trust, Func<LogName, Checkpoint?>? signed, IProgress<long>? progress)
+    private static CheckReport Check(string path, LogName name, IReadOnlyList<LogName> all, LogTrust trust, Func<LogName, Checkpoint?>? signed, IProgress<long>? progress)
     {
+        // First, because more may be signed while the log is read.
+        var head = signed?.Invoke(name);
         using var reader = new LogReader(LedgerFile.OpenForReading(path), name);
-        var report = LogCheck.Run(reader, trust with { Seen = [.. trust.Seen.Where(seen => Checkpoint.TryParse(seen.Text, out var head) && head.Origin == name.Origin)] }, progress);
+        var ours = trust with { Seen = [.. trust.Seen.Where(seen => Checkpoint.TryParse(seen.Text, out var before) && before.Origin == name.Origin)] };
+        return Whole(reader, ours, EpochEnd.Of(name, all, log => new LogReader(LedgerFile.OpenForReading(path), log)), head, progress, CancellationToken.None);
+    }
+
+    /// <summary>A log, the index, and what was signed of it by the guard.</summary>
+    internal static CheckReport Whole(LogReader reader, LogTrust trust, EpochEnd? end, Checkpoint? signed, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var report = LogCheck.Run(reader, trust, progress, cancellationToken);
         try
         {
-            if (report.Result == CheckResult.Ok)
-            {
-                ForkCheck.Demand(reader, signed?.Invoke(name));
-            }
-
-            return WithIndex(report, reader);
+            return WithIndex(WithGuard(report, reader, end, signed), reader, cancellationToken);
         }
         catch (LedgerDamagedException e)
         {

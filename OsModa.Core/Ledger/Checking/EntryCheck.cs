@@ -73,6 +73,11 @@ internal sealed class EntryCheck(ILogSource log, bool tree = true)
             Chains.AddUnreadable(record);
         }
 
+        else if (record.IsLeftOut)
+        {
+            Chains.AddLeftOut(record);
+        }
+
         Self.Add(seq, record);
         return null;
     }

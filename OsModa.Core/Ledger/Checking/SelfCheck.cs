@@ -43,8 +43,24 @@ internal sealed class SelfCheck(ILogSource log, bool only = false)
             }
         }
 
-        return only ? null : log.KeyChanges().FirstOrDefault(change => change.At >= log.First && change.At < log.Size && _changes.GetValueOrDefault(change.At) != change.ToString()) is { } unsaid
-            ? new Finding(CheckResult.Signature, $"Entry {unsaid.At} should announce another key and does not.", unsaid.At)
+        return only ? null : Keys(log.KeyChanges());
+    }
+
+    private Finding? Keys(IReadOnlyList<KeyChange> changes)
+    {
+        if (changes.FirstOrDefault(change => change.At >= log.First && change.At < log.Size && _changes.GetValueOrDefault(change.At) != change.ToString()) is { } unsaid)
+        {
+            return new Finding(CheckResult.Signature, $"Entry {unsaid.At} should announce another key and does not.", unsaid.At);
+        }
+
+        if (_changes.Keys.Order().Select(static at => (long?)at).FirstOrDefault(at => changes.All(change => change.At != at)) is { } without)
+        {
+            return new Finding(CheckResult.Signature, $"Entry {without} announces another key, and the note that both keys signed is missing.", without);
+        }
+
+        var ordered = changes.OrderBy(static change => change.At).ToList();
+        return ordered.Zip(ordered.Skip(1)).FirstOrDefault(static pair => pair.First.New.ToString() != pair.Second.Old.ToString()) is { Second: { } torn }
+            ? new Finding(CheckResult.Signature, $"Entry {torn.At} goes over from a key that the log was not signed with: the history of its keys is broken.", torn.At)
             : null;
     }
 

@@ -23,6 +23,9 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
 
     public ChainVerdict? Worst { get; private set; }
 
+    /// <summary>The first event that does not verify; null when all do. There may be worse.</summary>
+    public ChainVerdict? Broken { get; private set; }
+
     /// <summary>It is not the chain any more that was copied: there is no use in reading on.</summary>
     public bool IsAnother => Worst is { Status: ChainStatus.Cut or ChainStatus.Forked or ChainStatus.Rewritten or ChainStatus.Reset or ChainStatus.Restored };
 
@@ -43,6 +46,7 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
             verdict = ChainJudge.Verdict(ChainStatus.Rewritten, verdict.AtId, $"From event {verdict.AtId} on hashes are new, though no contents are.", startsEpoch: true);
         }
 
+        Broken ??= verdict.Status == ChainStatus.Broken ? verdict : null;
         _anyAsItWas |= !known.IsEmpty && verdict.Status is not (ChainStatus.Rehashed or ChainStatus.Rewritten);
         Worst = Worst is null or { Status: ChainStatus.CatchingUp } || verdict.Status.Severity() >= Worst.Status.Severity() ? verdict : Worst;
         if (IsAnother || Worst.Status == ChainStatus.Rehashed)
@@ -53,6 +57,15 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
         news = verdict.Status == ChainStatus.LastRowUnsettled ? news.RemoveAll(row => row.Event.Id == verdict.AtId) : news;
         (_before, _added) = (rows[^1], _added + news.Length);
         return news;
+    }
+
+    /// <summary>No more of it is copied for now. What is worse than that stays.</summary>
+    public void Slow(string sentence)
+    {
+        if (Worst is null || Worst.Status.Severity() < ChainSeverity.Warning)
+        {
+            Worst = ChainJudge.Verdict(ChainStatus.Slowed, null, sentence);
+        }
     }
 
     /// <summary>All rows from the first to the last were read: whether any is missing, which only that shows.</summary>
@@ -86,5 +99,5 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
     // Of a row whose text we took out its hash is all that there is to compare; when that is another one, the link of the row after it tells.
     private static ChainRow? Compared(ChainRow was, ImmutableArray<ChainRow> rows) => was.IsRedacted ? rows.FirstOrDefault(row => row.Event.Id == was.Event.Id && row.Hash == was.Hash) : was;
 
-    private ChainReading Reading(ImmutableArray<ChainRow> rows, DateTimeOffset now) => new(tables.Format, rows, head, _end.Count, tables.HighestEver, now, headSeenAt);
+    private ChainReading Reading(ImmutableArray<ChainRow> rows, DateTimeOffset now) => new(tables.Format, rows, head, _end.Count, tables.HighestEver, now, headSeenAt) { AcceptedTo = acceptedTo };
 }

@@ -46,6 +46,13 @@ internal sealed class ChainCopy(LedgerStore store, Guid tenant, Guid source, uin
                 {
                     rows[id] = ChainRow.OfHash(id, record.ChainHash);
                 }
+                else if (!record.IsEvent)
+                {
+                    if (LeftOutEvent.Of(ActionBody.Parse(record.Body.ToArray())) is { } leftOut)
+                    {
+                        rows[id] = ChainRow.Of(leftOut);
+                    }
+                }
                 else if ((record.IsBeside ? reader.Beside(record.Body[..TreeHash.Bytes]) : record.Body.ToArray()) is { } body)
                 {
                     rows[id] = new ChainRow(Parse(body, record.Kind, id, type, actor), record.ChainHash);

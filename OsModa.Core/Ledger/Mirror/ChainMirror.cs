@@ -19,7 +19,7 @@ public sealed class ChainMirror
     /// <summary>A chain that is another one is copied anew at most this often.</summary>
     public static readonly TimeSpan EpochPause = TimeSpan.FromMinutes(10);
 
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Moved = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Server _server;
@@ -31,14 +31,19 @@ public sealed class ChainMirror
     private readonly Nudge _nudge = new();
     private string? _unreadable;
     private volatile bool _compareAll;
-    private volatile bool _again;
+    private TimeSpan? _again;
 
     public ChainMirror(Server server, LedgerStore store, ShellOf shells, TimeProvider time, ILogger log)
+        : this(server, store, shells, time, log, new ChainAllowance(time, () => store.FreeBytes))
+    {
+    }
+
+    internal ChainMirror(Server server, LedgerStore store, ShellOf shells, TimeProvider time, ILogger log, ChainAllowance allowance)
     {
         (_server, _time, _log) = (server, time, log);
         _database = new RemoteDatabase(stop => shells(server.Id, stop));
         _book = new StandingBook(server, store, time);
-        _round = new ChainRound(server, store, _database, _book, time);
+        _round = new ChainRound(server, store, _database, _book, allowance, time);
     }
 
     /// <summary>Null: no chain was ever seen there.</summary>
@@ -86,11 +91,13 @@ public sealed class ChainMirror
             await _nudge.WaitAsync(stop);
             do
             {
-                _again = false;
+                var told = _book.Notices;
+                _again = null;
                 await ReadAsync(stop);
-                await Task.Delay(_again ? Again : Pause, _time, stop);
+                // A server whose chain is another one at each look must not fill the ledger with that.
+                await Task.Delay(_again ?? (_book.Notices > told ? Moved : Pause), _time, stop);
             }
-            while (_again);
+            while (_again is not null);
         }
     }
 
@@ -110,7 +117,7 @@ public sealed class ChainMirror
         }
         catch (DatabaseMovedException)
         {
-            _again = true;      // what was copied so far stays; the next reading goes on behind it
+            _again = Moved;      // what was copied so far stays; the next reading goes on behind it
         }
         catch (ConnectionException)
         {

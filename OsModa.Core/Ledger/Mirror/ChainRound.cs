@@ -1,33 +1,33 @@
 using System.Collections.Immutable;
 using OsModa.Core.Ledger.Chains;
-using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Servers;
 
 namespace OsModa.Core.Ledger.Mirror;
 
 /// <summary>Reads a server's chain as far as is needed, holds it against the copy, and copies what is new.</summary>
-internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabase database, StandingBook book, TimeProvider time)
+internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabase database, StandingBook book, ChainAllowance allowance, TimeProvider time)
 {
-    private const int FieldsMost = 4_096;
     private const int PortionMost = 2_000;
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
     private DateTimeOffset _comparedAt = DateTimeOffset.MinValue;
     private DateTimeOffset _epochAt = DateTimeOffset.MinValue;
     private (long Id, DateTimeOffset At) _headSeen;
+    private bool _isSlowed;
 
     // Rows before the newest that each reading compares, more than a page holds: enough to see that the end is another one; where it begins to be is then looked for.
     private long Overlap => Math.Max(32, database.Header.PageSize / 128);
 
     /// <param name="compareAll">Everything is to be compared, and not only what has changed.</param>
     /// <param name="stop">Gives up.</param>
-    /// <returns>Whether everything was compared, and whether it has to be read again in a moment.</returns>
-    public async Task<(bool ComparedAll, bool Again)> RunAsync(bool compareAll, CancellationToken stop)
+    /// <returns>Whether everything was compared, and in which time it has to be read again; null: with its next event.</returns>
+    public async Task<(bool ComparedAll, TimeSpan? Again)> RunAsync(bool compareAll, CancellationToken stop)
     {
         var walk = new TableWalk(database);
         if (await ChainTables.ReadAsync(walk, stop) is not { } tables)
         {
-            return (false, false);
+            return (false, null);
         }
 
         var end = new ChainCopy(store, server.OrganisationId, server.Id.Value, book.StandingOrNew.Epoch).End();
@@ -42,6 +42,11 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
 
         _comparedAt = all ? time.GetUtcNow() : _comparedAt;
         var verdict = comparing.Worst ?? ChainJudge.Verdict(ChainStatus.Verified, null, "There are no events yet.");
+        if (comparing.Broken is { } broken && verdict.Status != ChainStatus.Broken)
+        {
+            await book.JudgedAsync(broken, isAnother: false);
+        }
+
         await book.JudgedAsync(verdict, comparing.IsAnother);
 
         // What the server shows now is kept beside what it showed before, so that both can be seen.
@@ -52,7 +57,7 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
             await CompareAsync(walk, tables, 0, stop);
         }
 
-        return (all, verdict.Status is ChainStatus.LastRowUnsettled or ChainStatus.CatchingUp);
+        return (all && !_isSlowed, _isSlowed ? allowance.Pause : verdict.Status is ChainStatus.LastRowUnsettled or ChainStatus.CatchingUp ? Again : null);
     }
 
     private async Task<ChainComparing> CompareAsync(TableWalk walk, ChainTables tables, long after, CancellationToken stop)
@@ -61,15 +66,25 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
         var copy = new ChainCopy(store, server.OrganisationId, server.Id.Value, standing.Epoch);
         var head = await walk.HeadAsync(tables.Events, stop);
         _headSeen = _headSeen.Id == head ? _headSeen : (head, time.GetUtcNow());
+        _isSlowed = false;
         var comparing = new ChainComparing(copy, tables, head, standing.AcceptedTo, _headSeen.At);
         await foreach (var rows in walk.RowsAsync(tables.Events, after, stop))
         {
             foreach (var some in rows.Chunk(PortionMost))
             {
-                var news = comparing.Take([.. some.Select(tables.Row).OfType<ChainRow>()], time.GetUtcNow());
-                await KeepAsync(news, tables.Format, standing.Epoch);
+                var news = comparing.Take([.. some.Select(tables.Row)], time.GetUtcNow());
+                var kept = allowance.Take(news.Select(row => row.Event.PreImage(tables.Format).Length));
+                await KeepAsync(news[..kept], tables.Format, standing.Epoch);
                 var (id, count) = copy.End();
                 book.Progress(id, count, head);
+                if (kept < news.Length)
+                {
+                    _isSlowed = true;
+                    comparing.Slow(allowance.IsDiskFull
+                        ? $"Copied up to event {id} of {head}. The disk of the dashboard is nearly full: nothing is copied until there is room."
+                        : $"Copied up to event {id} of {head}. It writes more than is copied of one server in so short a time; the rest follows, as long as the server has it.");
+                    return comparing;
+                }
             }
 
             if (comparing.IsAnother)
@@ -84,11 +99,10 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
 
     private async Task KeepAsync(ImmutableArray<ChainRow> rows, ChainFormat format, uint epoch)
     {
-        var kept = rows.Where(row => System.Text.Encoding.UTF8.GetByteCount(row.Event.Payload) <= LedgerRecord.MostBodyBytes - FieldsMost && row.Event.Type.Length + row.Event.Actor.Length + row.Event.Ts.Length < FieldsMost / 4).ToList();
-        if (kept.Count > 0)
+        if (!rows.IsEmpty)
         {
             var now = time.GetUtcNow();
-            await store.AppendAsync(server.OrganisationId, kept.ConvertAll(row => NewRecord.Of(row, format, server.Id.Value, epoch, now)), CancellationToken.None);
+            await store.AppendAsync(server.OrganisationId, [.. rows.Select(row => NewRecord.Of(row, format, server.Id.Value, epoch, now))], CancellationToken.None);
         }
     }
 

@@ -1,5 +1,6 @@
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Records;
 
 namespace OsModa.Core.Ledger.Mirror;
 
@@ -10,6 +11,8 @@ namespace OsModa.Core.Ledger.Mirror;
 /// <param name="HighestEver">What <c>sqlite_sequence</c> says of <c>events</c>; null when it says nothing.</param>
 internal sealed record ChainTables(uint Events, int[] Columns, ChainFormat Format, long? HighestEver)
 {
+    private const int WordsMost = 1_024;
+
     private static readonly string[] Names = ["ts", "type", "actor", "payload", "prev_hash", "hash"];
 
     /// <returns>Null: agentd has not made its table yet.</returns>
@@ -39,19 +42,22 @@ internal sealed record ChainTables(uint Events, int[] Columns, ChainFormat Forma
         return new ChainTables(events.Root, Layout(events.Sql), version is null or < 2 ? ChainFormat.Concatenated : ChainFormat.Piped, highest);
     }
 
-    /// <summary>A row as the judge takes it. A hash that is none is taken for zero, which no event has.</summary>
-    /// <returns>Null: it is too long to be kept.</returns>
-    public ChainRow? Row(TableRow row)
+    /// <summary>A row as the judge takes it. A hash that is none is taken for zero, which no event has. What is longer than an entry may be is left out, and says so.</summary>
+    public ChainRow Row(TableRow row)
     {
         if (row.Record is null)
         {
-            return null;
+            return ChainRow.Of(new LeftOutEvent(row.Id, row.Length, Begins(row, 0), Begins(row, 1), Begins(row, 2)));
         }
 
         var record = new TableRecord(row.Record);
-        return new ChainRow(
-            new UpstreamEvent(row.Id, record.Text(Columns[0]) ?? "", record.Text(Columns[1]) ?? "", record.Text(Columns[2]) ?? "", record.Text(Columns[3]) ?? "", Hash(record.Text(Columns[4]))),
-            Hash(record.Text(Columns[5])));
+        var e = new UpstreamEvent(row.Id, record.Text(Columns[0]) ?? "", record.Text(Columns[1]) ?? "", record.Text(Columns[2]) ?? "", record.Text(Columns[3]) ?? "", Hash(record.Text(Columns[4])));
+        if (Format == ChainFormat.Piped && e.Ts.Contains('|', StringComparison.Ordinal) && UpstreamEvent.TryParsePiped(e.PreImage(Format), out var read))
+        {
+            e = read;       // the same is hashed; what the words of it are is said by that alone
+        }
+
+        return IsKept(e) ? new ChainRow(e, Hash(record.Text(Columns[5]))) : ChainRow.Of(new LeftOutEvent(e.Id, row.Record.Length, e.Ts, e.Type, e.Actor));
     }
 
     /// <summary>It has the shape of an event, whatever table it is from.</summary>
@@ -59,6 +65,21 @@ internal sealed record ChainTables(uint Events, int[] Columns, ChainFormat Forma
     {
         var record = new TableRecord(row.Record);
         return record.TextLength(Columns[4]) == 2 * TreeHash.Bytes && record.TextLength(Columns[5]) == 2 * TreeHash.Bytes;
+    }
+
+    // The words that a search finds an event by are short.
+    private bool IsKept(UpstreamEvent e) => e.Ts.Length + e.Type.Length + e.Actor.Length <= WordsMost && (e.Payload.Length < LedgerRecord.MostBodyBytes / 4 || e.PreImage(Format).Length <= LedgerRecord.MostBodyBytes);
+
+    private string Begins(TableRow row, int column)
+    {
+        try
+        {
+            return new TableRecord(row.Beginning.Span).Text(Columns[column]) ?? "";
+        }
+        catch (ForeignDatabaseException)
+        {
+            return "";      // it goes on beyond its page
+        }
     }
 
     private static TreeHash Hash(string? hex) => hex is { Length: 2 * TreeHash.Bytes } && TreeHash.TryParseHex(System.Text.Encoding.UTF8.GetBytes(hex), out var hash) ? hash : TreeHash.Zero;

@@ -18,6 +18,9 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
 
     public ChainStanding StandingOrNew => Standing ?? new ChainStanding(ChainStatus.Unknown, null, "", time.GetUtcNow());
 
+    /// <summary>Entries of the ledger that were written of it.</summary>
+    public int Notices { get; private set; }
+
     /// <summary>Is told each standing.</summary>
     public Action<ChainStanding>? Judged { get; set; }
 
@@ -36,7 +39,7 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
     /// <summary>There is no database on the server any more.</summary>
     public async Task GoneAsync()
     {
-        if (Standing is { Copied: > 0 } standing && standing.Status.Severity() < ChainSeverity.Alarm)
+        if (Standing is { Copied: > 0 } standing && standing is not { Status: ChainStatus.Cut, AtId: 0 })
         {
             await SetAsync(standing with { Status = ChainStatus.Cut, AtId = 0, Sentence = $"The server's own ledger is gone: {standing.Copied} events were there.", Since = time.GetUtcNow() }, []);
         }
@@ -54,18 +57,19 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
             Copied = count,
             Head = head,
             ReadAt = time.GetUtcNow(),
-            Status = isBehind ? ChainStatus.CatchingUp : standing.Status,
-            Sentence = isBehind ? $"Copied up to event {id} of {head}." : standing.Sentence,
+            Status = isBehind && standing.Status != ChainStatus.Slowed ? ChainStatus.CatchingUp : standing.Status,
+            Sentence = isBehind && standing.Status != ChainStatus.Slowed ? $"Copied up to event {id} of {head}." : standing.Sentence,
         };
         Tell();
     }
 
-    /// <summary>A warning or alarm stays until there is a worse one, or a person has seen to it.</summary>
+    /// <summary>A warning or alarm stays until there is a worse one, or a person has seen to it. That an event does not verify is told whatever else stands there.</summary>
     public async Task JudgedAsync(ChainVerdict verdict, bool isAnother)
     {
         var standing = StandingOrNew;
         var isNews = verdict.Status.Severity() >= ChainSeverity.Warning
             ? verdict.Status.Severity() > standing.Status.Severity() || isAnother || verdict.Status == ChainStatus.Rehashed
+                || (verdict.Status == ChainStatus.Broken && (standing.Status, standing.AtId) != (verdict.Status, verdict.AtId))
             : standing.Status.Severity() < ChainSeverity.Warning && verdict.Status != standing.Status;
         if (isNews)
         {
@@ -90,6 +94,7 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
 
     private async Task SaveAsync(ChainStanding standing, IReadOnlyList<NewRecord> notice)
     {
+        Notices += notice.Count;
         var numbers = await store.AppendAsync(server.OrganisationId, notice, group => standing.Save(group, server.Id.Value), CancellationToken.None);
         if (numbers is [var number])
         {

@@ -6,7 +6,14 @@ namespace OsModa.Core.Ledger.Mirror;
 /// <summary>A row in full.</summary>
 /// <param name="Id">Rowid.</param>
 /// <param name="Record">Its columns; null when it is longer than is read.</param>
-internal readonly record struct TableRow(long Id, byte[]? Record);
+internal readonly record struct TableRow(long Id, byte[]? Record)
+{
+    /// <summary>Bytes that it has, also those that are not read.</summary>
+    public long Length { get; init; }
+
+    /// <summary>What its page holds of it.</summary>
+    public ReadOnlyMemory<byte> Beginning { get; init; }
+}
 
 /// <summary>Walks over a table of a database on a server in the order of ids, many pages at a time.</summary>
 internal sealed class TableWalk(RemoteDatabase database)
@@ -16,6 +23,7 @@ internal sealed class TableWalk(RemoteDatabase database)
 
     private const int PagesAtOnce = 512;
     private const int DepthMost = 12;
+    private const long BytesAtOnce = 32 * 1024 * 1024;
     private const long PagesMost = 50_000_000;
 
     /// <summary>Rows above <paramref name="after"/>, in portions.</summary>
@@ -92,12 +100,34 @@ internal sealed class TableWalk(RemoteDatabase database)
             if (cells.Count > 0)
             {
                 bounds.DemandGrowing(cells);
-                yield return await WholeAsync(cells, cancellationToken);
+                foreach (var portion in Portions(cells))
+                {
+                    yield return await WholeAsync(portion, cancellationToken);
+                }
             }
 
             // Once read, a page is not needed again but for the first ones, which every walk begins with.
             database.Forget(some.Where(static page => page > 16));
         }
+    }
+
+    // A page can say of each of its rows that it is long: of those that are, few are read at once.
+    private static IEnumerable<List<TableCell>> Portions(List<TableCell> cells)
+    {
+        var (from, bytes) = (0, 0L);
+        for (var i = 0; i < cells.Count; i++)
+        {
+            var length = Math.Max(64, cells[i].Length <= RecordMost ? cells[i].Length : 0);
+            if (i > from && bytes + length > BytesAtOnce)
+            {
+                yield return cells[from..i];
+                (from, bytes) = (i, 0);
+            }
+
+            bytes += length;
+        }
+
+        yield return cells[from..];
     }
 
     // What is longer than its page goes on in a list of others: the next page of all rows at a time.
@@ -137,7 +167,7 @@ internal sealed class TableWalk(RemoteDatabase database)
             open = further;
         }
 
-        return [.. cells.Zip(wholes, static (cell, whole) => new TableRow(cell.Id, whole))];
+        return [.. cells.Zip(wholes, static (cell, whole) => new TableRow(cell.Id, whole) { Length = cell.Length, Beginning = cell.Local })];
     }
 
     // Of a tree that leads back into itself there would be no end.

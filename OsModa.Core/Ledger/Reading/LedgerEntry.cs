@@ -49,4 +49,8 @@ public enum HeadAnswer
 /// <param name="SignedAt">When that was signed.</param>
 /// <param name="Key">The key that heads are signed with.</param>
 /// <param name="Stopped">Why it is not signed or written any more; null when all is well.</param>
-public sealed record LedgerState(string Origin, uint Epoch, long Size, long First, SignedNote? Newest, DateTimeOffset? SignedAt, VerifierKey Key, string? Stopped);
+public sealed record LedgerState(string Origin, uint Epoch, long Size, long First, SignedNote? Newest, DateTimeOffset? SignedAt, VerifierKey Key, string? Stopped)
+{
+    /// <summary>It goes on in another epoch, and nothing is written to it any more; null for the newest.</summary>
+    public EpochEnd? End { get; init; }
+}

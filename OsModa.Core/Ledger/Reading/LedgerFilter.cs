@@ -10,8 +10,14 @@ public sealed record LedgerFilter
 
     public RecordKind? Kind { get; init; }
 
+    /// <summary>Of which epoch of the log; null: of the newest.</summary>
+    public uint? Epoch { get; init; }
+
     /// <summary>Exactly this actor.</summary>
     public string Actor { get; init; } = "";
+
+    /// <summary>Within the actor, letters of ASCII large or small alike.</summary>
+    public string ActorHas { get; init; } = "";
 
     /// <summary>What the type or verb begins with.</summary>
     public string Type { get; init; } = "";

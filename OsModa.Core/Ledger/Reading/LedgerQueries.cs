@@ -31,7 +31,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
     /// <param name="cancellationToken">Gives up.</param>
     public LedgerPage Page(Guid tenant, LedgerFilter filter, long? before = null, int count = 50, CancellationToken cancellationToken = default)
     {
-        using var reader = store.Open(tenant);
+        using var reader = store.Open(tenant, filter.Epoch);
         if (reader is null)
         {
             return new LedgerPage([], null, 0);
@@ -67,9 +67,9 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
     }
 
     /// <summary>One entry with its proof; null when there is none of this number.</summary>
-    public LedgerEntry? Entry(Guid tenant, long seq)
+    public LedgerEntry? Entry(Guid tenant, long seq, uint? epoch = null)
     {
-        using var reader = store.Open(tenant);
+        using var reader = store.Open(tenant, epoch);
         if (reader?.Entry(seq) is not { } bytes || !LedgerRecord.TryParse(bytes, out var record) || LineQuery.One(reader, seq) is not { } line)
         {
             return null;
@@ -85,25 +85,25 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
     }
 
     /// <summary>Signed heads, newest first.</summary>
-    public IReadOnlyList<SignedHead> Heads(Guid tenant, int count = 50)
+    public IReadOnlyList<SignedHead> Heads(Guid tenant, int count = 50, uint? epoch = null)
     {
-        using var reader = store.Open(tenant);
+        using var reader = store.Open(tenant, epoch);
         return reader is null ? [] : reader.NewestCheckpoints(count);
     }
 
     /// <summary>That the log at one size continues it at a smaller one; null when one of them is beyond its end.</summary>
-    public TreeHash[]? Consistency(Guid tenant, long from, long to)
+    public TreeHash[]? Consistency(Guid tenant, long from, long to, uint? epoch = null)
     {
-        using var reader = store.Open(tenant);
+        using var reader = store.Open(tenant, epoch);
         return reader is null || from < 0 || from > to || to > reader.Size ? null : Tree.Consistency.Prove(reader.Subtrees(to), from, to);
     }
 
     /// <summary>Whether a signed head that somebody else kept is a part of the ledger as it is now.</summary>
     /// <param name="tenant">The caller's organisation.</param>
     /// <param name="text">A signed note (C2SP tlog-checkpoint).</param>
-    public HeadAnswer Holds(Guid tenant, string text)
+    public HeadAnswer Holds(Guid tenant, string text, uint? epoch = null)
     {
-        using var reader = store.Open(tenant);
+        using var reader = store.Open(tenant, epoch);
         var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim() + "\n";
         if (reader is null || !SignedNote.TryParse(Encoding.UTF8.GetBytes(lines), out var note) || !Checkpoint.TryParse(note.Text, out var head) || head.Origin != reader.Origin)
         {
@@ -116,29 +116,35 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
             : HeadAnswer.Contradicted;
     }
 
-    /// <summary>Null before the first record.</summary>
-    public LedgerState? State(Guid tenant)
+    /// <summary>Logs of an organisation, the newest first: all but that one have ended.</summary>
+    public IReadOnlyList<LogName> Epochs(Guid tenant) => [.. store.Logs().Where(log => log.Tenant == tenant).OrderByDescending(static log => log.Epoch)];
+
+    /// <summary>Null before the first record, and for an epoch that there is not.</summary>
+    public LedgerState? State(Guid tenant, uint? epoch = null)
     {
-        using var reader = store.Open(tenant);
+        using var reader = store.Open(tenant, epoch);
         if (reader is null)
         {
             return null;
         }
 
         var newest = reader.NewestCheckpoint();
-        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, reader.First, newest?.Note, newest?.SignedAt, store.CurrentKey(reader), publisher.Stopped.GetValueOrDefault(reader.Origin) ?? BehindGuard(reader));
+        var end = store.EndOf(reader.Log);
+        var stopped = end is null ? publisher.Stopped.GetValueOrDefault(reader.Origin) ?? BehindGuard(reader) : null;
+        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, reader.First, newest?.Note, newest?.SignedAt, store.CurrentKey(reader), stopped) { End = end };
     }
 
-    /// <summary>Reads the whole log and hashes it anew; takes a second for some million entries. Null before the first record.</summary>
-    public CheckReport? Check(Guid tenant, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    /// <summary>Reads the whole log and hashes it anew; takes a second for some million entries. Null before the first record, and for an epoch that there is not.</summary>
+    public CheckReport? Check(Guid tenant, IProgress<long>? progress = null, uint? epoch = null, CancellationToken cancellationToken = default)
     {
-        using var reader = store.Open(tenant);
+        using var reader = store.Open(tenant, epoch);
         if (reader is null)
         {
             return null;
         }
 
-        return DatabaseCheck.Run(reader, new LogTrust([.. store.Keys.Known(reader.Log)]), progress, cancellationToken);
+        var report = DatabaseCheck.Run(reader, new LogTrust([.. store.Keys.Known(reader.Log)]), progress, cancellationToken);
+        return store.EndOf(reader.Log) is { } end ? DatabaseCheck.WithGuard(report, reader, end, store.Guard.Read(reader.Log)) : report;
     }
 
     private string? BehindGuard(LogReader reader)
@@ -146,6 +152,25 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         try
         {
             ForkCheck.Demand(reader, store.Guard);
+            return null;
+        }
+        catch (ForkGuardException e)
+        {
+            return StillBehind(reader.Log, e);
+        }
+        catch (LedgerDamagedException e)
+        {
+            return e.Message;
+        }
+    }
+
+    // More may have been written and signed since the reader was opened.
+    private string? StillBehind(LogName log, ForkGuardException before)
+    {
+        try
+        {
+            using var fresh = store.Open(log);
+            ForkCheck.Demand(fresh, before.Signed.Origin == log.Origin ? before.Signed : throw before);
             return null;
         }
         catch (LedgerDamagedException e)

@@ -16,6 +16,7 @@ internal static class LineQuery
         var values = new List<object?> { reader.Log.Id, before, Math.Max(from, reader.First) };
         Add("kind = ?", filter.Kind is { } kind ? (long)kind : null);
         Add("actor = ?", filter.Actor.Length > 0 ? filter.Actor : null);
+        Add("instr(lower(actor), lower(?)) > 0", filter.ActorHas.Length > 0 ? filter.ActorHas : null);
         Add("substr(type, 1, length(?0)) = ?", filter.Type.Length > 0 ? filter.Type : null);
         Add("source = ?", filter.Source?.Bytes());
         Add("received >= ?", filter.From?.ToUnixTimeMilliseconds());

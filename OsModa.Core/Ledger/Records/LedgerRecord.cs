@@ -32,6 +32,9 @@ public readonly ref struct LedgerRecord
 
     public bool IsEvent => Kind is RecordKind.ConcatenatedEvent or RecordKind.PipedEvent;
 
+    /// <summary>A notice in the place of an event that was too long to be copied: no other notice has an epoch.</summary>
+    public bool IsLeftOut => Kind == RecordKind.Notice && Epoch != 0;
+
     /// <summary>The body stands beside the log; <see cref="Body"/> is its hash and length.</summary>
     public bool IsBeside => !IsRedacted && (_bytes[1] & BesideFlag) != 0;
 

@@ -10,7 +10,8 @@ internal sealed class ChainEnds(SqliteConnection connection)
     private readonly Dictionary<(Guid Source, uint Epoch), (long Id, TreeHash Hash, long Count)?> _ends = [];
     private readonly HashSet<(Guid Source, uint Epoch)> _changed = [];
 
-    public TreeHash? Last(Guid source, uint epoch) => End(source, epoch)?.Hash;
+    /// <summary>What the next event has to follow; null when there is none yet, or the newest one was too long to be copied.</summary>
+    public TreeHash? Last(Guid source, uint epoch) => End(source, epoch) is { } end && end.Hash != TreeHash.Zero ? end.Hash : null;
 
     public void Advance(Guid source, uint epoch, long id, TreeHash hash)
     {

@@ -8,19 +8,38 @@ namespace OsModa.Core.Ledger.Storing;
 internal static class ForkCheck
 {
     /// <exception cref="ForkGuardException">It is older than what was signed, or another one.</exception>
-    public static void Demand(SqliteConnection connection, LogState state, ForkGuard guard) => Demand(
-        state.Name,
-        state.Size,
-        new TiledSubtrees(id => connection.Ask<byte[]>("SELECT data FROM tile WHERE log = ?1 AND level = ?2 AND n = ?3", state.Name.Id, id.Level, id.Index) ?? [], state.Size),
-        guard.Read(state.Name));
+    public static void Demand(SqliteConnection connection, LogState state, ForkGuard guard)
+    {
+        DemandNewest(state.Name, state.Size, guard);
+        Demand(
+            state.Name,
+            state.Size,
+            new TiledSubtrees(id => connection.Ask<byte[]>("SELECT data FROM tile WHERE log = ?1 AND level = ?2 AND n = ?3", state.Name.Id, id.Level, id.Index) ?? [], state.Size),
+            guard.Read(state.Name));
+    }
 
     /// <summary>The same for whoever reads.</summary>
     /// <exception cref="LedgerDamagedException">It is older than what was signed, or another one, or the guard is damaged.</exception>
-    public static void Demand(LogReader reader, ForkGuard guard) => Demand(reader, guard.Read(reader.Log));
+    public static void Demand(LogReader reader, ForkGuard guard)
+    {
+        DemandNewest(reader.Log, reader.Size, guard);
+        Demand(reader, guard.Read(reader.Log));
+    }
 
     /// <summary>The same against a head that the guard had.</summary>
     /// <exception cref="LedgerDamagedException">It is older than what was signed, or another one.</exception>
     public static void Demand(LogReader reader, Checkpoint? signed) => Demand(reader.Log, reader.Size, reader.Subtrees(reader.Size), signed);
+
+    /// <summary>The newest log of the database is the newest that was signed.</summary>
+    /// <exception cref="ForkGuardException">It went on in another epoch, which the database does not have.</exception>
+    public static void DemandNewest(LogName log, long size, ForkGuard guard)
+    {
+        if (guard.Later(log) is [.., var later] && guard.Read(later) is { } head)
+        {
+            throw new ForkGuardException(
+                log, size, head, $"The ledger {log.Origin} went on as {later.Origin}, of which {head.Size} entries were signed, and the database has nothing of that: it is older, as after a restored backup.");
+        }
+    }
 
     private static void Demand(LogName log, long size, TiledSubtrees nodes, Checkpoint? signed)
     {

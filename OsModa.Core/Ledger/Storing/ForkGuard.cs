@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Storage;
 
 namespace OsModa.Core.Ledger.Storing;
 
@@ -43,22 +44,41 @@ public sealed class ForkGuard(string folder)
         return newest;
     }
 
+    /// <summary>Epochs after this one of which something was signed, oldest first.</summary>
+    public IReadOnlyList<LogName> Later(LogName log)
+    {
+        var first = log.FirstOrigin;
+        var prefix = Uri.EscapeDataString(first + "/");
+        return !Directory.Exists(folder) ? [] :
+        [
+            .. Directory.GetFiles(folder, prefix + "*").Select(path => Path.GetFileName(path)[prefix.Length..])
+                .Select(static number => uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? epoch : 0)
+                .Where(epoch => epoch > log.Epoch).Order().Select(epoch => log with { Id = 0, Origin = $"{first}/{epoch}", Epoch = epoch }),
+        ];
+    }
+
     /// <summary>On the disk when it returns.</summary>
     public void Write(LogName log, Checkpoint head, DateTimeOffset now)
     {
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        DurableFolder.Make(folder);
         var path = PathOf(log);
+        var isNew = !File.Exists(path);
         var line = Encoding.ASCII.GetBytes($"{head.Size} {head.Root.ToBase64()} {now.ToUnixTimeMilliseconds()}\n");
         if (new FileInfo(path) is { Exists: true, Length: > MostBytes })
         {
             var fresh = path + ".new";
             Append(fresh, FileMode.Create, line);
             File.Move(fresh, path, overwrite: true);
+            DurableFolder.Sync(folder);
             return;
         }
 
         EndLastLine(path);
         Append(path, FileMode.Append, line);
+        if (isNew)
+        {
+            DurableFolder.Sync(folder);
+        }
     }
 
     // What a crash left of a line would run into the next one.

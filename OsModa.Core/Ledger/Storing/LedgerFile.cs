@@ -31,6 +31,7 @@ public sealed class LedgerFile : IDisposable
         {
             using var connection = file.OpenForWriting();
             file.Prepare(connection);
+            DurableFolder.Sync(Path.GetDirectoryName(settings.File)!);
             return file;
         }
         catch (Exception e)

@@ -15,9 +15,13 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
 
     public SqliteConnection Connection => connection;
 
+    /// <summary>All that was to be done was done, and it is not known whether it is on the disk: it must not be tried again.</summary>
+    public bool IsCommitting { get; private set; }
+
     /// <summary>What became of each job, in their order. What is thrown undid all of them.</summary>
     public List<JobOutcome> Commit(IReadOnlyList<LedgerJob> jobs)
     {
+        IsCommitting = false;
         var outcomes = new List<JobOutcome>();
         _changed.Clear();
         _added.Clear();
@@ -34,6 +38,7 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
             }
 
             _chains.Save();
+            IsCommitting = true;
             transaction.Commit();
         }
 
@@ -133,7 +138,7 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
             return -1;
         }
 
-        if (parsed.IsEvent)
+        if (parsed.IsEvent || parsed.IsLeftOut)
         {
             _chains.Advance(record.Source, record.Epoch, record.SourceId ?? 0, record.ChainHash);
         }

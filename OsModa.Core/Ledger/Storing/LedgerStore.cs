@@ -34,13 +34,16 @@ public sealed class LedgerStore : IAsyncDisposable
         _file = LedgerFile.Hold(settings);
         Guard = new ForkGuard(settings.GuardFolder);
         Keys = new LogKeys(settings.KeyFolder);
-        _logs = new LogDirectory(settings, _file);
+        _logs = new LogDirectory(settings, _file, Guard);
         _checkpoints = new WalCheckpoints(_file);
         _group = new LedgerGroup(_file.OpenForWriting(), _logs, Guard);
         _writing = Task.Run(WriteAsync);
     }
 
     internal ForkGuard Guard { get; }
+
+    /// <summary>Bytes that are left on the disk of the database.</summary>
+    internal long FreeBytes => new DriveInfo(Path.GetDirectoryName(_settings.File)!).AvailableFreeSpace;
 
     internal LogKeys Keys { get; }
 
@@ -77,6 +80,11 @@ public sealed class LedgerStore : IAsyncDisposable
             {
                 details = details.SetItem("signedSize", told.Split(' ')[0]).SetItem("signedRoot", told.Split(' ')[^1]);
             }
+
+            foreach (var lost in Guard.Later(old))
+            {
+                details = details.SetItem($"lostEpoch{lost.Epoch}", Told(() => Guard.Read(lost) is { } signed ? $"{lost.Origin} {signed.Size} {signed.Root.ToBase64()}" : lost.Origin));
+            }
         }
 
         await RunAsync(group => group.BeginEpoch(tenant, NewRecord.Of(RecordKind.EpochStart, who with { Verb = "ledger.begin-epoch", Details = details }, tenant, now)));
@@ -100,6 +108,12 @@ public sealed class LedgerStore : IAsyncDisposable
 
     /// <summary>Opens that for reading; null before its first record.</summary>
     public LogReader? Open(Guid tenant) => _logs.Newest(tenant) is { } log ? Open(log) : null;
+
+    /// <summary>Opens that of an epoch, or the newest one; null when there is none.</summary>
+    public LogReader? Open(Guid tenant, uint? epoch) => epoch is null ? Open(tenant) : Logs().FirstOrDefault(log => log.Tenant == tenant && log.Epoch == epoch) is { } log ? Open(log) : null;
+
+    /// <summary>How and why a log has ended; null for the newest of an organisation.</summary>
+    public EpochEnd? EndOf(LogName log) => EpochEnd.Of(log, Logs(), Open);
 
     /// <summary>Which of the keys that we know of a log its heads have to be signed with.</summary>
     public KeyChain KeysOf(LogReader log) => KeyChain.Of(log.Origin, Keys.Known(log.Log), log.KeyChanges());
@@ -206,10 +220,18 @@ public sealed class LedgerStore : IAsyncDisposable
         }
         catch (Exception e)
         {
-            _log.LogError(e, "The ledger could not be written");
             // What is in memory may be ahead of the disk: it is read again with the next jobs. That may fail too, as long as the disk does.
+            var mayHaveCommitted = _group?.IsCommitting == true;
             _group?.Dispose();
             _group = null;
+            if (jobs.Count > 1 && !mayHaveCommitted)
+            {
+                // One of them cannot be done, and nothing was: each is done by itself, so that it fails alone.
+                jobs.ForEach(job => Commit([job]));
+                return;
+            }
+
+            _log.LogError(e, "The ledger could not be written");
             foreach (var job in jobs)
             {
                 job.Done.TrySetException(e is LedgerDamagedException ? e : new LedgerDamagedException($"The ledger could not be written: {e.Message}", e));

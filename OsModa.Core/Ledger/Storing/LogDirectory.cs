@@ -10,10 +10,11 @@ internal sealed class LogDirectory
     private readonly LedgerSettings _settings;
     private readonly ConcurrentDictionary<Guid, LogName> _newest = new();
     private readonly LedgerFile _file;
+    private readonly ForkGuard _guard;
 
-    public LogDirectory(LedgerSettings settings, LedgerFile file)
+    public LogDirectory(LedgerSettings settings, LedgerFile file, ForkGuard guard)
     {
-        (_settings, _file) = (settings, file);
+        (_settings, _file, _guard) = (settings, file, guard);
         foreach (var log in All())
         {
             Remember(log);
@@ -35,7 +36,9 @@ internal sealed class LogDirectory
     /// <summary>Makes the log of the next epoch, within the writer's transaction. Call <see cref="Remember"/> when that is committed.</summary>
     public LogName Add(SqliteConnection connection, Guid tenant)
     {
-        var epoch = (Newest(tenant)?.Epoch ?? 0) + 1;
+        // An epoch that was signed once is never begun a second time, also when the database has lost it.
+        var newest = Newest(tenant);
+        var epoch = newest is null ? 1 : (_guard.Later(newest) is [.., var signed] ? signed.Epoch : newest.Epoch) + 1;
         var origin = LogName.OriginOf(_settings.Host, tenant, epoch);
         var id = connection.Ask<long>(
             "INSERT INTO log(origin, tenant, epoch, size, frontier) VALUES(?1, ?2, ?3, 0, ?4) RETURNING id", origin, tenant.ToString("D"), epoch, new CompactRange().ToBytes());

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Storage;
 
 namespace OsModa.Core.Ledger.Storing;
 
@@ -77,6 +78,8 @@ internal sealed class LogKeys(string folder)
         {
             File.Delete(path);
         }
+
+        DurableFolder.Sync(folder);
     }
 
     private static SignerKey Load(string name, string path)
@@ -109,7 +112,7 @@ internal sealed class LogKeys(string folder)
     // The private one first: a public one without it is taken for a key that was lost.
     private void Keep(string path, SignerKey key)
     {
-        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        DurableFolder.Make(folder);
         Write(path, key.ToSecretText());
         Write(PublicOf(key.Name), (File.Exists(PublicOf(key.Name)) ? File.ReadAllText(PublicOf(key.Name)).TrimEnd('\n') + "\n" : "") + key.Verifier);
     }
@@ -124,5 +127,6 @@ internal sealed class LogKeys(string folder)
         }
 
         File.Move(fresh, path, overwrite: true);
+        DurableFolder.Sync(Path.GetDirectoryName(path)!);
     }
 }

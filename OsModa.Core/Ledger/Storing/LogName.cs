@@ -12,6 +12,9 @@ public sealed record LogName(long Id, string Origin, Guid Tenant, uint Epoch)
     internal static string OriginOf(string host, Guid tenant, uint epoch) =>
         $"{host}/ledger/{(tenant == Root ? "root" : tenant.ToString("N"))}{(epoch == 1 ? "" : $"/{epoch}")}";
 
+    /// <summary>Name of the first epoch: the others have their number behind it.</summary>
+    internal string FirstOrigin => Epoch > 1 && Origin.EndsWith($"/{Epoch}", StringComparison.Ordinal) ? Origin[..Origin.LastIndexOf('/')] : Origin;
+
     /// <summary>A name for a file.</summary>
     internal string FileName => Uri.EscapeDataString(Origin);
 }

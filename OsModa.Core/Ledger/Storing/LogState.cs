@@ -42,6 +42,7 @@ internal sealed class LogState
             }
         }
 
+        state.DemandEdge(connection);
         return state;
     }
 
@@ -113,6 +114,25 @@ internal sealed class LogState
         {
             _bundle.Clear();
             _bundle.AddRange(changed);
+        }
+    }
+
+    // What the next entries are put on has to be what the entries before them give: otherwise the mistake would be found only when the head is signed.
+    private void DemandEdge(SqliteConnection connection)
+    {
+        var nodes = new TiledSubtrees(
+            id => connection.Ask<byte[]>("SELECT data FROM tile WHERE log = ?1 AND level = ?2 AND n = ?3", Name.Id, id.Level, id.Index) is { } tile && tile.Length >= id.Width * TreeHash.Bytes ? tile : throw Missing(Name), Size);
+        ReadOnlySpan<byte> rest = _bundle.ToArray();
+        var leaves = new List<byte>();
+        while (EntryBundle.TryTake(ref rest, out var entry))
+        {
+            leaves.AddRange(Records.LedgerRecord.Leaf(entry).AsSpan());
+        }
+
+        var last = Size % TileId.FullWidth == 0 ? [] : _tiles[0];
+        if (!leaves.SequenceEqual(last) || !Ranges.Edge(nodes, Size).ToBytes().AsSpan().SequenceEqual(Edge.ToBytes()))
+        {
+            throw new LedgerDamagedException($"The ledger {Name.Origin} is damaged: its right edge is not that of its entries.");
         }
     }
 

@@ -32,7 +32,8 @@ public sealed record NewRecord
     public string Actor { get; init; } = "";
 
     /// <summary>A row of a server's chain, with the hash that stands beside it there.</summary>
-    public static NewRecord Of(ChainRow row, ChainFormat format, Guid source, uint epoch, DateTimeOffset receivedAt) => new()
+    public static NewRecord Of(ChainRow row, ChainFormat format, Guid source, uint epoch, DateTimeOffset receivedAt) =>
+        row.LeftOut is { } leftOut ? Of(RecordKind.Notice, leftOut.Body(source), source, receivedAt) with { Epoch = epoch, SourceId = leftOut.Id } : new()
     {
         Kind = format == ChainFormat.Piped ? RecordKind.PipedEvent : RecordKind.ConcatenatedEvent,
         Source = source,

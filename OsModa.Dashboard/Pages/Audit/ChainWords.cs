@@ -11,9 +11,11 @@ public static class ChainWords
     {
         ChainStatus.Verified => "verifies",
         ChainStatus.CatchingUp => "being copied",
+        ChainStatus.Slowed => "copied more slowly than it is written",
         ChainStatus.LastRowUnsettled => "being written",
         ChainStatus.Gap => "has gaps",
         ChainStatus.Clock => "has odd times",
+        ChainStatus.TooLong => "has events that are too long",
         ChainStatus.Rehashed => "format changed",
         ChainStatus.Unreachable => "not read lately",
         ChainStatus.Cut => "cut off",
@@ -30,6 +32,7 @@ public static class ChainWords
 
     public static Look Look(ChainStatus status) => status.Severity() switch
     {
+        _ when status == ChainStatus.Slowed => new("warning", "warning", Of(status)),
         ChainSeverity.Good => new("verified", "verified", Of(status)),
         ChainSeverity.Warning => new("warning", "warning", Of(status)),
         ChainSeverity.Alarm => new("bad", "broken", Of(status)),
@@ -39,5 +42,5 @@ public static class ChainWords
     public static Look? Look(string status) => Enum.TryParse<ChainStatus>(status, out var known) ? Look(known) : null;
 
     /// <summary>As it is shown of a server: one that is out of reach was not read lately, unless there is something worse.</summary>
-    public static ChainStatus Shown(ChainStanding standing, bool isLive) => isLive || standing.Status.Severity() >= ChainSeverity.Warning ? standing.Status : ChainStatus.Unreachable;
+    public static ChainStatus Shown(ChainStanding standing, bool isLive) => isLive || standing.Status == ChainStatus.Slowed || standing.Status.Severity() >= ChainSeverity.Warning ? standing.Status : ChainStatus.Unreachable;
 }

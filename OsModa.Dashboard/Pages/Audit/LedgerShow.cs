@@ -1,3 +1,4 @@
+using System.Globalization;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Servers;
@@ -11,21 +12,68 @@ public sealed record LedgerShow(string Kind, string Text)
 {
     public const string Everything = "everything";
 
+    private const string DayFormat = "yyyy-MM-dd";
     private const int LongestText = 200;
+    private static readonly DateOnly FirstDay = new(2000, 1, 1);
 
     public static IReadOnlyList<string> Kinds { get; } = [Everything, "rollbacks", "deployments", "drills", "people", "sign-ins", "by you", "from outside", "by servers"];
 
-    public bool IsEverything => Kind == Everything && Text.Length == 0;
+    /// <summary>Which epoch of the log; null: the newest.</summary>
+    public uint? Epoch { get; init; }
+
+    /// <summary>Within the name of the one who did it.</summary>
+    public string Who { get; init; } = "";
+
+    /// <summary>The first day, UTC; null: from the beginning.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>The last day, UTC; null: until now.</summary>
+    public DateOnly? To { get; init; }
+
+    /// <summary>Only about this one.</summary>
+    public Guid? Server { get; init; }
+
+    /// <summary>What in the address could not be understood, and how it is written; null when all was.</summary>
+    public string? Wrong { get; init; }
+
+    public bool IsEverything => this == new LedgerShow(Everything, "") { Epoch = Epoch, Wrong = Wrong };
+
+    /// <summary>More is asked for than kind and text.</summary>
+    public bool IsNarrowed => Who.Length > 0 || From is not null || To is not null || Server is not null;
 
     /// <summary>Words that are none of ours mean everything.</summary>
     public static LedgerShow Of(string? kind, string? text) =>
-        new(Kinds.FirstOrDefault(known => known == kind) ?? Everything, text?.Trim() is { Length: <= LongestText } wanted ? wanted : "");
+        new(Kinds.FirstOrDefault(known => known == kind) ?? Everything, Short(text));
+
+    /// <summary>The rest of the address; what cannot be understood of it does not count, and is said.</summary>
+    public LedgerShow With(string? epoch, string? who, string? from, string? to, string? server)
+    {
+        var (number, first, last, id) = (Number(epoch), Day(from), Day(to), Guid.TryParseExact(server, "D", out var known) ? known : (Guid?)null);
+        var (isLate, isPast) = (last < first, first is { } day && day < FirstDay);
+        return this with
+        {
+            Epoch = number,
+            Who = Short(who),
+            From = isPast ? null : first,
+            To = isLate ? null : last,
+            Server = id,
+            Wrong = Missed(epoch, number, "is no number of an epoch", "Epochs have whole numbers from 1.")
+                ?? Missed(from, isPast ? null : first, "is no day", "Days are written as in 2026-03-05.")
+                ?? Missed(to, last, "is no day", "Days are written as in 2026-03-05.")
+                ?? Missed(to, isLate ? null : last, "is before the first day", "The last day is the first one or later.")
+                ?? Missed(server, id, "is no server", "Choose one from the list."),
+        };
+    }
 
     public LedgerFilter Filter(string you, ServerId? server) => new()
     {
-        Source = server?.Value,
+        Epoch = Epoch,
+        Source = server?.Value ?? Server,
         Text = Text,
         Actor = Kind == "by you" ? you : "",
+        ActorHas = Who,
+        From = From is { } first ? Midnight(first) : null,
+        Until = To is { } last && last < DateOnly.MaxValue ? Midnight(last.AddDays(1)) : null,
         Type = Kind switch
         {
             "rollbacks" => "server.roll-back",
@@ -45,13 +93,33 @@ public sealed record LedgerShow(string Kind, string Text)
     /// <param name="before">Only those with a smaller number.</param>
     public string Link(string page, long? entry = null, long? before = null)
     {
-        string[] parts =
+        (string Name, string? Value)[] parts =
         [
-            .. Kind == Everything ? (string[])[] : [$"show={Uri.EscapeDataString(Kind)}"],
-            .. Text.Length == 0 ? (string[])[] : [$"q={Uri.EscapeDataString(Text)}"],
-            .. before is { } older ? (string[])[$"before={older}"] : [],
-            .. entry is { } number ? (string[])[$"entry={number}"] : [],
+            ("epoch", Epoch?.ToString(CultureInfo.InvariantCulture)),
+            ("show", Kind == Everything ? null : Kind),
+            ("q", Text),
+            ("who", Who),
+            ("from", Written(From)),
+            ("to", Written(To)),
+            ("server", Server?.ToString("D")),
+            ("before", before?.ToString(CultureInfo.InvariantCulture)),
+            ("entry", entry?.ToString(CultureInfo.InvariantCulture)),
         ];
-        return parts.Length == 0 ? page : $"{page}?{string.Join('&', parts)}";
+        var said = parts.Where(static part => !string.IsNullOrEmpty(part.Value)).Select(static part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}").ToList();
+        return said.Count == 0 ? page : $"{page}?{string.Join('&', said)}";
     }
+
+    /// <summary>A day as the address has it.</summary>
+    public static string? Written(DateOnly? day) => day?.ToString(DayFormat, CultureInfo.InvariantCulture);
+
+    public static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    private static uint? Number(string? text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
+
+    private static string Short(string? text) => text?.Trim() is { Length: <= LongestText } wanted ? wanted : "";
+
+    private static string? Missed(string? text, object? understood, string what, string how) =>
+        string.IsNullOrEmpty(text) || understood is not null ? null : $"“{(text.Length > 40 ? text[..40] + "…" : text)}” in the address {what}. {how}";
 }

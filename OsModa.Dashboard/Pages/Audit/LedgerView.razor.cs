@@ -25,16 +25,17 @@ public sealed partial class LedgerView
     private IReadOnlyDictionary<Guid, string> _names = ImmutableDictionary<Guid, string>.Empty;
     private LedgerShow _show = LedgerShow.Of(null, null);
     private LedgerState? _state;
+    private IReadOnlyList<LogName> _epochs = [];
     private LedgerPage? _page;
     private LedgerEntry? _entry;
     private IReadOnlyList<SignedHead> _heads = [];
     private IReadOnlyList<WitnessState> _witnesses = [];
     private IReadOnlyList<PlantedHead> _planted = [];
+    private NightlyResult? _nightly;
     private CheckReport? _report;
     private DateTimeOffset? _checkedAt;
     private long? _progress;
     private string? _damaged;
-    private string? _text;
     private int _shown = AtOnce;
     private IDisposable? _grown;
     private IDisposable? _signed;
@@ -51,9 +52,9 @@ public sealed partial class LedgerView
 
     [Inject] public required HeadPlanting Planting { get; set; }
 
-    [Inject] public required ServerBook Book { get; set; }
+    [Inject] public required NightlyCheck Nightly { get; set; }
 
-    [Inject] public required NavigationManager Navigation { get; set; }
+    [Inject] public required ServerBook Book { get; set; }
 
     [Parameter, EditorRequired] public required Caller Caller { get; set; }
 
@@ -66,6 +67,19 @@ public sealed partial class LedgerView
     [SupplyParameterFromQuery(Name = "show")] public string? Kind { get; set; }
 
     [SupplyParameterFromQuery(Name = "q")] public string? Text { get; set; }
+
+    [SupplyParameterFromQuery(Name = "epoch")] public string? EpochQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "who")] public string? Who { get; set; }
+
+    /// <summary>The first day.</summary>
+    [SupplyParameterFromQuery(Name = "from")] public string? From { get; set; }
+
+    /// <summary>The last day.</summary>
+    [SupplyParameterFromQuery(Name = "to")] public string? To { get; set; }
+
+    /// <summary>Only what is about this one, on the page of all.</summary>
+    [SupplyParameterFromQuery(Name = "server")] public string? ServerQuery { get; set; }
 
     [SupplyParameterFromQuery(Name = "entry")] public string? EntryQuery { get; set; }
 
@@ -124,13 +138,14 @@ public sealed partial class LedgerView
 
     protected override async Task OnParametersSetAsync()
     {
-        var show = LedgerShow.Of(Kind, Text);
+        var show = LedgerShow.Of(Kind, Text).With(EpochQuery, Who, From, To, ServerQuery);
         if (show != _show)
         {
+            // Another epoch is another log: what was found of one says nothing of the other.
+            (_report, _checkedAt) = show.Epoch == _show.Epoch ? (_report, _checkedAt) : (null, null);
             (_show, _shown) = (show, AtOnce);
         }
 
-        _text = _show.Text;
         await ReadAsync();
         if (RendererInfo.IsInteractive && _report is null && _progress is null && _state is { Size: <= CheckedUnasked })
         {
@@ -147,12 +162,13 @@ public sealed partial class LedgerView
     // The ledger is read by blocking calls, so not on the page's own thread.
     private async Task ReadAsync()
     {
-        var (tenant, filter, count, entry, before) = (Caller.OrganisationId, _show.Filter(Caller.Name, Server), _shown, Entry, Before);
+        var (tenant, filter, count, entry, before, epoch) = (Caller.OrganisationId, _show.Filter(Caller.Name, Server), _shown, Entry, Before, _show.Epoch);
         try
         {
-            (_state, _page, _heads, _entry) = await Task.Run(
-                () => (Queries.State(tenant), Pages(tenant, filter, count, before), Queries.Heads(tenant, LedgerQueries.MostLines), entry is { } seq ? Queries.Entry(tenant, seq) : null), _left.Token);
-            (_witnesses, _planted) = (await Task.Run(() => Client.States(tenant), _left.Token), Planting.Of(_names.Keys.Select(id => new ServerId(id))));
+            (_epochs, _state, _nightly, _page, _heads, _entry) = await Task.Run(
+                () => (Queries.Epochs(tenant), Queries.State(tenant, epoch), Nightly.Of(tenant), Pages(tenant, filter, count, before), Queries.Heads(tenant, LedgerQueries.MostLines, epoch), entry is { } seq ? Queries.Entry(tenant, seq, epoch) : null), _left.Token);
+            // Witnesses and servers are given heads of the newest log.
+            (_witnesses, _planted) = _state?.End is not null ? ([], []) : (await Task.Run(() => Client.States(tenant), _left.Token), Planting.Of(_names.Keys.Select(id => new ServerId(id))));
             _damaged = null;
         }
         catch (Exception e) when (e is LedgerDamagedException or DbException)
@@ -191,8 +207,9 @@ public sealed partial class LedgerView
                 StateHasChanged();
                 return Task.CompletedTask;
             }));
-            _report = await Task.Run(() => Queries.Check(Caller.OrganisationId, progress, _left.Token), _left.Token);
-            _checkedAt = Time.GetUtcNow();
+            var epoch = _show.Epoch;
+            var report = await Task.Run(() => Queries.Check(Caller.OrganisationId, progress, epoch, _left.Token), _left.Token);
+            (_report, _checkedAt) = epoch == _show.Epoch ? (report, Time.GetUtcNow()) : (_report, _checkedAt);
         }
         catch (Exception e) when (e is LedgerDamagedException or DbException)
         {
@@ -214,6 +231,4 @@ public sealed partial class LedgerView
     private static long? NumberIn(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private string? Older => _page?.Before is { } before ? _show.Link(Page, before: before) : null;
-
-    private void Search() => Navigation.NavigateTo((_show with { Text = _text?.Trim() ?? "" }).Link(Page));
 }

@@ -1,3 +1,6 @@
+using OsModa.Core.Ledger;
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Servers;
@@ -109,7 +112,9 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
 
     private static Look? NoticeMark(ActionBody action) => action.Verb switch
     {
-        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "server.host-key-alarm" or "configuration.remote.host-key-alarm" or "configuration.remote.rewritten" or "ledger.head-contradicted" or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" => new Look("warning", "warning", "noticed"),
+        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "server.host-key-alarm" or "configuration.remote.host-key-alarm" or "configuration.remote.rewritten" or "ledger.head-contradicted" or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" or LeftOutEvent.Verb => new Look("warning", "warning", "noticed"),
+        NightlyCheck.Good => new Look("verified", "verified", "verifies"),
+        NightlyCheck.Bad => new Look("bad", "broken", "does not verify"),
         HostVerbs.ChainStatus => ChainWords.Look(action.Details.GetValueOrDefault("status", "")),
         _ => null,
     };
@@ -126,6 +131,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         "configuration.remote.rewritten" => "found the history in the connected repository rewritten, and followed",
         "configuration.remote.moved" => "took over what somebody pushed to the connected repository",
         HostVerbs.ChainStatus => $"its own ledger: {ChainWords.Of(action.Details.GetValueOrDefault("status", ""))}",
+        LeftOutEvent.Verb => "has an event that is too long to be copied",
         "member.join" => "joined the organisation",
         "server.switched-elsewhere" => $"switched{(action.Details.TryGetValue("to", out var to) ? $" to {to}" : "")}, not through osModa",
         "server.worse-after-switch" => "got worse after a switch",
@@ -141,6 +147,9 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         "host.left-out" => "wrote more than is kept",
         "ledger.head-contradicted" => "found a server that holds another state of the ledger",
         "ledger.heartbeat" => "nothing happened in an hour",
+        TellSettings.Verb => "runs with other settings of the ledger",
+        NightlyCheck.Good => "checked the whole ledger",
+        NightlyCheck.Bad => "found that the ledger does not verify",
         "ledger.begin-epoch" => "began a new epoch of the ledger",
         "ledger.rotate-key" => "replaced the key of the ledger",
         "ledger.redact" => $"took the text out of entry {Of(action, "entry")}",

@@ -1,4 +1,4 @@
-// <ledger-memory data-origin data-size data-root data-note>: this browser keeps the newest signed head of the ledger that it was shown, and checks at each visit that the ledger has only
+// <ledger-memory data-origin data-epoch data-size data-root data-note>: this browser keeps the newest signed head of the ledger that it was shown, and checks at each visit that the ledger has only
 // grown since (RFC 9162, 2.1.4.2). A dashboard that shows two people two histories is found by whoever of them comes back.
 import { watch } from "./watch.js";
 
@@ -47,7 +47,7 @@ function keep(head, since) {
 
 async function check(kept, head) {
   if (kept.size > head.size) return `it had ${kept.size} entries then and has ${head.size} now`;
-  const answer = kept.size === head.size ? { hashes: [] } : await fetch(`/api/v1/ledger/consistency?from=${kept.size}&to=${head.size}`).then(r => r.ok ? r.json() : null);
+  const answer = kept.size === head.size ? { hashes: [] } : await fetch(`/api/v1/ledger/consistency?from=${kept.size}&to=${head.size}&epoch=${head.epoch}`).then(r => r.ok ? r.json() : null);
   if (!answer) return null;
   const proof = answer.hashes.map(bytes);
   return await continues(BigInt(kept.size), bytes(kept.root), BigInt(head.size), bytes(head.root), proof) ? "" : `what it was at ${kept.size} entries is not a part of what it is now`;
@@ -79,8 +79,8 @@ function evidence(element, kept, head, why) {
 const checked = new WeakMap();
 
 async function found(element) {
-  const { origin, size, root, note } = element.dataset;
-  const head = { origin, size: Number(size), root, note };
+  const { origin, epoch, size, root, note } = element.dataset;
+  const head = { origin, epoch, size: Number(size), root, note };
   if (!origin || checked.get(element) === root) return;
   checked.set(element, root);
   if (!crypto.subtle) return say(element, "Your browser remembers heads of this ledger only over HTTPS.", "quiet");

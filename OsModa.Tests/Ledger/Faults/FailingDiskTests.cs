@@ -28,6 +28,24 @@ public sealed class FailingDiskTests
     }
 
     [Fact]
+    public async Task Names_of_files_that_are_made_or_renamed_are_put_on_the_disk_too()
+    {
+        var place = Directory.CreateTempSubdirectory("osmoda-fault-").FullName;
+        var log = Path.Combine(place, "strace");
+        using var process = LedgerToKill.Start(place, nameof(LedgerToKill.Writes_a_little), "strace", "-f", "-qq", "-y", "-o", log, "-e", "trace=fsync");
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        var (settings, synced) = (TestLedger.SettingsIn(place), await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken));
+        foreach (var folder in new[] { Path.GetDirectoryName(settings.File), settings.KeyFolder, settings.GuardFolder })
+        {
+            Assert.Contains($"<{folder}>", synced, StringComparison.Ordinal);
+        }
+
+        Directory.Delete(place, recursive: true);
+    }
+
+    [Fact]
     public async Task A_head_that_the_guard_could_not_keep_is_not_signed_and_the_next_one_is()
     {
         await using var ledger = new TestLedger();

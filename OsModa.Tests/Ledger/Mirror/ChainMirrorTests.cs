@@ -15,9 +15,9 @@ public sealed class ChainMirrorTests : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("agentd-").FullName;
     private readonly TestLedger _ledger = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _running;
-    private readonly ChainMirror _mirror;
+    private CancellationTokenSource _stop = new();
+    private Task _running;
+    private ChainMirror _mirror;
     private AgentLedger? _agent;
 
     public ChainMirrorTests()
@@ -146,6 +146,90 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         await SeesAsync(s => s is { Status: ChainStatus.Verified, Copied: 110 });
     }
 
+    [Theory]
+    [InlineData(1_100_000, "memory.store")]
+    [InlineData(10, "t")]
+    public async Task An_event_that_is_too_long_is_noted_and_what_follows_is_copied_and_verifies(int payload, string type)
+    {
+        _agent = new AgentLedger(_folder);
+        _agent.Append(100);
+        _agent.Append(1, new string('x', payload), type == "t" ? new string('t', 5_000) : type);
+        var noted = await SeesAsync(s => s is { Status: ChainStatus.TooLong, Copied: 101 });
+        Assert.Equal(101, noted.AtId);
+        _agent.Append(5);
+        await SeesAsync(s => s is { Status: ChainStatus.TooLong, Copied: 106 });
+
+        Assert.Equal(0, _ledger.Ask<long>("SELECT count(*) FROM entry WHERE flags <> 0"));
+        var line = Assert.Single(_ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = LeftOutEvent.Verb }).Lines);
+        Assert.Equal(("101", 101), (line.Action!.Details["event"], line.SourceId));
+        Assert.StartsWith("Event 101 has ", line.Action.Text, StringComparison.Ordinal);
+        await _ledger.SignAsync();
+        var report = _ledger.Check();
+        Assert.Equal((OsModa.Core.Ledger.Checking.CheckResult.Ok, 106, null), (report.Result, report.Chains[0].Events, report.Chains[0].FirstBroken));
+
+        await _mirror.AcceptAsync();
+        _mirror.CompareAll();
+        _agent.Append(1);
+        await SeesAsync(s => s is { Status: ChainStatus.Verified, Copied: 107, Epoch: 1 });
+    }
+
+    [Fact]
+    public async Task An_event_that_is_made_too_long_to_be_copied_is_noticed()
+    {
+        await CopiedAsync(100);
+        _agent!.Run("UPDATE events SET payload = hex(zeroblob(600000)) WHERE id = 90");
+
+        var rewritten = await SeesAsync(s => s.Status == ChainStatus.Rewritten);
+        Assert.Equal((90, "Event 90 was changed: it is not as long as it was."), (rewritten.AtId, rewritten.Sentence));
+    }
+
+    [Fact]
+    public async Task A_server_that_writes_more_than_it_may_is_copied_slowly_says_so_and_loses_nothing()
+    {
+        await EndAsync();
+        _agent = new AgentLedger(_folder);
+        _agent.Append(600);
+        _mirror = New(new ChainAllowance(TimeProvider.System, static () => long.MaxValue, 150_000, 150_000));
+        _running = _mirror.RunAsync(_stop.Token);
+
+        var slowed = await SeesAsync(s => s.Status == ChainStatus.Slowed);
+        Assert.InRange(slowed.Copied, 1, 599);
+        Assert.EndsWith("It writes more than is copied of one server in so short a time; the rest follows, as long as the server has it.", slowed.Sentence, StringComparison.Ordinal);
+        await SeesAsync(s => s is { Status: ChainStatus.Verified, Copied: 600, Epoch: 1 });
+        Assert.Equal(["Verified", "Slowed"], _ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = HostVerbs.ChainStatus }).Lines.Select(line => line.Action!.Details["status"]));
+        Assert.Equal(0, _ledger.Ask<long>("SELECT count(*) FROM entry WHERE flags <> 0"));
+    }
+
+    [Fact]
+    public async Task When_the_disk_is_nearly_full_nothing_is_copied_until_there_is_room()
+    {
+        await EndAsync();
+        var free = ChainAllowance.LeastFree - 1;
+        _agent = new AgentLedger(_folder);
+        _agent.Append(50);
+        _mirror = New(new ChainAllowance(TimeProvider.System, () => Volatile.Read(ref free), perSecond: 1 << 20));
+        _running = _mirror.RunAsync(_stop.Token);
+
+        Assert.Equal("Copied up to event 0 of 50. The disk of the dashboard is nearly full: nothing is copied until there is room.", (await SeesAsync(s => s is { Status: ChainStatus.Slowed, Copied: 0 })).Sentence);
+        Volatile.Write(ref free, ChainAllowance.LeastFree);
+        await SeesAsync(s => s is { Status: ChainStatus.Verified, Copied: 50 });
+    }
+
+    [Fact]
+    public async Task An_event_that_does_not_verify_is_told_though_another_alarm_stands()
+    {
+        await CopiedAsync(200);
+        _agent!.Run("DELETE FROM events WHERE id > 190; UPDATE sqlite_sequence SET seq = 190 WHERE name = 'events'");
+        await SeesAsync(s => s is { Status: ChainStatus.Cut, Epoch: 2, Copied: 190 });
+        _agent.Append(20);
+        _agent.Run("UPDATE events SET payload = 'x' WHERE id = 195");
+
+        var broken = await SeesAsync(s => s.Status == ChainStatus.Broken);
+        Assert.Equal((195, "Does not verify at event 195."), (broken.AtId, broken.Sentence));
+        var told = _ledger.Queries.Entry(TestLedger.Ours, broken.Entry!.Value)!.Action!;
+        Assert.Equal(("Broken", "Cut"), (told.Details["status"], told.Details["was"]));
+    }
+
     [Fact]
     public async Task A_new_start_of_the_dashboard_goes_on_where_the_copy_ends()
     {
@@ -213,9 +297,17 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private ChainMirror New() => new(
+    private async Task EndAsync()
+    {
+        await _stop.CancelAsync();
+        await EndedAsync(_running);
+        _stop.Dispose();
+        _stop = new CancellationTokenSource();
+    }
+
+    private ChainMirror New(ChainAllowance? allowance = null) => new(
         new Server { Id = new ServerId(TestLedger.Server), OrganisationId = TestLedger.Ours, Name = "web1", Address = "192.0.2.1", Login = "root", AddedAt = DateTimeOffset.UnixEpoch },
-        _ledger.Store, (_, _) => ValueTask.FromResult<IRemoteShell>(new LocalShell(_folder)), TimeProvider.System, NullLogger.Instance);
+        _ledger.Store, (_, _) => ValueTask.FromResult<IRemoteShell>(new LocalShell(_folder)), TimeProvider.System, NullLogger.Instance, allowance ?? new ChainAllowance(TimeProvider.System, () => _ledger.Store.FreeBytes));
 
     private static async Task EndedAsync(Task running) => await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

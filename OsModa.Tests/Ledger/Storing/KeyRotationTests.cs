@@ -62,6 +62,38 @@ public sealed class KeyRotationTests
     }
 
     [Fact]
+    public async Task Two_who_replace_it_at_once_leave_one_history_of_keys()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(3);
+        await ledger.SignAsync();
+        var first = ledger.Key;
+
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => RotateAsync(ledger)))), Assert.Null);
+        await ledger.SignAsync();
+        await ledger.ActAsync(1);
+        await ledger.SignAsync();
+
+        Assert.Empty(ledger.Publisher.Stopped);
+        Assert.Equal(CheckResult.Ok, ledger.Check(first).Result);
+        Assert.Equal(CheckResult.Ok, ledger.Check(ledger.Key).Result);
+        Assert.Equal(9, ledger.Store.Keys.Known(ledger.Store.Newest(TestLedger.Ours)!).Length);
+    }
+
+    [Fact]
+    public async Task A_change_whose_note_is_gone_is_told()
+    {
+        await using var ledger = new TestLedger();
+        var (_, next) = await RotatedAsync(ledger);
+        ledger.Tamper("DELETE FROM key_change");
+        ledger.Tamper("DELETE FROM checkpoint WHERE log = 1 AND size = 300");
+
+        Assert.Equal((CheckResult.Signature, "Entry 300 announces another key, and the note that both keys signed is missing."), Said(ledger.Check(next)));
+        var bundle = TestBundle.Forge(TestBundle.Make(ledger), (_, data) => data);
+        Assert.Equal("Entry 300 announces another key, and the note that both keys signed is missing.", TestBundle.Check(bundle, next).Sentence);
+    }
+
+    [Fact]
     public async Task A_key_that_the_old_one_did_not_announce_is_refused()
     {
         await using var ledger = new TestLedger();

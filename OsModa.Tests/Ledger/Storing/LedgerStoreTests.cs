@@ -13,6 +13,26 @@ namespace OsModa.Tests.Ledger.Storing;
 public sealed class LedgerStoreTests
 {
     [Fact]
+    public async Task Of_those_who_are_written_together_one_that_cannot_be_fails_alone()
+    {
+        await using var ledger = new TestLedger();
+        using var hold = new ManualResetEventSlim();
+        var held = ledger.Store.RunAsync(_ => hold.Wait(TestContext.Current.CancellationToken));      // all that follow are one group
+        var before = ledger.ActAsync(2);
+        var damaged = ledger.Store.AppendAsync(TestLedger.Ours, [NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = "lost" }, TestLedger.Ours, ledger.Clock.GetUtcNow())], static _ => throw new LedgerDamagedException("It is torn."), default);
+        var broken = ledger.Store.RunAsync(static _ => throw new InvalidOperationException("A mistake."));
+        var after = ledger.ActAsync(3);
+        hold.Set();
+
+        await Task.WhenAll(held, before, after);
+        Assert.Equal("It is torn.", (await Assert.ThrowsAsync<LedgerDamagedException>(() => damaged)).Message);
+        Assert.IsType<InvalidOperationException>((await Assert.ThrowsAsync<LedgerDamagedException>(() => broken)).InnerException);
+        Assert.Equal(Enumerable.Repeat("test.act", 5), ledger.Queries.Page(TestLedger.Ours, new()).Lines.Select(line => line.Type));
+        await ledger.SignAsync();
+        Assert.Equal(CheckResult.Ok, ledger.Check().Result);
+    }
+
+    [Fact]
     public async Task What_was_appended_is_there_after_a_restart_signed_and_verifies()
     {
         await using var ledger = new TestLedger();

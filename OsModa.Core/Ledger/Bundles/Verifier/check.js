@@ -163,7 +163,7 @@ class BundleCheck {
       body = await this.bundle.member(name);
       if (!same(besideOf(body), record.body)) throw mismatch(seq, "what is kept beside it is not what was written");
     }
-    if (record.isEvent) this.chains.add(seq, record, body);
+    if (record.isEvent || record.isLeftOut) this.chains.add(seq, record, body);
   }
 
   // Entries that are not at hand: only the root over them is.
@@ -226,7 +226,7 @@ class BundleCheck {
       if (text.slice(end + 2) !== this.note || !includes(seq, this.head.size, leafOf(entry), proof, this.head.root)) throw mismatch(seq, "its proof does not lead to the root that was signed");
       self.add(seq, parseRecord(entry));
     }
-    self.end([], 0, 0);
+    self.end([], 0, 0, false);
     this.singles = names.length;
   }
 }

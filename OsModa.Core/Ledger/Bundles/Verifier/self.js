@@ -15,7 +15,7 @@ class SelfCheck {
     } else if ((record.kind === 0x15 || record.kind === 0x16) && !record.isBeside) this.#say(seq, record);
   }
 
-  end(changes, first, size) {
+  end(changes, first, size, whole = true) {
     for (const [seq, left] of this.#left) {
       if (!this.#redactions.get(seq)?.some(said => said.header === left.header && said.hash === left.hash)) {
         throw mismatch(seq, "its text was taken out, and no entry says that it was redacted");
@@ -23,6 +23,9 @@ class SelfCheck {
     }
     for (const change of changes) {
       if (change.at >= first && change.at < size && this.#changes.get(change.at) !== change.whole) throw new Finding("signature", `Entry ${change.at} should announce another key and does not.`, change.at);
+    }
+    for (const at of this.#changes.keys()) {
+      if (whole && !changes.some(change => change.at === at)) throw new Finding("signature", `Entry ${at} announces another key, and the note that both keys signed is missing.`, at);
     }
   }
 

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using OsModa.Core.Ledger.Reading;
+using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Witnessing;
+
+namespace OsModa.Core.Ledger;
+
+/// <summary>
+/// What the operator of the machine decides about the ledger stands in files that no page changes: how long entries are kept, who witnesses, where the guard is. When the dashboard starts with others than it had, each
+/// organisation's ledger says so, with what they were.
+/// </summary>
+public sealed class TellSettings(LedgerStore store, LedgerQueries queries, LedgerWriter ledger, LedgerSettings settings, WitnessSettings witnesses, ILogger<TellSettings> log)
+{
+    public const string Verb = "settings.change";
+
+    private const string Was = ".was";
+
+    public async Task RunAsync()
+    {
+        var now = Now();
+        foreach (var tenant in store.Logs().Select(static name => name.Tenant).Where(static tenant => tenant != LogName.Root).Distinct().ToList())
+        {
+            try
+            {
+                await TellAsync(tenant, now);
+            }
+            catch (Exception e) when (e is LedgerDamagedException or DbException)
+            {
+                log.LogError(e, "The ledger of {Organisation} does not say which settings it is kept by", tenant);
+            }
+        }
+    }
+
+    private Task TellAsync(Guid tenant, ImmutableSortedDictionary<string, string> now)
+    {
+        var last = queries.Page(tenant, new LedgerFilter { Type = Verb }, null, 1).Lines is [{ Action.Details: var told }] ? told.RemoveRange(told.Keys.Where(static name => name.EndsWith(Was, StringComparison.Ordinal))) : null;
+        var changed = last is null ? [] : now.Keys.Union(last.Keys).Where(name => now.GetValueOrDefault(name) != last.GetValueOrDefault(name)).Order(StringComparer.Ordinal).ToList();
+        if (last is not null && changed.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        var details = changed.Aggregate(now, (all, name) => all.SetItem(name + Was, last!.GetValueOrDefault(name, "none")));
+        return ledger.NoticeAsync(
+            LedgerActor.Dashboard(tenant), Verb, last is null ? "These settings the ledger is kept by." : $"Changed since the last start: {string.Join(", ", changed)}.", details: details.SetItem("source", "settings of the dashboard"));
+    }
+
+    private ImmutableSortedDictionary<string, string> Now() => LedgerVerbs.Details(
+        ("host", settings.Host),
+        ("guardFolder", settings.GuardFolder),
+        ("keepDays", settings.KeepFor?.TotalDays.ToString("0", CultureInfo.InvariantCulture)),
+        ("backupFolder", settings.BackupFolder),
+        ("witnesses", string.Join(' ', witnesses.Witnesses.Select(static witness => $"{witness.Prefix} {witness.Key}"))),
+        ("witnessFor", string.Join(' ', witnesses.Logs)),
+        ("source", "settings of the dashboard"));
+}
