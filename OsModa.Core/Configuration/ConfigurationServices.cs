@@ -18,6 +18,7 @@ public static class ConfigurationServices
         .AddSingleton<FetchRemote>()
         .AddSingleton<AcceptRemoteKeys>()
         .AddSingleton<SeeRewritten>()
+        .AddSingleton<ConfiguredSource>()
         .AddSingleton<ServerSchemas>()
         .AddSingleton<Drafts>()
         .AddSingleton<FindPackages>()
@@ -43,5 +44,6 @@ public static class ConfigurationServices
         .AddSingleton<CloseProposal>()
         .AddSingleton<MergeProposal>()
         .AddSingleton<RevertChange>()
+        .AddSingleton<ReadCommit>()
         .AddSingleton<ProposalList>();
 }

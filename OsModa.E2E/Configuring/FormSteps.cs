@@ -20,8 +20,14 @@ internal static class FormSteps
     /// <summary>Fills fields of the form with Nix.</summary>
     public static async Task PasteAsync(Window window, LabMachine machine, string nix)
     {
-        var page = window.Page;
         await window.GoAsync($"{machine.Address}/configuration?topic=agents");
+        await PasteHereAsync(window, nix);
+    }
+
+    /// <summary>The same on the form that is open.</summary>
+    public static async Task PasteHereAsync(Window window, string nix)
+    {
+        var page = window.Page;
         await page.GetByRole(AriaRole.Button, new() { Name = "Paste Nix…" }).ClickAsync();
         await page.GetByLabel("Nix to take into the form").FillAsync(nix);
         await page.GetByRole(AriaRole.Button, new() { Name = "Fill the fields" }).ClickAsync();

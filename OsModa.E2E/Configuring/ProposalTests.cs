@@ -21,7 +21,7 @@ public sealed class ProposalTests(Browser browser, Lab lab) : LabTests(browser, 
         await Cleo.JoinAsync(cleo, await Somebody.InviteAsync(ann, Cleo.Email, "Operator"));
         await FormSteps.ReadInAsync(ann, machine);
 
-        await FormSteps.PasteAsync(ann, machine, "services.web.port = 8090;");
+        await FormSteps.PasteAsync(ann, machine, "services.web.port = 8090; users.motd = \"The shop moves\\n\";");
         await ann.Page.GetByRole(AriaRole.Link, new() { Name = "Propose…" }).ClickAsync();
         await ann.Page.GetByLabel("What it does").FillAsync("The shop moves");
         await ann.Page.GetByLabel("Why", new() { Exact = false }).First.FillAsync("8080 is taken by the new proxy.");
@@ -41,6 +41,24 @@ public sealed class ProposalTests(Browser browser, Lab lab) : LabTests(browser, 
         await Expect(cleo.Page.Locator(".comments li").Last).ToContainTextAsync("It opens what the shop listens at.");
         await Audit.RunAsync(cleo);
 
+        // What becomes of the system is built and told before anybody stands for it.
+        await Expect(cleo.Page.Locator(".proposed-system")).ToContainTextAsync("See all that changes", new() { Timeout = 90_000 });
+        await Expect(cleo.Page.Locator(".proposed-system")).ToContainTextAsync("SSH and network are not touched.");
+        await cleo.Page.ScreenshotAsync(new() { Path = "/tmp/h6s/proposal.png" });
+        await cleo.Page.GetByRole(AriaRole.Button, new() { Name = "Approve it" }).ClickAsync();
+        await Expect(ann.Page.GetByText("approved by Cleo")).ToBeVisibleAsync();
+
+        // Changed after that, it is another version, and nobody stands for it any more.
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Change it" }).ClickAsync();
+        await Expect(ann.Page.Locator(".editing-proposal")).ToContainTextAsync("Proposing makes version 2 of it.");
+        await FormSteps.PasteHereAsync(ann, "services.web.port = 8091;");
+        await ann.Page.GetByRole(AriaRole.Link, new() { Name = "Propose…" }).ClickAsync();
+        await Expect(ann.Page.GetByText("The approval of Cleo is withdrawn")).ToBeVisibleAsync();
+        await Expect(ann.Page.GetByLabel("What it does")).ToHaveValueAsync("The shop moves");
+        await Audit.RunAsync(ann);
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Propose it" }).ClickAsync();
+        await Expect(cleo.Page.Locator(".comments li").Last).ToContainTextAsync("The approval of Cleo was of version 1 and is withdrawn.");
+        await Expect(cleo.Page.Locator("dialog .change-list")).ToContainTextAsync("8091");
         await cleo.Page.GetByRole(AriaRole.Button, new() { Name = "Approve it" }).ClickAsync();
         await Expect(ann.Page.GetByText("approved by Cleo")).ToBeVisibleAsync();
         await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Save and check" }).ClickAsync();
@@ -50,6 +68,19 @@ public sealed class ProposalTests(Browser browser, Lab lab) : LabTests(browser, 
         await Expect(ann.Page.Locator(".history-list").First).ToContainTextAsync("The shop moves");
         await Expect(ann.Page.Locator(".history-list").First).ToContainTextAsync("Ann");
         await Expect(ann.Page.GetByRole(AriaRole.Heading, new() { Name = "Proposals that wait" })).ToHaveCountAsync(0);
+
+        // The history leads to what the commit changed, and back again.
+        await ann.Page.GetByRole(AriaRole.Link, new() { Name = "The shop moves" }).First.ClickAsync();
+        await Expect(ann.Page.Locator(".saved-change .change-list")).ToContainTextAsync("services.web.port");
+        await Audit.RunAsync(ann);
+        await ann.Page.ScreenshotAsync(new() { Path = "/tmp/h6s/commit.png" });
+        await ann.Page.GetByRole(AriaRole.Link, new() { Name = "Take it back…" }).ClickAsync();
+        await Expect(ann.Page.Locator("dialog .change-list")).ToContainTextAsync("8091");
+        await ann.Page.GetByLabel("Why", new() { Exact = false }).First.FillAsync("The proxy is gone.");
+        await Audit.RunAsync(ann);
+        await ann.Page.ScreenshotAsync(new() { Path = "/tmp/h6s/takeback.png" });
+        await ann.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
+        await Expect(ann.Page.Locator("#sheet-title")).ToHaveTextAsync("The checks have passed", new() { Timeout = 90_000 });
         Assert.Empty(ann.Complaints.Concat(cleo.Complaints));
         Lab.GiveBack(machine);
     }

@@ -57,6 +57,33 @@ public sealed class DocumentPlacesTests
     }
 
     [Fact]
+    public void How_strongly_something_is_said_is_changed_where_it_stands()
+    {
+        var document = SettingsDocument.Empty.Put(Site.Below("root"), new NixText("/srv")).Put(Site.Below("forceSSL"), new NixBool(true));
+
+        var forced = document.WithPriority(Site, Setting.Force);
+        Assert.All(forced.Settings.Values, setting => Assert.Equal(Setting.Force, setting.Priority));
+        Assert.Equal((Setting.Force, document.ValueAt(Site)), (forced.PriorityAt(Site), forced.ValueAt(Site)));
+
+        var one = document.WithPriority(Site.Below("root"), Setting.Default);
+        Assert.Equal((Setting.Default, Setting.Plain, null), (one.PriorityAt(Site.Below("root")), one.PriorityAt(Site.Below("forceSSL")), one.PriorityAt(Site)));
+        Assert.Null(SettingsDocument.Empty.PriorityAt(Site));
+    }
+
+    [Fact]
+    public void A_part_of_a_plain_setting_gets_a_priority_of_its_own_and_one_of_another_does_not()
+    {
+        var whole = SettingsDocument.Empty.With(new Setting(Site, NixSet.Of([new("root", new NixText("/srv")), new("forceSSL", new NixBool(true))])));
+
+        var split = whole.WithPriority(Site.Below("root"), Setting.Force);
+
+        Assert.Equal(whole.ValueAt(Site), split.ValueAt(Site));
+        Assert.Equal((Setting.Force, Setting.Plain), (split.PriorityAt(Site.Below("root")), split.PriorityAt(Site.Below("forceSSL"))));
+        var forced = whole.WithPriority(Site, Setting.Force);
+        Assert.Equal(forced, forced.WithPriority(Site.Below("root"), Setting.Default));
+    }
+
+    [Fact]
     public void What_is_put_replaces_what_was_within()
     {
         var document = SettingsDocument.Empty.Put(Site.Below("root"), new NixText("/srv")).Put(Site.Below("forceSSL"), new NixBool(true));

@@ -77,6 +77,8 @@ public sealed class ProposalTests : IAsyncDisposable
         await ProposeAsync(basis, needsApproval: true, id: proposal.Id, settings: ("users.motd", "Hello, world"));
         Assert.Equal("Ann has changed it meanwhile. Look at the new version.", await Approve.RunAsync(_bob, proposal.Id, 1, Stop));
         Assert.False((await Merge.RunAsync(_bob, proposal.Id, Stop)).Done);
+        var said = Assert.Single((await List.FindAsync(_bob, proposal.Id))!.Comments);
+        Assert.Equal((2, "This is version 2. The approval of Bob was of version 1 and is withdrawn."), (said.Version, said.Text));
         Assert.Null(await Approve.RunAsync(_bob, proposal.Id, 2, Stop));
         Value(await Merge.RunAsync(_room.Ann, proposal.Id, Stop));
         Assert.Contains("Approved-by: Bob", (await (await SettingsAsync()).HistoryAsync(1))[0].Reason, StringComparison.Ordinal);
@@ -102,11 +104,70 @@ public sealed class ProposalTests : IAsyncDisposable
         var first = Value(await Merge.RunAsync(_bob, (await ProposeAsync(basis, ("users.motd", "Hello"))).Id, Stop));
         Value(await Merge.RunAsync(_bob, (await ProposeAsync(await (await SettingsAsync()).ReadAsync(), ("services.a.x", "1"))).Id, Stop));
 
-        Value(await Revert.RunAsync(_bob, first.Commit, "Too friendly.", Stop));
+        var preview = Value(await Revert.PreviewAsync(_bob, first.Commit, Stop));
+        var change = Assert.Single(Assert.Single(preview.Servers).Changes);
+        Assert.Equal(("users.motd", new NixText("Hello"), null), (change.Path.Text, (NixText?)change.From?.Value, change.To));
+        var back = Value(await Revert.RunAsync(_bob, Back(first.Commit), Stop));
+        Assert.Equal(2, (await (await SettingsAsync()).ReadAsync()).Document.Settings.Count);
+        Value(await Merge.RunAsync(_bob, back.Id, Stop));
 
         Assert.Equal(["services.a.x"], (await (await SettingsAsync()).ReadAsync()).Document.Settings.Keys.Select(path => path.Text));
         Assert.Equal("Taken back: A change", (await (await SettingsAsync()).HistoryAsync(1))[0].Title);
-        Assert.Equal("Nothing of this change is left to take back.", (await Revert.RunAsync(_bob, first.Commit, "", Stop)).Errors[""]);
+        Assert.Equal($"Too friendly.\n\nTakes back {first.Commit}.\n\nProposal: {back.Id:D}", (await (await SettingsAsync()).HistoryAsync(1))[0].Reason);
+        Assert.Equal("Nothing of this change is left to take back.", (await Revert.RunAsync(_bob, Back(first.Commit), Stop)).Errors[""]);
+        Assert.Equal("Nothing of this change is left to take back.", (await Revert.PreviewAsync(_bob, first.Commit, Stop)).Errors[""]);
+    }
+
+    [Fact]
+    public async Task Taking_back_waits_for_a_second_person_as_any_other_change()
+    {
+        var first = Value(await Merge.RunAsync(_bob, (await ProposeAsync(await BeginAsync(), ("users.motd", "Hello"))).Id, Stop));
+
+        var back = Value(await Revert.RunAsync(_bob, Back(first.Commit) with { NeedsApproval = true }, Stop));
+
+        Assert.Equal("It waits for the approval of a second person.", (await Merge.RunAsync(_bob, back.Id, Stop)).Errors[""]);
+        Assert.NotNull(await Approve.RunAsync(_bob, back.Id, 1, Stop));
+        Assert.Null(await Approve.RunAsync(_room.Ann, back.Id, 1, Stop));
+        Value(await Merge.RunAsync(_bob, back.Id, Stop));
+        Assert.Empty((await (await SettingsAsync()).ReadAsync()).Document.Settings);
+        Assert.False((await Revert.RunAsync(_bob with { Role = Role.Viewer }, Back(first.Commit), Stop)).Done);
+    }
+
+    [Fact]
+    public async Task A_commit_is_read_with_the_fields_and_the_files_that_it_changed()
+    {
+        var basis = await BeginAsync();
+        var first = Value(await Merge.RunAsync(_bob, (await ProposeAsync(basis, ("users.motd", "Hello"))).Id, Stop));
+        var repository = await _repositories.OfAsync(_room.Server.OrganisationId);
+        var hand = await repository.CommitAsync(first.Commit, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["servers/web1/hand.nix"] = [.. "{ }\n"u8], ["servers/web1/settings.json"] = [.. "no document"u8] }, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "By hand", ""));
+
+        var view = (await Commits.RunAsync(_bob, first.Commit, Stop))!;
+        Assert.Equal(("A change", basis.Commit), (view.Commit.Title, view.Parent));
+        Assert.Equal("users.motd", Assert.Single(Assert.Single(view.Changed.Servers).Changes).Path.Text);
+        Assert.Empty(view.Changed.Files);
+        Assert.NotNull(view.Proposal);
+        // Before the first commit there was nothing.
+        Assert.Null((await Commits.RunAsync(_bob, basis.Commit!.Value, Stop))!.Parent);
+        Assert.Contains("flake.nix", (await Commits.RunAsync(_bob, basis.Commit!.Value, Stop))!.Changed.Files.Select(file => file.Path));
+        // What somebody made of the document by hand is shown as what it is.
+        var files = (await Commits.RunAsync(_bob, hand!.Value, Stop))!.Changed.Files;
+        Assert.Equal([("servers/web1/hand.nix", null, "{ }\n"), ("servers/web1/settings.json", files[1].From, "no document")], files.Select(file => (file.Path, file.From, file.To)));
+        Assert.Null(await Commits.RunAsync(new Caller(Guid.NewGuid(), "Eve", Guid.NewGuid(), Role.Owner), first.Commit, Stop));
+    }
+
+    [Fact]
+    public async Task A_new_version_keeps_the_files_of_an_earlier_one()
+    {
+        var basis = await BeginAsync();
+        var repository = await _repositories.OfAsync(_room.Server.OrganisationId);
+        var hand = await repository.CommitAsync(basis.Commit, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["servers/web1/hand.nix"] = [.. "{ }\n"u8] }, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "By hand", ""));
+        var back = Value(await Revert.RunAsync(_room.Ann, Back(hand!.Value), Stop));
+
+        await ProposeAsync(await (await SettingsAsync()).ReadAsync(), needsApproval: false, id: back.Id, settings: ("users.motd", "Hello"));
+
+        var view = (await List.FindAsync(_bob, back.Id))!;
+        Assert.Equal(("servers/web1/hand.nix", null), (Assert.Single(view.Files).Path, view.Files[0].To));
+        Assert.Equal("users.motd", Assert.Single(Assert.Single(view.Servers).Changes).Path.Text);
     }
 
     [Fact]
@@ -155,12 +216,16 @@ public sealed class ProposalTests : IAsyncDisposable
 
     private CommentOnProposal Comment => new(_room.Database, new ProposalNews(), _room.Ledger.Writer, _room.Clock);
 
-    private RevertChange Revert => new(_room.Database, _repositories, _room.Ledger.Writer, _room.Clock);
+    private ReadCommit Commits => new(_room.Database, _repositories);
+
+    private RevertChange Revert => new(_room.Database, _repositories, new ProposalNews(), _room.Ledger.Writer, _room.Clock);
 
     private ProposalList List => new(_room.Database, _repositories);
 
     private static T Value<T>(Result<T> result)
         where T : class => result.Done ? result.Value : throw new Xunit.Sdk.XunitException(string.Join("; ", result.Errors.ByField.Values));
+
+    private static RevertForm Back(CommitId commit) => new() { Id = Guid.CreateVersion7(), Commit = commit, Reason = "Too friendly." };
 
     private static OptionPath Path(string text) => OptionPath.TryParse(text, out var path, out var error) ? path : throw new FormatException(error);
 

@@ -87,6 +87,34 @@ public sealed class AdoptionLabTests
     }
 
     [Fact]
+    public async Task What_the_form_shows_of_an_adopted_server_comes_from_the_repository_and_not_from_the_server()
+    {
+        await using var machine = await LabServer.UpAsync("--tiny");
+        await using var lab = await ConfigurationLab.OpenAsync(machine);
+        await machine.ShellAsync("""sed -i 's|^}$|  users.motd = "Adopted\n";\n}|' /etc/nixos/configuration.nix""");
+        await lab.EndedAsync((await lab.AdoptAsync()).Check!.Value);
+        await lab.SaveAsync(ConfigurationLab.Agent("muse"));
+        await machine.ShellAsync("""sed -i 's|Adopted|On the server alone|' /etc/nixos/configuration.nix""");
+
+        var schema = await ReadAsync(lab);
+
+        var folder = ServerSettings.FolderOf(lab.Operations.Server.Name);
+        var motd = schema.Here[OptionPath.Of("users", "motd")];
+        Assert.Equal((new NixText("Adopted\n"), $"{folder}/configuration.nix"), ((NixText?)motd.Value, Assert.Single(motd.Files).File));
+        Assert.Equal($"{folder}/settings.json", Assert.Single(schema.Here[OptionPath.Of("services", "agents")].Files).File);
+        Assert.Equal((await (await lab.SettingsAsync()).ReadAsync()).Commit, schema.Commit);
+        Assert.DoesNotContain("osmoda-options", string.Concat(schema.Here.Values.SelectMany(value => value.Files).Select(file => file.File)), StringComparison.Ordinal);
+
+        // Another commit: the values are of it, and the options, which it does not touch, are the same index.
+        Assert.False(await lab.Schemas.IsBehindAsync(lab.Server, Stop));
+        await lab.SaveAsync(new Setting(OptionPath.Of("users", "motd"), new NixText("Forced\n"), Setting.Force));
+        Assert.True(await lab.Schemas.IsBehindAsync(lab.Server, Stop));
+        var again = await ReadAsync(lab);
+        Assert.Equal((schema.Revision, new NixText("Forced\n"), Setting.Force), (again.Revision, (NixText?)again.Here[OptionPath.Of("users", "motd")].Value, again.Here[OptionPath.Of("users", "motd")].Priority));
+        Assert.False(await lab.Schemas.IsBehindAsync(lab.Server, Stop));
+    }
+
+    [Fact]
     public async Task A_server_with_a_flake_of_its_own_is_adopted_and_changed_by_the_form()
     {
         await using var machine = await LabServer.UpAsync("--tiny");
@@ -107,5 +135,19 @@ public sealed class AdoptionLabTests
         var operation = await lab.DeployAsync(await lab.CheckAsync());
         Assert.True(operation.State == OperationState.Verified, operation.Outcome);
         Assert.Contains("muse", await lab.HealthAsync("muse"), StringComparison.Ordinal);
+
+        // Nix evaluates a copy in its store; what is told are the repository's own files.
+        var schema = await ReadAsync(lab);
+        var folder = ServerSettings.FolderOf(lab.Operations.Server.Name);
+        Assert.Equal($"{folder}/configuration.nix", Assert.Single(schema.Here[OptionPath.Of("system", "stateVersion")].Files).File);
+        Assert.Equal($"{folder}/settings.json", Assert.Single(schema.Here[OptionPath.Of("services", "agents")].Files).File);
+    }
+
+    private static async Task<ServerSchema> ReadAsync(ConfigurationLab lab)
+    {
+        await lab.Schemas.ReadAsync(lab.Server, lab.Operations.State.Pins?.Current?.Text);
+        var state = lab.Schemas[lab.Server];
+        Assert.True(state.Fault is null, state.Fault?.Detail);
+        return state.Schema!;
     }
 }

@@ -26,6 +26,13 @@ public sealed class BuilderLabTests
         Assert.True(operation.State == OperationState.Verified, operation.Outcome);
         Assert.Contains("muse", await lab.HealthAsync("muse"), StringComparison.Ordinal);
         Assert.Equal("", await machine.ShellAsync("ls /nix/store/*.drv 2>/dev/null | grep agent-muse || true"));
+        // Another channel is another nixpkgs: what came of it would not be this server's system.
+        await builder.ShellAsync("""
+            cp -R /nix/var/nix/profiles/per-user/root/channels/. /tmp/channels; echo newer >> /tmp/channels/nixos/README.md
+            nix-env -p /nix/var/nix/profiles/per-user/root/channels --set "$(nix-store --add /tmp/channels)"
+            """);
+        var refused = await lab.RunCheck.StartAsync(lab.Operations.Ann, new CheckRequest { Sheet = Guid.CreateVersion7(), Server = lab.Server, Builder = other.Id }, TestContext.Current.CancellationToken);
+        Assert.StartsWith($"{lab.Operations.Server.Name} has no flake", refused.Errors[nameof(CheckRequest.Builder)], StringComparison.Ordinal);
         Assert.Equal("0", (await builder.ShellAsync("ls /run/agents | grep -c muse || true")).Trim());
     }
 }

@@ -131,6 +131,31 @@ public sealed class CheckLabTests(ConfigurationMachine shared) : IClassFixture<C
     }
 
     [Fact]
+    public async Task A_disk_that_is_full_in_the_middle_of_a_build_ends_it_with_what_to_do_and_the_next_run_passes()
+    {
+        await shared.Machine.ShellAsync("mkdir -p /var/lib/osmoda/checks; mount -t tmpfs -o size=1m none /var/lib/osmoda/checks");
+        try
+        {
+            var run = await Lab.StartAsync(draft: Draft(Slow(20)));
+            await SeesAsync(run, progress => progress.Build.Log.Contains("step 1 of 5"));
+            // The last free bytes too are taken: those of the page that the journal ends in.
+            await shared.Machine.ShellAsync($"cd /var/lib/osmoda/checks; dd if=/dev/zero of=fill bs=4k 2>/dev/null; yes '' | dd of={run:D}/journal oflag=append conv=notrunc bs=1 count=8192 2>/dev/null; true");
+
+            var ended = await Lab.EndedAsync(run);
+            Assert.Equal(CheckState.Lost, ended.State);
+            Assert.Equal("The server cannot write to /var/lib/osmoda/checks: its disk is full or read-only. Make room there and check again.", ended.Outcome);
+            Assert.Equal("The server cannot write to /var/lib/osmoda/checks: the disk is full or read-only.", (await Lab.RunCheck.StartAsync(Lab.Operations.Ann, new CheckRequest { Sheet = Guid.CreateVersion7(), Server = Lab.Server }, TestContext.Current.CancellationToken)).Errors[""]);
+        }
+        finally
+        {
+            await shared.Machine.ShellAsync("umount -l /var/lib/osmoda/checks");
+        }
+
+        var next = await CheckAsync(Set("users.motd", new NixText("There is room again\n")));
+        Assert.True(next.State == CheckState.Passed, ConfigurationLab.Words(next));
+    }
+
+    [Fact]
     public async Task The_same_sheet_sent_twice_is_one_run()
     {
         var request = new CheckRequest { Sheet = Guid.CreateVersion7(), Server = Lab.Server };

@@ -12,6 +12,8 @@ namespace OsModa.Tests.Lab;
 /// <summary>One dashboard without its pages that configures a server of the lab: repository, checks, deployments.</summary>
 internal sealed class ConfigurationLab : IAsyncDisposable
 {
+    private bool _ended;
+
     private ConfigurationLab(LabServer machine, OperationLab operations)
     {
         (Machine, Operations) = (machine, operations);
@@ -22,6 +24,7 @@ internal sealed class ConfigurationLab : IAsyncDisposable
         NewWatch = () => new CheckWatch(fleet, shells, rows, Checks, new CopyClosure(shells), Repositories, time, NullLogger<CheckWatch>.Instance);
         Watch = NewWatch();
         RunCheck = new RunCheck(database, fleet, shells, Repositories, Watch, rows, ledger, time);
+        Schemas = new ServerSchemas(new StorageSettings { Folder = operations.Folder }, shells, new ConfiguredSource(database, Repositories), time, NullLogger<ServerSchemas>.Instance);
         Adopt = new AdoptServer(database, shells, Repositories, RunCheck, ledger, time);
         var quarantines = new QuarantineList(database, ledger, time);
         Propose = new ProposeChange(database, Repositories, new ProposalNews(), ledger, time);
@@ -30,7 +33,8 @@ internal sealed class ConfigurationLab : IAsyncDisposable
         TakeOver = new TakeOverDrift(database, shells, Repositories, RunCheck, ledger, time);
         Deploy = new DeployChecked(database, fleet, operations.History, quarantines, new BeginOperation(database, shells, operations.Watch, ledger, time), Repositories, time);
         RolloutRows = new RolloutRows(database, ledger, time);
-        Rollouts = new RolloutWatch(fleet, RolloutRows, RunCheck, Watch, Checks, Deploy, operations.History, time, NullLogger<RolloutWatch>.Instance);
+        NewRollouts = () => new RolloutWatch(fleet, RolloutRows, RunCheck, Watch, Deploy, operations.History, time, NullLogger<RolloutWatch>.Instance);
+        Rollouts = NewRollouts();
         StartRollout = new StartRollout(database, Repositories, Rollouts, ledger, time);
         ApplyRollout = new ApplyRollout(database, RolloutRows, Rollouts, ledger);
     }
@@ -50,6 +54,8 @@ internal sealed class ConfigurationLab : IAsyncDisposable
 
     public RunCheck RunCheck { get; }
 
+    public ServerSchemas Schemas { get; }
+
     public AdoptServer Adopt { get; }
 
     public DeployChecked Deploy { get; }
@@ -65,6 +71,9 @@ internal sealed class ConfigurationLab : IAsyncDisposable
     public RolloutRows RolloutRows { get; }
 
     public RolloutWatch Rollouts { get; }
+
+    /// <summary>As another process would have one.</summary>
+    public Func<RolloutWatch> NewRollouts { get; }
 
     public StartRollout StartRollout { get; }
 
@@ -145,9 +154,19 @@ internal sealed class ConfigurationLab : IAsyncDisposable
     public static string Words(CheckProgress progress) =>
         $"{progress.State}: {progress.Outcome}\n{string.Join('\n', progress.Steps.SelectMany(step => step.Findings.Select(finding => $"{step.Step} {finding.Field}: {finding.Sentence}\n{finding.Detail}")))}\n{string.Join('\n', progress.Build.Log.TakeLast(20))}";
 
+    /// <summary>Rollouts under way stay as they are, as in a dashboard that was killed.</summary>
+    public async Task EndRolloutsAsync()
+    {
+        if (!_ended)
+        {
+            _ended = true;
+            await Rollouts.DisposeAsync();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await Rollouts.DisposeAsync();
+        await EndRolloutsAsync();
         await Watch.DisposeAsync();
         await Operations.DisposeAsync();
     }

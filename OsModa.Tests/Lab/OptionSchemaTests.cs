@@ -95,6 +95,45 @@ public sealed class OptionSchemaTests : IDisposable
         Assert.EndsWith("hand-written.nix", Assert.Single(values["services.web.mode"].Files).File, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_loses_is_told_with_its_file_its_value_and_its_priority()
+    {
+        _nix.Write(SettingsDocument.Of([
+            new Setting(OptionPath.Of("services", "web", "mode"), new NixText("fast")),
+            new Setting(OptionPath.Of("services", "web", "enable"), new NixBool(false), Setting.Force),
+            new Setting(OptionPath.Of("services", "web", "workers"), new NixInteger(9))]));
+        await File.WriteAllTextAsync(Path.Combine(_nix.Folder, "more.nix"), """{ lib, config, pkgs, ... }: { config = lib.mkMerge [ (lib.mkIf config.services.web.enable { services.web.workers = lib.mkDefault 7; }) { services.web = lib.mkDefault { workers = 5; }; } ]; }""", TestContext.Current.CancellationToken);
+        var file = Path.Combine(_nix.Folder, "source.nix");
+        await File.WriteAllTextAsync(file, $$"""
+            { ... }:
+            let
+              lib = import {{NixEvaluation.LabOptions}}/lib.nix { };
+              specialArgs = { pkgs = { }; };
+              modules = [ {{NixEvaluation.LabOptions}}/options.nix {{NixEvaluation.LabOptions}}/hand-written.nix { _file = "named"; imports = [ {{_nix.Folder}}/settings.nix {{_nix.Folder}}/more.nix ]; } ];
+            in lib.evalModules { inherit modules specialArgs; } // { inherit lib; type.functor.payload = { inherit modules specialArgs; }; }
+            """, TestContext.Current.CancellationToken);
+        var reading = await ReadAsync("lost", source: file);
+        var lost = reading.Parts.SelectMany(part => OptionsJson.ReadLost(part)).Select(definition => (definition.Path.Text, Path.GetFileName(definition.Place.File), definition.Priority, definition.Value)).ToList();
+
+        Assert.True(reading.Whole);
+        Assert.Equal(
+            [
+                ("services.web.enable", "hand-written.nix", Setting.Default, (NixValue?)new NixBool(true)),
+                ("services.web.mode", "settings.json", Setting.Plain, new NixText("fast")),
+                ("services.web.workers", "more.nix", Setting.Default, new NixInteger(5)),
+            ],
+            lost.OrderBy(definition => definition.Text, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_module_system_that_does_not_tell_its_modules_tells_of_nothing_that_loses()
+    {
+        var reading = await ReadAsync("lost");
+
+        Assert.True(reading.Ended);
+        Assert.Empty(reading.Parts.SelectMany(part => OptionsJson.ReadLost(part)));
+    }
+
     [Theory]
     [InlineData("HT", """[{"about":"","name":"htop","version":"3.3.0"}]""")]
     [InlineData("python3Packages.req", """[{"about":"","name":"python3Packages.requests","version":"2.32.3"}]""")]
@@ -126,15 +165,18 @@ public sealed class OptionSchemaTests : IDisposable
         Assert.Equal((WriteAccess.Writable, "false"), (Rule("enable"), await EvaluateAsync("enable", new NixBool(false))));
         Assert.Equal((WriteAccess.Merges, """["hand.example.org","form.example.org"]"""), (Rule("hosts"), await EvaluateAsync("hosts", list)));
         Assert.Equal((WriteAccess.Locked, null), (Rule("user"), await EvaluateAsync("user", new NixText("form"))));
+        Assert.Equal((WriteAccess.Writable, "\"form\""), (Rule("user", Setting.Force), await EvaluateAsync("user", new NixText("form"), Setting.Force)));
+        Assert.Equal((WriteAccess.Writable, "\"nobody\""), (Rule("user", Setting.Default), await EvaluateAsync("user", new NixText("form"), Setting.Default)));
+        Assert.Equal((WriteAccess.Writable, """["form.example.org"]"""), (Rule("hosts", Setting.Force), await EvaluateAsync("hosts", list, Setting.Force)));
         Assert.Equal((WriteAccess.Locked, "\"safe\""), (Rule("mode"), await EvaluateAsync("mode", new NixText("fast"))));
         Assert.Equal((WriteAccess.Writable, "9"), (Rule("workers"), await EvaluateAsync("workers", new NixInteger(9))));
 
-        WriteAccess Rule(string name) => WriteRule.For(options[$"services.web.{name}"], here.GetValueOrDefault($"services.web.{name}"), null).Access;
+        WriteAccess Rule(string name, int? priority = null) => WriteRule.For(options[$"services.web.{name}"], here.GetValueOrDefault($"services.web.{name}"), null, priority).Access;
     }
 
-    private async Task<string?> EvaluateAsync(string name, NixValue value)
+    private async Task<string?> EvaluateAsync(string name, NixValue value, int priority = Setting.Plain)
     {
-        _nix.Write(SettingsDocument.Of([new Setting(OptionPath.Of("services", "web", name), value)]));
+        _nix.Write(SettingsDocument.Of([new Setting(OptionPath.Of("services", "web", name), value, priority)]));
         var (status, output, _) = await _nix.TryAsync($$"""(import {{NixEvaluation.LabOptions}} { modules = [ {{_nix.Folder}}/settings.nix ]; }).config.services.web.{{name}}""");
         return status == 0 ? output.Trim() : null;
     }

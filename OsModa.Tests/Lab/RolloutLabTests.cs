@@ -45,6 +45,44 @@ public sealed class RolloutLabTests
         Assert.Equal(DriftKind.Behind, (await lab.Drift.RunAsync(lab.Operations.Ann, servers[2].Id, stop))?.Kind);
     }
 
+    [Fact]
+    public async Task A_server_that_somebody_switched_meanwhile_is_asked_about_and_a_killed_dashboard_goes_on()
+    {
+        await using var machine = await LabServer.UpAsync("--tiny");
+        await using var lab = await ConfigurationLab.OpenAsync(machine);
+        await JoinAsync(lab);
+        var server = lab.Operations.Server;
+        await lab.EndedAsync((await lab.AdoptAsync()).Check!.Value);
+        var commit = await MergeAsync(lab, (server, ConfigurationLab.Agent("muse")));
+        var ready = await RunAsync(lab, commit, [server]);
+        Assert.Equal(RolloutState.Ready, ready.Rollout.State);
+
+        var before = lab.Operations.State.Pins!.Current;
+        await machine.ShellAsync("/nix/var/nix/profiles/system-6-link/bin/switch-to-configuration test");
+        await lab.Operations.SeesAsync(state => state.Pins?.Current is { } current && current != before);
+        Assert.Null(await lab.ApplyRollout.RunAsync(lab.Operations.Ann, ready.Rollout.Id, new Dictionary<ServerId, string>(), TestContext.Current.CancellationToken));
+        var asked = await FollowAsync(lab, ready.Rollout.Id);
+
+        Assert.Equal((RolloutState.Ready, RolloutServerState.Changes), (asked.Rollout.State, Assert.Single(asked.Servers).State));
+        Assert.StartsWith("A server was switched by somebody else", asked.Rollout.Outcome, StringComparison.Ordinal);
+        Assert.NotEqual(ready.Servers[0].CheckId, asked.Servers[0].CheckId);
+        Assert.Equal(6, await machine.GenerationAsync("/run/current-system"));
+
+        // The person has seen it and wants it nevertheless; then the dashboard is gone in the middle.
+        Assert.Null(await lab.ApplyRollout.RunAsync(lab.Operations.Ann, ready.Rollout.Id, new Dictionary<ServerId, string>(), TestContext.Current.CancellationToken));
+        await lab.EndRolloutsAsync();
+        await using var next = lab.NewRollouts();
+        await next.ResumeAsync(TestContext.Current.CancellationToken);
+        RolloutView? last = null;
+        await foreach (var view in next.FollowAsync(lab.Operations.Ann, ready.Rollout.Id, TestContext.Current.CancellationToken))
+        {
+            last = view;
+        }
+
+        Assert.Equal((RolloutState.Done, RolloutServerState.Deployed), (last!.Rollout.State, last.Servers[0].State));
+        Assert.Equal("8", await NumberAsync(machine));
+    }
+
     // A rollout goes on without a page, so the rights of who began it are read from the database.
     private static async Task JoinAsync(ConfigurationLab lab)
     {

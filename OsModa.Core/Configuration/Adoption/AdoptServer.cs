@@ -82,7 +82,8 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
             }
 
             var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"{row.Name} is adopted", $"Its /etc/nixos, as it was while {read.System.Name} ran.\n{string.Join('\n', read.Left.Select(left => $"Left out: {left.Path}. {left.Why}"))}");
-            if (await repository.CommitAsync(head, files, words) is not { } commit)
+            // Killed between commit and row, the newest commit has it all: it is adopted by that.
+            if ((await HasAllAsync(repository, head, files) ? head : await repository.CommitAsync(head, files, words)) is not { } commit)
             {
                 return FieldErrors.Of("", "Somebody else saved a change in this moment. Try again.");
             }
@@ -105,6 +106,17 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
         {
             return FieldErrors.Of("", broken.Message);
         }
+    }
+
+    private static async Task<bool> HasAllAsync(ConfigurationRepository repository, CommitId? head, Dictionary<string, byte[]?> files)
+    {
+        if (head is not { } newest)
+        {
+            return false;
+        }
+
+        var there = await repository.ReadAsync(newest, "");
+        return files.All(file => file.Value is not null && there.GetValueOrDefault(file.Key) is { } old && old.AsSpan().SequenceEqual(file.Value));
     }
 
     private async Task<Result<Adoption>> ProveAsync(Caller caller, ServerId server, Adoption adoption, CancellationToken cancellationToken)

@@ -38,6 +38,16 @@ public sealed class CheckHistory(Database database)
         }
     }
 
+    /// <summary>The newest run of all that checked a commit for a server, however it stands; null when there was none.</summary>
+    public async Task<CheckRun?> NewestAsync(Caller caller, ServerId server, CommitId commit, CancellationToken cancellationToken = default)
+    {
+        var context = database.OpenFor(caller);
+        await using (context)
+        {
+            return await context.CheckRuns.AsNoTracking().Where(run => run.ServerId == server && !run.IsDraft && run.Commit == commit.Text).OrderByDescending(run => run.StartedAt).FirstOrDefaultAsync(cancellationToken);
+        }
+    }
+
     /// <summary>One run; null when the organisation has no such one.</summary>
     public async Task<CheckRun?> FindAsync(Caller caller, Guid run, CancellationToken cancellationToken = default)
     {

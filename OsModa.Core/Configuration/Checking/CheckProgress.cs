@@ -42,6 +42,10 @@ public sealed record CheckFinding(bool IsWarning, OptionPath? Field, string Sent
 /// <param name="Findings">Mistakes and warnings.</param>
 public sealed record CheckedStep(CheckStep Step, StepState State, TimeSpan? Took, ImmutableArray<CheckFinding> Findings);
 
+/// <param name="Bytes">That have arrived.</param>
+/// <param name="Of">Bytes in all; 0 until that is known.</param>
+public sealed record CopyProgress(long Bytes, long Of);
+
 /// <summary>A run as it stands now. Never changed, only replaced.</summary>
 /// <param name="Run">Which.</param>
 /// <param name="State">How it stands.</param>
@@ -53,6 +57,12 @@ public sealed record CheckedStep(CheckStep Step, StepState State, TimeSpan? Took
 /// <param name="Outcome">One sentence for people, once it has ended.</param>
 public sealed record CheckProgress(Guid Run, CheckState State, ImmutableArray<CheckedStep> Steps, BuildProgress Build, StorePath? System, bool? Unchanged, bool Heard, string Outcome)
 {
+    /// <summary>How much of the system has arrived on its server, and how much there is to bring, in bytes; null while nothing is copied.</summary>
+    public CopyProgress? Copy { get; init; }
+
+    /// <summary>What ran on the server when the checks had ended: what the built system was compared with. Null where that was not known.</summary>
+    public StorePath? Ran { get; init; }
+
     public bool Ended => State != CheckState.Running;
 
     internal CheckedStep? Running => Steps.FirstOrDefault(step => step.State == StepState.Running);

@@ -6,7 +6,7 @@ using OsModa.Core.Nix;
 namespace OsModa.Core.Configuration;
 
 /// <summary>A run as it is kept in <see cref="CheckRun.Steps"/> once it has ended: steps, findings and the end of the log.</summary>
-internal sealed record CheckRecord(ImmutableArray<CheckRecord.StepKept> Steps, BuildProgress Build, bool? Unchanged)
+internal sealed record CheckRecord(ImmutableArray<CheckRecord.StepKept> Steps, BuildProgress Build, bool? Unchanged, string? Ran = null)
 {
     private const int MostLines = 400;
 
@@ -14,7 +14,8 @@ internal sealed record CheckRecord(ImmutableArray<CheckRecord.StepKept> Steps, B
         new CheckRecord(
             [.. progress.Steps.Select(step => new StepKept(step.Step, step.State, step.Took, [.. step.Findings.Select(finding => new FindingKept(finding.IsWarning, finding.Field?.Parts, finding.Sentence, finding.Detail, finding.Where))]))],
             progress.Build with { Now = [], Log = progress.Build.Log.Count > MostLines ? progress.Build.Log.GetRange(progress.Build.Log.Count - MostLines, MostLines) : progress.Build.Log },
-            progress.Unchanged),
+            progress.Unchanged,
+            progress.Ran?.Text),
         CheckRecords.Default.CheckRecord);
 
     /// <summary>The state of a run that has ended, out of its row.</summary>
@@ -37,6 +38,7 @@ internal sealed record CheckRecord(ImmutableArray<CheckRecord.StepKept> Steps, B
             Steps = kept is null ? bare.Steps : [.. kept.Steps.Select(step => new CheckedStep(step.Step, step.State, step.Took, [.. step.Findings.Select(FindingKept.Back)]))],
             Build = kept?.Build ?? BuildProgress.Nothing,
             Unchanged = kept?.Unchanged,
+            Ran = StorePath.TryParse(kept?.Ran, out var ran) ? ran : null,
             System = StorePath.TryParse(run.System, out var system) ? system : null,
             Outcome = run.Outcome,
         };

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Accounts;
 using OsModa.Core.Observation;
+using OsModa.Core.Observation.Wire;
 using OsModa.Core.Operations;
 
 namespace OsModa.Core.Configuration;
@@ -25,7 +26,7 @@ public sealed class CheckWatch : IAsyncDisposable
     public CheckWatch(Fleet fleet, ShellOf shells, CheckRows rows, CheckHistory history, CopyClosure copy, ConfigurationRepositories repositories, TimeProvider time, ILogger<CheckWatch> log)
     {
         (_history, _repositories) = (history, repositories);
-        _tools = new CheckTools(fleet, shells, rows, copy, KeepLockAsync, time, log);
+        _tools = new CheckTools(fleet, shells, rows, copy, KeepLockAsync, HintAsync, time, log);
     }
 
     /// <summary>Takes up the runs that an earlier process left open. Once, at start.</summary>
@@ -77,6 +78,10 @@ public sealed class CheckWatch : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the copy of what was built to its server; what has arrived there by then is not thrown away.</summary>
+    /// <returns>False where nothing is copied now.</returns>
+    internal bool StopCopy(Guid run) => _followed.TryGetValue(run, out var followed) && followed.Check.StopCopy();
+
     /// <summary>Stops following. What runs on servers goes on.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -106,6 +111,21 @@ public sealed class CheckWatch : IAsyncDisposable
         finally
         {
             _followed.TryRemove(run.Id, out _);
+        }
+    }
+
+    // What Nix cannot say, because it never saw it.
+    private async Task<string?> HintAsync(CheckRun run)
+    {
+        try
+        {
+            return CommitId.TryParse(run.Commit, out var commit) && await (await _repositories.OfAsync(run.OrganisationId)).SubmodulesAsync(commit) is [var first, ..]
+                ? $"The repository has a submodule at {ServerText.Harmless(first, 200)}, and submodules are not sent to servers: if that is what is missing, make it an input of the flake, or put its files into the repository."
+                : null;
+        }
+        catch (RepositoryException)
+        {
+            return null;    // a hint, and no more
         }
     }
 

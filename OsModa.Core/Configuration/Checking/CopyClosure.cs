@@ -19,15 +19,21 @@ public sealed class CopyClosure(ShellOf shells)
     private static readonly RemoteScript Export = RemoteScript.Embedded("export.sh") with { NeedsRoot = true };
     private static readonly RemoteScript Import = RemoteScript.Embedded("import.sh") with { NeedsRoot = true };
 
+    /// <param name="from">Where it was built.</param>
+    /// <param name="to">Its server.</param>
+    /// <param name="system">What is brought, with all that it needs.</param>
+    /// <param name="run">The run of checks that built it.</param>
+    /// <param name="arrived">Is told how much has arrived, on any thread.</param>
+    /// <param name="cancellationToken">Stops between two pieces; what has arrived is taken up by the next try.</param>
     /// <returns>Why it did not come to that, in one sentence; null when the server has it.</returns>
-    internal async Task<string?> RunAsync(ServerId from, ServerId to, StorePath system, Guid run, CancellationToken cancellationToken)
+    internal async Task<string?> RunAsync(ServerId from, ServerId to, StorePath system, Guid run, Action<CopyProgress> arrived, CancellationToken cancellationToken)
     {
         string? why = null;
         for (var tries = 0; tries < Tries; tries++)
         {
             try
             {
-                return await TryAsync(from, to, system, run, cancellationToken);
+                return await TryAsync(from, to, system, run, arrived, cancellationToken);
             }
             catch (ConnectionException lost)
             {
@@ -38,7 +44,7 @@ public sealed class CopyClosure(ShellOf shells)
         return $"The system could not be copied to its server: {why}";
     }
 
-    private async Task<string?> TryAsync(ServerId from, ServerId to, StorePath system, Guid run, CancellationToken cancellationToken)
+    private async Task<string?> TryAsync(ServerId from, ServerId to, StorePath system, Guid run, Action<CopyProgress> arrived, CancellationToken cancellationToken)
     {
         var builder = await shells(from, cancellationToken);
         var server = await shells(to, cancellationToken);
@@ -58,7 +64,7 @@ public sealed class CopyClosure(ShellOf shells)
                 return $"The builder could not pack the system: {JournalLine.Harmless(string.Join(' ', answer))}";
             }
 
-            await SendAsync(builder, server, id, size, cancellationToken);
+            await SendAsync(builder, server, id, size, arrived, cancellationToken);
         }
 
         var done = await LinesAsync(server, Import, ["take", id, system.Text], cancellationToken);
@@ -66,11 +72,13 @@ public sealed class CopyClosure(ShellOf shells)
         return done is ["taken"] ? null : $"The server could not take the system: {JournalLine.Harmless(string.Join(' ', done))}";
     }
 
-    private static async Task SendAsync(IRemoteShell builder, IRemoteShell server, string id, long size, CancellationToken cancellationToken)
+    private static async Task SendAsync(IRemoteShell builder, IRemoteShell server, string id, long size, Action<CopyProgress> arrived, CancellationToken cancellationToken)
     {
         var have = await NumberAsync(server, ["have", id, ""], cancellationToken);
+        arrived(new CopyProgress(have, size));
         while (have < size)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var piece = string.Concat(await LinesAsync(builder, Export, ["piece", id, $"{have}", $"{PieceBytes}"], cancellationToken));
             var now = await NumberAsync(server, ["piece", id, piece, $"{have}"], cancellationToken);
             if (now <= have)
@@ -79,6 +87,7 @@ public sealed class CopyClosure(ShellOf shells)
             }
 
             have = now;
+            arrived(new CopyProgress(have, size));
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class FollowedCheck
     private readonly CheckTools _tools;
     private readonly CheckJournal _journal;
     private readonly Lock _lock = new();
+    private CancellationTokenSource? _copying;
     private CheckProgress? _end;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -97,7 +98,8 @@ internal sealed class FollowedCheck
             reached = await CopyAsync(built, stop);
         }
 
-        var final = reached with { Heard = true, Unchanged = reached.System is { } system ? _tools.Fleet[_run.ServerId].Pins?.Current == system : null };
+        var ran = _tools.Fleet[_run.ServerId].Pins?.Current;
+        var final = reached with { Heard = true, Ran = ran, Unchanged = reached.System is { } system ? ran == system : null };
         if (final.State == CheckState.Passed)
         {
             final = final with { Outcome = final.Unchanged == true ? "The system is built, and it is the very one that runs: nothing changes on this server." : "The system is built." };
@@ -106,19 +108,56 @@ internal sealed class FollowedCheck
                 await _tools.KeepLockAsync(_run, pinned);
             }
         }
+        else if (final.Steps.Any(step => step is { State: StepState.Failed, Step: CheckStep.Options or CheckStep.System }) && await _tools.HintAsync(_run) is { } hint)
+        {
+            final = final with { Outcome = $"{final.Outcome} {hint}" };
+        }
 
         await _tools.Rows.EndAsync(_run, final);
         Show(final);
     }
 
+    /// <summary>Ends the copy to the server; false where nothing is copied now.</summary>
+    public bool StopCopy()
+    {
+        lock (_lock)
+        {
+            _copying?.Cancel();
+            return _copying is not null;
+        }
+    }
+
     private async Task<CheckProgress> CopyAsync(StorePath built, CancellationToken stop)
     {
         var began = _tools.Time.GetTimestamp();
-        Show(Newest.With(CheckStep.Copy, StepState.Running));
-        var why = await _tools.Copy.RunAsync(_run.BuilderId!.Value, _run.ServerId, built, _run.Id, stop);
+        Show(Newest.With(CheckStep.Copy, StepState.Running) with { Copy = new CopyProgress(0, 0) });
+        using var copying = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Begin(copying);
+        string? why;
+        try
+        {
+            why = await _tools.Copy.RunAsync(_run.BuilderId!.Value, _run.ServerId, built, _run.Id, progress => Show(Newest with { Copy = progress }), copying.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return CheckSteps.End(Newest, CheckState.Cancelled, "It was stopped while the system was copied to its server.");
+        }
+        finally
+        {
+            Begin(null);
+        }
+
         return why is null
             ? Newest.With(CheckStep.Copy, StepState.Passed, _tools.Time.GetElapsedTime(began)) with { State = CheckState.Passed }
             : CheckSteps.End(Newest.With(CheckStep.Copy, new CheckFinding(false, null, why, "", null)), CheckState.Failed, why);
+    }
+
+    private void Begin(CancellationTokenSource? copying)
+    {
+        lock (_lock)
+        {
+            _copying = copying;
+        }
     }
 
     // Nobody sees an end that is not stored: who deploys what has passed, or asks what was built, would not find it.
@@ -149,4 +188,4 @@ internal sealed class FollowedCheck
 }
 
 /// <summary>What following a run needs.</summary>
-internal sealed record CheckTools(Fleet Fleet, ShellOf Shells, CheckRows Rows, CopyClosure Copy, Func<CheckRun, byte[], Task> KeepLockAsync, TimeProvider Time, ILogger Log);
+internal sealed record CheckTools(Fleet Fleet, ShellOf Shells, CheckRows Rows, CopyClosure Copy, Func<CheckRun, byte[], Task> KeepLockAsync, Func<CheckRun, Task<string?>> HintAsync, TimeProvider Time, ILogger Log);

@@ -44,6 +44,12 @@ public sealed class RunCheck(Database database, Fleet fleet, ShellOf shells, Con
             }
 
             var server = await context.Servers.AsNoTracking().SingleAsync(s => s.Id == request.Server, cancellationToken);
+            if (source.Kind == SourceKind.Channel && (request.Builder ?? source.BuilderId) is { } elsewhere && elsewhere != request.Server
+                && await SameNixpkgs.FaultAsync(shells, server, await context.Servers.AsNoTracking().SingleAsync(s => s.Id == elsewhere, cancellationToken), time, cancellationToken) is { } other)
+            {
+                return FieldErrors.Of(nameof(CheckRequest.Builder), other);
+            }
+
             Result<CheckedFiles> read;
             try
             {
@@ -83,6 +89,11 @@ public sealed class RunCheck(Database database, Fleet fleet, ShellOf shells, Con
             if (await context.CheckRuns.AsNoTracking().SingleOrDefaultAsync(r => r.Id == run, cancellationToken) is not { } row)
             {
                 return "Your organisation has no such run of checks.";
+            }
+
+            if (row.State == CheckState.Running && watch.StopCopy(run))
+            {
+                return await ledger.DoAsync(caller, "configuration.stop-check", () => Task.FromResult<string?>(null), row.ServerId, CheckRows.Details(row), cancellationToken);
             }
 
             return row.State != CheckState.Running ? "It is over already." : await ledger.DoAsync(caller, "configuration.stop-check", () => StopAsync(row, cancellationToken), row.ServerId, CheckRows.Details(row), cancellationToken);

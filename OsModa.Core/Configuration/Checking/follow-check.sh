@@ -21,7 +21,16 @@ if ! is_over && ! systemctl -q is-active "$unit"; then
     while ! is_over && [ "$(systemctl show --property=ActiveState --value "$unit")" != inactive ] && [ "$turns" -gt 0 ]; do turns=$((turns - 1)); sleep 0.05; done
     if ! is_over && ! systemctl -q is-active "$unit"; then
         read -r up _ </proc/uptime
-        printf '\n%s\tdone\tlost\t%s\n' "$up" 'The server was restarted in the middle.' >>"$dir/journal"
+        if ! printf '\n%s\tdone\tlost\t%s\n' "$up" 'The server was restarted in the middle.' 2>/dev/null >>"$dir/journal"; then
+            # There is no room for a last line, so nobody reads it there.
+            tail -n "+$2" "$dir/journal"
+            printf '\n%s\tdone\tlost\t%s\n' "$up" 'The server cannot write to /var/lib/osmoda/checks: its disk is full or read-only. Make room there and check again.'
+            exit 0
+        fi
     fi
 fi
-tail -n "+$2" -f "$dir/journal" 2>/dev/null | awk -F '\t' '{ print; fflush() } $2 == "done" && $0 !~ /^[=@]/ { exit }'
+# It ends with the run, also where that could not write its last line; who follows asks once more then.
+main=$(systemctl show --property=MainPID --value "$unit")
+set -- "$2" ${main:+"--pid=$main"}
+[ "${main:-0}" != 0 ] || set -- "$1"
+tail -n "+$1" ${2+"$2"} -f "$dir/journal" 2>/dev/null | awk -F '\t' '{ print; fflush() } $2 == "done" && $0 !~ /^[=@]/ { exit }'

@@ -75,8 +75,8 @@ public sealed class RolloutServer
     /// <summary>From 0: their order.</summary>
     public required int Position { get; init; }
 
-    /// <summary>Its run of checks.</summary>
-    public required Guid CheckId { get; init; }
+    /// <summary>Its run of checks; another one once the server was changed behind the rollout's back.</summary>
+    public required Guid CheckId { get; set; }
 
     /// <summary>Its deployment, when there is one.</summary>
     public required Guid OperationId { get; init; }

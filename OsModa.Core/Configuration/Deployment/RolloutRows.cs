@@ -87,6 +87,19 @@ public sealed class RolloutRows(Database database, LedgerWriter ledger, TimeProv
         Tell();
     }
 
+    /// <summary>A server is looked at once more, by checks of their own: what they found before is of the past.</summary>
+    internal async Task LookAgainAsync(RolloutServer server, Guid check, CancellationToken cancellationToken)
+    {
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            await context.RolloutServers.Where(s => s.RolloutId == server.RolloutId && s.ServerId == server.ServerId)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.State, RolloutServerState.Waiting).SetProperty(s => s.CheckId, check).SetProperty(s => s.TypedName, "").SetProperty(s => s.Text, ""), cancellationToken);
+        }
+
+        Tell();
+    }
+
     internal async Task SetAsync(Rollout rollout, RolloutState state, string outcome, CancellationToken cancellationToken)
     {
         var isOver = state is RolloutState.Done or RolloutState.Stopped;

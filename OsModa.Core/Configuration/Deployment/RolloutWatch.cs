@@ -10,7 +10,7 @@ namespace OsModa.Core.Configuration;
 /// Takes rollouts forward. Each step has an id from the beginning, so that a dashboard that was killed in the middle goes on with the same runs of checks
 /// and the same operations: nothing happens twice.
 /// </summary>
-public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, CheckWatch checks, CheckHistory history, DeployChecked deploy, OperationHistory operations, TimeProvider time, ILogger<RolloutWatch> log) : IAsyncDisposable
+public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, CheckWatch checks, DeployChecked deploy, OperationHistory operations, TimeProvider time, ILogger<RolloutWatch> log) : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
@@ -109,13 +109,16 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         }
 
         // Each server builds for itself, so they build at once.
-        await Task.WhenAll(view.Servers.Where(server => server.State is RolloutServerState.Waiting or RolloutServerState.Checking).Select(server => CheckAsync(author, commit, server)));
+        var looked = view.Servers.Where(server => server.State is RolloutServerState.Waiting or RolloutServerState.Checking).ToList();
+        await Task.WhenAll(looked.Select(server => CheckAsync(author, commit, server)));
         var now = (await rows.FindAnyAsync(view.Rollout.Id, _stop.Token))!;
         var failed = now.Servers.Count(server => server.State == RolloutServerState.CheckFailed);
         var changing = now.Servers.Count(server => server.State == RolloutServerState.Changes);
-        await (failed > 0 ? rows.SetAsync(view.Rollout, RolloutState.Stopped, $"The checks of {failed} of {now.Servers.Length} servers did not pass. Nothing was switched.", _stop.Token)
-            : changing == 0 ? rows.SetAsync(view.Rollout, RolloutState.Done, "All servers run this already: nothing changes on any of them.", _stop.Token)
-            : rows.SetAsync(view.Rollout, RolloutState.Ready, $"The system of {changing} of {now.Servers.Length} servers changes.", _stop.Token));
+        var done = now.Servers.Count(server => server.State == RolloutServerState.Deployed);
+        var again = view.Rollout.Outcome.Length > 0 ? view.Rollout.Outcome + " " : "";
+        await (failed > 0 ? rows.SetAsync(view.Rollout, RolloutState.Stopped, $"The checks of {failed} of {now.Servers.Length} servers did not pass. {(done > 0 ? $"{done} run it already; those after it were not touched." : "Nothing was switched.")}", _stop.Token)
+            : changing == 0 ? rows.SetAsync(view.Rollout, RolloutState.Done, done > 0 ? "All servers run it." : "All servers run this already: nothing changes on any of them.", _stop.Token)
+            : rows.SetAsync(view.Rollout, RolloutState.Ready, $"{again}The system of {changing} of {now.Servers.Length} servers changes.", _stop.Token));
     }
 
     private async Task CheckAsync(Caller author, CommitId commit, RolloutServer server)
@@ -147,6 +150,14 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
     {
         foreach (var server in view.Servers.Where(server => server.State is RolloutServerState.Changes or RolloutServerState.Deploying))
         {
+            if (await WasChangedAsync(view.Rollout, server))
+            {
+                await rows.LookAgainAsync(server, Guid.CreateVersion7(time.GetUtcNow()), _stop.Token);
+                await rows.SetAsync(view.Rollout, RolloutState.Checking, "A server was switched by somebody else since its system was looked at, so the rollout asks again.", _stop.Token);
+                await CheckAsync((await rows.FindAnyAsync(view.Rollout.Id, _stop.Token))!);
+                return;
+            }
+
             if (await DeployAsync(view.Rollout, server) is { } why)
             {
                 await rows.SetAsync(server, RolloutServerState.Failed, why, _stop.Token);
@@ -164,6 +175,13 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         await rows.SetAsync(view.Rollout, RolloutState.Done, done == 1 ? "1 server runs it." : $"{done} servers run it.", _stop.Token);
     }
 
+    // What a person decided on was what ran when the checks had ended: somebody who switched the server since is not overwritten.
+    private async Task<bool> WasChangedAsync(Rollout rollout, RolloutServer server) =>
+        await rows.AuthorAsync(rollout, _stop.Token) is { } author
+        && await operations.FindAsync(author, server.OperationId, _stop.Token) is null
+        && fleet[server.ServerId].Pins?.Current is { } current
+        && (await checks.ReadAsync(author, server.CheckId, _stop.Token))?.Ran is { } ran && ran != current;
+
     /// <returns>Why the server does not run it; null when it does.</returns>
     private async Task<string?> DeployAsync(Rollout rollout, RolloutServer server)
     {
@@ -175,12 +193,13 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         await rows.SetAsync(server, RolloutServerState.Deploying, "", _stop.Token);
         if (await operations.FindAsync(author, server.OperationId, _stop.Token) is null)
         {
-            if (await history.FindAsync(author, server.CheckId, _stop.Token) is null || fleet[server.ServerId].Pins?.Current is not { } current)
+            if (fleet[server.ServerId].Pins?.Current is not { } current)
             {
                 return "The server does not tell what it runs.";
             }
 
-            var request = new DeployRequest { Sheet = server.OperationId, Check = server.CheckId, SeenCurrent = current, Reason = rollout.Reason, TypedName = server.TypedName };
+            var seen = (await checks.ReadAsync(author, server.CheckId, _stop.Token))?.Ran ?? current;
+            var request = new DeployRequest { Sheet = server.OperationId, Check = server.CheckId, SeenCurrent = seen, Reason = rollout.Reason, TypedName = server.TypedName };
             switch (await deploy.RunAsync(author, request, _stop.Token))
             {
                 case RollBackResult.Refused refused:

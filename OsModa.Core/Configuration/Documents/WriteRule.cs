@@ -18,12 +18,14 @@ public enum WriteAccess
 /// </summary>
 /// <param name="Access">What the form may do.</param>
 /// <param name="Why">A sentence for people; null where there is nothing to say.</param>
-public sealed record WriteRule(WriteAccess Access, string? Why)
+/// <param name="MayForce">It is locked, but what the form says would count with mkForce.</param>
+public sealed record WriteRule(WriteAccess Access, string? Why, bool MayForce = false)
 {
     /// <param name="option">What is to be written.</param>
     /// <param name="here">The value that it has on the server; null when that is the default.</param>
     /// <param name="form">The form's own setting as it was when <paramref name="here"/> was read, or null.</param>
-    public static WriteRule For(Option option, ValueHere? here, Setting? form)
+    /// <param name="now">Priority of what the form says by now; null where it says nothing.</param>
+    public static WriteRule For(Option option, ValueHere? here, Setting? form, int? now = null)
     {
         if (option.ReadOnly)
         {
@@ -44,10 +46,12 @@ public sealed record WriteRule(WriteAccess Access, string? Why)
         var where = Where(others);
         return here.Priority switch
         {
+            _ when now < here.Priority && now < Setting.Plain => new WriteRule(WriteAccess.Writable, $"{where} sets this too; yours is said with {Word(now.Value)}, which is stronger, and counts alone."),
+            <= Setting.Plain when now > here.Priority => new WriteRule(WriteAccess.Writable, $"{where} sets this with {Word(here.Priority)}; yours is said with {Word(now.Value)}, which is weaker, and does not count."),
             // Where the form forces as well, both are of one priority and the type decides, as below.
             < Setting.Plain when here.Priority != form?.Priority => new WriteRule(WriteAccess.Locked, $"{where} sets this with {Word(here.Priority)}, which is stronger than the form. Change it there."),
             <= Setting.Plain when option.Type.Merges => new WriteRule(WriteAccess.Merges, $"{where} sets this too; both come together."),
-            <= Setting.Plain => new WriteRule(WriteAccess.Locked, $"{where} sets this already, and two values would contradict each other. Change it there."),
+            <= Setting.Plain => new WriteRule(WriteAccess.Locked, $"{where} sets this already, and two values would contradict each other. Change it there.", MayForce: here.Priority == Setting.Plain),
             _ => new WriteRule(WriteAccess.Writable, $"{where} suggests a value with {Word(here.Priority)}; yours counts."),
         };
     }
@@ -76,6 +80,7 @@ public sealed record WriteRule(WriteAccess Access, string? Why)
     {
         Setting.Force => "mkForce",
         Setting.Default => "mkDefault",
+        Setting.Plain => "a plain definition",
         _ => $"priority {priority}",
     };
 }

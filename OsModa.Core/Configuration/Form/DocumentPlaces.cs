@@ -51,6 +51,23 @@ public static class DocumentPlaces
             : bare.With(around with { Value = Put(around.Value, path.Parts.AsSpan()[around.Path.Parts.Length..], value) });
     }
 
+    /// <summary>The priority of what the document says at a place; null where it says nothing, or several things of several priorities.</summary>
+    public static int? PriorityAt(this SettingsDocument document, OptionPath path) => document.Around(path)?.Priority
+        ?? (document.Settings.Values.Where(setting => setting.Path.IsWithin(path)).Select(setting => setting.Priority).Distinct().ToList() is [var one] ? one : null);
+
+    /// <summary>
+    /// The document with what it says at a place said with another priority. A part of a plain setting becomes a setting of its own; a part of one that is not
+    /// plain stays what it is, because the one around it would win or lose as a whole.
+    /// </summary>
+    public static SettingsDocument WithPriority(this SettingsDocument document, OptionPath path, int priority)
+    {
+        var around = document.Around(path);
+        return around is null ? SettingsDocument.Of(document.Settings.Values.Select(setting => setting.Path.IsWithin(path) ? setting with { Priority = priority } : setting))
+            : around.Path.Equals(path) ? document.With(around with { Priority = priority })
+            : around.Priority == Setting.Plain && Within(around.Value, path.Parts.AsSpan()[around.Path.Parts.Length..]) is { } value ? document.Clear(path).With(new Setting(path, value, priority))
+            : document;
+    }
+
     /// <summary>The document with nothing at a place.</summary>
     public static SettingsDocument Clear(this SettingsDocument document, OptionPath path)
     {

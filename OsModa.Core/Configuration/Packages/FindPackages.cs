@@ -19,7 +19,7 @@ public sealed record FoundPackage(string Name, string Version, string About);
 public sealed record FoundPackages(ImmutableArray<FoundPackage> All);
 
 /// <summary>Looks for packages in the nixpkgs that a server is evaluated with, so that their versions are those that it would get. A second or more: the server's own Nix reads its names.</summary>
-public sealed partial class FindPackages(ServerDirectory servers, ShellOf shells)
+public sealed partial class FindPackages(ServerDirectory servers, ConfiguredSource configured, ShellOf shells)
 {
     private const int LongestWord = 64, LongestText = 200, Most = 24;
 
@@ -45,13 +45,17 @@ public sealed partial class FindPackages(ServerDirectory servers, ShellOf shells
         try
         {
             var shell = await shells(server, cancellationToken);
-            return (await SourceOnServer.AskAsync(shell, cancellationToken)).Source is { } source
+            return (await configured.FindAsync(server, cancellationToken) ?? (await SourceOnServer.AskAsync(shell, cancellationToken)).Source) is { } source
                 ? Understood(await SchemaReader.ReadPackagesAsync(shell, source, word, cancellationToken))
                 : FieldErrors.Of("", "The server has no configuration whose packages could be looked at.");
         }
         catch (ConnectionException lost)
         {
             return FieldErrors.Of("", lost.Fault.Detail);
+        }
+        catch (RepositoryException broken)
+        {
+            return FieldErrors.Of("", broken.Message);
         }
         catch (JsonException)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
 using OsModa.Core.Servers;
@@ -9,21 +8,15 @@ namespace OsModa.Core.Configuration;
 
 /// <param name="Proposal">The proposal.</param>
 /// <param name="Comments">Oldest first.</param>
-/// <param name="Servers">What becomes of each server.</param>
-/// <param name="Files">What becomes of files that the form does not make; a side is null where there is no such file.</param>
-public sealed record ProposalView(Proposal Proposal, ImmutableArray<ProposalComment> Comments, ImmutableArray<ProposedServer> Servers, ImmutableArray<ProposedFile> Files);
+/// <param name="Changed">What it changes.</param>
+public sealed record ProposalView(Proposal Proposal, ImmutableArray<ProposalComment> Comments, ChangedParts Changed)
+{
+    /// <summary>What becomes of each server.</summary>
+    public ImmutableArray<ProposedServer> Servers => Changed.Servers;
 
-/// <param name="Name">Of the server, as its folder is called.</param>
-/// <param name="Server">Null when it is no longer among the servers.</param>
-/// <param name="Changes">Places that differ.</param>
-/// <param name="From">The document before.</param>
-/// <param name="To">The document as proposed.</param>
-public sealed record ProposedServer(string Name, ServerId? Server, ImmutableArray<SettingsChange> Changes, SettingsDocument From, SettingsDocument To);
-
-/// <param name="Path">From the root of the repository.</param>
-/// <param name="From">The text before; null where there is no such file.</param>
-/// <param name="To">The text as proposed.</param>
-public sealed record ProposedFile(string Path, string? From, string? To);
+    /// <summary>What becomes of files that the form does not make.</summary>
+    public ImmutableArray<ProposedFile> Files => Changed.Files;
+}
 
 /// <param name="Proposal">One that waits for a decision.</param>
 /// <param name="Servers">Those of the organisation that it is about.</param>
@@ -92,18 +85,7 @@ public sealed class ProposalList(Database database, ConfigurationRepositories re
             var comments = await context.ProposalComments.AsNoTracking().Where(c => c.ProposalId == proposal).OrderBy(c => c.At).ThenBy(c => c.Id).Take(MostRows).ToListAsync(cancellationToken);
             var known = await context.Servers.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Id, cancellationToken);
             var repository = await repositories.OfAsync(caller.OrganisationId);
-            var changes = await repository.DifferenceAsync(basis, content);
-            var servers = new List<ProposedServer>();
-            foreach (var name in changes.Keys.Select(ChangeSet.ServerOf).OfType<ServerName>().Distinct())
-            {
-                var settings = new ServerSettings(repository, name);
-                var (from, to) = (await settings.ReadAsync(basis), await settings.ReadAsync(content));
-                servers.Add(new ProposedServer(name.Text, known.TryGetValue(name.Text, out var id) ? id : null, SettingsChange.Between(from, to), from, to));
-            }
-
-            return new ProposalView(row, [.. comments], [.. servers], [.. changes.Where(change => !ChangeSet.IsOfForm(change.Key)).Select(change => new ProposedFile(change.Key, Text(change.Value.From), Text(change.Value.To)))]);
+            return new ProposalView(row, [.. comments], await ChangedParts.BetweenAsync(repository, basis, content, known));
         }
     }
-
-    private static string? Text(byte[]? contents) => contents is null ? null : Encoding.UTF8.GetString(contents);
 }

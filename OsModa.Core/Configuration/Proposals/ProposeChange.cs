@@ -81,6 +81,11 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
                 }
             }
 
+            if (before is not null)
+            {
+                await CarryAsync(repository, before, head, files);
+            }
+
             if (files.Count == 0)
             {
                 return FieldErrors.Of("", "This is what the repository has already.");
@@ -93,6 +98,11 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
             {
                 Id = form.Id, OrganisationId = caller.OrganisationId, Title = "", Reason = "", AuthorId = caller.PersonId, AuthorName = caller.Name, AuthorEmail = email, At = now, Basis = "", Content = "", Version = 0,
             }).Entity;
+            if (proposal.ApprovedBy.Length > 0)
+            {
+                context.ProposalComments.Add(Withdrawn(caller, proposal, now));
+            }
+
             (proposal.Title, proposal.Reason, proposal.NeedsApproval, proposal.ChangedAt) = (form.Title.Trim(), form.Reason.Trim(), form.NeedsApproval, now);
             (proposal.Basis, proposal.Content, proposal.Version) = (head.Text, content.Text, proposal.Version + 1);
             (proposal.ApprovedById, proposal.ApprovedBy, proposal.ApprovedAt) = (null, "", null);
@@ -107,6 +117,38 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
         catch (Exception broken) when (broken is RepositoryException or FormatException)
         {
             return FieldErrors.Of("", broken.Message);
+        }
+    }
+
+    // An approval was of what the approver saw. It stands among the comments, where they look.
+    private static ProposalComment Withdrawn(Caller caller, Proposal proposal, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        OrganisationId = caller.OrganisationId,
+        ProposalId = proposal.Id,
+        AuthorId = caller.PersonId,
+        AuthorName = caller.Name,
+        At = now,
+        Version = proposal.Version + 1,
+        Text = $"This is version {proposal.Version + 1}. The approval of {proposal.ApprovedBy} was of version {proposal.Version} and is withdrawn.",
+    };
+
+    // Files that are none of the form's stay in it as far as nobody changed them since.
+    private static async Task CarryAsync(ConfigurationRepository repository, Proposal before, CommitId head, Dictionary<string, byte[]?> files)
+    {
+        if (!CommitId.TryParse(before.Basis, out var basis) || !CommitId.TryParse(before.Content, out var content))
+        {
+            return;
+        }
+
+        var there = await repository.ReadAsync(head, "");
+        foreach (var (path, (from, to)) in (await repository.DifferenceAsync(basis, content)).Where(change => !ChangeSet.IsOfForm(change.Key) && !files.ContainsKey(change.Key)))
+        {
+            var now = there.GetValueOrDefault(path);
+            if (now is null ? from is null : from is not null && now.AsSpan().SequenceEqual(from))
+            {
+                files[path] = to;
+            }
         }
     }
 

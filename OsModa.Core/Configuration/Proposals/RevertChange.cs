@@ -5,69 +5,135 @@ using OsModa.Core.Storage;
 
 namespace OsModa.Core.Configuration;
 
-/// <summary>Takes back what one commit did, as far as nobody changed the same places since: one more commit, nothing is deployed by it.</summary>
-public sealed class RevertChange(Database database, ConfigurationRepositories repositories, LedgerWriter ledger, TimeProvider time)
+/// <summary>
+/// Takes back what one commit did, as far as nobody changed the same places since. That is a change as any other: it becomes a proposal, and one more
+/// commit once that is merged; nothing is deployed by it.
+/// </summary>
+public sealed class RevertChange(Database database, ConfigurationRepositories repositories, ProposalNews news, LedgerWriter ledger, TimeProvider time)
 {
-    private const int MostTries = 5;
+    // The commit that is taken back is named beneath the reason.
+    private const int LongestReason = Proposal.LongestReason - 100;
 
-    /// <param name="caller">Must be allowed to act on servers.</param>
+    /// <summary>What taking it back would change by now.</summary>
+    /// <param name="caller">Anybody of the organisation.</param>
     /// <param name="commit">Which one.</param>
-    /// <param name="reason">Why; may be empty.</param>
-    /// <param name="cancellationToken">Gives up before anything is written.</param>
-    public async Task<Result<MergedProposal>> RunAsync(Caller caller, CommitId commit, string reason, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Nobody waits any more.</param>
+    /// <returns>The change; or what stands against it, contradictions by the names of their options.</returns>
+    public async Task<Result<ChangedParts>> PreviewAsync(Caller caller, CommitId commit, CancellationToken cancellationToken)
     {
-        if (!caller.MayAct)
-        {
-            return FieldErrors.Of("", "You may look at this configuration, not change it. Somebody with the role operator can.");
-        }
-
         try
         {
             var repository = await repositories.OfAsync(caller.OrganisationId);
-            await repository.CatchUpAsync(cancellationToken);
-            if (!await repository.HasAsync(commit) || await repository.ParentAsync(commit) is not { } parent)
+            var found = await FindAsync(repository, commit);
+            if (!found.Done)
             {
-                return FieldErrors.Of("", "There is no such commit in the history, or nothing before it to go back to.");
+                return found.Errors;
             }
 
-            return await ledger.DoAsync<MergedProposal>(caller, "configuration.revert", () => RevertAsync(caller, repository, commit, parent, reason), why: reason.Trim(), details: LedgerVerbs.Details(("commit", commit.Text)), cancellationToken: cancellationToken);
-        }
-        catch (RepositoryException broken)
-        {
-            return FieldErrors.Of("", broken.Message);
-        }
-    }
-
-    private async Task<Result<MergedProposal>> RevertAsync(Caller caller, ConfigurationRepository repository, CommitId commit, CommitId parent, string reason)
-    {
-        try
-        {
             var context = database.OpenFor(caller);
             await using (context)
             {
-                var email = await context.Users.Where(p => p.Id == caller.PersonId).Select(p => p.Email).SingleOrDefaultAsync() ?? "";
-                for (var tries = 0; tries < MostTries && await repository.HeadAsync() is { } head; tries++)
-                {
-                    var files = await ChangeSet.OntoAsync(repository, commit, parent, head);
-                    if (!files.Done || files.Value.Count == 0)
-                    {
-                        return files.Done ? FieldErrors.Of("", "Nothing of this change is left to take back.") : files.Errors;
-                    }
-
-                    var title = (await repository.FindAsync(commit))?.Title ?? commit.Short;
-                    if (await repository.CommitAsync(head, files.Value, new CommitWords(caller.Name, email, time.GetUtcNow(), $"Taken back: {title}", $"{reason}\n\nTakes back {commit}.")) is { } made)
-                    {
-                        var names = files.Value.Keys.Select(ChangeSet.ServerOf).Where(name => name is not null).Select(name => name!.Value.Text).Distinct(StringComparer.Ordinal).ToList();
-                        return new MergedProposal(made, [.. await context.Servers.Where(s => names.Contains(s.Name)).OrderBy(s => s.Name).Select(s => s.Id).ToListAsync()]);
-                    }
-                }
+                var known = await context.Servers.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Id, cancellationToken);
+                var then = await repository.ImagineAsync(found.Value.Head, found.Value.Files, new CommitWords(caller.Name, "", time.GetUtcNow(), "To be looked at", ""));
+                return await ChangedParts.BetweenAsync(repository, found.Value.Head, then, known);
             }
-
-            return FieldErrors.Of("", "Others save faster than this can be taken back. Try again.");
         }
         catch (Exception broken) when (broken is RepositoryException or FormatException)
         {
             return FieldErrors.Of("", broken.Message);
         }
     }
+
+    /// <param name="caller">Must be allowed to act on servers.</param>
+    /// <param name="form">Errors are named by its properties; contradictions by the names of their options, the empty name is about the whole.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    /// <returns>The proposal, which <see cref="MergeProposal"/> makes a commit of.</returns>
+    public async Task<Result<Proposal>> RunAsync(Caller caller, RevertForm form, CancellationToken cancellationToken)
+    {
+        if (!caller.MayAct || form.Reason.Length > LongestReason)
+        {
+            return !caller.MayAct
+                ? FieldErrors.Of("", "You may look at this configuration, not change it. Somebody with the role operator can.")
+                : FieldErrors.Of(nameof(RevertForm.Reason), $"A reason has {LongestReason:N0} characters at most.");
+        }
+
+        var context = database.OpenFor(caller);
+        await using (context)
+        {
+            if (await context.Proposals.AsNoTracking().SingleOrDefaultAsync(p => p.Id == form.Id, cancellationToken) is { } before)
+            {
+                return before;
+            }
+
+            return await ledger.DoAsync<Proposal>(
+                caller,
+                "configuration.revert",
+                () => WriteAsync(caller, context, form, cancellationToken),
+                why: form.Reason.Trim(),
+                details: LedgerVerbs.Details(("commit", form.Commit.Text), ("proposal", form.Id.ToString())),
+                cancellationToken: cancellationToken);
+        }
+    }
+
+    private async Task<Result<Proposal>> WriteAsync(Caller caller, DashboardContext context, RevertForm form, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var repository = await repositories.OfAsync(caller.OrganisationId);
+            await repository.CatchUpAsync(cancellationToken);
+            var found = await FindAsync(repository, form.Commit);
+            if (!found.Done)
+            {
+                return found.Errors;
+            }
+
+            var proposal = Row(caller, form, found.Value.Head, (await repository.FindAsync(form.Commit))?.Title ?? form.Commit.Short, await context.Users.Where(p => p.Id == caller.PersonId).Select(p => p.Email).SingleOrDefaultAsync(CancellationToken.None) ?? "");
+            proposal.Content = (await repository.ProposeAsync(form.Id, found.Value.Head, found.Value.Files, new CommitWords(caller.Name, proposal.AuthorEmail, proposal.At, proposal.Title, proposal.Reason))).Text;
+            context.Proposals.Add(proposal);
+            await context.SaveChangesAsync(CancellationToken.None);
+            news.Tell(proposal.Id);
+            return proposal;
+        }
+        catch (DbUpdateException)
+        {
+            return FieldErrors.Of("", "It was sent twice in this moment. Look again.");
+        }
+        catch (Exception broken) when (broken is RepositoryException or FormatException)
+        {
+            return FieldErrors.Of("", broken.Message);
+        }
+    }
+
+    private Proposal Row(Caller caller, RevertForm form, CommitId head, string of, string email)
+    {
+        var title = $"Taken back: {of}";
+        return new Proposal
+        {
+            Id = form.Id,
+            OrganisationId = caller.OrganisationId,
+            Title = title.Length > Proposal.LongestTitle ? title[..(Proposal.LongestTitle - 1)] + "…" : title,
+            Reason = $"{form.Reason.Trim()}\n\nTakes back {form.Commit}.".Trim(),
+            AuthorId = caller.PersonId,
+            AuthorName = caller.Name,
+            AuthorEmail = email,
+            At = time.GetUtcNow(),
+            ChangedAt = time.GetUtcNow(),
+            NeedsApproval = form.NeedsApproval,
+            Basis = head.Text,
+            Content = "",
+        };
+    }
+
+    private static async Task<Result<Reverted>> FindAsync(ConfigurationRepository repository, CommitId commit)
+    {
+        if (!await repository.HasAsync(commit) || await repository.ParentAsync(commit) is not { } parent || await repository.HeadAsync() is not { } head)
+        {
+            return FieldErrors.Of("", "There is no such commit in the history, or nothing before it to go back to.");
+        }
+
+        var files = await ChangeSet.OntoAsync(repository, commit, parent, head);
+        return !files.Done ? files.Errors : files.Value.Count == 0 ? FieldErrors.Of("", "Nothing of this change is left to take back.") : new Reverted(head, files.Value);
+    }
+
+    private sealed record Reverted(CommitId Head, Dictionary<string, byte[]?> Files);
 }

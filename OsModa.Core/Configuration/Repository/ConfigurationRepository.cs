@@ -112,6 +112,13 @@ public sealed class ConfigurationRepository
         return blobs.Zip(contents).Where(pair => pair.Second is not null).ToImmutableSortedDictionary(pair => pair.First.Path, pair => pair.Second!, StringComparer.Ordinal);
     }
 
+    /// <summary>Where a commit has submodules: what lies in them is in other repositories, and is not followed.</summary>
+    internal async Task<ImmutableArray<string>> SubmodulesAsync(CommitId commit) =>
+    [
+        .. Encoding.UTF8.GetString(await _git.RunAsync(["ls-tree", "-r", "-z", "--full-tree", commit.Text])).Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Where(entry => entry.StartsWith("160000 ", StringComparison.Ordinal)).Select(entry => entry.Split('\t', 2)[^1]).Where(IsText),
+    ];
+
     /// <summary>One file in each of many commits; null where it is not there.</summary>
     internal Task<List<byte[]?>> ReadManyAsync(IEnumerable<CommitId> commits, string path) => _git.BlobsAsync(commits.Select(commit => $"{commit}:{path}"));
 
@@ -175,15 +182,18 @@ public sealed class ConfigurationRepository
         return commit;
     }
 
-    /// <summary>Files that differ between two commits, with what each side has; null where it has none.</summary>
-    internal async Task<ImmutableSortedDictionary<string, (byte[]? From, byte[]? To)>> DifferenceAsync(CommitId from, CommitId to)
+    /// <summary>Makes a commit that nothing refers to: to be looked at, and forgotten.</summary>
+    internal Task<CommitId> ImagineAsync(CommitId basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words) => MakeAsync(basis, files, words);
+
+    /// <summary>Files that differ between two commits, with what each side has; null where it has none. Before the first commit there is nothing.</summary>
+    internal async Task<ImmutableSortedDictionary<string, (byte[]? From, byte[]? To)>> DifferenceAsync(CommitId? from, CommitId to)
     {
         // :MODE MODE OBJECT OBJECT LETTER, then the path. Contents are asked for by object: a path may hold anything, also the end of a line.
-        var told = await _git.RunAsync(["diff-tree", "-r", "-z", "--no-renames", "--raw", "--no-abbrev", from.Text, to.Text]);
+        var told = await _git.RunAsync(["diff-tree", "-r", "-z", "--no-renames", "--raw", "--no-abbrev", .. (string[])(from is { } before ? [before.Text] : ["--root", "--no-commit-id"]), to.Text]);
         var changed = Encoding.UTF8.GetString(told).Split('\0', StringSplitOptions.RemoveEmptyEntries).Chunk(2)
             .Where(pair => pair is [_, var path] && IsText(path)).Select(pair => (Facts: pair[0].Split(' '), Path: pair[1])).ToList();
-        var (before, after) = (await _git.BlobsAsync(changed.Select(file => file.Facts[2])), await _git.BlobsAsync(changed.Select(file => file.Facts[3])));
-        return changed.Select((file, i) => KeyValuePair.Create(file.Path, (before[i], after[i]))).ToImmutableSortedDictionary(StringComparer.Ordinal);
+        var (old, now) = (await _git.BlobsAsync(changed.Select(file => file.Facts[2])), await _git.BlobsAsync(changed.Select(file => file.Facts[3])));
+        return changed.Select((file, i) => KeyValuePair.Create(file.Path, (old[i], now[i]))).ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
     // A name that is no UTF-8 cannot be told from another such name.

@@ -17,9 +17,10 @@ public static class DefinitionLines
     {
         var known = new Dictionary<string, IReadOnlyList<Binding>>(StringComparer.Ordinal);
         IReadOnlyList<Binding> Of(string file) => known.TryGetValue(file, out var read) ? read : known[file] = textOf(file) is { Length: <= LongestText } text ? NixBindings.Read(text) : [];
+        SourcePlace Lined(SourcePlace place, OptionPath path) => place.Line is null ? place with { Line = Line(Of(place.File), path) } : place;
         return here.Values
-            .Where(value => value.Files.Any(file => file.Line is null && Of(file.File).Count > 0))
-            .Select(value => value with { Files = [.. value.Files.Select(file => file.Line is null ? file with { Line = Line(Of(file.File), value.Path) } : file)] })
+            .Where(value => value.Files.Concat(value.Lost.Select(lost => lost.Place)).Any(file => file.Line is null && Of(file.File).Count > 0))
+            .Select(value => value with { Files = [.. value.Files.Select(file => Lined(file, value.Path))], Lost = [.. value.Lost.Select(lost => lost with { Place = Lined(lost.Place, value.Path) })] })
             .Aggregate(here, (all, value) => all.SetItem(value.Path, value));
     }
 

@@ -23,6 +23,10 @@ public static class OptionsJson
     /// <exception cref="FormatException">It is no list, or larger than any schema.</exception>
     internal static IEnumerable<ValueHere> ReadSet(ReadOnlyMemory<byte> json) => Each(json, ValueHere.Read);
 
+    /// <summary>What counts for nothing, as schema.nix tells of it.</summary>
+    /// <exception cref="FormatException">As above.</exception>
+    internal static IEnumerable<LostDefinition> ReadLost(ReadOnlyMemory<byte> json) => Each(json, LostDefinition.Read);
+
     private static IEnumerable<T> Each<T>(ReadOnlyMemory<byte> json, Func<JsonElement, T?> read)
         where T : class
     {

@@ -18,16 +18,31 @@ public static class SchemaReader
     /// <exception cref="ConnectionException">The connection failed, the system cannot be evaluated at all, or the answer makes no sense.</exception>
     public static async Task<SchemaReading<Option>> ReadOptionsAsync(IRemoteShell shell, SchemaSource source, CancellationToken cancellationToken)
     {
-        var (parts, whole) = await AskAsync(shell, "schema", source, cancellationToken);
-        return Understood(() => new SchemaReading<Option>([.. parts.SelectMany(part => OptionsJson.Read(part)).DistinctBy(option => option.Path)], whole));
+        var told = await AskAsync(shell, "schema", source, cancellationToken);
+        return Understood(() => new SchemaReading<Option>([.. told.Parts.SelectMany(part => OptionsJson.Read(part)).DistinctBy(option => option.Path).Select(option => option with { Declared = told.Roots.Of(option.Declared) })], told.Whole));
     }
 
     /// <summary>Which options have a value of their own on this server, and where from.</summary>
     /// <exception cref="ConnectionException">As above.</exception>
     public static async Task<SchemaReading<ValueHere>> ReadSetAsync(IRemoteShell shell, SchemaSource source, CancellationToken cancellationToken)
     {
-        var (parts, whole) = await AskAsync(shell, "set", source, cancellationToken);
-        return Understood(() => new SchemaReading<ValueHere>([.. parts.SelectMany(part => OptionsJson.ReadSet(part)).DistinctBy(value => value.Path)], whole));
+        var told = await AskAsync(shell, "set", source, cancellationToken);
+        return Understood(() => new SchemaReading<ValueHere>([.. told.Parts.SelectMany(part => OptionsJson.ReadSet(part)).DistinctBy(value => value.Path).Select(value => value with { Files = told.Roots.Of(value.Files) })], told.Whole));
+    }
+
+    /// <summary>Definitions that count for nothing; none where the server's module system does not let them be found.</summary>
+    /// <exception cref="ConnectionException">The connection failed.</exception>
+    public static async Task<ImmutableArray<LostDefinition>> ReadLostAsync(IRemoteShell shell, SchemaSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var told = await AskAsync(shell, "lost", source, cancellationToken);
+            return Understood<ImmutableArray<LostDefinition>>(() => [.. told.Parts.SelectMany(part => OptionsJson.ReadLost(part)).Select(lost => lost with { Place = told.Roots.Of([lost.Place])[0] })]);
+        }
+        catch (ConnectionException failed) when (failed.Fault.Kind == ConnectionFaultKind.Misbehaving)
+        {
+            return [];    // what wins is known, and that is what counts
+        }
     }
 
     /// <summary>JSON of packages whose names hold a word, as packages.nix tells them.</summary>
@@ -35,7 +50,7 @@ public static class SchemaReader
     internal static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadPackagesAsync(IRemoteShell shell, SchemaSource source, string word, CancellationToken cancellationToken) =>
         (await AskAsync(shell, word, source, cancellationToken, NixFiles.Packages)).Parts;
 
-    private static async Task<(List<ReadOnlyMemory<byte>> Parts, bool Whole)> AskAsync(IRemoteShell shell, string part, SchemaSource source, CancellationToken cancellationToken, string? asked = null)
+    private static async Task<SchemaLines> AskAsync(IRemoteShell shell, string part, SchemaSource source, CancellationToken cancellationToken, string? asked = null)
     {
         var run = await shell.StartAsync(
             RemoteScript.Embedded("options.sh"), [asked ?? NixFiles.Schema, NixFiles.ReadOptions, part, .. source.Arguments], cancellationToken);
@@ -51,7 +66,7 @@ public static class SchemaReader
             }
 
             return lines.Ended
-                ? (lines.Parts, lines.Whole)
+                ? lines
                 : throw Misbehaving($"The server could not evaluate its options (exit status {await run.ExitStatus}). Its configuration has a mistake, or Nix is missing.{(lines.Said.Count > 0 ? $" Nix says: {string.Join(' ', lines.Said)}" : null)}");
         }
     }
@@ -84,6 +99,9 @@ internal sealed class SchemaLines
     /// <summary>Last words of Nix where it could not evaluate; made harmless.</summary>
     public List<string> Said { get; } = [];
 
+    /// <summary>Where the files of the configuration lay while they were evaluated.</summary>
+    public SourceRoots Roots { get; } = new();
+
     public bool Whole { get; private set; } = true;
 
     public bool Ended { get; private set; }
@@ -95,6 +113,12 @@ internal sealed class SchemaLines
         {
             _open?.Write(piece);
             return (_bytes += piece.Length) <= OptionsJson.MostBytes;
+        }
+
+        if (line.StartsWith("root\t"u8))
+        {
+            Roots.Take(Encoding.UTF8.GetString(line).Split('\t'));
+            return true;
         }
 
         if (line.StartsWith("said\t"u8))

@@ -10,6 +10,9 @@ namespace OsModa.Core.Configuration;
 /// <param name="Value">Null where it was not told.</param>
 public sealed record ValueHere(OptionPath Path, int Priority, ImmutableArray<SourcePlace> Files, NixValue? Value)
 {
+    /// <summary>Definitions of it that count for nothing, the strongest first.</summary>
+    public ImmutableArray<LostDefinition> Lost { get; init; } = [];
+
     internal static ValueHere? Read(JsonElement json) =>
         json.ValueKind == JsonValueKind.Object && OptionJson.PathOf(json) is { } path
         && json.TryGetProperty("priority", out var priority) && priority.ValueKind == JsonValueKind.Number && priority.TryGetInt32(out var number)

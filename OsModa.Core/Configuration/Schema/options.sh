@@ -1,6 +1,8 @@
-# options.sh SCHEMA READ PART SOURCE [PLACE [NAME]]: the options of a system, told by evaluation with the server's own Nix. Nothing is built.
-# SCHEMA and READ are the texts of schema.nix and read-options.nix; PART is schema or set; SOURCE is flake, file or channel.
+# options.sh SCHEMA READ PART SOURCE [PLACE [NAME [EXTRA FILES]]]: the options of a system, told by evaluation with the server's own Nix. Nothing is built.
+# SCHEMA and READ are the texts of schema.nix and read-options.nix; PART is schema or set; SOURCE is flake, file or channel. With FILES (a tar archive,
+# gzipped, in base 64) the system is that of these files, and PLACE and EXTRA are paths among them.
 # Lines:
+#   root PLACE FOLDER     files that are named below PLACE are those below FOLDER of the configuration; the first that fits counts
 #   part                  what follows up to part-end is a JSON array, in pieces, each after =
 #   part-end
 #   bare POSITIONS        what is below could not be told with its defaults or values: a module there is written wrongly
@@ -18,7 +20,17 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM PIPE
 printf '%s' "$1" >"$work/schema.nix"
 printf '%s' "$2" >"$work/read-options.nix"
-part=$3 source=$4 place=${5-} name=${6-}
+part=$3 source=$4 place=${5-} name=${6-} extra=${7-} within=''
+case /$place/$extra/ in */../*) exit 2 ;; esac
+if [ -n "${8-}" ]; then
+    within=$place
+    place=$work/source${within:+/$within} extra=${extra:+$work/source/$extra}
+    { mkdir "$work/source" && printf '%s' "$8" | base64 -d 2>/dev/null | tar -xzf - -C "$work/source" --no-same-owner 2>/dev/null; } || {
+        printf 'said\tThe files of the configuration cannot be written below %s: the disk is full or read-only.\n' "${TMPDIR:-/tmp}"
+        exit 1
+    }
+    [ "$source" = channel ] || place=path:$place
+fi
 
 # Each evaluation begins with the whole system: seconds on a real one. What is not told by then is told bare.
 most=200
@@ -27,7 +39,7 @@ most=200
 ask() { # ask POSITIONS BARE COUNT
     printf . >>"$work/evaluations"
     nix-instantiate --eval --strict --json --option experimental-features 'nix-command flakes' "$work/read-options.nix" \
-        --arg schema "$work/schema.nix" --argstr source "$source" --argstr place "$place" --argstr name "$name" \
+        --arg schema "$work/schema.nix" --argstr source "$source" --argstr place "$place" --argstr name "$name" --argstr extra "$extra" \
         --argstr part "$part" --argstr under "$1" --arg bare "$2" --arg count "$3" >"$work/answer" 2>"$work/words"
 }
 
@@ -76,5 +88,14 @@ if ! ask '' true true; then
     tail -n 5 "$work/words" | cut -b 1-2000 | sed "s/^/said$(printf '\t')/"
     exit 1
 fi
+if [ "$source" = flake ]; then
+    asked=$part part=/root
+    if ask '' true true; then
+        root=$(tr -d '"\n' <"$work/answer")
+        if [ -n "${8-}" ]; then printf 'root\t%s\t%s\n' "$root" "$within"; else printf 'root\t%s\t%s\n' "$root" "$place"; fi
+    fi
+    part=$asked
+fi
+[ -z "${8-}" ] || printf 'root\t%s\t\n' "$work/source"
 told ''
 echo end

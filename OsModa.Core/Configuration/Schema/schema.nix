@@ -1,12 +1,14 @@
 # Tells of options as structure, for any module system in the shape of nixpkgs' lib.evalModules. Needs nothing but builtins.
 #   options  the evaluated tree, as evalModules returns it
-#   part     "schema": what there is; "set": what has a value that is not the option's own default, and where from
+#   part     "schema": what there is; "set": what has a value that is not the option's own default, and where from; "lost": definitions
+#            that count for nothing because stronger ones win, which the module system itself forgets
+#   system   what evalModules returned as a whole: only "lost" asks for it
 #   under    only options below this place: at each level the position among the names in order, such as [ 3 0 ]
 #   bare     nothing is forced that a module may have written badly: no defaults, no examples, no values
 #   count    instead of options, how many names there are directly below `under`; 0 below an option
-{ options, part ? "schema", under ? [ ], bare ? false, count ? false, ... }:
+{ options, system ? { }, part ? "schema", under ? [ ], bare ? false, count ? false, ... }:
 let
-  inherit (builtins) attrNames concatMap deepSeq elem elemAt filter foldl' head isAttrs isBool isFloat isFunction isInt isList isPath isString length map mapAttrs match stringLength toString tryEval;
+  inherit (builtins) attrNames concatMap deepSeq elem elemAt filter foldl' functionArgs genList genericClosure head isAttrs isBool isFloat isFunction isInt isList isPath isString length map mapAttrs match stringLength toString tryEval;
 
   # Releases differ in what an option or a type has: everything is asked for with a way out. What throws counts as absent.
   tried = fallback: value: let result = tryEval (deepSeq value value); in if result.success then result.value else fallback;
@@ -117,5 +119,38 @@ let
 
   namesOf = tree: if typeIs "option" tree || !(isAttrs tree) then [ ] else filter (name: name != "_module") (attrNames tree);
   root = foldl' (at: position: let name = elemAt (namesOf at.tree) position; in { loc = at.loc ++ [ name ]; tree = at.tree.${name}; }) { loc = [ ]; tree = options; } under;
+
+  # The modules that a system was made of: its type keeps them (nixpkgs, lib/modules.nix and submoduleWith in lib/types.nix). They are called again.
+  made = (system.type or { }).functor.payload or { modules = [ ]; };
+  given = { inherit (system) config options; lib = system.lib or system.pkgs.lib; specialArgs = made.specialArgs or { }; } // made.specialArgs or { };
+  called = module: names: module (given // mapAttrs (name: _: given.${name} or system._module.args.${name}) names);
+  content = module:
+    if isFunction module then content (called module (functionArgs module))
+    else if module ? __functor then content (called (module.__functor module) (module.__functionArgs or (functionArgs (module.__functor module))))
+    else if module ? _type then { config = module; }
+    else module;
+  entry = parent: position: module:
+    let
+      named = isPath module || isString module;
+      place = { key = toString module; file = toString module; };
+      own = content (if named then import module else module);
+      nameless = { key = own.key or "${parent.key}:${toString position}"; file = parent.file; };
+    in
+    (if named then place else nameless) // { inherit own; };
+  imported = parent: list: genList (position: entry parent position (elemAt list position)) (length list);
+  modules = genericClosure { startSet = imported { key = ""; file = "<unknown-file>"; } made.modules; operator = module: imported { inherit (module) key; file = module.own._file or module.file; } (module.own.imports or [ ]); };
+  disabled = concatMap (module: map (which: if isAttrs which then which.key or "" else if isString which && match "/.*" which == null then "${toString given.modulesPath}/${which}" else toString which) (module.own.disabledModules or [ ])) modules;
+  saysOf = own: if own ? config || own ? options then own.config or { } else removeAttrs own [ "_class" "_file" "key" "disabledModules" "imports" "require" "meta" "freeformType" ];
+
+  definitions = tree: loc: file: priority: value:
+    if typeIs "merge" value then concatMap (definitions tree loc file priority) value.contents
+    else if typeIs "if" value then (if value.condition then definitions tree loc file priority value.content else [ ])
+    else if typeIs "override" value then definitions tree loc file value.priority value.content
+    else if typeIs "order" value then definitions tree loc file priority value.content
+    else if typeIs "option" tree then (let wins = tried 9999 (tree.highestPrio or 9999); in if priority > wins && wins < 1500 then [{ inherit loc priority; file = cut file; value = shown value; }] else [ ])
+    else if !(isAttrs value && isAttrs tree) then [ ]
+    else concatMap (name: if tree ? ${name} then tried [ ] (definitions tree.${name} (loc ++ [ name ]) file priority value.${name}) else [ ]) (attrNames value);
+  lost = concatMap (module: tried [ ] (definitions options [ ] (toString (module.own._file or module.file)) 100 (saysOf module.own))) (filter (module: !(elem module.key disabled)) modules);
 in
-if count then length (namesOf root.tree) else walk 5 root.loc root.tree
+if part == "lost" then (if count then 0 else if bare then [ ] else lost)
+else if count then length (namesOf root.tree) else walk 5 root.loc root.tree

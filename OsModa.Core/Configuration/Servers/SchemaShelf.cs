@@ -44,6 +44,8 @@ internal sealed class SchemaShelf(StorageSettings settings)
                     Whole = kept.Whole,
                     Stamp = kept.Stamp,
                     System = kept.System,
+                    Commit = CommitId.TryParse(kept.Commit, out var commit) ? commit : null,
+                    Configuration = kept.Configuration,
                 }
                 : null;
         }
@@ -58,7 +60,7 @@ internal sealed class SchemaShelf(StorageSettings settings)
     {
         var aside = $"{FileOf(server)}.{Guid.NewGuid():N}.new";
         File.WriteAllBytes(aside, JsonSerializer.SerializeToUtf8Bytes(
-            new Kept(schema.Revision.Text, schema.Origin, [.. schema.Here.Values], schema.ReadAt, schema.Whole, schema.Stamp, schema.System), StoredOption.Shape));
+            new Kept(schema.Revision.Text, schema.Origin, [.. schema.Here.Values], schema.ReadAt, schema.Whole, schema.Stamp, schema.System, schema.Commit?.Text, schema.Configuration), StoredOption.Shape));
         File.Move(aside, FileOf(server), overwrite: true);
     }
 
@@ -66,5 +68,5 @@ internal sealed class SchemaShelf(StorageSettings settings)
 
     private string FileOf(ServerId server) => Path.Combine(_folder, $"{server.Value:N}.server");
 
-    private sealed record Kept(string Revision, SchemaOrigin Origin, ImmutableArray<ValueHere> Here, DateTimeOffset ReadAt, bool Whole, string? Stamp, string? System);
+    private sealed record Kept(string Revision, SchemaOrigin Origin, ImmutableArray<ValueHere> Here, DateTimeOffset ReadAt, bool Whole, string? Stamp, string? System, string? Commit, string? Configuration);
 }

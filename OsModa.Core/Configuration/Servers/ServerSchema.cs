@@ -33,7 +33,13 @@ public sealed record ServerSchema
     /// <summary>Nothing had to be left out.</summary>
     public required bool Whole { get; init; }
 
-    /// <summary>What the server said its files are, by their contents; null where it did not say.</summary>
+    /// <summary>The commit that was evaluated; null where that was what the server has in <c>/etc/nixos</c>.</summary>
+    public CommitId? Commit { get; init; }
+
+    /// <summary>A hash of what the commit says of this server; null as above.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>Of the files that options are declared in, by their contents; null where it is not known.</summary>
     public string? Stamp { get; init; }
 
     /// <summary>Store path of the system that ran when it was read; null where that was not known.</summary>

@@ -12,7 +12,12 @@ namespace OsModa.Core.Configuration;
 /// The options of all servers: read in the background when somebody asks, step by step, and kept. Reading changes nothing on a server; a second
 /// one who asks joins the first.
 /// </summary>
-public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, TimeProvider time, ILogger<ServerSchemas> log)
+/// <param name="settings">Where they are kept.</param>
+/// <param name="shells">The servers.</param>
+/// <param name="configured">What adopted servers are configured with.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">For what broke.</param>
+public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, ConfiguredSource configured, TimeProvider time, ILogger<ServerSchemas> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -32,10 +37,15 @@ public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, Time
         return reading.Value;
     }
 
+    /// <summary>The repository says something else of a server than when its values were read, or says it since.</summary>
+    /// <exception cref="RepositoryException">Git failed.</exception>
+    public async Task<bool> IsBehindAsync(ServerId server, CancellationToken cancellationToken) =>
+        this[server].Schema is { Origin: SchemaOrigin.Evaluated } schema && (await configured.FindAsync(server, cancellationToken))?.Configuration is { } now && schema.Configuration != now;
+
     /// <summary>Takes options out of an <c>options.json</c> that a person has.</summary>
     /// <exception cref="FormatException">It is no such file.</exception>
     public void Take(ServerId server, ReadOnlyMemory<byte> manual) =>
-        Set(server, state => new SchemaState(Made(server, [.. OptionsManual.Read(manual)], SchemaOrigin.Manual, whole: true, [], null, null), state.Step, state.Since));
+        Set(server, state => new SchemaState(OfManual(server, [.. OptionsManual.Read(manual)], null, null), state.Step, state.Since));
 
     /// <summary>Calls <paramref name="changed"/> after what is known of a server has changed, on any thread: it must only set a mark and return.</summary>
     public IDisposable Subscribe(Action<ServerId> changed) => _changed.Add(changed);
@@ -50,9 +60,10 @@ public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, Time
             var schema = await ReadAsync(server, before.Schema, system, patience.Token);
             Set(server, _ => new SchemaState(schema));
         }
-        catch (Exception failed) when (failed is ConnectionException or OperationCanceledException or IOException)
+        catch (Exception failed) when (failed is ConnectionException or OperationCanceledException or IOException or RepositoryException)
         {
             var fault = failed is ConnectionException connection ? connection.Fault
+                : failed is RepositoryException ? new ConnectionFault(ConnectionFaultKind.Ours, failed.Message)
                 : failed is IOException ? new ConnectionFault(ConnectionFaultKind.Ours, $"The options cannot be kept in the data folder: {failed.Message}")
                 : new ConnectionFault(ConnectionFaultKind.TimedOut, $"The server took longer than {Patience.TotalMinutes:0} minutes to tell its options.");
             Set(server, state => new SchemaState(state.Schema, Fault: fault, FailedAt: time.GetUtcNow()));
@@ -71,8 +82,11 @@ public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, Time
     private async Task<ServerSchema> ReadAsync(ServerId server, ServerSchema? before, string? system, CancellationToken cancellationToken)
     {
         var shell = await shells(server, cancellationToken);
-        var made = await SourceOnServer.AskAsync(shell, cancellationToken);
-        if (made.Source is not { } source)
+        var here = await SourceOnServer.AskAsync(shell, cancellationToken);
+        // What will really be deployed; what lies on an adopted server says nothing of that any more.
+        var commit = await configured.FindAsync(server, cancellationToken);
+        var made = commit is null ? here : here with { Source = commit, Stamp = $"{here.Stamp}-{commit.Declarations}" };
+        if (made.Source is null)
         {
             return made.Manual is { } only
                 ? await ReadManualAsync(server, shell, only, made.Stamp, system, cancellationToken)
@@ -81,44 +95,67 @@ public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, Time
 
         try
         {
-            var same = before is { Origin: SchemaOrigin.Evaluated } && made.Stamp is not null && before.Stamp == made.Stamp;
-            SchemaReading<Option>? read = null;
-            if (!same)
-            {
-                Step(server, SchemaStep.Options);
-                read = await SchemaReader.ReadOptionsAsync(shell, source, cancellationToken);
-            }
-
-            Step(server, SchemaStep.Values);
-            var set = await SchemaReader.ReadSetAsync(shell, source, cancellationToken);
-            if (read is null)
-            {
-                var again = before! with { Here = SchemaShelf.Sorted(set.Told), ReadAt = time.GetUtcNow(), System = system };
-                _shelf.Keep(server, again);
-                return again;
-            }
-
-            Step(server, SchemaStep.Indexing);
-            return Made(server, read.Told, SchemaOrigin.Evaluated, read.Whole && set.Whole, set.Told, made.Stamp, system);
+            return await EvaluateAsync(server, shell, made, before, system, cancellationToken);
         }
-        catch (ConnectionException failed) when (failed.Fault.Kind == ConnectionFaultKind.Misbehaving && made.Manual is not null)
+        catch (ConnectionException failed) when (failed.Fault.Kind == ConnectionFaultKind.Misbehaving && made.Manual is not null && before is not { Origin: SchemaOrigin.Evaluated })
         {
             log.LogWarning("Server {Server} cannot be evaluated, its options.json is taken: {Why}", server, failed.Fault.Detail);
             return await ReadManualAsync(server, shell, made.Manual, made.Stamp, system, cancellationToken);
         }
     }
 
+    private async Task<ServerSchema> EvaluateAsync(ServerId server, IRemoteShell shell, SourceOnServer made, ServerSchema? before, string? system, CancellationToken cancellationToken)
+    {
+        var same = before is { Origin: SchemaOrigin.Evaluated } && made.Stamp is not null && before.Stamp == made.Stamp;
+        SchemaReading<Option>? read = null;
+        if (!same)
+        {
+            Step(server, SchemaStep.Options);
+            read = await SchemaReader.ReadOptionsAsync(shell, made.Source!, cancellationToken);
+        }
+
+        Step(server, SchemaStep.Values);
+        var set = await SchemaReader.ReadSetAsync(shell, made.Source!, cancellationToken);
+        var commit = made.Source as CommitSource;
+        if (read is not null)
+        {
+            Step(server, SchemaStep.Indexing);
+        }
+
+        var revision = read is null ? before!.Revision : SchemaShelf.RevisionOf(read.Told);
+        var index = read is null ? before!.Index : _shelf.IndexOf(revision, read.Told);
+        return Kept(server, new ServerSchema
+        {
+            Index = index,
+            Revision = revision,
+            Origin = SchemaOrigin.Evaluated,
+            Count = index.Count,
+            Here = SchemaShelf.Sorted(LostDefinition.Among(set.Told, await SchemaReader.ReadLostAsync(shell, made.Source!, cancellationToken))),
+            ReadAt = time.GetUtcNow(),
+            Whole = set.Whole && (read?.Whole ?? before!.Whole),
+            Stamp = made.Stamp,
+            System = system,
+            Commit = commit?.Commit,
+            Configuration = commit?.Configuration,
+        });
+    }
+
     private async Task<ServerSchema> ReadManualAsync(ServerId server, IRemoteShell shell, string file, string? stamp, string? system, CancellationToken cancellationToken)
     {
         Step(server, SchemaStep.Options);
-        return Made(server, await ManualReader.ReadAsync(shell, file, cancellationToken), SchemaOrigin.Manual, whole: true, [], stamp, system);
+        return OfManual(server, await ManualReader.ReadAsync(shell, file, cancellationToken), stamp, system);
     }
 
-    private ServerSchema Made(ServerId server, ImmutableArray<Option> options, SchemaOrigin origin, bool whole, ImmutableArray<ValueHere> here, string? stamp, string? system)
+    // What is set is not told by such a file.
+    private ServerSchema OfManual(ServerId server, ImmutableArray<Option> options, string? stamp, string? system)
     {
         var revision = SchemaShelf.RevisionOf(options);
         var index = _shelf.IndexOf(revision, options);
-        var schema = new ServerSchema { Index = index, Revision = revision, Origin = origin, Count = index.Count, Here = SchemaShelf.Sorted(here), ReadAt = time.GetUtcNow(), Whole = whole, Stamp = stamp, System = system };
+        return Kept(server, new ServerSchema { Index = index, Revision = revision, Origin = SchemaOrigin.Manual, Count = index.Count, Here = SchemaShelf.Sorted([]), ReadAt = time.GetUtcNow(), Whole = true, Stamp = stamp, System = system });
+    }
+
+    private ServerSchema Kept(ServerId server, ServerSchema schema)
+    {
         _shelf.Keep(server, schema);
         return schema;
     }

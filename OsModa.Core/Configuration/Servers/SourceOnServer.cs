@@ -9,12 +9,15 @@ namespace OsModa.Core.Configuration;
 /// <param name="Manual">An <c>options.json</c> in its store, absolute; null where there is none.</param>
 public sealed record SourceOnServer(SchemaSource? Source, string? Stamp, string? Manual)
 {
+    /// <summary>Where the channel's nixpkgs lies, absolute: the same path on two servers is the same nixpkgs. Null where there is none.</summary>
+    public string? Nixpkgs { get; init; }
+
     /// <summary>Asks a server.</summary>
     /// <exception cref="ConnectionException">The connection failed.</exception>
     public static async Task<SourceOnServer> AskAsync(IRemoteShell shell, CancellationToken cancellationToken)
     {
         SchemaSource? source = null;
-        string? stamp = null, manual = null;
+        string? stamp = null, manual = null, nixpkgs = null;
         var run = await shell.StartAsync(RemoteScript.Embedded("schema-source.sh"), [], cancellationToken);
         await using (run)
         {
@@ -37,6 +40,9 @@ public sealed record SourceOnServer(SchemaSource? Source, string? Stamp, string?
                     case ["channel"]:
                         source = new ChannelSource();
                         break;
+                    case ["nixpkgs", ['/', ..] place]:
+                        nixpkgs = place;
+                        break;
                     case ["stamp", { Length: 64 } told]:
                         stamp = told;
                         break;
@@ -47,6 +53,6 @@ public sealed record SourceOnServer(SchemaSource? Source, string? Stamp, string?
             }
         }
 
-        return new SourceOnServer(source, stamp, manual);
+        return new SourceOnServer(source, stamp, manual) { Nixpkgs = nixpkgs };
     }
 }

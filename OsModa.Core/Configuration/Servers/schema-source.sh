@@ -3,6 +3,7 @@
 #   flake FOLDER NAME     /etc/nixos has a flake; NAME is the host's
 #   file FILE             /etc/nixos/default.nix gives an attribute set with `options`
 #   channel               /etc/nixos/configuration.nix on the channel's nixpkgs
+#   nixpkgs PATH          what the channel's nixpkgs is, a path in the store
 #   stamp SHA256          of the files in /etc/nixos and of which nixpkgs they are evaluated with
 #   manual FILE           an options.json in the store, for when nothing can be evaluated
 # Exit status: 0.
@@ -18,6 +19,9 @@ elif [ -e /etc/nixos/configuration.nix ]; then
 elif [ -e /etc/nixos/default.nix ]; then
     printf 'file\t%s\n' /etc/nixos/default.nix
 fi
+
+nixpkgs=$(readlink -f /nix/var/nix/profiles/per-user/root/channels/nixos 2>/dev/null)
+[ ! -e "$nixpkgs" ] || printf 'nixpkgs\t%s\n' "$nixpkgs"
 
 stamp=$({
     readlink -f /nix/var/nix/profiles/per-user/root/channels /root/.nix-defexpr/channels 2>/dev/null

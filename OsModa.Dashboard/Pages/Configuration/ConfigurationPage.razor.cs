@@ -21,7 +21,8 @@ public sealed partial class ConfigurationPage
     private (string What, string Why)? _fault;
     private ThrottledSignal? _save, _look;
     private IDisposable? _schemas, _drafts, _saved, _fetched;
-    private bool _notAdopted;
+    private Proposal? _editing;
+    private bool _notAdopted, _behind;
     private int _history;
 
     [Inject] public required ServerSchemas Schemas { get; set; }
@@ -63,14 +64,10 @@ public sealed partial class ConfigurationPage
             _drafts = Drafts.Subscribe(changed => Tell(changed, server.Id));
             _saved = ProposalNews.Subscribe(_ => _look?.Raise());
             _fetched = RemoteNews.Subscribe(organisation => { if (organisation == Caller?.OrganisationId) { _look?.Raise(); } });
-            // Nothing known, or of a system that runs no more: read it without being asked.
-            if (Caller?.MayAct == true && _schema.Step is null && (_schema.Schema is null || Stale) && _schema.Fault is null)
-            {
-                Read();
-            }
         }
 
         await OpenAsync();
+        ReadIfDue();
     }
 
     protected override bool Matters(ServerState before, ServerState now) => MoreThanUnits(before, now);
@@ -110,6 +107,15 @@ public sealed partial class ConfigurationPage
         _look?.Dispose();
     }
 
+    // Nothing known, or of a system that runs no more, or of an older commit: read it without being asked.
+    private void ReadIfDue()
+    {
+        if (RendererInfo.IsInteractive && Caller?.MayAct == true && _schema is { Step: null, Fault: null } && (_schema.Schema is null || Stale || _behind))
+        {
+            Read();
+        }
+    }
+
     // Its end is told by the schemas themselves.
     private void Read() => _ = Schemas.ReadAsync(Server!.Id, State.Pins?.Current?.Text);
 
@@ -140,6 +146,7 @@ public sealed partial class ConfigurationPage
             session.Changed += (_, _) => Redo();
             (_session, _topics) = (session, new TopicBook(schema.Index));
             _notAdopted = await Adopted.FindAsync(caller, server.Id, _left.Token) is null;
+            _behind = await Schemas.IsBehindAsync(server.Id, _left.Token);
             Search();
         }
         catch (Exception broken) when (broken is RepositoryException or FormatException)
@@ -190,10 +197,20 @@ public sealed partial class ConfigurationPage
         else if (_session is { } session && Caller is { } caller)
         {
             await _keeper!.LookAsync(caller, session, _left.Token);
-            await _keeper.CatchUpAsync(caller, session);
+            if (await _keeper.CatchUpAsync(caller, session))
+            {
+                _behind = await Schemas.IsBehindAsync(Server.Id, _left.Token);
+                ReadIfDue();
+            }
         }
 
         StateHasChanged();
+    }
+
+    private async Task OpenAnewAsync()
+    {
+        await OpenAsync();
+        ReadIfDue();
     }
 
     private async Task DropDraftAsync()
@@ -202,7 +219,21 @@ public sealed partial class ConfigurationPage
         {
             await _keeper!.DropAsync(caller, session, _left.Token);
             _history++;
-            await OpenAsync();
+            _editing = null;
+            await OpenAnewAsync();
+        }
+    }
+
+    // What the proposal changes comes into this person's draft, beside what is there.
+    private async Task EditAsync(ProposalView view)
+    {
+        if (_session is { ReadOnly: false } session && view.Servers.FirstOrDefault(server => server.Server == Server!.Id) is { } proposed)
+        {
+            var merge = SettingsMerge.Of(proposed.From, session.Document, proposed.To);
+            _editing = view.Proposal;
+            session.Apply(merge.Contradictions.Aggregate(merge.Document, static (document, change) => change.To is null ? document.Without(change.Path) : document.With(change.To)));
+            await SaveAsync();
+            Navigation.NavigateTo(Form);
         }
     }
 

@@ -43,6 +43,51 @@ public sealed class WidgetTests : BunitContext
     }
 
     [Fact]
+    public void The_kind_that_was_chosen_goes_with_the_value_when_that_is_taken_back()
+    {
+        var field = Open("services.web.limit");
+        field.Find("select.kind").Change("1");
+        Assert.Equal("1", field.Find("select.kind").GetAttribute("value"));
+        Assert.IsType<NixText>(Value("services.web.limit"));
+
+        _session!.Undo();
+
+        Assert.Null(Value("services.web.limit"));
+        Assert.Equal("0", field.Find("select.kind").GetAttribute("value"));
+
+        _session.Redo();
+        Assert.Equal("1", field.Find("select.kind").GetAttribute("value"));
+    }
+
+    [Fact]
+    public void What_a_file_sets_can_be_set_here_with_mkForce_and_is_rendered_so()
+    {
+        var field = Open("services.web.user");
+        Assert.True(field.Find("#f-services\\.web\\.user").HasAttribute("readonly"));
+
+        field.Find("[data-force]").Click();
+
+        Assert.Equal((new NixText("nobody"), Setting.Force), ((NixText?)Value("services.web.user"), _session!.Document.PriorityAt(SomeSchema.Path("services.web.user"))));
+        Assert.Contains("is stronger, and counts alone", field.Find(".provenance").TextContent, StringComparison.Ordinal);
+        field.Find("#f-services\\.web\\.user").Input("form");
+        Assert.Equal(["services.web.user = lib.mkForce \"form\";"], NixDocument.Render(_session.Document).Select(line => line.Text));
+        Assert.Equal(_session.Document, SettingsDocument.Of(NixReader.Settings("services.web.user = lib.mkForce \"form\";", path => path.Parts.Length > 2)));
+    }
+
+    [Fact]
+    public void How_strongly_a_field_is_said_is_chosen_at_the_field()
+    {
+        var field = Open("services.web.workers", "services.web.workers = 8;");
+
+        field.Find("select[id$=priority]").Change($"{Setting.Default}");
+
+        Assert.Equal(["services.web.workers = lib.mkDefault 8;"], NixDocument.Render(_session!.Document).Select(line => line.Text));
+        Assert.Contains("is-changed", field.Find(".option-field").ClassName!, StringComparison.Ordinal);
+        field.Find("select[id$=priority]").Change($"{Setting.Plain}");
+        Assert.Equal(_session.Basis.Document, _session.Document);
+    }
+
+    [Fact]
     public void A_number_with_a_point_is_one()
     {
         Open("services.web.ratio").Find("input").Input("0.25");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -10,8 +11,6 @@ namespace OsModa.Dashboard.Pages.Configuration.Editing;
 /// <summary>Opens the form of one server as one person left it, and keeps what they change; what the same person changes in another window comes in.</summary>
 public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories repositories, ServerId server, ServerName name)
 {
-    private const string Folder = "/etc/nixos/";
-
     private SettingsDocument _kept = SettingsDocument.Empty;
 
     /// <summary>Whether the draft is kept, in words; null without one.</summary>
@@ -24,11 +23,11 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
         var repository = await repositories.OfAsync(caller.OrganisationId);
         var settings = new ServerSettings(repository, name);
         var now = await settings.ReadAsync();
-        if (now.Commit is { } commit)
+        if (schema.Commit is { } commit)
         {
-            // What the server has in /etc/nixos lies in its folder, as it was read there.
-            var files = await repository.ReadAsync(commit, ServerSettings.FolderOf(name.Text));
-            schema = schema with { Here = DefinitionLines.In(schema.Here, file => file.StartsWith(Folder, StringComparison.Ordinal) && files.TryGetValue($"{ServerSettings.FolderOf(name.Text)}/{file[Folder.Length..]}", out var text) ? Encoding.UTF8.GetString(text) : null) };
+            // A folder is named where its default.nix is meant.
+            var files = await repository.ReadAsync(commit, "");
+            schema = schema with { Here = DefinitionLines.In(schema.Here, file => (files.GetValueOrDefault(file) ?? files.GetValueOrDefault($"{file}/default.nix")) is { } text ? Encoding.UTF8.GetString(text) : null) };
         }
 
         var all = await drafts.OfAsync(caller, server, cancellationToken);
@@ -84,7 +83,16 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
     /// <summary>Somebody changed a draft: perhaps the same person in another window.</summary>
     public async Task LookAsync(Caller caller, FormSession session, CancellationToken cancellationToken)
     {
-        var all = await drafts.OfAsync(caller, server, cancellationToken);
+        ImmutableArray<Draft> all;
+        try
+        {
+            all = await drafts.OfAsync(caller, server, cancellationToken);
+        }
+        catch (DbException)
+        {
+            return;    // the form has what was typed; the next look finds what others did
+        }
+
         session.Others = all.RemoveAll(draft => draft.PersonId == caller.PersonId);
         var own = all.FirstOrDefault(draft => draft.PersonId == caller.PersonId)?.Document ?? session.Basis.Document;
         if (!own.Equals(_kept) && !own.Equals(session.Document))
@@ -96,14 +104,18 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
     }
 
     /// <summary>Somebody saved something: the same changes on top of what is saved now.</summary>
-    public async Task CatchUpAsync(Caller caller, FormSession session)
+    /// <returns>Whether that was so.</returns>
+    public async Task<bool> CatchUpAsync(Caller caller, FormSession session)
     {
         var settings = new ServerSettings(await repositories.OfAsync(caller.OrganisationId), name);
         var now = await settings.ReadAsync();
-        if (now.Commit != session.Basis.Commit)
+        if (now.Commit == session.Basis.Commit)
         {
-            session.Blame = await settings.BlameAsync();
-            session.Rebase(now);
+            return false;
         }
+
+        session.Blame = await settings.BlameAsync();
+        session.Rebase(now);
+        return true;
     }
 }

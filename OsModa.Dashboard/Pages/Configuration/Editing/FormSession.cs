@@ -59,6 +59,9 @@ public sealed class FormSession
     /// <summary>The person may look only.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>Counts what changed the document other than typing into a field: what a field remembered of itself is of the past then.</summary>
+    public int Turn { get; private set; }
+
     public bool CanUndo => _undo.Count > 0;
 
     public bool CanRedo => _redo.Count > 0;
@@ -68,7 +71,7 @@ public sealed class FormSession
 
     /// <summary>Whether a field can be written, by where its value comes from.</summary>
     public WriteRule RuleOf(OptionPath place) =>
-        OptionOf(place) is { } option ? WriteRule.For(option, Schema.HereAt(option.Path)?.Where, Basis.Document.Around(option.Path)) : new WriteRule(WriteAccess.Writable, null);
+        OptionOf(place) is { } option ? WriteRule.For(option, Schema.HereAt(option.Path)?.Where, Basis.Document.Around(option.Path), Document.PriorityAt(option.Path)) : new WriteRule(WriteAccess.Writable, null);
 
     /// <param name="next">The document after the change.</param>
     /// <param name="place">Where it was; several changes of one place in a row are taken back as one.</param>
@@ -85,6 +88,7 @@ public sealed class FormSession
             Forget(_undo);
         }
 
+        Turn += place is null ? 1 : 0;
         _lastPlace = place;
         _redo.Clear();
         Become(next);
@@ -113,6 +117,7 @@ public sealed class FormSession
         _undo.Clear();
         _redo.Clear();
         _lastPlace = null;
+        Turn++;
         Contradictions = [.. Contradictions.Where(old => merge.Contradictions.All(change => !change.Path.Equals(old.Path))), .. merge.Contradictions];
         Become(merge.Document);
     }
@@ -140,6 +145,7 @@ public sealed class FormSession
         {
             to.Push(Document);
             _lastPlace = null;
+            Turn++;
             Become(document);
         }
     }

@@ -33,8 +33,6 @@ public sealed partial class HistoryPart : IDisposable
 
     [Inject] public required RunCheck Check { get; set; }
 
-    [Inject] public required RevertChange Revert { get; set; }
-
     [Inject] public required NavigationManager Navigation { get; set; }
 
     [Parameter, EditorRequired] public required ServerCard Server { get; set; }
@@ -91,21 +89,6 @@ public sealed partial class HistoryPart : IDisposable
             if (run.Done)
             {
                 Navigation.NavigateTo($"{Address}?check={run.Value.Id}");
-            }
-        }
-    }
-
-    private async Task TakeBackAsync(Commit commit)
-    {
-        if (await Viewer.ReadAsync() is { } caller)
-        {
-            _busy = true;
-            var reverted = await Revert.RunAsync(caller, commit.Id, "", CancellationToken.None);
-            _busy = false;
-            _error = reverted.Errors.ByField.Values.FirstOrDefault();
-            if (reverted.Done)
-            {
-                await CheckAsync(reverted.Value.Commit);
             }
         }
     }

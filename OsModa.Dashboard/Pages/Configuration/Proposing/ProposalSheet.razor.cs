@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Accounts;
 using OsModa.Core.Configuration;
+using OsModa.Core.Observation;
 using OsModa.Dashboard.Components;
 using OsModa.Dashboard.Identity;
 using OsModa.Dashboard.Live;
@@ -41,10 +42,17 @@ public sealed partial class ProposalSheet : IDisposable
 
     [Parameter, EditorRequired] public required Guid Proposal { get; set; }
 
+    [Parameter, EditorRequired] public required ServerState State { get; set; }
+
+    /// <summary>Its author wants to change it in the form.</summary>
+    [Parameter] public EventCallback<ProposalView> OnEdit { get; set; }
+
     /// <summary>Address of the page without the sheet.</summary>
     [Parameter, EditorRequired] public required string Close { get; set; }
 
     [Parameter] public bool MayAct { get; set; }
+
+    private bool Touches => _view!.Servers.Any(server => server.Server == Server.Id);
 
     private bool Own => _view?.Proposal.AuthorId == _caller?.PersonId;
 

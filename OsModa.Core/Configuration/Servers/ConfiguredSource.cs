@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using OsModa.Core.Servers;
+using OsModa.Core.Storage;
+
+namespace OsModa.Core.Configuration;
+
+/// <summary>What the options of an adopted server are evaluated from: the newest commit of its organisation's repository.</summary>
+public sealed class ConfiguredSource(Database database, ConfigurationRepositories repositories)
+{
+    /// <param name="server">One that the caller may see.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
+    /// <returns>Null while the server is not adopted: then what it has in <c>/etc/nixos</c> counts.</returns>
+    /// <exception cref="RepositoryException">Git failed, or the repository is more than is sent to a server.</exception>
+    public async Task<CommitSource?> FindAsync(ServerId server, CancellationToken cancellationToken)
+    {
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            if (await context.ServerSources.AsNoTracking().SingleOrDefaultAsync(s => s.ServerId == server, cancellationToken) is not { } source
+                || await context.Servers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == server, cancellationToken) is not { } row)
+            {
+                return null;
+            }
+
+            var repository = await repositories.OfAsync(source.OrganisationId);
+            if (await repository.HeadAsync() is not { } head)
+            {
+                return null;
+            }
+
+            var folder = ServerSettings.FolderOf(row.Name);
+            var files = await repository.ReadAsync(head, "");
+            // What the form says of other servers changes nothing here.
+            var own = files.Where(file => ChangeSet.ServerOf(file.Key) is not { } other || other.Text == row.Name).ToList();
+            return CheckOrder.Pack(files) is { } packed
+                ? new CommitSource(source, folder, head, packed, Hash(source, own), Hash(source, own.Where(file => !ChangeSet.IsOfForm(file.Key))))
+                : throw new RepositoryException($"The configuration is larger than {CheckOrder.MostBytes / 1024 / 1024} MiB packed, which is more than is sent to a server. Take large files out of the repository.");
+        }
+    }
+
+    private static string Hash(ServerSource source, IEnumerable<KeyValuePair<string, byte[]>> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{source.Kind}\n{source.OwnFlake}\n{source.FlakeName}\n"));
+        foreach (var (path, contents) in files)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{path}\0{contents.Length}\0"));
+            hash.AppendData(contents);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

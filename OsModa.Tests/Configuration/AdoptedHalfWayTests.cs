@@ -1,0 +1,106 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using OsModa.Core.Configuration;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+using OsModa.Core.Storage;
+using OsModa.Tests.Operations;
+using Xunit;
+
+namespace OsModa.Tests.Configuration;
+
+/// <summary>The dashboard is killed between the commit and the row that tells of it: done again, it is done once.</summary>
+public sealed class AdoptedHalfWayTests : IAsyncDisposable
+{
+    private readonly OperationRoom _room = OperationRoom.OpenAsync().GetAwaiter().GetResult();
+    private readonly ConfigurationRepositories _repositories;
+    private readonly CheckWatch _watch;
+    private string _text = "{ }\n";
+
+    public AdoptedHalfWayTests()
+    {
+        _repositories = new ConfigurationRepositories(new StorageSettings { Folder = Directory.CreateTempSubdirectory("osmoda-half-").FullName });
+        _room.Shell.Answer = (script, _) => script == "adopt.sh"
+            ? ["source\tchannel", "host\tweb1", "system\t/nix/store/00000000000000000000000000000000-nixos-system-web1-25.05", "=" + Packed(_text), "end\t1"]
+            : [];
+        _watch = new CheckWatch(_room.Fleet, Shells, Rows, new CheckHistory(_room.Database), new CopyClosure(Shells), _repositories, _room.Clock, NullLogger<CheckWatch>.Instance);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private ShellOf Shells => (_, _) => ValueTask.FromResult<IRemoteShell>(_room.Shell);
+
+    private CheckRows Rows => new(_room.Database, _room.Ledger.Writer, _room.Clock);
+
+    private RunCheck Check => new(_room.Database, _room.Fleet, Shells, _repositories, _watch, Rows, _room.Ledger.Writer, _room.Clock);
+
+    private AdoptServer Adopt => new(_room.Database, Shells, _repositories, Check, _room.Ledger.Writer, _room.Clock);
+
+    private TakeOverDrift TakeOver => new(_room.Database, Shells, _repositories, Check, _room.Ledger.Writer, _room.Clock);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _watch.DisposeAsync();
+        await _room.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_server_whose_adoption_was_cut_off_is_adopted_by_the_commit_that_is_there()
+    {
+        var first = await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop);
+        Assert.True(first.Done, string.Join("; ", first.Errors.ByField.Values));
+        var context = _room.Database.OpenForAll();
+        await using (context)
+        {
+            await context.ServerSources.ExecuteDeleteAsync(Stop);
+        }
+
+        var again = await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop);
+
+        Assert.Equal(first.Value.Commit, again.Value?.Commit);
+        Assert.Single(await HistoryAsync());
+        Assert.NotNull(await new Adopted(_room.Database).FindAsync(_room.Ann, _room.Server.Id, Stop));
+    }
+
+    [Fact]
+    public async Task What_was_taken_over_before_the_end_is_not_taken_over_twice()
+    {
+        Assert.True((await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop)).Done);
+        var before = (await new Adopted(_room.Database).FindAsync(_room.Ann, _room.Server.Id, Stop))!.ReadCommit;
+        _text = "{ users.motd = \"By hand\"; }\n";
+        var first = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop);
+        Assert.True(first.Done, string.Join("; ", first.Errors.ByField.Values));
+        var context = _room.Database.OpenForAll();
+        await using (context)
+        {
+            await context.ServerSources.ExecuteUpdateAsync(set => set.SetProperty(source => source.ReadCommit, before), Stop);
+        }
+
+        var again = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop);
+
+        Assert.Equal(first.Value.Commit, again.Value?.Commit);
+        Assert.Equal(2, (await HistoryAsync()).Count);
+        Assert.StartsWith("The files in /etc/nixos", (await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop)).Errors[""], StringComparison.Ordinal);
+    }
+
+    private static string Packed(string text)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+        using (var tar = new TarWriter(zip, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "./configuration.nix") { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)) });
+        }
+
+        return Convert.ToBase64String(bytes.ToArray());
+    }
+
+    private async Task<IReadOnlyList<Commit>> HistoryAsync()
+    {
+        Assert.True(ServerName.TryParse(_room.Server.Name, out var name, out _));
+        return await new ServerSettings(await _repositories.OfAsync(_room.Server.OrganisationId), name).HistoryAsync(10);
+    }
+}
