@@ -44,7 +44,6 @@ public sealed class ProposalTests(Browser browser, Lab lab) : LabTests(browser, 
         // What becomes of the system is built and told before anybody stands for it.
         await Expect(cleo.Page.Locator(".proposed-system")).ToContainTextAsync("See all that changes", new() { Timeout = 90_000 });
         await Expect(cleo.Page.Locator(".proposed-system")).ToContainTextAsync("SSH and network are not touched.");
-        await cleo.Page.ScreenshotAsync(new() { Path = "/tmp/h6s/proposal.png" });
         await cleo.Page.GetByRole(AriaRole.Button, new() { Name = "Approve it" }).ClickAsync();
         await Expect(ann.Page.GetByText("approved by Cleo")).ToBeVisibleAsync();
 
@@ -73,12 +72,10 @@ public sealed class ProposalTests(Browser browser, Lab lab) : LabTests(browser, 
         await ann.Page.GetByRole(AriaRole.Link, new() { Name = "The shop moves" }).First.ClickAsync();
         await Expect(ann.Page.Locator(".saved-change .change-list")).ToContainTextAsync("services.web.port");
         await Audit.RunAsync(ann);
-        await ann.Page.ScreenshotAsync(new() { Path = "/tmp/h6s/commit.png" });
         await ann.Page.GetByRole(AriaRole.Link, new() { Name = "Take it back…" }).ClickAsync();
         await Expect(ann.Page.Locator("dialog .change-list")).ToContainTextAsync("8091");
         await ann.Page.GetByLabel("Why", new() { Exact = false }).First.FillAsync("The proxy is gone.");
         await Audit.RunAsync(ann);
-        await ann.Page.ScreenshotAsync(new() { Path = "/tmp/h6s/takeback.png" });
         await ann.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
         await Expect(ann.Page.Locator("#sheet-title")).ToHaveTextAsync("The checks have passed", new() { Timeout = 90_000 });
         Assert.Empty(ann.Complaints.Concat(cleo.Complaints));

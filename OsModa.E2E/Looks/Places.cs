@@ -74,7 +74,7 @@ public static class Places
         new("configuration-of-a-viewer", Demo.Viewer, "/servers/{server}/configuration"),
         new("configuration-of-all", Demo.Owner, "/configuration") { Await = ".same-systems li" },
         new("repository", Demo.Owner, "/configuration/repository") { Await = ".code-block" },
-        new("commit-of-nobody", Demo.Owner, "/configuration/commits/0123456789012345678901234567890123456789") { Await = ".empty" },
+        new("commit-of-nobody", Demo.Owner, "/configuration/commits/0123456789012345678901234567890123456789"),
         new("rollout-of-no-commit", Demo.Owner, "/rollouts/new?commit=nonsense") { Await = ".notice" },
         new("rollout-of-nobody", Demo.Owner, "/rollouts/00000000-0000-0000-0000-000000000001"),
         new("settings", Demo.Owner, "/servers/{server}/settings"),
