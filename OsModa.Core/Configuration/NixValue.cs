@@ -7,6 +7,15 @@ public abstract record NixValue
 {
     /// <summary>How deep values may be nested, everywhere.</summary>
     public const int DeepestNesting = 32;
+
+    /// <summary>There is nothing in it, however deep, that could not be written down.</summary>
+    public bool CanBeWritten() => this switch
+    {
+        NixOther => false,
+        NixList(var items) => items.All(static item => item.CanBeWritten()),
+        NixSet(var members) => members.Values.All(static member => member.CanBeWritten()),
+        _ => true,
+    };
 }
 
 public sealed record NixNull : NixValue

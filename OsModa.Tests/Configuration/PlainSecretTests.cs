@@ -71,5 +71,14 @@ public sealed class PlainSecretTests
         Assert.Equal(committed.Value, left.ValueAt(committed.Path));
     }
 
+    [Fact]
+    public void A_document_is_shown_without_its_secrets()
+    {
+        var shown = PlainSecret.Masked(SettingsDocument.Empty.With(new Setting(Path("services.bot.token"), new NixText("hunter22"), Setting.Force)).With(new Setting(Path("services.bot.port"), new NixInteger(1))));
+
+        Assert.Equal(new Setting(Path("services.bot.token"), new NixOther("secret"), Setting.Force), shown[Path("services.bot.token")]);
+        Assert.Equal(new NixInteger(1), shown.ValueAt(Path("services.bot.port")));
+    }
+
     private static OptionPath Path(string text) => OptionPath.TryParse(text, out var path, out var error) ? path : throw new FormatException(error);
 }

@@ -168,6 +168,11 @@ public sealed class ProposalTests : IAsyncDisposable
         var view = (await List.FindAsync(_bob, back.Id))!;
         Assert.Equal(("servers/web1/hand.nix", null), (Assert.Single(view.Files).Path, view.Files[0].To));
         Assert.Equal("users.motd", Assert.Single(Assert.Single(view.Servers).Changes).Path.Text);
+
+        // What somebody makes of the file meanwhile is neither lost nor the end of it unseen.
+        await repository.CommitAsync(hand, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["servers/web1/hand.nix"] = [.. "{ a = 1; }\n"u8] }, new CommitWords("Bob", "", _room.Clock.GetUtcNow(), "By another hand", ""));
+        var refused = await Propose.RunAsync(_room.Ann, Form(await (await SettingsAsync()).ReadAsync(), ("users.motd", "Good bye")) with { Id = back.Id }, Stop);
+        Assert.Equal("Somebody else changed servers/web1/hand.nix meanwhile, which this proposal changes, too. Give it up and make a new one.", refused.Errors["servers/web1/hand.nix"]);
     }
 
     [Fact]
@@ -204,6 +209,54 @@ public sealed class ProposalTests : IAsyncDisposable
 
         Assert.Equal(merged.Commit, Value(await Merge.RunAsync(_bob, proposal.Id, Stop)).Commit);
         Assert.Equal(2, (await (await SettingsAsync()).HistoryAsync(10)).Length);
+    }
+
+    [Fact]
+    public async Task An_approval_that_comes_while_a_new_version_is_written_is_not_of_it()
+    {
+        var basis = await BeginAsync();
+        var proposal = await ProposeAsync(basis, needsApproval: true, settings: ("users.motd", "Hello"));
+        var meanwhile = new Meanwhile(_room.Clock, async () => Assert.Null(await Approve.RunAsync(_bob, proposal.Id, 1, Stop)));
+        var propose = new ProposeChange(_room.Database, _repositories, new ProposalNews(), _room.Ledger.Writer, meanwhile);
+
+        var refused = await propose.RunAsync(_room.Ann, Form(basis, ("users.motd", "Good bye")) with { Id = proposal.Id, NeedsApproval = true }, Stop);
+
+        Assert.Equal("This proposal was changed or merged in this moment. Look again.", refused.Errors[""]);
+        var row = (await List.FindAsync(_bob, proposal.Id))!.Proposal;
+        Assert.Equal((1, "Bob", proposal.Content), (row.Version, row.ApprovedBy, row.Content));
+    }
+
+    [Fact]
+    public async Task What_is_merged_while_a_new_version_comes_is_what_the_row_tells()
+    {
+        var basis = await BeginAsync();
+        var proposal = await ProposeAsync(basis, ("users.motd", "Hello"));
+        var meanwhile = new Meanwhile(_room.Clock, () => ProposeAsync(basis, needsApproval: false, proposal.Id, ("users.motd", "Good bye")));
+        var merge = new MergeProposal(_room.Database, _repositories, new ProposalNews(), _room.Ledger.Writer, meanwhile);
+
+        var merged = Value(await merge.RunAsync(_bob, proposal.Id, Stop));
+
+        var row = (await List.FindAsync(_bob, proposal.Id))!.Proposal;
+        Assert.Equal((ProposalState.Merged, merged.Commit.Text, 1, proposal.Content), (row.State, row.Merged, row.Version, row.Content));
+        Assert.Equal(new NixText("Hello"), (await (await SettingsAsync()).ReadAsync()).Document[Path("users.motd")]?.Value);
+        Assert.Equal("This proposal is over. Make a new one.", (await Propose.RunAsync(_room.Ann, Form(basis, ("users.motd", "x")) with { Id = proposal.Id }, Stop)).Errors[""]);
+    }
+
+    [Fact]
+    public async Task Taking_back_sent_again_with_another_wish_is_a_new_version_of_it()
+    {
+        var first = Value(await Merge.RunAsync(_bob, (await ProposeAsync(await BeginAsync(), ("users.motd", "Hello"))).Id, Stop));
+        var form = Back(first.Commit);
+        var back = Value(await Revert.RunAsync(_bob, form, Stop));
+        Assert.Null(await Approve.RunAsync(_room.Ann, back.Id, 1, Stop));
+        Assert.Equal(1, Value(await Revert.RunAsync(_bob, form, Stop)).Version);
+
+        var again = Value(await Revert.RunAsync(_bob, form with { NeedsApproval = true, Reason = "Much too friendly." }, Stop));
+
+        Assert.Equal((2, true, null, $"Much too friendly.\n\nTakes back {first.Commit}."), (again.Version, again.NeedsApproval, again.ApprovedById, again.Reason));
+        Assert.Equal("It waits for the approval of a second person.", (await Merge.RunAsync(_bob, back.Id, Stop)).Errors[""]);
+        // Of somebody else it stays as it is.
+        Assert.Equal(2, Value(await Revert.RunAsync(_room.Ann, form, Stop)).Version);
     }
 
     private ProposeChange Propose => new(_room.Database, _repositories, new ProposalNews(), _room.Ledger.Writer, _room.Clock);
@@ -256,5 +309,21 @@ public sealed class ProposalTests : IAsyncDisposable
     {
         var form = Form(basis, settings) with { NeedsApproval = needsApproval };
         return Value(await Propose.RunAsync(_room.Ann, id is { } known ? form with { Id = known } : form, Stop));
+    }
+
+    /// <summary>Somebody else does something between what is read and what is written: when the time is asked for the first time.</summary>
+    private sealed class Meanwhile(TimeProvider time, Func<Task> work) : TimeProvider
+    {
+        private Func<Task>? _work = work;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (Interlocked.Exchange(ref _work, null) is { } now)
+            {
+                Task.Run(now).GetAwaiter().GetResult();
+            }
+
+            return time.GetUtcNow();
+        }
     }
 }

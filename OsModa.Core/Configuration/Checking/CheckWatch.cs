@@ -129,14 +129,22 @@ public sealed class CheckWatch : IAsyncDisposable
         }
     }
 
-    // Which versions a flake's inputs have belongs to the configuration: else the next evaluation could be of others.
+    // Which versions a flake's inputs have belongs to the configuration: else the next evaluation could be of others. A proposal's flake is nobody's yet.
     private async Task KeepLockAsync(CheckRun run, byte[] pinned)
     {
-        var repository = await _repositories.OfAsync(run.OrganisationId);
-        if (await repository.HeadAsync() is { } head && !(await repository.ReadAsync(head, "")).ContainsKey("flake.lock"))
+        try
         {
-            await repository.CommitAsync(head, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["flake.lock"] = [.. pinned, (byte)'\n'] },
-                new CommitWords(run.AuthorName, "", _tools.Time.GetUtcNow(), "The inputs of the flake are pinned", "Made by the first evaluation, so that the next ones are of the same versions."));
+            var repository = await _repositories.OfAsync(run.OrganisationId);
+            if (CommitId.TryParse(run.Commit, out var commit) && await repository.HasAsync(commit)
+                && await repository.HeadAsync() is { } head && !(await repository.ReadAsync(head, "")).ContainsKey("flake.lock"))
+            {
+                await repository.CommitAsync(head, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["flake.lock"] = [.. pinned, (byte)'\n'] },
+                    new CommitWords(run.AuthorName, "", _tools.Time.GetUtcNow(), "The inputs of the flake are pinned", "Made by the first evaluation, so that the next ones are of the same versions."));
+            }
+        }
+        catch (RepositoryException broken)
+        {
+            _tools.Log.LogWarning(broken, "The inputs of the flake that run of checks {Run} evaluated could not be pinned", run.Id);
         }
     }
 }

@@ -122,8 +122,10 @@ internal sealed class FollowedCheck
     {
         lock (_lock)
         {
-            _copying?.Cancel();
-            return _copying is not null;
+            // Cancelling may end the copy here and now, and with it what is remembered of it.
+            var there = _copying;
+            there?.Cancel();
+            return there is not null;
         }
     }
 

@@ -113,7 +113,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         await Task.WhenAll(looked.Select(server => CheckAsync(author, commit, server)));
         var now = (await rows.FindAnyAsync(view.Rollout.Id, _stop.Token))!;
         var failed = now.Servers.Count(server => server.State == RolloutServerState.CheckFailed);
-        var changing = now.Servers.Count(server => server.State == RolloutServerState.Changes);
+        var changing = now.Servers.Count(server => server.State is RolloutServerState.Changes or RolloutServerState.Deploying);
         var done = now.Servers.Count(server => server.State == RolloutServerState.Deployed);
         var again = view.Rollout.Outcome.Length > 0 ? view.Rollout.Outcome + " " : "";
         await (failed > 0 ? rows.SetAsync(view.Rollout, RolloutState.Stopped, $"The checks of {failed} of {now.Servers.Length} servers did not pass. {(done > 0 ? $"{done} run it already; those after it were not touched." : "Nothing was switched.")}", _stop.Token)
@@ -152,8 +152,9 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         {
             if (await WasChangedAsync(view.Rollout, server))
             {
-                await rows.LookAgainAsync(server, Guid.CreateVersion7(time.GetUtcNow()), _stop.Token);
+                // In this order: killed in between, the server is still among those that change, and is looked at before it is switched.
                 await rows.SetAsync(view.Rollout, RolloutState.Checking, "A server was switched by somebody else since its system was looked at, so the rollout asks again.", _stop.Token);
+                await rows.LookAgainAsync(server, Guid.CreateVersion7(time.GetUtcNow()), _stop.Token);
                 await CheckAsync((await rows.FindAnyAsync(view.Rollout.Id, _stop.Token))!);
                 return;
             }
@@ -175,12 +176,12 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         await rows.SetAsync(view.Rollout, RolloutState.Done, done == 1 ? "1 server runs it." : $"{done} servers run it.", _stop.Token);
     }
 
-    // What a person decided on was what ran when the checks had ended: somebody who switched the server since is not overwritten.
+    // What a person decided on was what ran when the checks had ended: somebody who switched the server since is not overwritten, nor where that is not known.
     private async Task<bool> WasChangedAsync(Rollout rollout, RolloutServer server) =>
         await rows.AuthorAsync(rollout, _stop.Token) is { } author
         && await operations.FindAsync(author, server.OperationId, _stop.Token) is null
         && fleet[server.ServerId].Pins?.Current is { } current
-        && (await checks.ReadAsync(author, server.CheckId, _stop.Token))?.Ran is { } ran && ran != current;
+        && (await checks.ReadAsync(author, server.CheckId, _stop.Token))?.Ran != current;
 
     /// <returns>Why the server does not run it; null when it does.</returns>
     private async Task<string?> DeployAsync(Rollout rollout, RolloutServer server)
@@ -193,12 +194,16 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         await rows.SetAsync(server, RolloutServerState.Deploying, "", _stop.Token);
         if (await operations.FindAsync(author, server.OperationId, _stop.Token) is null)
         {
-            if (fleet[server.ServerId].Pins?.Current is not { } current)
+            if (fleet[server.ServerId].Pins?.Current is null)
             {
                 return "The server does not tell what it runs.";
             }
 
-            var seen = (await checks.ReadAsync(author, server.CheckId, _stop.Token))?.Ran ?? current;
+            if ((await checks.ReadAsync(author, server.CheckId, _stop.Token))?.Ran is not { } seen)
+            {
+                return "It is not known what it ran when its system was looked at.";
+            }
+
             var request = new DeployRequest { Sheet = server.OperationId, Check = server.CheckId, SeenCurrent = seen, Reason = rollout.Reason, TypedName = server.TypedName };
             switch (await deploy.RunAsync(author, request, _stop.Token))
             {

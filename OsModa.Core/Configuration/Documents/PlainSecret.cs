@@ -30,6 +30,9 @@ public static partial class PlainSecret
         return With(option, value, mask) ?? mask;
     }
 
+    /// <summary>A document as it may be shown.</summary>
+    public static SettingsDocument Masked(SettingsDocument document) => SettingsDocument.Of(document.Settings.Values.Select(static setting => setting with { Value = Masked(setting.Path.Parts, setting.Value) }));
+
     /// <summary>What is left of a document for a draft: secrets that are in no commit yet stay in the window where they were typed.</summary>
     public static SettingsDocument Left(SettingsDocument document, SettingsDocument basis) => document.Settings.Values.Where(setting => basis[setting.Path] != setting).Aggregate(document, static (left, setting) =>
         With(setting.Path.Parts, setting.Value, null) is not { } value ? left.Without(setting.Path) : value == setting.Value ? left : left.With(setting with { Value = value }));

@@ -56,5 +56,6 @@ internal static class ChangeSet
     /// <summary>The form makes this file itself.</summary>
     public static bool IsOfForm(string path) => path.Split('/') is ["servers", _, SettingsFiles.Name or SettingsFiles.Module] or ["servers", _, SettingsFiles.ExpressionFolder, _];
 
-    private static bool Same(byte[]? one, byte[]? other) => one is null || other is null ? one == other : one.AsSpan().SequenceEqual(other);
+    /// <summary>Two contents of a file, null where there is none.</summary>
+    public static bool Same(byte[]? one, byte[]? other) => one is null || other is null ? one == other : one.AsSpan().SequenceEqual(other);
 }

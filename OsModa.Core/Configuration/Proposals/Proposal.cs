@@ -95,6 +95,8 @@ internal sealed class ProposalTable : IEntityTypeConfiguration<Proposal>
         builder.HasOne<Organisation>().WithMany().HasForeignKey(p => p.OrganisationId).OnDelete(DeleteBehavior.Restrict);
         builder.Property(p => p.State).HasConversion<string>().HasMaxLength(40).IsConcurrencyToken();
         builder.Property(p => p.Version).IsConcurrencyToken();
+        // An approval that comes while a new version is written would outlive it: nothing over nothing is no change, and is not written.
+        builder.Property(p => p.ApprovedById).IsConcurrencyToken();
         builder.Property(p => p.Title).HasMaxLength(Proposal.LongestTitle);
         builder.Property(p => p.Reason).HasMaxLength(Proposal.LongestReason);
         builder.HasIndex(p => new { p.OrganisationId, p.State, p.ChangedAt });

@@ -81,9 +81,9 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
                 }
             }
 
-            if (before is not null)
+            if (before is not null && await CarryAsync(repository, before, head, files) is { None: false } changed)
             {
-                await CarryAsync(repository, before, head, files);
+                return changed;
             }
 
             if (files.Count == 0)
@@ -121,7 +121,7 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
     }
 
     // An approval was of what the approver saw. It stands among the comments, where they look.
-    private static ProposalComment Withdrawn(Caller caller, Proposal proposal, DateTimeOffset now) => new()
+    internal static ProposalComment Withdrawn(Caller caller, Proposal proposal, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
         OrganisationId = caller.OrganisationId,
@@ -133,23 +133,30 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
         Text = $"This is version {proposal.Version + 1}. The approval of {proposal.ApprovedBy} was of version {proposal.Version} and is withdrawn.",
     };
 
-    // Files that are none of the form's stay in it as far as nobody changed them since.
-    private static async Task CarryAsync(ConfigurationRepository repository, Proposal before, CommitId head, Dictionary<string, byte[]?> files)
+    // Files that are none of the form's stay in it; what somebody else made of one since is neither overwritten nor a reason to drop it unseen.
+    private static async Task<FieldErrors> CarryAsync(ConfigurationRepository repository, Proposal before, CommitId head, Dictionary<string, byte[]?> files)
     {
+        var errors = new FieldErrors();
         if (!CommitId.TryParse(before.Basis, out var basis) || !CommitId.TryParse(before.Content, out var content))
         {
-            return;
+            return errors;
         }
 
         var there = await repository.ReadAsync(head, "");
         foreach (var (path, (from, to)) in (await repository.DifferenceAsync(basis, content)).Where(change => !ChangeSet.IsOfForm(change.Key) && !files.ContainsKey(change.Key)))
         {
             var now = there.GetValueOrDefault(path);
-            if (now is null ? from is null : from is not null && now.AsSpan().SequenceEqual(from))
+            if (ChangeSet.Same(now, from))
             {
                 files[path] = to;
             }
+            else if (!ChangeSet.Same(now, to))
+            {
+                errors.Add(path, $"Somebody else changed {path} meanwhile, which this proposal changes, too. Give it up and make a new one.");
+            }
         }
+
+        return errors;
     }
 
     // What others merged since the person began is in it; only a place that both changed stops it.

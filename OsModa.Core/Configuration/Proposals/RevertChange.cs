@@ -60,7 +60,8 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
         var context = database.OpenFor(caller);
         await using (context)
         {
-            if (await context.Proposals.AsNoTracking().SingleOrDefaultAsync(p => p.Id == form.Id, cancellationToken) is { } before)
+            var before = await context.Proposals.SingleOrDefaultAsync(p => p.Id == form.Id, cancellationToken);
+            if (before is not null && (before.State != ProposalState.Open || before.AuthorId != caller.PersonId || (before.NeedsApproval == form.NeedsApproval && before.Reason == Reason(form))))
             {
                 return before;
             }
@@ -68,7 +69,7 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
             return await ledger.DoAsync<Proposal>(
                 caller,
                 "configuration.revert",
-                () => WriteAsync(caller, context, form, cancellationToken),
+                () => before is null ? WriteAsync(caller, context, form, cancellationToken) : ChangeAsync(caller, context, before, form),
                 why: form.Reason.Trim(),
                 details: LedgerVerbs.Details(("commit", form.Commit.Text), ("proposal", form.Id.ToString())),
                 cancellationToken: cancellationToken);
@@ -104,6 +105,32 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
         }
     }
 
+    // Sent again with other words: the same change, but who approved it did not read them.
+    private async Task<Result<Proposal>> ChangeAsync(Caller caller, DashboardContext context, Proposal row, RevertForm form)
+    {
+        var now = time.GetUtcNow();
+        if (row.ApprovedBy.Length > 0)
+        {
+            context.ProposalComments.Add(ProposeChange.Withdrawn(caller, row, now));
+        }
+
+        (row.NeedsApproval, row.Reason, row.Version, row.ChangedAt) = (form.NeedsApproval, Reason(form), row.Version + 1, now);
+        (row.ApprovedById, row.ApprovedBy, row.ApprovedAt) = (null, "", null);
+        try
+        {
+            await context.SaveChangesAsync(CancellationToken.None);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return FieldErrors.Of("", "This proposal was changed or merged in this moment. Look again.");
+        }
+
+        news.Tell(row.Id);
+        return row;
+    }
+
+    private static string Reason(RevertForm form) => $"{form.Reason.Trim()}\n\nTakes back {form.Commit}.".Trim();
+
     private Proposal Row(Caller caller, RevertForm form, CommitId head, string of, string email)
     {
         var title = $"Taken back: {of}";
@@ -112,7 +139,7 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
             Id = form.Id,
             OrganisationId = caller.OrganisationId,
             Title = title.Length > Proposal.LongestTitle ? title[..(Proposal.LongestTitle - 1)] + "…" : title,
-            Reason = $"{form.Reason.Trim()}\n\nTakes back {form.Commit}.".Trim(),
+            Reason = Reason(form),
             AuthorId = caller.PersonId,
             AuthorName = caller.Name,
             AuthorEmail = email,

@@ -31,10 +31,10 @@ public sealed record ChannelSource : SchemaSource
 /// <param name="Source">How its system comes out of the files.</param>
 /// <param name="Folder">Of the server, from the root of the repository.</param>
 /// <param name="Commit">Which.</param>
-/// <param name="Packed">All files, as <see cref="CheckOrder.Pack"/> makes it.</param>
-/// <param name="Configuration">A hash of all that the server's values can come from: other servers' folders are left out.</param>
+/// <param name="Packed">All files, as <see cref="CheckOrder.Pack"/> makes it; only made when it is sent. Throws <see cref="RepositoryException"/> when they are too many.</param>
+/// <param name="Configuration">A hash of all that the server's values can come from: what the form says of other servers is left out.</param>
 /// <param name="Declarations">The same without what the form writes, which declares nothing: options need not be read again when only that has changed.</param>
-public sealed record CommitSource(ServerSource Source, string Folder, CommitId Commit, string Packed, string Configuration, string Declarations) : SchemaSource
+public sealed record CommitSource(ServerSource Source, string Folder, CommitId Commit, Lazy<string> Packed, string Configuration, string Declarations) : SchemaSource
 {
     internal override IReadOnlyList<string> Arguments =>
     [
@@ -42,6 +42,6 @@ public sealed record CommitSource(ServerSource Source, string Folder, CommitId C
         Source is { Kind: SourceKind.Flake, OwnFlake: false } ? "" : Folder,
         Source.FlakeName,
         Source is { Kind: SourceKind.Flake, OwnFlake: true } ? $"{Folder}/{SettingsFiles.Module}" : "",
-        Packed,
+        Packed.Value,
     ];
 }

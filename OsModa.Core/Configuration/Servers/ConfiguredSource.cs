@@ -12,7 +12,7 @@ public sealed class ConfiguredSource(Database database, ConfigurationRepositorie
     /// <param name="server">One that the caller may see.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <returns>Null while the server is not adopted: then what it has in <c>/etc/nixos</c> counts.</returns>
-    /// <exception cref="RepositoryException">Git failed, or the repository is more than is sent to a server.</exception>
+    /// <exception cref="RepositoryException">Git failed.</exception>
     public async Task<CommitSource?> FindAsync(ServerId server, CancellationToken cancellationToken)
     {
         var context = database.OpenForAll();
@@ -32,13 +32,14 @@ public sealed class ConfiguredSource(Database database, ConfigurationRepositorie
 
             var folder = ServerSettings.FolderOf(row.Name);
             var files = await repository.ReadAsync(head, "");
-            // What the form says of other servers changes nothing here.
-            var own = files.Where(file => ChangeSet.ServerOf(file.Key) is not { } other || other.Text == row.Name).ToList();
-            return CheckOrder.Pack(files) is { } packed
-                ? new CommitSource(source, folder, head, packed, Hash(source, own), Hash(source, own.Where(file => !ChangeSet.IsOfForm(file.Key))))
-                : throw new RepositoryException($"The configuration is larger than {CheckOrder.MostBytes / 1024 / 1024} MiB packed, which is more than is sent to a server. Take large files out of the repository.");
+            // What the form says of other servers changes nothing here; a file that a person wrote may be imported from anywhere.
+            var own = files.Where(file => ChangeSet.ServerOf(file.Key) is not { } other || other.Text == row.Name || !ChangeSet.IsOfForm(file.Key)).ToList();
+            return new CommitSource(source, folder, head, new Lazy<string>(() => Pack(files)), Hash(source, own), Hash(source, own.Where(file => !ChangeSet.IsOfForm(file.Key))));
         }
     }
+
+    private static string Pack(IReadOnlyDictionary<string, byte[]> files) => CheckOrder.Pack(files)
+        ?? throw new RepositoryException($"The configuration is larger than {CheckOrder.MostBytes / 1024 / 1024} MiB packed, which is more than is sent to a server. Take large files out of the repository.");
 
     private static string Hash(ServerSource source, IEnumerable<KeyValuePair<string, byte[]>> files)
     {

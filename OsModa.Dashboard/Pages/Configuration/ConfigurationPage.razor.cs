@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using OsModa.Core.Accounts;
 using OsModa.Core.Configuration;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
@@ -143,6 +144,7 @@ public sealed partial class ConfigurationPage
         try
         {
             var session = await keeper.OpenAsync(schema, caller, _left.Token);
+            keeper.Show(session);
             session.Changed += (_, _) => Redo();
             (_session, _topics) = (session, new TopicBook(schema.Index));
             _notAdopted = await Adopted.FindAsync(caller, server.Id, _left.Token) is null;
@@ -151,7 +153,7 @@ public sealed partial class ConfigurationPage
         }
         catch (Exception broken) when (broken is RepositoryException or FormatException)
         {
-            _fault = ("The configuration cannot be read.", broken.Message);
+            _fault = Unread(broken);
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)
         {
@@ -196,16 +198,30 @@ public sealed partial class ConfigurationPage
         }
         else if (_session is { } session && Caller is { } caller)
         {
-            await _keeper!.LookAsync(caller, session, _left.Token);
-            if (await _keeper.CatchUpAsync(caller, session))
-            {
-                _behind = await Schemas.IsBehindAsync(Server.Id, _left.Token);
-                ReadIfDue();
-            }
+            await LookAsync(caller, session);
         }
 
         StateHasChanged();
     }
+
+    private async Task LookAsync(Caller caller, FormSession session)
+    {
+        try
+        {
+            await _keeper!.LookAsync(caller, session, _left.Token);
+            if (await _keeper.CatchUpAsync(caller, session))
+            {
+                _behind = await Schemas.IsBehindAsync(Server!.Id, _left.Token);
+                ReadIfDue();
+            }
+        }
+        catch (Exception broken) when (broken is RepositoryException or FormatException)
+        {
+            _fault = Unread(broken);
+        }
+    }
+
+    private static (string What, string Why) Unread(Exception broken) => ("The configuration cannot be read.", broken.Message);
 
     private async Task OpenAnewAsync()
     {
@@ -231,7 +247,7 @@ public sealed partial class ConfigurationPage
         {
             var merge = SettingsMerge.Of(proposed.From, session.Document, proposed.To);
             _editing = view.Proposal;
-            session.Apply(merge.Contradictions.Aggregate(merge.Document, static (document, change) => change.To is null ? document.Without(change.Path) : document.With(change.To)));
+            session.Bring(merge);
             await SaveAsync();
             Navigation.NavigateTo(Form);
         }

@@ -76,6 +76,24 @@ public sealed class FormSessionTests : IDisposable
     }
 
     [Fact]
+    public void What_is_brought_asks_where_the_form_says_something_else()
+    {
+        var session = Open();
+        session.Apply(Document(8, null));
+
+        session.Bring(SettingsMerge.Of(SettingsDocument.Empty, session.Document, Document(16, true)));
+
+        var contradiction = Assert.Single(session.Contradictions);
+        Assert.True(session.IsBrought(contradiction));
+        Assert.Equal(Document(8, true), session.Document);
+        // A draft that is kept meanwhile has what the form shows.
+        Assert.Equal((session.Basis, session.Document), session.Kept);
+        session.Insist(contradiction);
+        Assert.Equal(Document(16, true), session.Document);
+        Assert.Empty(session.Contradictions);
+    }
+
+    [Fact]
     public void A_commit_that_leaves_this_server_alone_leaves_the_way_back_alone()
     {
         var session = Open();

@@ -445,6 +445,7 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasColumnType("text");
 
                     b.Property<Guid?>("ApprovedById")
+                        .IsConcurrencyToken()
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset>("At")

@@ -12,6 +12,10 @@ namespace OsModa.Dashboard.Pages.Configuration.Editing;
 public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories repositories, ServerId server, ServerName name)
 {
     private SettingsDocument _kept = SettingsDocument.Empty;
+    private FormSession? _shown;
+
+    // The form without what was typed since: as it was kept last, and as that was when opening anew began.
+    private SettingsDocument _still = SettingsDocument.Empty, _opened = SettingsDocument.Empty;
 
     /// <summary>Whether the draft is kept, in words; null without one.</summary>
     public string? Words { get; private set; }
@@ -20,6 +24,7 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
     /// <exception cref="FormatException">Somebody made something else of the document by hand.</exception>
     public async Task<FormSession> OpenAsync(ServerSchema schema, Caller caller, CancellationToken cancellationToken)
     {
+        _opened = _still;
         var repository = await repositories.OfAsync(caller.OrganisationId);
         var settings = new ServerSettings(repository, name);
         var now = await settings.ReadAsync();
@@ -49,6 +54,18 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
         return session;
     }
 
+    /// <summary>From now on the person changes this one: what they typed into the one before while it was opened comes along.</summary>
+    public void Show(FormSession session)
+    {
+        _still = session.Document;
+        if (_shown is { } before)
+        {
+            session.Apply(Typed(SettingsMerge.Of(_opened, session.Document, before.Document)));
+        }
+
+        _shown = session;
+    }
+
     /// <summary>The person has changed something.</summary>
     public void Touch() => (Words, IsPending) = ("keeping your draft", true);
 
@@ -59,7 +76,10 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
     public async Task<bool> SaveAsync(Caller caller, FormSession session, CancellationToken cancellationToken)
     {
         var (basis, whole) = session.Kept;
-        var document = PlainSecret.Left(whole, basis.Document);
+        // What a server has and what is no data could not be read again, and with it the whole draft.
+        var data = whole.Settings.Values.Where(setting => !setting.Value.CanBeWritten()).Aggregate(whole, (left, setting) => basis.Document[setting.Path] is { } before ? left.With(before) : left.Without(setting.Path));
+        var still = PlainSecret.Left(session.Document, session.Basis.Document);
+        var document = PlainSecret.Left(data, basis.Document);
         IsPending = false;
         try
         {
@@ -72,13 +92,20 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
             return false;
         }
 
-        _kept = document;
-        Words = session.Changes.IsEmpty && session.Contradictions.IsEmpty ? null : document.Equals(whole) ? "your draft is kept" : "your draft is kept without the secret in it";
+        (_kept, _still) = (document, still);
+        Words = session.Changes.IsEmpty && session.Contradictions.IsEmpty ? null
+            : document.Equals(whole) ? "your draft is kept"
+            : data.Equals(whole) ? "your draft is kept without the secret in it"
+            : "your draft is kept without what the form cannot write";
         return true;
     }
 
     /// <summary>What was proposed is no draft any more.</summary>
-    public Task DropAsync(Caller caller, FormSession session, CancellationToken cancellationToken) => drafts.SaveAsync(caller, server, session.Basis, session.Basis.Document, cancellationToken);
+    public Task DropAsync(Caller caller, FormSession session, CancellationToken cancellationToken)
+    {
+        (_still, IsPending) = (session.Document, false);
+        return drafts.SaveAsync(caller, server, session.Basis, session.Basis.Document, cancellationToken);
+    }
 
     /// <summary>Somebody changed a draft: perhaps the same person in another window.</summary>
     public async Task LookAsync(Caller caller, FormSession session, CancellationToken cancellationToken)
@@ -98,10 +125,14 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
         if (!own.Equals(_kept) && !own.Equals(session.Document))
         {
             var merge = SettingsMerge.Of(_kept, own, session.Document);
+            _still = SettingsMerge.Of(_kept, own, _still).Document;
             _kept = own;
-            session.Apply(merge.Contradictions.Aggregate(merge.Document, static (document, change) => change.To is null ? document.Without(change.Path) : document.With(change.To)));
+            session.Apply(Typed(merge));
         }
     }
+
+    // Of one person's two windows, this one's word stays.
+    private static SettingsDocument Typed(SettingsMerge merge) => merge.Contradictions.Aggregate(merge.Document, static (document, change) => change.To is null ? document.Without(change.Path) : document.With(change.To));
 
     /// <summary>Somebody saved something: the same changes on top of what is saved now.</summary>
     /// <returns>Whether that was so.</returns>
@@ -115,6 +146,7 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
         }
 
         session.Blame = await settings.BlameAsync();
+        _still = SettingsMerge.Of(session.Basis.Document, now.Document, _still).Document;
         session.Rebase(now);
         return true;
     }

@@ -14,6 +14,7 @@ public sealed class FormSession
     private readonly Stack<SettingsDocument> _redo = new();
     private string? _lastPlace;
     private SettingsAt _began;
+    private ImmutableArray<SettingsChange> _brought = [];
 
     /// <param name="schema">Of the server.</param>
     /// <param name="basis">What the repository says.</param>
@@ -50,8 +51,10 @@ public sealed class FormSession
     /// <summary>
     /// What to keep of it. While contradictions are undecided that is what this person wants on top of what they began with: whenever it is opened, they come up again.
     /// </summary>
-    public (SettingsAt Basis, SettingsDocument Document) Kept => Contradictions.IsEmpty ? (Basis, Document)
-        : (_began, Contradictions.Aggregate(Document, static (document, own) => own.To is null ? document.Without(own.Path) : document.With(own.To)));
+    public (SettingsAt Basis, SettingsDocument Document) Kept => OfOthers.IsEmpty ? (Basis, Document)
+        : (_began, OfOthers.Aggregate(Document, static (document, own) => own.To is null ? document.Without(own.Path) : document.With(own.To)));
+
+    private ImmutableArray<SettingsChange> OfOthers => Contradictions.RemoveAll(IsBrought);
 
     /// <summary>Which commit gave each place the value that the repository has.</summary>
     public ImmutableSortedDictionary<OptionPath, Commit> Blame { get; set; } = ImmutableSortedDictionary.Create<OptionPath, Commit>(OptionPath.Order);
@@ -112,7 +115,7 @@ public sealed class FormSession
         }
 
         var merge = SettingsMerge.Of(Basis.Document, now.Document, Document);
-        _began = Contradictions.IsEmpty ? Basis : _began;
+        _began = OfOthers.IsEmpty ? Basis : _began;
         Basis = now;
         _undo.Clear();
         _redo.Clear();
@@ -121,6 +124,17 @@ public sealed class FormSession
         Contradictions = [.. Contradictions.Where(old => merge.Contradictions.All(change => !change.Path.Equals(old.Path))), .. merge.Contradictions];
         Become(merge.Document);
     }
+
+    /// <summary>Changes of this person's from elsewhere, such as an earlier proposal, beside what is here. Where both say something, what is here stays until they decide.</summary>
+    public void Bring(SettingsMerge merge)
+    {
+        _brought = merge.Contradictions;
+        Contradictions = [.. Contradictions.Where(old => merge.Contradictions.All(change => !change.Path.Equals(old.Path))), .. merge.Contradictions];
+        Apply(merge.Document);
+    }
+
+    /// <summary>It is between what is here and what was brought.</summary>
+    public bool IsBrought(SettingsChange contradiction) => _brought.Contains(contradiction);
 
     /// <summary>This person's value after all.</summary>
     public void Insist(SettingsChange change)

@@ -12,6 +12,7 @@ public sealed partial class ProposeSheet : IDisposable
     private const int Most = 50;
 
     private readonly CancellationTokenSource _left = new();
+    private CancellationToken _stop;
     private readonly Guid _new = Guid.CreateVersion7(), _run = Guid.CreateVersion7();
     private IReadOnlyList<Proposal> _own = [];
     private Guid? _version;
@@ -56,11 +57,12 @@ public sealed partial class ProposeSheet : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
+        _stop = _left.Token;
         try
         {
-            if (await Viewer.ReadAsync(_left.Token) is { } caller)
+            if (await Viewer.ReadAsync(_stop) is { } caller)
             {
-                _own = [.. (await Proposals.WaitingAsync(caller, Most, _left.Token)).Where(waiting => waiting.Proposal.AuthorId == caller.PersonId && waiting.Servers.Contains(Server.Id)).Select(waiting => waiting.Proposal)];
+                _own = [.. (await Proposals.WaitingAsync(caller, Most, _stop)).Where(waiting => waiting.Proposal.AuthorId == caller.PersonId && waiting.Servers.Contains(Server.Id)).Select(waiting => waiting.Proposal)];
                 Choose(Version);
             }
         }
@@ -93,7 +95,7 @@ public sealed partial class ProposeSheet : IDisposable
         (_busy, _errors) = (true, new FieldErrors());
         try
         {
-            var next = await Viewer.ReadAsync(_left.Token) is { } caller ? await SaveAsync(caller) : FieldErrors.Of("", "You are not signed in any more.");
+            var next = await Viewer.ReadAsync(_stop) is { } caller ? await SaveAsync(caller) : FieldErrors.Of("", "You are not signed in any more.");
             _errors = Whole(next.Errors);
             if (next.Done)
             {
@@ -122,7 +124,7 @@ public sealed partial class ProposeSheet : IDisposable
             NeedsApproval = _approval,
             Changes = [new ProposedSettings(Server.Id, Session.Basis, Session.Document), .. await OthersAsync(caller)],
         };
-        var proposed = await Propose.RunAsync(caller, form, _left.Token);
+        var proposed = await Propose.RunAsync(caller, form, _stop);
         if (!proposed.Done)
         {
             return proposed.Errors;
@@ -131,23 +133,23 @@ public sealed partial class ProposeSheet : IDisposable
         if (_approval)
         {
             // Whoever approves it sees what becomes of the system. Where that cannot begin now, the sheet of the proposal says so and offers it.
-            await Check.StartAsync(caller, new CheckRequest { Sheet = _run, Server = Server.Id, Commit = CommitId.TryParse(proposed.Value.Content, out var content) ? content : null }, _left.Token);
+            await Check.StartAsync(caller, new CheckRequest { Sheet = _run, Server = Server.Id, Commit = CommitId.TryParse(proposed.Value.Content, out var content) ? content : null }, _stop);
             return $"{Close}?proposal={form.Id}";
         }
 
-        var merged = await Merge.RunAsync(caller, form.Id, _left.Token);
+        var merged = await Merge.RunAsync(caller, form.Id, _stop);
         if (!merged.Done)
         {
             return merged.Errors;
         }
 
-        var run = await Check.StartAsync(caller, new CheckRequest { Sheet = _run, Server = Server.Id, Commit = merged.Value.Commit }, _left.Token);
+        var run = await Check.StartAsync(caller, new CheckRequest { Sheet = _run, Server = Server.Id, Commit = merged.Value.Commit }, _stop);
         return run.Done ? $"{Close}?check={run.Value.Id}" : $"{Close}?show=history";
     }
 
     // What an earlier version changes on other servers stays in it.
     private async Task<ProposedSettings[]> OthersAsync(Core.Accounts.Caller caller) =>
-        Chosen is { } chosen && await Proposals.FindAsync(caller, chosen.Id, _left.Token) is { } view && CommitId.TryParse(view.Proposal.Basis, out var basis)
+        Chosen is { } chosen && await Proposals.FindAsync(caller, chosen.Id, _stop) is { } view && CommitId.TryParse(view.Proposal.Basis, out var basis)
             ? [.. view.Servers.Where(server => server.Server is { } id && id != Server.Id).Select(server => new ProposedSettings(server.Server!.Value, new SettingsAt(basis, server.From), server.To))]
             : [];
 
