@@ -42,7 +42,7 @@ public sealed class StandingWatches(OperationWatch watch, OperationRows rows, Sh
 
     /// <summary>
     /// A server runs again what it ran before our newest operation, and nobody saw how: we were away, and its live stream is of something else by now.
-    /// What its standing watch began is still in its files. True when it was that.
+    /// What its standing watch began is still in its files. True when it was that, or when nobody can tell just now.
     /// </summary>
     internal async Task<bool> TakeUpLateAsync(DashboardContext context, Operation cause, StorePath current, CancellationToken stop)
     {
@@ -67,7 +67,7 @@ public sealed class StandingWatches(OperationWatch watch, OperationRows rows, Sh
         }
         catch (Exception silent) when (silent is ConnectionException || (silent is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            return false;
+            return true;            // it may have been: the next change of the server asks again
         }
     }
 

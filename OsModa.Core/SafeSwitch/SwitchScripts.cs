@@ -10,8 +10,8 @@ internal static class SwitchScripts
 
     /// <summary>What switches: handed over as an argument of <see cref="Start"/>.</summary>
     public static string Program { get; } = RemoteScript.Together(
-        "switch-order.sh", "switch-unit.sh", "switch-baseline.sh", "switch-checks.sh", "switch-journal.sh", "switch-events.sh", "switch-program.sh", "switch-trouble.sh", "switch-health.sh", "switch-lost.sh", "switch-follow.sh",
-        "switch-back.sh", "switch-guard.sh", "switch-hook.sh", "switch-restart.sh", "switch-stand.sh", "switch-ended.sh", "safeswitch.sh").Text;
+        "switch-order.sh", "switch-unit.sh", "switch-baseline.sh", "switch-checks.sh", "switch-journal.sh", "switch-preflight.sh", "switch-events.sh", "switch-program.sh", "switch-trouble.sh", "switch-health.sh", "switch-lost.sh", "switch-follow.sh",
+        "switch-back.sh", "switch-restore.sh", "switch-guard.sh", "switch-hook.sh", "switch-restart.sh", "switch-stand.sh", "switch-ended.sh", "safeswitch.sh").Text;
 
     /// <summary>Tells a switch on probation that the dashboard reaches the server over a new connection.</summary>
     public static RemoteScript Confirm { get; } = RemoteScript.Together("switch-order.sh", "switch-named.sh", "confirm.sh") with { NeedsRoot = true };

@@ -29,73 +29,6 @@ us=0 from='' shift='' begun='' stage='' told='' program='' followers='' listener
 bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' undone_id='' unread='' evidence=$newline
 over='' calm='' final='' lasting='' seen='' heard_at=0 reloaded='' loaded='' boots=0 killed='' ending='' bad_kind='' in_doubt='' loader_limit=600 before=$newline ran=$newline bases=$newline
 
-check() { line check "$@"; }
-refuse() { check "$1" failed "$2"; end_stage failed ''; done_with refused - "$2"; }
-
-preflight() {
-    begin_stage preflight
-    [ "$from" = "$expected" ] || refuse current "The server runs another system than the page showed: somebody switched it meanwhile."
-    check current ok ''
-
-    # With a root of its own the target cannot be collected any more. While a generation's link still points to it after that,
-    # there was no moment without a root, and Nix keeps what a root needs whole: no need to ask the store, which costs 25 ms.
-    ln -sfn "$target" "$root" || refuse valid "The server cannot write to /nix/var/nix/gcroots: the disk is full or read-only."
-    [ "$default" = "$from" ] || ln -sfn "$from" "$root-from"
-    if ! [ "$profiles/system-$generation-link" -ef "$target" ]; then
-        said=$(nix-store --check-validity "$target" 2>&1) || refuse valid "The system is not valid in the Nix store: $(printf %s "$said" | harmless)"
-        [ "$generation" = 0 ] || check generation warn "Generation $generation is not this system any more; it gets a new number."
-    fi
-    [ -x "$target/bin/switch-to-configuration" ] || refuse valid "The system of $name is not on the server any more: its files were collected as garbage."
-    check valid ok ''
-
-    full=$(full_disks)
-    [ -z "$full" ] || refuse disk "$full"
-    check disk ok ''
-
-    if [ "$mode" = now ]; then
-        read_inits "$from" "$target"
-        if [ "$old_init" != "$new_init" ]; then
-            check init failed "It has another init ($new_init) than the system that runs ($old_init)."
-            end_stage failed ''
-            done_with reboot - "It has another init ($new_init) than the one that runs ($old_init): it can only come by a restart."
-        fi
-    fi
-    look_closer
-    wait_for_baseline || refuse baseline 'systemd does not tell how the units of the server are.'
-    read -r loaded <"$dir/loaded"
-    # Before it is the default at next boot: whatever restarts the server then, the operation goes on after it.
-    [ "$mode" != restart ] || hook_in || { hook_out; refuse disk 'The server cannot be prepared for a restart: its disk is full or read-only.'; }
-    end_stage ok ''
-}
-
-look_closer() {
-    if holder=$(lock_holder); then case $holder in *dry-activate*) ;; *) refuse lock "Somebody is switching this server: $holder." ;; esac; fi
-    check lock ok ''
-    if same_inhibitors; then check inhibitors ok ''; else check inhibitors warn 'A critical component differs; the switch program decides.'; fi
-    differs=
-    for part in kernel initrd kernel-modules; do [ "/run/booted-system/$part" -ef "$target/$part" ] || differs="$differs${differs:+, }$part"; done
-    if [ -z "$differs" ]; then check kernel ok ''; else check kernel warn "Other than what was booted, and only new after a restart: $differs."; fi
-    if [ "$wall0" -lt 1577836800000000 ]; then check clock warn 'The clock of the server stands before 2020.'; else check clock ok ''; fi
-    missing=
-    for unit in $watched; do
-        definition "$target" "$unit"
-        [ -e "$file" ] && [ ! "$file" -ef /dev/null ] || missing="$missing${missing:+, }$unit"
-    done
-    # Back to a time before there was an agent is a way back, too.
-    if [ -z "$missing" ]; then check watch ok ''
-    elif [ "$early" = yes ]; then check watch warn "The system has no unit $missing to watch."
-    else refuse watch "The new system has no unit $missing to watch."; fi
-    if [ -S /run/osmoda/watch.sock ] && command -v curl >/dev/null; then
-        sessions=$(unix_socket /run/osmoda/watch.sock /switch/list)
-        case $?$(printf '%s' "$sessions" | tr -d ' \n') in
-            *'"state":"probation"'* | *'"status":"probation"'*) refuse upstream "osmoda-watch has a deployment of its own on probation: two watchdogs on one switch would work against each other." ;;
-            28*) refuse upstream "osmoda-watch does not answer, as when it is just deploying something itself: two watchdogs on one switch would work against each other." ;;
-        esac
-        check upstream ok ''
-    fi
-    for_checks check_before
-}
-
 activate() {
     begin_stage activate
     [ "$early" = yes ] || listen
@@ -148,7 +81,7 @@ broke_off() {
 }
 look_at_stop() {
     [ ! -e "$dir/stop" ] || trouble stopped - $((us - t0)) 'A person stopped it.'
-    [ ! -e "$scratch/unarmed" ] || trouble activation - $((us - t0)) 'systemd would not set the timer of last resort.'
+    [ ! -e "$scratch/unarmed" ] || [ -n "$undone_id" ] || trouble activation - $((us - t0)) 'systemd would not set the timer of last resort.'
 }
 
 # From the end of the activation to the decision.
@@ -248,6 +181,8 @@ run() {
     [ ! -s "$dir/cause" ] || take_cause
     keep_tools
     printf '%s\n' "$t0 $wall0 $boot $default $default_number" >"$dir/state"
+    # What has to go on after a restart of the server reads it.
+    case $mode$undone_id in now) ;; *) sync "$dir/state" "$dir" ;; esac
     beat
     line begin 2 "$id" "$mode" "$target" "$generation" "$from" "$number" "$boot" "$probation" "$confirm"
     [ ! -s "$dir/cause" ] || tell_cause
@@ -266,7 +201,7 @@ run() {
             restart_server ;;
         now)
             begin_stage armed
-            if [ "$early" = yes ]; then { arm || { : >"$scratch/unarmed"; printf '\n' >&4; }; } &
+            if [ "$early" = yes ]; then { arm || { sleep 1; arm; } || systemctl -q is-active "osmoda-guard-$id.timer" || { : >"$scratch/unarmed"; printf '\n' >&4; }; } &
             elif ! arm; then refuse armed 'systemd would not set the timer of last resort.'; fi
             end_stage ok ''
             activate
@@ -286,51 +221,6 @@ tell_cause() {
     line trouble "$bad" "$bad_unit" 0 "$bad_text"
     decide bad "$bad_unit" "$bad_text"
     bad=''
-}
-
-# What an earlier process knew, from its files: order, clocks, baseline, and how far it came.
-restore() {
-    read_order <"$dir/order" && read -r t0 wall0 old_boot default default_number <"$dir/state" && mkdir -p -m 700 "$scratch" || return
-    monotonic
-    read -r boot </proc/sys/kernel/random/boot_id
-    at=0 last=0
-    while IFS=$tab read -r at _ word one two three; do
-        last=$at
-        case $word in
-            begin) IFS=$tab read -r _ _ _ _ _ _ _ _ from _ <"$dir/journal" ;;
-            stage) stage=$one begun="$begun $one " ;;
-            ended) stage='' ;;
-            cause) begun="$begun cause " undone_id=$two ;;
-            restart) begun="$begun restart " ;;
-            trouble) bad_kind=${bad_kind:-$one} ;;
-            boot) boots=$((boots + 1)) ;;
-            verdict)
-                begun="$begun decided $one "
-                [ "$one" = good ] || { bad_unit=$two bad_text=$three; } ;;
-        esac
-    done <"$dir/journal"
-    if [ "$boot" != "$old_boot" ]; then
-        t0=$((us - $(date +%s%6N) + wall0))
-        if [ $((us - t0)) -lt "$last" ] || [ $((us - t0)) -gt $((last + 86400000000)) ]; then t0=$((us - last - 1)); fi
-        printf '%s\n' "$t0 $wall0 $boot $default $default_number" >"$dir/state"
-    fi
-    case $begun in *' commit '*) committing=1 ;; esac
-    keep_tools
-    [ -e "$live" ] || relive
-    read_baseline
-}
-
-# The programs that are called here are those of the system that is gone back to: the other one's may be what is wrong with it.
-keep_tools() {
-    tools=$from
-    [ -z "$undone_id" ] || tools=$target
-    [ ! -d "$tools/sw/bin" ] || PATH=$tools/sw/bin:$PATH
-}
-
-# The live stream is gone after a restart; followers get the operation from its beginning.
-relive() {
-    while IFS= read -r old_line; do printf 'J\t%s\t%s\n' "$id" "$old_line"; done <"$dir/journal" >"$live.$id"
-    mv -f "$live.$id" "$live"
 }
 
 case $1 in

@@ -1,7 +1,11 @@
 # Part of safeswitch.sh: a switch that somebody or something ended half-way is brought to an end here.
 # systemd calls this after the unit ended. Normally there is a last line; without one somebody or something ended it half-way.
 ended() {
-    ! is_through || exit 0
+    if is_through; then
+        # It was killed between its last word and the beginning of the standing watch.
+        case $(tail -n 1 "$dir/journal") in *"${tab}done${tab}verified${tab}"*) [ -e "$dir/watched" ] || { restore && look && stand_watch; } ;; esac
+        exit 0
+    fi
     ! stopped_by_shutdown || exit 0
     restore || exit 0
     open_events

@@ -94,7 +94,7 @@ look_at_units() {
     [ -z "$undone_id" ] || return 0
     see_reload
     [ -n "$reloaded$over" ] || return
-    [ -z "$told" ] || [ -z "$reloaded" ] || judge_jobs
+    [ -z "$told" ] || [ -z "$reloaded" ] || [ -n "$lasting" ] || judge_jobs
     shown=$(show_units)
     monotonic
     if [ -z "$shown" ]; then unheard; return; fi
@@ -120,7 +120,8 @@ judge_unit() {
     case $active$result$restarts in activesuccess0) return ;; esac
     case $unit in "$switch_unit.service" | osmoda-guard-* | osmoda-standing.service) return ;; esac
     ! listed "$unit" "$before" || return
-    [ -z "$lasting" ] || [ "$type" != oneshot ] || return                # a nightly job that fails once is no crash loop
+    # A nightly job that fails once, hours later, is no crash loop.
+    [ -z "$lasting" ] || { [ "$type" != oneshot ] && { [ "$active$restarts" != failed0 ] || watched "$unit" || is_wanted "$target" "$unit"; }; } || return
     base_of "$unit"
     [ "$restarts" -ge "$base" ] || { base=$restarts; set_base "$unit" "$base"; }
     mine=

@@ -81,7 +81,7 @@ done_with() {
     [ "$mode" != restart ] || hook_out
     sync "$dir/journal" "$dir/output" "$dir"
     # Whoever holds the unit is the only one: other roots are of operations that a power cut ended; but for that of the standing watch.
-    [ "$1" != verified ] || ! will_stand || ln -sfn "$from" "$standing_root"
+    if [ "$1" = verified ] && will_stand; then ln -sfn "$from" "$standing_root"; fi
     set +f
     for old_root in "${root%/*}"/*; do [ "$old_root" = "$standing_root" ] || rm -f "$old_root"; done
     rm -f "$scratch/pipe" "$scratch/events" "$scratch/full" "$scratch/status" "$scratch"/holds.* "$scratch"/missed.* "$scratch"/code.*

@@ -9,8 +9,10 @@ stand_watch() {
     rm -f "$operations"/*/standing                            # there is one watch at a time
     set -f
     : >"$dir/standing"
+    sync "$dir/state" "$dir/order" "$dir/safeswitch.sh" "$dir/before" "$dir" 2>/dev/null
     put_hook osmoda-stand-again stand-again "osModa: standing watch of operation $id"
     start_standing
+    : >"$dir/watched"
 }
 # Whoever kills it only makes it begin again.
 start_standing() {
@@ -27,12 +29,18 @@ stand_down() {
 stand_again() {
     restore || { stand_down; exit 1; }
     [ "$boot" != "$old_boot" ] || exit 0                     # every switch starts multi-user.target, and that the hook
-    [ -e "$dir/standing" ] && [ /run/current-system -ef "$target" ] || { stand_down; exit; }
     case $(tail -n 1 "$operations/$undo/journal" 2>/dev/null) in
-        '') start_standing ;;
+        '') if [ -e "$dir/standing" ] && [ /run/current-system -ef "$target" ]; then start_standing; else stand_down; fi ;;
         *"${tab}done${tab}"*) stand_down ;;
-        *) start_unit ended "$undo" ;;                       # the server went down while it went back
+        *) go_on_back ;;
     esac
+}
+# The server went down while it went back. Another switch may hold the name for a moment.
+go_on_back() {
+    [ -s "$operations/$undo/state" ] && [ -s "$operations/$undo/safeswitch.sh" ] || { rm -rf "${operations:?}/$undo"; start_standing; return; }
+    rm -f "$live"
+    turns=60
+    until start_unit ended "$undo" || [ $((turns -= 1)) = 0 ]; do sleep 1; done
 }
 
 # The baseline is that of the pre-flight: what fell between the last look of the switch and the first one here is still its doing. Who
@@ -48,7 +56,14 @@ stand() {
     asked=$us rebased=$us
     while [ $((us - stood)) -lt $((stand * 1000000)) ]; do
         wait_event
-        [ /run/current-system -ef "$target" ] && [ "$profiles/system" -ef "$target" ] || break
+        if ! { [ /run/current-system -ef "$target" ] && [ "$profiles/system" -ef "$target" ]; }; then
+            # While a switch of ours runs it may come back to this system; if it stays with another, that one has a watch of its own.
+            case $(systemctl show --property=ActiveState --value "$switch_unit.service" 2>/dev/null) in '' | active | activating | deactivating) ;; *) break ;; esac
+            sleep 1
+            seen=''
+            rebase
+            continue
+        fi
         judge_quietly
         if [ -n "$bad" ]; then
             ! undo || { close_events; exit 0; }              # the operation that goes back takes the watch away when it is through
@@ -93,6 +108,7 @@ stay() {
 # that was undone itself, which would be going to and fro, and never below what has proved itself. Fails while another switch runs.
 undo() {
     ! systemctl -q is-active "$switch_unit.service" || return 1
+    if holder=$(lock_holder); then case $holder in *dry-activate*) ;; *) return 1 ;; esac; fi
     [ ! -s "$operations/$undo/journal" ] || return 0
     rm -rf "${operations:?}/$undo"                            # the power failed while it was written
     pair="$target $from" left=''
@@ -109,9 +125,12 @@ undo() {
         printf 'order\t2\nmode\tnow\ntarget\t%s\t%s\nexpected\t%s\nprobation\t0\nconfirm\t0\nearly\tyes\nstand\t0\t0\t-\n' "$from" "$number" "$target" >"$operations/$undo/order" &&
         printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$id" "$bad" "$bad_unit" $((t0 + bad_since)) $((t0 + bad_noticed)) "$bad_text" >"$operations/$undo/cause" &&
         { [ -z "$left" ] || printf '%s\n' "$left" >"$operations/$undo/left"; } &&
-        cp "$dir/safeswitch.sh" "$operations/$undo/safeswitch.sh" &&
-        start_unit run "$undo" || { rm -rf "${operations:?}/$undo" "${live%/*}/$undo"; return 1; }
+        cp "$dir/safeswitch.sh" "$operations/$undo/safeswitch.sh" && sync "$operations/$undo/order" "$operations/$undo/cause" "$operations/$undo/safeswitch.sh" "$operations/$undo" &&
+        { start_unit run "$undo" || has_begun; } || { rm -rf "${operations:?}/$undo" "${live%/*}/$undo"; return 1; }
 }
+
+# systemd may have begun it although its answer was lost.
+has_begun() { [ -e "$operations/$undo/journal" ] || [ "$(systemctl show --property=Description --value "$switch_unit.service" 2>/dev/null)" = "osModa operation $undo" ]; }
 
 # The end of an operation that a standing watch began. How units are is no reason to return to the system that was bad: it is waited
 # for what ran before the change to be well again, and told when it is not.
@@ -132,7 +151,8 @@ settle() {
 settle_after_all() {
     wait_for_boot
     [ -s "$dir/before" ] || { look_before; read_baseline; }
-    case $begun in *' probation '*) ;; *) activate ;; esac
+    # After a restart of the server the bad system runs again, however far it had come.
+    case $begun in *' probation '*) [ /run/current-system -ef "$target" ] || activate ;; *) activate ;; esac
     commit
     settle
     done_with verified "$activated" ''

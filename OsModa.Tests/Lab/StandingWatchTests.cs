@@ -93,6 +93,21 @@ public sealed class StandingWatchTests(SafeSwitchLab lab) : IClassFixture<SafeSw
     }
 
     [Fact]
+    public async Task It_goes_on_when_a_deployment_comes_back_to_what_it_watches()
+    {
+        await lab.StartAfreshAsync();
+        await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone");
+        var undo = Guid.CreateVersion7();
+        await lab.RunAsync("packages", SwitchPlan.ByHand with { Stand = TimeSpan.FromMinutes(10), StandConfirm = TimeSpan.Zero, UndoOperation = undo });
+        Assert.Equal(SwitchVerdict.RolledBack, (await lab.RunAsync("exitsAtOnce")).Outcome!.Verdict);
+        await CrashAsync();
+        await lab.Machine.ShellAsync($"until [ $(readlink -f /run/current-system) = $(readlink -f /nix/var/nix/profiles/system-{SafeSwitchLab.Healthy}-link) ]; do sleep 0.02; done; rm /var/lib/agents/scout/crash");
+
+        Assert.Equal(SwitchVerdict.Verified, (await lab.EndedAsync(undo)).Outcome!.Verdict);
+        await lab.AssertHealthyAsync();
+    }
+
+    [Fact]
     public async Task Whoever_kills_it_only_makes_it_begin_again()
     {
         await lab.StartAfreshAsync();
