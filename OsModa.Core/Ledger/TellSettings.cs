@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Ledger.Reading;
+using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Witnessing;
 
@@ -36,7 +37,7 @@ public sealed class TellSettings(LedgerStore store, LedgerQueries queries, Ledge
 
     private Task TellAsync(Guid tenant, ImmutableSortedDictionary<string, string> now)
     {
-        var last = queries.Page(tenant, new LedgerFilter { Type = Verb }, null, 1).Lines is [{ Action.Details: var told }] ? told.RemoveRange(told.Keys.Where(static name => name.EndsWith(Was, StringComparison.Ordinal))) : null;
+        var last = queries.Newest(tenant, new LedgerFilter { Kind = RecordKind.Notice, Type = Verb }) is { Action.Details: var told } ? told.RemoveRange(told.Keys.Where(static name => name.EndsWith(Was, StringComparison.Ordinal))) : null;
         var changed = last is null ? [] : now.Keys.Union(last.Keys).Where(name => now.GetValueOrDefault(name) != last.GetValueOrDefault(name)).Order(StringComparer.Ordinal).ToList();
         if (last is not null && changed.Count == 0)
         {

@@ -9,6 +9,9 @@ namespace OsModa.Core.Storage;
 internal static unsafe class DurableFolder
 {
     private const int ReadOnly = 0x80000;    // O_RDONLY | O_CLOEXEC
+    private const int Interrupted = 4;       // EINTR
+    private const int Invalid = 22;          // EINVAL
+    private const int NotSupported = 95;     // ENOTSUP
     private static readonly nint Program = NativeLibrary.GetMainProgramHandle();
     private static readonly delegate* unmanaged<byte*, int, int> OpenFile = (delegate* unmanaged<byte*, int, int>)NativeLibrary.GetExport(Program, "open");
     private static readonly delegate* unmanaged<int, int> SyncFile = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(Program, "fsync");
@@ -24,7 +27,7 @@ internal static unsafe class DurableFolder
         }
     }
 
-    /// <summary>Puts the names in a folder on the disk: what was made, renamed or deleted in it.</summary>
+    /// <summary>Puts the names in a folder on the disk: what was made, renamed or deleted in it. A file system that cannot do that with folders, as CIFS or 9p, is taken as it is.</summary>
     /// <exception cref="IOException">The disk did not do it.</exception>
     public static void Sync(string folder)
     {
@@ -36,9 +39,15 @@ internal static unsafe class DurableFolder
                 throw new IOException($"The folder {folder} cannot be opened.");
             }
 
-            var result = SyncFile(file);
+            int error;
+            do
+            {
+                error = SyncFile(file) == 0 ? 0 : Marshal.GetLastSystemError();
+            }
+            while (error == Interrupted);
+
             CloseFile(file);
-            if (result != 0)
+            if (error is not (0 or Invalid or NotSupported))
             {
                 throw new IOException($"What was changed in the folder {folder} could not be put on the disk.");
             }

@@ -76,7 +76,62 @@ public sealed class NightlyCheckTests
         await nightly.CheckDueAsync(Stop);
 
         Assert.False(nightly.Of(TestLedger.Ours)!.IsGood);
-        Assert.Contains("has 3 entries, but 8 were signed", nightly.Of(TestLedger.Ours)!.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("ledger.example/ledger/11111111111171118111111111111111: The ledger ledger.example/ledger/11111111111171118111111111111111 has 3 entries, but 8 were signed", nightly.Of(TestLedger.Ours)!.Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("UPDATE entry SET source = x'00'", "has a value in its database that no ledger has")]
+    [InlineData("UPDATE entry SET received = 9000000000000000000", "does not say of entry 0 what the entry says")]
+    [InlineData("UPDATE checkpoint SET signed_at = 9000000000000000000", "the time at which it was signed at 3 entries is none")]
+    public async Task A_value_in_the_database_that_was_never_written_is_told_and_ends_nothing(string sql, string sentence)
+    {
+        await using var ledger = new TestLedger();
+        var nightly = New(ledger);
+        await ledger.ActAsync(3);
+        await ledger.SignAsync();
+        ledger.Tamper(sql);
+        ledger.Clock.Advance(TimeSpan.FromDays(1));
+
+        await nightly.CheckDueAsync(Stop);
+
+        Assert.False(nightly.Of(TestLedger.Ours)!.IsGood);
+        Assert.Contains(sentence, nightly.Of(TestLedger.Ours)!.Sentence, StringComparison.Ordinal);
+        Assert.Equal(NightlyCheck.Bad, Assert.Single(Told(ledger)).Type);
+        Assert.Contains(sentence, ledger.Check().Sentence, StringComparison.Ordinal);
+        Assert.Contains(sentence, DatabaseCheck.Run(ledger.Settings.File, null, new(ledger.Settings.PublicKeys())).Single(one => one.Origin.EndsWith("8111111111111111", StringComparison.Ordinal)).Report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_result_of_a_time_that_is_still_to_come_does_not_put_off_the_next_check()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(3);
+        await ledger.Store.AppendAsync(TestLedger.Ours, [NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = NightlyCheck.Good, Text = "early" }, TestLedger.Ours, ledger.Clock.GetUtcNow().AddYears(3))], default);
+        var nightly = New(ledger);
+
+        await nightly.CheckDueAsync(Stop);
+        await nightly.CheckDueAsync(Stop);
+
+        Assert.Equal(2, Told(ledger).Count);
+        Assert.Equal(ledger.Clock.GetUtcNow(), nightly.Of(TestLedger.Ours)!.At);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_looked_at_is_no_result_and_is_tried_again()
+    {
+        await using var ledger = new TestLedger();
+        var nightly = New(ledger);
+        await ledger.ActAsync(3);
+        await ledger.SignAsync();
+        ledger.Tamper("ALTER TABLE entry RENAME TO elsewhere");
+        ledger.Clock.Advance(TimeSpan.FromDays(1));
+        await nightly.CheckDueAsync(Stop);
+
+        ledger.Tamper("ALTER TABLE elsewhere RENAME TO entry");
+        await nightly.CheckDueAsync(Stop);
+
+        Assert.True(nightly.Of(TestLedger.Ours)!.IsGood);
+        Assert.Single(Told(ledger));
     }
 
     private static NightlyCheck New(TestLedger ledger) => new(ledger.Store, ledger.Queries, ledger.Clock, NullLogger<NightlyCheck>.Instance);

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Ledger;
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Witnessing;
@@ -28,6 +30,20 @@ public sealed class TellSettingsTests
         Assert.Equal(["Changed since the last start: backupFolder, keepDays.", "Changed since the last start: keepDays.", "These settings the ledger is kept by."], told.Select(action => action.Text));
         Assert.Equal(("60", "30", "none"), (told[0].Details["keepDays"], told[0].Details["keepDays.was"], told[0].Details["backupFolder.was"]));
         Assert.Equal("osModa Dashboard", told[0].Who);
+    }
+
+    [Fact]
+    public async Task An_event_of_a_server_that_is_called_like_a_change_of_settings_is_not_taken_for_one()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(1);
+        await New(ledger, ledger.Settings).RunAsync();
+        var e = new UpstreamEvent(1, "2026-01-15T11:59:00.000Z", TellSettings.Verb, "agentd", "{}", TreeHash.Zero);
+        await ledger.Store.AppendAsync(TestLedger.Ours, [NewRecord.Of(new ChainRow(e, e.Hash(ChainFormat.Piped)), ChainFormat.Piped, TestLedger.Server, 1, ledger.Clock.GetUtcNow())], default);
+
+        await New(ledger, ledger.Settings).RunAsync();
+
+        Assert.Equal(["agentd", "osModa Dashboard"], Told(ledger, TestLedger.Ours).Select(static line => line.Actor));
     }
 
     private static IReadOnlyList<LedgerLine> Told(TestLedger ledger, Guid tenant) => ledger.Queries.Page(tenant, new LedgerFilter { Type = TellSettings.Verb }).Lines;

@@ -40,6 +40,10 @@ public sealed class LedgerAlarmTests : PageRoom
         Assert.Equal("The server's own ledger: rewritten. Does not verify at event 7. Event 7 was changed and does not give its hash any more.", panel.Find(".verdict").TextContent);
         Assert.Equal($"/servers/{_web1!.Id}/ledger?entry={standing.Entry}", panel.Find(".hint a").GetAttribute("href"));
         Assert.NotNull(panel.Find("#chain-reason"));
+
+        await Store.BeginEpochAsync(Ann.OrganisationId, new ActionBody { Verb = "", Who = "Ann", Why = "moved" }, DateTimeOffset.UnixEpoch);
+        var later = Panel(standing);
+        later.WaitForAssertion(() => Assert.Equal($"/servers/{_web1!.Id}/ledger?entry={standing.Entry}&epoch=1", later.Find(".hint a").GetAttribute("href")));
     }
 
     [Fact]

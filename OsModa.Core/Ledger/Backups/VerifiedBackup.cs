@@ -51,10 +51,24 @@ public static class VerifiedBackup
         }
     }
 
-    private static Dictionary<string, Checkpoint?> Signed(string from, string? guardFolder)
+    private static Dictionary<string, Func<Checkpoint?>> Signed(string from, string? guardFolder)
     {
         var guard = guardFolder is null ? null : new ForkGuard(guardFolder);
-        return DatabaseCheck.Logs(from).ToDictionary(static log => log.Origin, log => guard?.Read(log));
+        return DatabaseCheck.Logs(from).ToDictionary(static log => log.Origin, log => Read(guard, log));
+    }
+
+    // That it cannot be read is said of its log alone, when that one is checked.
+    private static Func<Checkpoint?> Read(ForkGuard? guard, LogName log)
+    {
+        try
+        {
+            var head = guard?.Read(log);
+            return () => head;
+        }
+        catch (Exception e) when (e is LedgerDamagedException or IOException or UnauthorizedAccessException)
+        {
+            return () => throw new LedgerDamagedException(e.Message, e);
+        }
     }
 
     // Later epochs of each organisation's newest log that the database does not have.
@@ -75,10 +89,10 @@ public static class VerifiedBackup
         File.SetUnixFileMode(to, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    private static List<BackupLog> Check(string copy, LogTrust trust, Dictionary<string, Checkpoint?> signed, Dictionary<string, IReadOnlyList<LogName>> lost, IProgress<long>? progress)
+    private static List<BackupLog> Check(string copy, LogTrust trust, Dictionary<string, Func<Checkpoint?>> signed, Dictionary<string, IReadOnlyList<LogName>> lost, IProgress<long>? progress)
     {
         Whole(copy);
-        var reports = DatabaseCheck.Run(copy, null, trust, log => signed.GetValueOrDefault(log.Origin), progress, log => lost.GetValueOrDefault(log.Origin) ?? []);
+        var reports = DatabaseCheck.Run(copy, null, trust, log => signed.GetValueOrDefault(log.Origin)?.Invoke(), progress, log => lost.GetValueOrDefault(log.Origin) ?? []);
         var heads = DatabaseCheck.Logs(copy).ToDictionary(static log => log.Origin, log => NewestHead(copy, log));
         return [.. reports.Select(one => new BackupLog(one.Origin, one.Report, heads.GetValueOrDefault(one.Origin)))];
     }

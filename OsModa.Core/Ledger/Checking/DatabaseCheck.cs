@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Tree;
@@ -26,7 +26,7 @@ public static class DatabaseCheck
                 ? throw new LedgerDamagedException(log is null ? $"Nothing is in the ledger {path} yet." : $"There is no log {log} in {path}.")
                 : [.. logs.Select(name => (name.Origin, Check(path, name, all, trust, signed, progress))), .. log is null ? Gone(path, all, trust) : [], .. log is null && later is not null ? Lost(path, all, later) : []];
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is DbException || IsOfNoLedger(e))
         {
             throw new LedgerDamagedException($"{path} is no ledger that can be read: {e.Message}", e);
         }
@@ -38,7 +38,22 @@ public static class DatabaseCheck
     /// <param name="progress">Entries read so far.</param>
     /// <param name="cancellationToken">Gives up.</param>
     internal static CheckReport Run(LogReader reader, LogTrust trust, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
-        WithIndex(LogCheck.Run(reader, trust, progress, cancellationToken), reader, cancellationToken);
+        Readable(reader.Origin, () => WithIndex(LogCheck.Run(reader, trust, progress, cancellationToken), reader, cancellationToken));
+
+    /// <summary>What cannot be read of one log is said of that log: the others are checked all the same.</summary>
+    /// <param name="origin">Its name.</param>
+    /// <param name="check">Opens it and checks it.</param>
+    internal static CheckReport Alone(string origin, Func<CheckReport> check)
+    {
+        try
+        {
+            return Readable(origin, check);
+        }
+        catch (Exception e) when (e is LedgerDamagedException or DbException or IOException or UnauthorizedAccessException)
+        {
+            return Unread(CheckResult.Consistency, e.Message);
+        }
+    }
 
     /// <summary>Holds a log that is right in itself against what was signed; one that has ended, against what was told of its end, too.</summary>
     /// <exception cref="LedgerDamagedException">It is older than what was signed, or another one.</exception>
@@ -84,17 +99,35 @@ public static class DatabaseCheck
         return LogDirectory.All(connection);
     }
 
-    private static CheckReport Check(string path, LogName name, IReadOnlyList<LogName> all, LogTrust trust, Func<LogName, Checkpoint?>? signed, IProgress<long>? progress)
+    private static CheckReport Check(string path, LogName name, IReadOnlyList<LogName> all, LogTrust trust, Func<LogName, Checkpoint?>? signed, IProgress<long>? progress) => Alone(name.Origin, () =>
     {
-        // First, because more may be signed while the log is read.
-        var head = signed?.Invoke(name);
+        var end = EpochEnd.Of(name, all, log => new LogReader(LedgerFile.OpenForReading(path), log));
+        // Before the log, because more may be signed while that is read.
+        var head = EpochEnd.Guarded(end, () => signed?.Invoke(name));
         using var reader = new LogReader(LedgerFile.OpenForReading(path), name);
         var ours = trust with { Seen = [.. trust.Seen.Where(seen => Checkpoint.TryParse(seen.Text, out var before) && before.Origin == name.Origin)] };
-        return Whole(reader, ours, EpochEnd.Of(name, all, log => new LogReader(LedgerFile.OpenForReading(path), log)), head, progress, CancellationToken.None);
+        return Whole(reader, ours, end, head, progress, CancellationToken.None);
+    });
+
+    private static CheckReport Readable(string origin, Func<CheckReport> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (Exception e) when (IsOfNoLedger(e))
+        {
+            return Unread(CheckResult.Malformed, $"{origin} has a value in its database that no ledger has: somebody changed it, or the disk did. Restore the newest backup. {e.Message}");
+        }
     }
 
+    private static CheckReport Unread(CheckResult result, string sentence) => new(result, sentence, null, 0, 0, 0, []);
+
+    // What is thrown where a column has something else than was ever written to it: an id of other than 16 bytes, a time of no year, no row at all.
+    private static bool IsOfNoLedger(Exception e) => e is ArgumentException or InvalidOperationException or FormatException or InvalidCastException;
+
     /// <summary>A log, the index, and what was signed of it by the guard.</summary>
-    internal static CheckReport Whole(LogReader reader, LogTrust trust, EpochEnd? end, Checkpoint? signed, IProgress<long>? progress, CancellationToken cancellationToken)
+    internal static CheckReport Whole(LogReader reader, LogTrust trust, EpochEnd? end, Checkpoint? signed, IProgress<long>? progress, CancellationToken cancellationToken) => Readable(reader.Origin, () =>
     {
         var report = LogCheck.Run(reader, trust, progress, cancellationToken);
         try
@@ -105,5 +138,5 @@ public static class DatabaseCheck
         {
             return report with { Result = CheckResult.Consistency, Sentence = e.Message };
         }
-    }
+    });
 }

@@ -42,6 +42,10 @@ internal readonly record struct IndexRow(long Kind, Guid Source, long Epoch, lon
         }
 
         var front = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{SourceId}{between}"));
-        return body.StartsWith(front) && body[front.Length..].IndexOf(Encoding.UTF8.GetBytes($"{between}{Type}{between}{Actor}{between}")) >= 0;
+        return body.StartsWith(front) && body[front.Length..] is var rest
+            && (Has(rest, $"{between}{Type}{between}{Actor}{between}") || Has(rest, $"{between}{Type}\0") || Has(rest, $"{between}{Type}{between}{Actor}\0"));
     }
+
+    // A word with a NUL in it, as was copied once, ends there in the index.
+    private static bool Has(ReadOnlySpan<byte> body, string words) => body.IndexOf(Encoding.UTF8.GetBytes(words)) >= 0;
 }

@@ -31,15 +31,26 @@ public sealed class LogCheck
     /// <param name="cancellationToken">Gives up.</param>
     public static CheckReport Run(ILogSource log, LogTrust trust, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
-        using var heads = new HeadCheck(log, trust);
-        var check = new LogCheck(log, heads);
         try
         {
-            return check.Report(check.Read(progress, cancellationToken));
+            using var heads = new HeadCheck(log, trust);
+            return new LogCheck(log, heads).Run(progress, cancellationToken);
         }
         catch (LedgerDamagedException e)
         {
-            return check.Report(new Finding(CheckResult.Malformed, e.Message));
+            return new CheckReport(CheckResult.Malformed, e.Message, null, 0, 0, 0, []) { First = log.First };      // not even the first head can be read
+        }
+    }
+
+    private CheckReport Run(IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Report(Read(progress, cancellationToken));
+        }
+        catch (LedgerDamagedException e)
+        {
+            return Report(new Finding(CheckResult.Malformed, e.Message));
         }
     }
 

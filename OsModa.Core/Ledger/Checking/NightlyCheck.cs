@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Ledger.Notes;
@@ -46,27 +45,44 @@ public sealed class NightlyCheck(LedgerStore store, LedgerQueries queries, TimeP
     /// <summary>What came of the last one of an organisation, also before the dashboard was started; null when there was none yet.</summary>
     public NightlyResult? Of(Guid tenant) => _results.GetOrAdd(
         tenant,
-        _ => queries.Page(tenant, new LedgerFilter { Type = Verb }, null, 1).Lines is [{ Action: { } action } line] ? new NightlyResult(line.ReceivedAt, line.Type == Good, action.Text) : null);
+        _ => queries.Newest(tenant, new LedgerFilter { Kind = RecordKind.Notice, Type = Verb }) is { Action: { } action } line ? new NightlyResult(line.ReceivedAt, line.Type == Good, action.Text) : null);
 
     /// <summary>Checks the ledgers that were not checked since it became night.</summary>
     public async Task CheckDueAsync(CancellationToken stop)
     {
         var now = time.GetUtcNow();
         var night = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero) + Hour is var today && today <= now ? today : today - TimeSpan.FromDays(1);
-        foreach (var tenant in store.Logs().Select(static name => name.Tenant).Distinct().ToList())
+        foreach (var tenant in Tenants())
         {
             try
             {
-                if (LastOrBeginning(tenant) < night)
+                // A time that is still to come is of a clock that was wrong once.
+                if (LastOrBeginning(tenant) is var last && (last < night || last > now + Look))
                 {
                     await CheckAsync(tenant, stop);
                 }
             }
-            catch (Exception e) when (e is LedgerDamagedException or DbException or IOException)
+            catch (Exception e) when (IsEndured(e))
             {
-                _results[tenant] = new NightlyResult(now, false, e.Message);
+                // That says nothing of the ledger: it is tried again at the next look.
                 log.LogCritical(e, "The ledger of {Organisation} could not be checked", tenant);
             }
+        }
+    }
+
+    // Whatever is in the database, the dashboard goes on.
+    private static bool IsEndured(Exception e) => e is not (OperationCanceledException or OutOfMemoryException);
+
+    private List<Guid> Tenants()
+    {
+        try
+        {
+            return [.. store.Logs().Select(static name => name.Tenant).Distinct()];
+        }
+        catch (Exception e) when (IsEndured(e))
+        {
+            log.LogCritical(e, "No ledger could be checked");
+            return [];
         }
     }
 
@@ -84,27 +100,42 @@ public sealed class NightlyCheck(LedgerStore store, LedgerQueries queries, TimeP
             log.LogCritical("The ledger does not verify. {Why}", result.Sentence);
         }
 
-        await store.AppendAsync(tenant, [Notice(tenant, result, reports.ConvertAll(static one => one.Report), took)], stop);
+        try
+        {
+            await store.AppendAsync(tenant, [Notice(tenant, result, reports.ConvertAll(static one => one.Report), took)], stop);
+        }
+        catch (LedgerDamagedException e)
+        {
+            log.LogError(e, "What came of checking the ledger of {Organisation} could not be written into it", tenant);
+        }
     }
 
-    // What the guard has is read first: more may be signed while the log is read.
-    private CheckReport Whole(LogName name, List<LogName> all, CancellationToken stop)
+    // What the guard has is read before the log: more may be signed while that is read.
+    private CheckReport Whole(LogName name, List<LogName> all, CancellationToken stop) => DatabaseCheck.Alone(name.Origin, () =>
     {
-        var signed = store.Guard.Read(name);
+        var end = EpochEnd.Of(name, all, store.Open);
+        var signed = EpochEnd.Guarded(end, () => store.Guard.Read(name));
         using var reader = store.Open(name);
-        return DatabaseCheck.Whole(reader, new LogTrust([.. store.Keys.Known(name)]), EpochEnd.Of(name, all, store.Open), signed, null, stop);
-    }
+        return DatabaseCheck.Whole(reader, new LogTrust([.. store.Keys.Known(name)]), end, signed, null, stop);
+    });
 
     // A ledger that was never checked is young and waits for its first night, unless not even its beginning can be read.
     private DateTimeOffset LastOrBeginning(Guid tenant)
     {
-        if (Of(tenant) is { } last)
+        try
         {
-            return last.At;
-        }
+            if (Of(tenant) is { } last)
+            {
+                return last.At;
+            }
 
-        var first = queries.Epochs(tenant)[^1];
-        return queries.Entry(tenant, queries.State(tenant, first.Epoch)!.First, first.Epoch)?.Line.ReceivedAt ?? DateTimeOffset.MinValue;
+            var first = queries.Epochs(tenant)[^1];
+            return queries.Entry(tenant, queries.State(tenant, first.Epoch)!.First, first.Epoch)?.Line.ReceivedAt ?? DateTimeOffset.MinValue;
+        }
+        catch (LedgerDamagedException)
+        {
+            return DateTimeOffset.MinValue;
+        }
     }
 
     private NewRecord Notice(Guid tenant, NightlyResult result, List<CheckReport> reports, TimeSpan took) => NewRecord.Of(

@@ -16,6 +16,7 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
     private readonly ChainRow? _headRow = copy.Head();
     private ChainRow? _before;
     private long _added;
+    private long _known;
     private bool _anyAsItWas;
 
     /// <summary>Rows that were read.</summary>
@@ -37,7 +38,7 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
             return [];
         }
 
-        Seen += rows.Length;
+        (Seen, _known) = (Seen + rows.Length, _known + rows.Count(row => row.Event.Id <= _end.Id));
         var known = copy.Rows(rows[0].Event.Id, Math.Min(rows[^1].Event.Id, _end.Id)).Select(was => Compared(was, rows)).OfType<ChainRow>().ToImmutableSortedDictionary(static row => row.Event.Id, static row => row);
         var news = rows.Where(row => row.Event.Id > _end.Id).ToImmutableArray();
         var verdict = Judge(rows, known, news.Length, now);
@@ -59,10 +60,14 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
         return news;
     }
 
-    /// <summary>No more of it is copied for now. What is worse than that stays.</summary>
-    public void Slow(string sentence)
+    /// <summary>No more of it is copied for now. What is worse than that stays. All that was copied before was read by then: whether any of that is missing shows here too.</summary>
+    public void Slow(bool fromFirst, string sentence)
     {
-        if (Worst is null || Worst.Status.Severity() < ChainSeverity.Warning)
+        if (fromFirst && !IsAnother && _known < _end.Count)
+        {
+            Worst = ChainJudge.Verdict(ChainStatus.Cut, null, $"{_end.Count} events were there, now {_known} of them are.");
+        }
+        else if (Worst is null || Worst.Status.Severity() < ChainSeverity.Warning)
         {
             Worst = ChainJudge.Verdict(ChainStatus.Slowed, null, sentence);
         }

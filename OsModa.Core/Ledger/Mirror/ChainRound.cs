@@ -42,7 +42,11 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
 
         _comparedAt = all ? time.GetUtcNow() : _comparedAt;
         var verdict = comparing.Worst ?? ChainJudge.Verdict(ChainStatus.Verified, null, "There are no events yet.");
-        if (comparing.Broken is { } broken && verdict.Status != ChainStatus.Broken)
+        if (verdict.Status == ChainStatus.Broken)
+        {
+            verdict = comparing.Broken ?? verdict;      // of several the first is told
+        }
+        else if (comparing.Broken is { } broken)
         {
             await book.JudgedAsync(broken, isAnother: false);
         }
@@ -57,7 +61,7 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
             await CompareAsync(walk, tables, 0, stop);
         }
 
-        return (all && !_isSlowed, _isSlowed ? allowance.Pause : verdict.Status is ChainStatus.LastRowUnsettled or ChainStatus.CatchingUp ? Again : null);
+        return (all, _isSlowed ? allowance.Pause : verdict.Status is ChainStatus.LastRowUnsettled or ChainStatus.CatchingUp ? Again : null);
     }
 
     private async Task<ChainComparing> CompareAsync(TableWalk walk, ChainTables tables, long after, CancellationToken stop)
@@ -73,14 +77,14 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
             foreach (var some in rows.Chunk(PortionMost))
             {
                 var news = comparing.Take([.. some.Select(tables.Row)], time.GetUtcNow());
-                var kept = allowance.Take(news.Select(row => row.Event.PreImage(tables.Format).Length));
+                var kept = allowance.Take(news.Select(row => Record(row, tables.Format, standing.Epoch, time.GetUtcNow()).Body.Length));
                 await KeepAsync(news[..kept], tables.Format, standing.Epoch);
                 var (id, count) = copy.End();
                 book.Progress(id, count, head);
                 if (kept < news.Length)
                 {
                     _isSlowed = true;
-                    comparing.Slow(allowance.IsDiskFull
+                    comparing.Slow(after == 0, allowance.IsDiskFull
                         ? $"Copied up to event {id} of {head}. The disk of the dashboard is nearly full: nothing is copied until there is room."
                         : $"Copied up to event {id} of {head}. It writes more than is copied of one server in so short a time; the rest follows, as long as the server has it.");
                     return comparing;
@@ -102,9 +106,11 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
         if (!rows.IsEmpty)
         {
             var now = time.GetUtcNow();
-            await store.AppendAsync(server.OrganisationId, [.. rows.Select(row => NewRecord.Of(row, format, server.Id.Value, epoch, now))], CancellationToken.None);
+            await store.AppendAsync(server.OrganisationId, [.. rows.Select(row => Record(row, format, epoch, now))], CancellationToken.None);
         }
     }
+
+    private NewRecord Record(ChainRow row, ChainFormat format, uint epoch, DateTimeOffset now) => NewRecord.Of(row, format, server.Id.Value, epoch, now);
 
     // A row that was written since the last look and is older than the newest ones: somebody has been at what was.
     private bool IsOldTouched(TableWalk walk, ChainTables tables, long lastId) => walk.AnyRow(database.Fresh, lastId - Overlap, tables.IsLikeEvent);

@@ -42,7 +42,7 @@ internal sealed record ChainTables(uint Events, int[] Columns, ChainFormat Forma
         return new ChainTables(events.Root, Layout(events.Sql), version is null or < 2 ? ChainFormat.Concatenated : ChainFormat.Piped, highest);
     }
 
-    /// <summary>A row as the judge takes it. A hash that is none is taken for zero, which no event has. What is longer than an entry may be is left out, and says so.</summary>
+    /// <summary>A row as the judge takes it. A hash that is none is taken for zero, which no event has. What is longer than an entry may be, or has a NUL in its words, is left out, and says so.</summary>
     public ChainRow Row(TableRow row)
     {
         if (row.Record is null)
@@ -57,7 +57,10 @@ internal sealed record ChainTables(uint Events, int[] Columns, ChainFormat Forma
             e = read;       // the same is hashed; what the words of it are is said by that alone
         }
 
-        return IsKept(e) ? new ChainRow(e, Hash(record.Text(Columns[5]))) : ChainRow.Of(new LeftOutEvent(e.Id, row.Record.Length, e.Ts, e.Type, e.Actor));
+        var (isShort, hasNul) = (IsShort(e), e.Type.Contains('\0', StringComparison.Ordinal) || e.Actor.Contains('\0', StringComparison.Ordinal));
+        return isShort && !hasNul
+            ? new ChainRow(e, Hash(record.Text(Columns[5])))
+            : ChainRow.Of(new LeftOutEvent(e.Id, row.Record.Length, e.Ts, e.Type, e.Actor) { HasNul = isShort });
     }
 
     /// <summary>It has the shape of an event, whatever table it is from.</summary>
@@ -68,7 +71,7 @@ internal sealed record ChainTables(uint Events, int[] Columns, ChainFormat Forma
     }
 
     // The words that a search finds an event by are short.
-    private bool IsKept(UpstreamEvent e) => e.Ts.Length + e.Type.Length + e.Actor.Length <= WordsMost && (e.Payload.Length < LedgerRecord.MostBodyBytes / 4 || e.PreImage(Format).Length <= LedgerRecord.MostBodyBytes);
+    private bool IsShort(UpstreamEvent e) => e.Ts.Length + e.Type.Length + e.Actor.Length <= WordsMost && (e.Payload.Length < LedgerRecord.MostBodyBytes / 4 || e.PreImage(Format).Length <= LedgerRecord.MostBodyBytes);
 
     private string Begins(TableRow row, int column)
     {

@@ -66,6 +66,18 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
             : new LedgerPage(lines, from, reader.Size) { SearchedTo = LineQuery.One(reader, from)?.ReceivedAt };
     }
 
+    /// <summary>The newest entry that a filter wants, however far back it is, with what it says; null when there is none.</summary>
+    public LedgerLine? Newest(Guid tenant, LedgerFilter filter)
+    {
+        var page = Page(tenant, filter, null, 1);
+        while (page is { Lines: [], Before: { } before })
+        {
+            page = Page(tenant, filter, before, 1);
+        }
+
+        return page.Lines is [var newest] ? newest : null;
+    }
+
     /// <summary>One entry with its proof; null when there is none of this number.</summary>
     public LedgerEntry? Entry(Guid tenant, long seq, uint? epoch = null)
     {
@@ -144,7 +156,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         }
 
         var report = DatabaseCheck.Run(reader, new LogTrust([.. store.Keys.Known(reader.Log)]), progress, cancellationToken);
-        return store.EndOf(reader.Log) is { } end ? DatabaseCheck.WithGuard(report, reader, end, store.Guard.Read(reader.Log)) : report;
+        return store.EndOf(reader.Log) is { } end ? DatabaseCheck.WithGuard(report, reader, end, EpochEnd.Guarded(end, () => store.Guard.Read(reader.Log))) : report;
     }
 
     private string? BehindGuard(LogReader reader)

@@ -39,13 +39,24 @@ internal static class LineQuery
     public static List<long> NumbersOf(LogReader reader, Guid source, long from, long until) =>
         reader.Connection.List(static row => row.GetInt64(0), "SELECT seq FROM entry WHERE log = ?1 AND source = ?2 AND seq >= ?3 AND seq < ?4 ORDER BY seq", reader.Log.Id, source.Bytes(), from, until);
 
-    public static LedgerLine Read(SqliteDataReader row) => new(
-        row.GetInt64(0),
-        (RecordKind)row.GetInt64(1),
-        new Guid(row.Blob(2), bigEndian: true),
-        row.IsDBNull(3) ? null : row.GetInt64(3),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
-        row.GetString(5),
-        row.GetString(6),
-        (EventFlags)row.GetInt64(7));
+    /// <exception cref="LedgerDamagedException">The row is not as we write them.</exception>
+    public static LedgerLine Read(SqliteDataReader row)
+    {
+        try
+        {
+            return new LedgerLine(
+                row.GetInt64(0),
+                (RecordKind)row.GetInt64(1),
+                new Guid(row.Blob(2), bigEndian: true),
+                row.IsDBNull(3) ? null : row.GetInt64(3),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
+                row.GetString(5),
+                row.GetString(6),
+                (EventFlags)row.GetInt64(7));
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidCastException or InvalidOperationException)
+        {
+            throw new LedgerDamagedException($"The index for searching cannot be read at entry {row.GetInt64(0)}: somebody changed it. Restore the newest backup.", e);
+        }
+    }
 }

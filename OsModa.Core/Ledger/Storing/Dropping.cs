@@ -35,12 +35,30 @@ internal static class Dropping
             connection.Run("DELETE FROM side WHERE log = ?1 AND sha256 = ?2", log, text);
         }
 
+        var beginning = state.Name.Epoch > 1 ? Beginning(connection, log) : [];
         connection.Run("DELETE FROM bundle WHERE log = ?1 AND n < ?2", log, before / TileId.FullWidth);
+        if (beginning.Length > 0)
+        {
+            connection.Run("INSERT INTO bundle(log, n, width, data) VALUES(?1, 0, 1, ?2)", log, beginning);
+        }
+
         connection.Run("DELETE FROM entry WHERE log = ?1 AND seq < ?2 AND src_id IS NULL", log, before);
         connection.Run("UPDATE entry SET actor = '' WHERE log = ?1 AND seq < ?2 AND actor <> ''", log, before);
         connection.Run("DELETE FROM redacted WHERE log = ?1 AND seq < ?2", log, before);
         connection.Run("PRAGMA secure_delete = OFF");
         return before;
+    }
+
+    // The first entry of a later epoch says how the one before it ended, which is asked for as long as that one is there. It stays, alone.
+    private static byte[] Beginning(SqliteConnection connection, long log)
+    {
+        var kept = new List<byte>();
+        if (EntryBundle.TryFind(connection.Ask<byte[]>("SELECT data FROM bundle WHERE log = ?1 AND n = 0", log), 0, out var entry))
+        {
+            EntryBundle.Append(kept, entry);
+        }
+
+        return [.. kept];
     }
 
     // Texts beside the log that no later entry has too.

@@ -2,6 +2,7 @@ using System.Globalization;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Tree;
 
 namespace OsModa.Core.Ledger.Storing;
 
@@ -15,11 +16,17 @@ namespace OsModa.Core.Ledger.Storing;
 /// <param name="Signed">The newest head that was ever signed of it, by the guard; null when it knew none.</param>
 public sealed record EpochEnd(LogName Next, DateTimeOffset? At, string Who, string Why, long? Size, TreeHash? Root, Checkpoint? Signed)
 {
+    /// <summary>Is told instead of what could not be read.</summary>
+    internal const string Damaged = "damaged";
+
     /// <summary>Entries that were signed and are not there any more.</summary>
     public long Missing => Math.Max(0, (Signed?.Size ?? 0) - (Size ?? long.MaxValue));
 
+    /// <summary>The file of the guard was damaged when the log ended, which is told there: what had been signed of it is not known.</summary>
+    public bool WasGuardDamaged { get; init; }
+
     private string Sentence => Size is null ? $"It has ended and goes on as {Next.Origin}."
-        : $"It ended there and goes on as {Next.Origin}{(Missing > 0 ? $"; {Missing} more entries were signed and are gone, which is told there" : "")}.";
+        : $"It ended there and goes on as {Next.Origin}{(Missing > 0 ? $"; {Missing} more entries were signed and are gone, which is told there" : "")}.{(WasGuardDamaged ? " The file that says up to where it was signed was damaged then, which is told there." : "")}";
 
     /// <summary>Null: the log has not ended.</summary>
     /// <param name="log">Which log.</param>
@@ -38,10 +45,34 @@ public sealed record EpochEnd(LogName Next, DateTimeOffset? At, string Who, stri
             return new EpochEnd(next, null, "", "", null, null, null);
         }
 
+        if (!reader.Tile(new TileId(0, 0, 1)).StartsWith(LedgerRecord.Leaf(bytes).AsSpan()))
+        {
+            throw new LedgerDamagedException($"The first entry of {next.Origin}, which says how {log.Origin} ended, is not what was written.");
+        }
+
         var signed = Number(details.GetValueOrDefault("signedSize")) is { } size && TreeHash.TryParseBase64(details.GetValueOrDefault("signedRoot", ""), out var head) ? new Checkpoint(log.Origin, size, head) : null;
         return new EpochEnd(
             next, record.ReceivedAt, body.Who, body.Why, details.GetValueOrDefault("endedOrigin") == log.Origin ? Number(details.GetValueOrDefault("endedSize")) : null,
-            TreeHash.TryParseBase64(details.GetValueOrDefault("endedRoot", ""), out var root) ? root : null, signed);
+            TreeHash.TryParseBase64(details.GetValueOrDefault("endedRoot", ""), out var root) ? root : null, signed)
+        {
+            WasGuardDamaged = details.GetValueOrDefault("signedSize") == Damaged,
+        };
+    }
+
+    /// <summary>What the guard has of a log; null also when its file is as damaged as it was when the log ended.</summary>
+    /// <param name="end">Of the log; null: it has not ended.</param>
+    /// <param name="read">Reads it.</param>
+    /// <exception cref="LedgerDamagedException">The file is damaged, and nobody has told that.</exception>
+    internal static Checkpoint? Guarded(EpochEnd? end, Func<Checkpoint?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (LedgerDamagedException) when (end is { WasGuardDamaged: true })
+        {
+            return null;
+        }
     }
 
     /// <summary>Holds the log, and what the guard has of it, against what was told when it ended.</summary>

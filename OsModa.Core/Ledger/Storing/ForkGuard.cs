@@ -15,6 +15,9 @@ public sealed class ForkGuard(string folder)
     private const int MostBytes = 256 * 1024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    // A name in the folder may not be on the disk yet, also of a process before that was cut short.
+    private bool _isUnsynced = true;
+
     /// <summary>Null when nothing was ever signed.</summary>
     /// <exception cref="LedgerDamagedException">The file is not one of ours.</exception>
     public Checkpoint? Read(LogName log)
@@ -62,22 +65,25 @@ public sealed class ForkGuard(string folder)
     {
         DurableFolder.Make(folder);
         var path = PathOf(log);
-        var isNew = !File.Exists(path);
+        _isUnsynced |= !File.Exists(path);
         var line = Encoding.ASCII.GetBytes($"{head.Size} {head.Root.ToBase64()} {now.ToUnixTimeMilliseconds()}\n");
         if (new FileInfo(path) is { Exists: true, Length: > MostBytes })
         {
             var fresh = path + ".new";
             Append(fresh, FileMode.Create, line);
+            _isUnsynced = true;
             File.Move(fresh, path, overwrite: true);
-            DurableFolder.Sync(folder);
-            return;
+        }
+        else
+        {
+            EndLastLine(path);
+            Append(path, FileMode.Append, line);
         }
 
-        EndLastLine(path);
-        Append(path, FileMode.Append, line);
-        if (isNew)
+        if (_isUnsynced)
         {
             DurableFolder.Sync(folder);
+            _isUnsynced = false;
         }
     }
 

@@ -61,6 +61,9 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
         _changed.Add(state);
     }
 
+    /// <summary>Where a log ends with what this group has added to it so far; null when it is as it stands on the disk.</summary>
+    public (long Size, TreeHash Root)? EndOf(LogName log) => _states.TryGetValue(log.Tenant, out var state) && state.Name.Origin == log.Origin ? (state.Size, state.Edge.Root()) : null;
+
     /// <summary>Appends a record that has to know its own number.</summary>
     /// <exception cref="ForkGuardException">The log must not be written.</exception>
     public long Append(Guid tenant, Func<LogName, long, NewRecord> make) => Change(tenant) is var state ? Append(state, make(state.Name, state.Size)) : 0;

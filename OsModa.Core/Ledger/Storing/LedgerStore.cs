@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -69,13 +71,17 @@ public sealed class LedgerStore : IAsyncDisposable
     /// After the database was found to be older than what was signed: goes on in a new log with a new name. Its first record says who wanted that, why, and from where to where the
     /// break goes; the old log stays as it is, with the checkpoints that were signed.
     /// </summary>
-    public async Task BeginEpochAsync(Guid tenant, ActionBody who, DateTimeOffset now)
+    public Task BeginEpochAsync(Guid tenant, ActionBody who, DateTimeOffset now) =>
+        RunAsync(group => group.BeginEpoch(tenant, NewRecord.Of(RecordKind.EpochStart, who with { Verb = "ledger.begin-epoch", Details = Ended(group, tenant, who.Details) }, tenant, now)));
+
+    // In the writer's turn, so that nothing comes to the old log after its end was told.
+    private ImmutableSortedDictionary<string, string> Ended(LedgerGroup group, Guid tenant, ImmutableSortedDictionary<string, string> details)
     {
-        var details = who.Details;
         if (_logs.Newest(tenant) is { } old)
         {
             using var reader = Open(old);
-            details = details.SetItem("endedOrigin", old.Origin).SetItem("endedSize", reader.Size.ToString()).SetItem("endedRoot", Told(() => reader.Root.ToBase64()));
+            var (size, root) = group.EndOf(old) is { } end ? (end.Size, end.Root.ToBase64()) : (reader.Size, Told(() => reader.Root.ToBase64()));
+            details = details.SetItem("endedOrigin", old.Origin).SetItem("endedSize", size.ToString(CultureInfo.InvariantCulture)).SetItem("endedRoot", root);
             if (Told(() => Guard.Read(old) is { } signed ? $"{signed.Size} {signed.Root.ToBase64()}" : "") is { Length: > 0 } told)
             {
                 details = details.SetItem("signedSize", told.Split(' ')[0]).SetItem("signedRoot", told.Split(' ')[^1]);
@@ -87,7 +93,7 @@ public sealed class LedgerStore : IAsyncDisposable
             }
         }
 
-        await RunAsync(group => group.BeginEpoch(tenant, NewRecord.Of(RecordKind.EpochStart, who with { Verb = "ledger.begin-epoch", Details = details }, tenant, now)));
+        return details;
     }
 
     // What is damaged is why a new epoch begins, and must not keep it from beginning.
@@ -99,7 +105,7 @@ public sealed class LedgerStore : IAsyncDisposable
         }
         catch (LedgerDamagedException)
         {
-            return "damaged";
+            return EpochEnd.Damaged;
         }
     }
 

@@ -112,8 +112,12 @@ public sealed class LogReader : ILogSource, IDisposable
     {
         var size = row.GetInt64(0);
         var lines = _connection.List(static line => line.GetString(0) + "\n", "SELECT line FROM cosig WHERE log = ?1 AND size = ?2 ORDER BY witness", Log.Id, size);
-        return new SignedHead(size, row.GetString(1) + string.Concat(lines), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)));
+        return new SignedHead(size, row.GetString(1) + string.Concat(lines), Time(size, row.GetInt64(2)));
     }
+
+    private DateTimeOffset Time(long size, long ms) => ms >= 0 && ms <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+        ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+        : throw new LedgerDamagedException($"The ledger {Origin} is damaged: the time at which it was signed at {size} entries is none.");
 }
 
 /// <summary>A checkpoint as it was signed.</summary>

@@ -147,6 +147,11 @@ public sealed partial class LedgerView
         }
 
         await ReadAsync();
+        CheckUnasked();
+    }
+
+    private void CheckUnasked()
+    {
         if (RendererInfo.IsInteractive && _report is null && _progress is null && _state is { Size: <= CheckedUnasked })
         {
             Beside(CheckAsync);
@@ -199,6 +204,7 @@ public sealed partial class LedgerView
 
         _progress = 0;
         StateHasChanged();
+        var epoch = _show.Epoch;
         try
         {
             var progress = new Progress<long>(read => Beside(() =>
@@ -207,7 +213,6 @@ public sealed partial class LedgerView
                 StateHasChanged();
                 return Task.CompletedTask;
             }));
-            var epoch = _show.Epoch;
             var report = await Task.Run(() => Queries.Check(Caller.OrganisationId, progress, epoch, _left.Token), _left.Token);
             (_report, _checkedAt) = epoch == _show.Epoch ? (report, Time.GetUtcNow()) : (_report, _checkedAt);
         }
@@ -219,6 +224,10 @@ public sealed partial class LedgerView
         {
             _progress = null;
             StateHasChanged();
+            if (epoch != _show.Epoch)
+            {
+                CheckUnasked();     // that was chosen meanwhile
+            }
         }
     }
 

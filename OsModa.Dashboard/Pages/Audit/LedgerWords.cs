@@ -131,7 +131,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         "configuration.remote.rewritten" => "found the history in the connected repository rewritten, and followed",
         "configuration.remote.moved" => "took over what somebody pushed to the connected repository",
         HostVerbs.ChainStatus => $"its own ledger: {ChainWords.Of(action.Details.GetValueOrDefault("status", ""))}",
-        LeftOutEvent.Verb => "has an event that is too long to be copied",
+        LeftOutEvent.Verb => "has an event that is not copied",
         "member.join" => "joined the organisation",
         "server.switched-elsewhere" => $"switched{(action.Details.TryGetValue("to", out var to) ? $" to {to}" : "")}, not through osModa",
         "server.worse-after-switch" => "got worse after a switch",

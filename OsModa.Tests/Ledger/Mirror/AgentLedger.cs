@@ -80,7 +80,8 @@ internal sealed class AgentLedger : IDisposable
 
     private void Insert(UpstreamEvent e)
     {
-        _connection.Run("INSERT INTO events(ts, type, actor, payload, prev_hash, hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6)", e.Ts, e.Type, e.Actor, e.Payload, e.PreviousHash.ToHex(), e.Hash(_format).ToHex());
+        // A text is given as bytes, because it would end at a NUL otherwise.
+        _connection.Run("INSERT INTO events(ts, type, actor, payload, prev_hash, hash) VALUES(?1, CAST(?2 AS TEXT), ?3, ?4, ?5, ?6)", e.Ts, System.Text.Encoding.UTF8.GetBytes(e.Type), e.Actor, e.Payload, e.PreviousHash.ToHex(), e.Hash(_format).ToHex());
         _connection.Run("INSERT INTO events_fts(type, actor, payload) VALUES(?1, ?2, ?3)", e.Type, e.Actor, e.Payload);
     }
 

@@ -147,9 +147,10 @@ public sealed class ChainMirrorTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(1_100_000, "memory.store")]
-    [InlineData(10, "t")]
-    public async Task An_event_that_is_too_long_is_noted_and_what_follows_is_copied_and_verifies(int payload, string type)
+    [InlineData(1_100_000, "memory.store", "Event 101 has ")]
+    [InlineData(10, "t", "Event 101 has ")]
+    [InlineData(10, "nixos\0switch", "Event 101, of ")]
+    public async Task An_event_that_is_too_long_or_has_a_NUL_in_its_words_is_noted_and_what_follows_is_copied_and_verifies(int payload, string type, string begins)
     {
         _agent = new AgentLedger(_folder);
         _agent.Append(100);
@@ -162,7 +163,7 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         Assert.Equal(0, _ledger.Ask<long>("SELECT count(*) FROM entry WHERE flags <> 0"));
         var line = Assert.Single(_ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = LeftOutEvent.Verb }).Lines);
         Assert.Equal(("101", 101), (line.Action!.Details["event"], line.SourceId));
-        Assert.StartsWith("Event 101 has ", line.Action.Text, StringComparison.Ordinal);
+        Assert.StartsWith(begins, line.Action.Text, StringComparison.Ordinal);
         await _ledger.SignAsync();
         var report = _ledger.Check();
         Assert.Equal((OsModa.Core.Ledger.Checking.CheckResult.Ok, 106, null), (report.Result, report.Chains[0].Events, report.Chains[0].FirstBroken));
@@ -198,6 +199,20 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         await SeesAsync(s => s is { Status: ChainStatus.Verified, Copied: 600, Epoch: 1 });
         Assert.Equal(["Verified", "Slowed"], _ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = HostVerbs.ChainStatus }).Lines.Select(line => line.Action!.Details["status"]));
         Assert.Equal(0, _ledger.Ask<long>("SELECT count(*) FROM entry WHERE flags <> 0"));
+    }
+
+    [Fact]
+    public async Task Old_events_that_are_lost_are_noticed_while_the_newest_are_still_being_copied()
+    {
+        await EndAsync();
+        _agent = new AgentLedger(_folder);
+        _agent.Append(5_000);
+        _mirror = New(new ChainAllowance(TimeProvider.System, static () => long.MaxValue, 150_000, 150_000));
+        _running = _mirror.RunAsync(_stop.Token);
+        await SeesAsync(s => s is { Status: ChainStatus.Slowed, Copied: > 50 and < 4_000 });
+        _agent.Run("DELETE FROM events WHERE id <= 5");
+
+        Assert.EndsWith(" of them are.", (await SeesAsync(s => s.Status == ChainStatus.Cut)).Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

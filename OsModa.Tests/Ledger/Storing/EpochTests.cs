@@ -61,11 +61,57 @@ public sealed class EpochTests
         Assert.Equal(ended.Sentence, ledger.Queries.Check(TestLedger.Ours, epoch: 1)!.Sentence);
 
         // Something else was signed of it than was told.
-        var guard = Directory.GetFiles(ledger.Settings.GuardFolder).Single(file => file.EndsWith("8111111111111111", StringComparison.Ordinal));
-        await File.WriteAllTextAsync(guard, $"9 {Convert.ToBase64String(new byte[32])} 0\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(GuardOfFirst(ledger), $"9 {Convert.ToBase64String(new byte[32])} 0\n", TestContext.Current.CancellationToken);
         Assert.Equal(
             (CheckResult.Consistency, "Of ledger.example/ledger/11111111111171118111111111111111 9 entries were signed, which is not what ledger.example/ledger/11111111111171118111111111111111/2 says of its end."),
             All(ledger).Select(one => (one.Report.Result, one.Report.Sentence)).Single(one => one.Result != CheckResult.Ok));
+    }
+
+    [Fact]
+    public async Task What_is_written_while_an_epoch_begins_belongs_to_the_end_that_is_told()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(2);
+        using var hold = new ManualResetEventSlim();
+        var held = ledger.Store.RunAsync(_ => hold.Wait(TestContext.Current.CancellationToken));
+        var written = ledger.ActAsync(3);
+        var ended = EndAsync(ledger);
+        hold.Set();
+        await Task.WhenAll(held, written, ended);
+        await ledger.SignAsync();
+
+        Assert.Equal(5, ledger.Queries.State(TestLedger.Ours, 1)!.End!.Size);
+        Assert.All(All(ledger), static one => Assert.Equal(CheckResult.Ok, one.Report.Result));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_guard_that_was_damaged_when_an_epoch_ended_is_said_and_is_no_error()
+    {
+        await using var ledger = new TestLedger();
+        await RestoredAsync(ledger);
+        await File.WriteAllTextAsync(GuardOfFirst(ledger), "torn\n", TestContext.Current.CancellationToken);
+        await EndAsync(ledger);
+        await ledger.SignAsync();
+
+        Assert.All(All(ledger), static one => Assert.Equal(CheckResult.Ok, one.Report.Result));
+        Assert.EndsWith("The file that says up to where it was signed was damaged then, which is told there.", ledger.Queries.Check(TestLedger.Ours, epoch: 1)!.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_the_guard_that_is_damaged_is_the_trouble_of_its_epoch_alone()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(3);
+        await ledger.SignAsync();
+        await EndAsync(ledger);
+        await ledger.SignAsync();
+        await File.WriteAllTextAsync(GuardOfFirst(ledger), "torn\n", TestContext.Current.CancellationToken);
+
+        var all = All(ledger);
+        Assert.Equal(3, all.Count);
+        var wrong = all.Single(static one => one.Report.Result != CheckResult.Ok);
+        Assert.EndsWith("8111111111111111", wrong.Origin, StringComparison.Ordinal);
+        Assert.Contains("is damaged. It says up to where the ledger was signed", wrong.Report.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,6 +160,8 @@ public sealed class EpochTests
         Assert.Contains("/2 1 ", ledger.Queries.Entry(TestLedger.Ours, 0)!.Action!.Details["lostEpoch2"], StringComparison.Ordinal);
         Assert.Empty(ledger.Publisher.Stopped);
     }
+
+    private static string GuardOfFirst(TestLedger ledger) => Directory.GetFiles(ledger.Settings.GuardFolder).Single(static file => file.EndsWith("8111111111111111", StringComparison.Ordinal));
 
     // Three entries are there, eight were signed.
     private static async Task RestoredAsync(TestLedger ledger)

@@ -39,6 +39,22 @@ public sealed class IndexCheckTests
         Assert.Equal(report.Sentence, ledger.Queries.Check(TestLedger.Ours)!.Sentence);
     }
 
+    [Theory]
+    [InlineData(ChainFormat.Piped, "nixos\0switch", "agentd")]
+    [InlineData(ChainFormat.Piped, "nixos.switch", "agent\0d")]
+    [InlineData(ChainFormat.Concatenated, "nixos\0switch", "agent\0d")]
+    public async Task A_word_of_a_server_that_ends_at_a_NUL_in_the_index_is_no_change_of_it(ChainFormat format, string type, string actor)
+    {
+        await using var ledger = new TestLedger();
+        var e = new UpstreamEvent(1, "2026-01-15T11:59:00.000Z", type, actor, "{}", TreeHash.Zero);
+        await ledger.Store.AppendAsync(TestLedger.Ours, [NewRecord.Of(new ChainRow(e, e.Hash(format)), format, TestLedger.Server, 1, ledger.Clock.GetUtcNow())], default);
+        await ledger.SignAsync();
+
+        Assert.Equal(CheckResult.Ok, ledger.Check().Result);
+        ledger.Tamper("UPDATE entry SET type = 'other'");
+        Assert.Equal(CheckResult.ContentMismatch, ledger.Check().Result);
+    }
+
     [Fact]
     public async Task A_right_edge_that_was_changed_is_told_by_the_check_and_nothing_is_put_on_it()
     {

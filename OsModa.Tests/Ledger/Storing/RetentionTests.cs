@@ -106,6 +106,32 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task How_an_epoch_ended_is_known_after_the_beginning_of_the_next_one_was_dropped()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(5);
+        await ledger.SignAsync();
+        await ledger.Store.BeginEpochAsync(TestLedger.Ours, new ActionBody { Verb = "", Who = "Ann", Why = "moved" }, ledger.Clock.GetUtcNow());
+        for (var i = 0; i < 2; i++)
+        {
+            await ledger.ActAsync(300);
+            await ledger.SignAsync();
+            ledger.Clock.Advance(TimeSpan.FromDays(40));
+            await ledger.ActAsync(1);
+            await DropAsync(ledger);
+            await ledger.SignAsync();
+        }
+
+        Assert.Equal((CheckResult.Ok, 512L), (ledger.Check().Result, ledger.Check().First));
+        Assert.Equal(("moved", 5L), (ledger.Queries.State(TestLedger.Ours, 1)!.End!.Why, ledger.Queries.State(TestLedger.Ours, 1)!.End!.Size));
+        Assert.Null(ledger.Queries.Entry(TestLedger.Ours, 0));
+        Assert.Equal(1, ledger.Ask<long>("SELECT count(*) FROM bundle WHERE log = (SELECT id FROM log WHERE epoch = 2) AND n < 2"));
+
+        ledger.Tamper("UPDATE bundle SET data = CAST(replace(CAST(data AS TEXT), 'moved', 'faked') AS BLOB) WHERE log = (SELECT id FROM log WHERE epoch = 2) AND n = 0");
+        Assert.Throws<LedgerDamagedException>(() => ledger.Queries.State(TestLedger.Ours, 1));
+    }
+
+    [Fact]
     public async Task A_servers_event_that_was_dropped_is_not_copied_again()
     {
         await using var ledger = new TestLedger();
