@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
+using OsModa.Core.Nix;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 
@@ -41,6 +42,13 @@ public sealed class OperationHistory(Database database)
     public async Task<ImmutableDictionary<string, DateTimeOffset>> KnownGoodAsync(Caller caller, ServerId server, CancellationToken cancellationToken = default) =>
         (await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && o.KnownGoodAt != null), MarkRows, cancellationToken))
             .GroupBy(o => o.TargetSystem, StringComparer.Ordinal).ToImmutableDictionary(same => same.Key, same => same.Max(o => o.KnownGoodAt!.Value), StringComparer.Ordinal);
+
+    /// <summary>A server is not to fall below a target by itself: it has proved itself there, and what runs now has not.</summary>
+    public async Task<bool> IsFloorAsync(Caller caller, ServerId server, StorePath target, StorePath runs, CancellationToken cancellationToken)
+    {
+        var good = await KnownGoodAsync(caller, server, cancellationToken);
+        return good.ContainsKey(target.Text) && !good.ContainsKey(runs.Text);
+    }
 
     /// <summary>What SafeSwitch watched, of the whole organisation: deployments, rollbacks, drills, and what standing watches took back.</summary>
     public Task<IReadOnlyList<Operation>> RunsAsync(Caller caller, int take = PageSize, CancellationToken cancellationToken = default) =>

@@ -35,8 +35,7 @@ public sealed class RollBack(Database database, Fleet fleet, OperationHistory hi
                 return refused;
             }
 
-            var good = await history.KnownGoodAsync(caller, request.Server, cancellationToken);
-            var plan = request.Plan.ToOrder(request.Mode, isFloor: good.ContainsKey(request.Target.Text) && !good.ContainsKey(request.SeenCurrent.Text), time.GetUtcNow());
+            var plan = request.Plan.ToOrder(request.Mode, await history.IsFloorAsync(caller, request.Server, request.Target, request.SeenCurrent, cancellationToken), time.GetUtcNow());
             var order = new SwitchOrder(request.Sheet, request.Mode, request.Target, request.Generation, request.SeenCurrent, plan);
             return await begin.RunAsync(caller, Intent(caller, request, state, plan, against.Of(request) is not null), order, cancellationToken);
         }

@@ -37,12 +37,11 @@ elif systemctl -q is-active nixos-rebuild-switch-to-configuration.service; then 
 else check lock ok ''; fi
 
 # Two watchdogs on one switch would work against each other: osModa's own goes first.
-if [ -S /run/osmoda/watch.sock ] && command -v curl >/dev/null; then
-    sessions=$(curl --silent --max-time 5 --unix-socket /run/osmoda/watch.sock http://localhost/switch/list 2>/dev/null)
-    case $?$(printf '%s' "$sessions" | tr -d ' \n') in
-        *'"state":"probation"'* | *'"status":"probation"'*) check upstream failed 'osmoda-watch has one of its own on probation. Let it end or commit it there, then look again.' ;;
-        28*) check upstream failed 'osmoda-watch does not answer, as when it is just deploying something itself. Look again when it does.' ;;
-        *) check upstream ok '' ;;
+if upstream_sessions; then
+    case $sessions in
+        probation) check upstream failed 'osmoda-watch has one of its own on probation. Let it end or commit it there, then look again.' ;;
+        silent) check upstream failed 'osmoda-watch does not answer, as when it is just deploying something itself. Look again when it does.' ;;
+        none) check upstream ok '' ;;
     esac
 fi
 

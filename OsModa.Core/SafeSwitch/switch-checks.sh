@@ -22,6 +22,22 @@ read_inits() {
     read -r new_init 2>/dev/null <"$2/init-interface-version"
 }
 
+# What osmoda-watch says of its own deployments, into $sessions: none, probation, or silent when it does not answer, as while it deploys.
+# Fails where there is no osmoda-watch, or nobody to ask it.
+upstream_sessions() {
+    if ! { [ -S /run/osmoda/watch.sock ] && command -v curl >/dev/null; }; then return 1; fi
+    answer=$(unix_socket /run/osmoda/watch.sock /switch/list)
+    case $?$(printf '%s' "$answer" | tr -d ' \n') in
+        *'"state":"probation"'* | *'"status":"probation"'*) sessions=probation ;;
+        28*) sessions=silent ;;                              # curl ran out of time
+        *) sessions=none ;;
+    esac
+}
+unix_socket() { curl --silent --max-time 5 --unix-socket "$1" "http://localhost$2" 2>/dev/null; }
+
+# Somebody holds the lock of the switch program, and not only for a dry run, such as that of a preview; who, into $holder.
+being_switched() { holder=$(lock_holder) || return; case $holder in *dry-activate*) return 1 ;; esac; }
+
 # Who holds the lock of the switch program, in a few words; fails when nobody does.
 lock_holder() {
     named=$(stat -c '%d %i' /run/nixos/switch-to-configuration.lock 2>/dev/null) || return 1

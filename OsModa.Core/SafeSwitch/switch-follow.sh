@@ -1,7 +1,5 @@
 # Part of safeswitch.sh: the checks that a person set. Each is asked again and again by a process of its own. It has the first half of
 # the probation to come true, and has to hold from then on: two misses in a row are trouble.
-unix_socket() { curl --silent --max-time 5 --unix-socket "$1" "http://localhost$2" 2>/dev/null; }
-
 # ask_check KIND VALUES: why it does not hold, into $said; succeeds when it holds.
 ask_check() {
     IFS=$tab

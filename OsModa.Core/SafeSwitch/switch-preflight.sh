@@ -39,7 +39,7 @@ preflight() {
 }
 
 look_closer() {
-    if holder=$(lock_holder); then case $holder in *dry-activate*) ;; *) refuse lock "Somebody is switching this server: $holder." ;; esac; fi
+    ! being_switched || refuse lock "Somebody is switching this server: $holder."
     check lock ok ''
     if same_inhibitors; then check inhibitors ok ''; else check inhibitors warn 'A critical component differs; the switch program decides.'; fi
     differs=
@@ -55,12 +55,11 @@ look_closer() {
     if [ -z "$missing" ]; then check watch ok ''
     elif [ "$early" = yes ]; then check watch warn "The system has no unit $missing to watch."
     else refuse watch "The new system has no unit $missing to watch."; fi
-    if [ -S /run/osmoda/watch.sock ] && command -v curl >/dev/null; then
-        sessions=$(unix_socket /run/osmoda/watch.sock /switch/list)
-        case $?$(printf '%s' "$sessions" | tr -d ' \n') in
-            *'"state":"probation"'* | *'"status":"probation"'*) refuse upstream "osmoda-watch has a deployment of its own on probation: two watchdogs on one switch would work against each other." ;;
-            # It may hang because of the very system that is to be undone.
-            28*) [ -n "$undone_id" ] || refuse upstream "osmoda-watch does not answer, as when it is just deploying something itself: two watchdogs on one switch would work against each other." ;;
+    if upstream_sessions; then
+        case $sessions$undone_id in
+            probation*) refuse upstream "osmoda-watch has a deployment of its own on probation: two watchdogs on one switch would work against each other." ;;
+            # Not on the way back: it may hang because of the very system that is to be undone.
+            silent) refuse upstream "osmoda-watch does not answer, as when it is just deploying something itself: two watchdogs on one switch would work against each other." ;;
         esac
         check upstream ok ''
     fi

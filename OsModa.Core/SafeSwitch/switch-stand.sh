@@ -108,7 +108,7 @@ stay() {
 # that was undone itself, which would be going to and fro, and never below what has proved itself. Fails while another switch runs.
 undo() {
     ! systemctl -q is-active "$switch_unit.service" || return 1
-    if holder=$(lock_holder); then case $holder in *dry-activate*) ;; *) return 1 ;; esac; fi
+    ! being_switched || return 1
     [ ! -s "$operations/$undo/journal" ] || return 0
     rm -rf "${operations:?}/$undo"                            # the power failed while it was written
     pair="$target $from" left=''

@@ -45,6 +45,5 @@ found_locked() { locked_out || return; case $(newest_output) in *'acquire lock'*
 
 # It was not taken by a switch.
 only_dry_run() {
-    found_locked || return
-    ! holder=$(lock_holder) || case $holder in *dry-activate*) ;; *) return 1 ;; esac
+    found_locked && ! being_switched
 }

@@ -10,12 +10,14 @@ public sealed class StandingWatchTests(SafeSwitchLab lab) : IClassFixture<SafeSw
 {
     private const string Mended = "rm -f /var/lib/agents/scout/crash; systemctl reset-failed agent-scout; systemctl restart agent-scout";
 
+    private static readonly SwitchPlan Long = SwitchPlan.ByHand with { Stand = TimeSpan.FromMinutes(10) };
+
     [Fact]
     public async Task A_crash_loop_is_undone_by_an_operation_of_its_own_and_never_twice()
     {
         await lab.StartAfreshAsync();
         var (first, undo) = await CrashAfterSwitchAsync();
-        await lab.Machine.ShellAsync($"until [ $(readlink -f /run/current-system) = $(readlink -f /nix/var/nix/profiles/system-{SafeSwitchLab.Healthy}-link) ]; do sleep 0.02; done; rm /var/lib/agents/scout/crash");
+        await CalmDownWhenHealthyRunsAsync();
         var progress = await lab.EndedAsync(undo);
 
         Assert.Equal((SwitchVerdict.Verified, first), (progress.Outcome!.Verdict, progress.Undoes));
@@ -60,14 +62,12 @@ public sealed class StandingWatchTests(SafeSwitchLab lab) : IClassFixture<SafeSw
     public async Task It_stands_again_after_a_restart_of_the_server()
     {
         await lab.StartAfreshAsync();
-        await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone");
-        var undo = Guid.CreateVersion7();
-        await lab.RunAsync("packages", SwitchPlan.ByHand with { Stand = TimeSpan.FromMinutes(10), StandConfirm = TimeSpan.Zero, UndoOperation = undo });
+        var (_, undo) = await SwitchAsync(Long);
         await lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done");
         await lab.Machine.RebootAsync();
         await lab.Machine.PowerOnAsync();
         await CrashAsync();
-        await lab.Machine.ShellAsync($"until [ $(readlink -f /run/current-system) = $(readlink -f /nix/var/nix/profiles/system-{SafeSwitchLab.Healthy}-link) ]; do sleep 0.02; done; rm /var/lib/agents/scout/crash");
+        await CalmDownWhenHealthyRunsAsync();
         var progress = await lab.EndedAsync(undo);
 
         Assert.Equal(SwitchVerdict.Verified, progress.Outcome!.Verdict);
@@ -96,12 +96,10 @@ public sealed class StandingWatchTests(SafeSwitchLab lab) : IClassFixture<SafeSw
     public async Task It_goes_on_when_a_deployment_comes_back_to_what_it_watches()
     {
         await lab.StartAfreshAsync();
-        await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone");
-        var undo = Guid.CreateVersion7();
-        await lab.RunAsync("packages", SwitchPlan.ByHand with { Stand = TimeSpan.FromMinutes(10), StandConfirm = TimeSpan.Zero, UndoOperation = undo });
+        var (_, undo) = await SwitchAsync(Long);
         Assert.Equal(SwitchVerdict.RolledBack, (await lab.RunAsync("exitsAtOnce")).Outcome!.Verdict);
         await CrashAsync();
-        await lab.Machine.ShellAsync($"until [ $(readlink -f /run/current-system) = $(readlink -f /nix/var/nix/profiles/system-{SafeSwitchLab.Healthy}-link) ]; do sleep 0.02; done; rm /var/lib/agents/scout/crash");
+        await CalmDownWhenHealthyRunsAsync();
 
         Assert.Equal(SwitchVerdict.Verified, (await lab.EndedAsync(undo)).Outcome!.Verdict);
         await lab.AssertHealthyAsync();
@@ -111,12 +109,10 @@ public sealed class StandingWatchTests(SafeSwitchLab lab) : IClassFixture<SafeSw
     public async Task Whoever_kills_it_only_makes_it_begin_again()
     {
         await lab.StartAfreshAsync();
-        await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone");
-        var undo = Guid.CreateVersion7();
-        await lab.RunAsync("packages", SwitchPlan.ByHand with { StandConfirm = TimeSpan.Zero, UndoOperation = undo });
+        var (_, undo) = await SwitchAsync(SwitchPlan.ByHand);
         await lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done; systemctl kill -s KILL osmoda-standing; until [ \"$(systemctl show -P NRestarts osmoda-standing)\" = 1 ]; do sleep 0.1; done");
         await CrashAsync();
-        await lab.Machine.ShellAsync($"until [ $(readlink -f /run/current-system) = $(readlink -f /nix/var/nix/profiles/system-{SafeSwitchLab.Healthy}-link) ]; do sleep 0.02; done; rm /var/lib/agents/scout/crash");
+        await CalmDownWhenHealthyRunsAsync();
 
         Assert.Equal(SwitchVerdict.Verified, (await lab.EndedAsync(undo)).Outcome!.Verdict);
         await lab.AssertHealthyAsync();
@@ -148,16 +144,25 @@ public sealed class StandingWatchTests(SafeSwitchLab lab) : IClassFixture<SafeSw
         Assert.Equal(OperationLab.Generation("packages"), await lab.Machine.GenerationAsync("/run/current-system"));
     }
 
-    // Switches by hand, and lets the agent crash again and again once the server stands watch: that switch, and what it is undone by.
-    private async Task<(Guid? First, Guid Undo)> CrashAfterSwitchAsync()
+    // Switches by hand, with a plan that asks for no confirmation: that switch, and what it would be undone by.
+    private async Task<(Guid? First, Guid Undo)> SwitchAsync(SwitchPlan plan)
     {
         await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone");
         var undo = Guid.CreateVersion7();
-        var first = await lab.RunAsync("packages", SwitchPlan.ByHand with { StandConfirm = TimeSpan.Zero, UndoOperation = undo });
+        return ((await lab.RunAsync("packages", plan with { StandConfirm = TimeSpan.Zero, UndoOperation = undo })).Operation, undo);
+    }
+
+    // The same, and the agent crashes again and again once the server stands watch.
+    private async Task<(Guid? First, Guid Undo)> CrashAfterSwitchAsync()
+    {
+        var switched = await SwitchAsync(SwitchPlan.ByHand);
         await CrashAsync();
-        return (first.Operation, undo);
+        return switched;
     }
 
     private Task<string> CrashAsync() =>
         lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done; mkdir -p /var/lib/agents/scout; touch /var/lib/agents/scout/crash; systemctl kill -s KILL agent-scout");
+
+    private Task<string> CalmDownWhenHealthyRunsAsync() =>
+        lab.Machine.ShellAsync($"until [ $(readlink -f /run/current-system) = $(readlink -f /nix/var/nix/profiles/system-{SafeSwitchLab.Healthy}-link) ]; do sleep 0.02; done; rm /var/lib/agents/scout/crash");
 }

@@ -49,8 +49,7 @@ public sealed class DeployChecked(Database database, Fleet fleet, OperationHisto
                 return new RollBackResult.Refused("", "This is the very system that the server runs: there is nothing to deploy.");
             }
 
-            var good = await history.KnownGoodAsync(caller, run.ServerId, cancellationToken);
-            var plan = request.Plan.ToOrder(request.Mode, isFloor: good.ContainsKey(target.Target.Text) && !good.ContainsKey(request.SeenCurrent.Text), time.GetUtcNow());
+            var plan = request.Plan.ToOrder(request.Mode, await history.IsFloorAsync(caller, run.ServerId, target.Target, request.SeenCurrent, cancellationToken), time.GetUtcNow());
             var order = new SwitchOrder(request.Sheet, request.Mode, target.Target, target.Generation, request.SeenCurrent, plan);
             return await begin.RunAsync(caller, Intent(caller, request, target, run, state, plan, against.Of(target) is not null), order, cancellationToken);
         }

@@ -76,7 +76,8 @@ public sealed record WriteRule(WriteAccess Access, string? Why, bool MayForce = 
         return place.Line is { } line ? $"{file}, line {line}," : file;
     }
 
-    private static string Word(int priority) => priority switch
+    /// <summary>A priority as people know it.</summary>
+    public static string Word(int priority) => priority switch
     {
         Setting.Force => "mkForce",
         Setting.Default => "mkDefault",

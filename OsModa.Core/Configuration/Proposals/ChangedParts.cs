@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Servers;
+using OsModa.Core.Storage;
 
 namespace OsModa.Core.Configuration;
 
@@ -10,11 +12,13 @@ namespace OsModa.Core.Configuration;
 public sealed record ChangedParts(ImmutableArray<ProposedServer> Servers, ImmutableArray<ProposedFile> Files)
 {
     /// <param name="repository">Where.</param>
+    /// <param name="context">Of the organisation: it knows the servers by their names.</param>
     /// <param name="from">Before; null for nothing.</param>
     /// <param name="to">After.</param>
-    /// <param name="known">Servers of the organisation by their names.</param>
-    internal static async Task<ChangedParts> BetweenAsync(ConfigurationRepository repository, CommitId? from, CommitId to, IReadOnlyDictionary<string, ServerId> known)
+    /// <param name="cancellationToken">Nobody waits any more.</param>
+    internal static async Task<ChangedParts> BetweenAsync(ConfigurationRepository repository, DashboardContext context, CommitId? from, CommitId to, CancellationToken cancellationToken)
     {
+        var known = await context.Servers.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Id, cancellationToken);
         var changes = await repository.DifferenceAsync(from, to);
         var servers = ImmutableArray.CreateBuilder<ProposedServer>();
         var unread = new HashSet<string>(StringComparer.Ordinal);

@@ -83,9 +83,8 @@ public sealed class ProposalList(Database database, ConfigurationRepositories re
             }
 
             var comments = await context.ProposalComments.AsNoTracking().Where(c => c.ProposalId == proposal).OrderBy(c => c.At).ThenBy(c => c.Id).Take(MostRows).ToListAsync(cancellationToken);
-            var known = await context.Servers.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Id, cancellationToken);
             var repository = await repositories.OfAsync(caller.OrganisationId);
-            return new ProposalView(row, [.. comments], await ChangedParts.BetweenAsync(repository, basis, content, known));
+            return new ProposalView(row, [.. comments], await ChangedParts.BetweenAsync(repository, context, basis, content, cancellationToken));
         }
     }
 }

@@ -33,9 +33,8 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
             var context = database.OpenFor(caller);
             await using (context)
             {
-                var known = await context.Servers.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Id, cancellationToken);
                 var then = await repository.ImagineAsync(found.Value.Head, found.Value.Files, new CommitWords(caller.Name, "", time.GetUtcNow(), "To be looked at", ""));
-                return await ChangedParts.BetweenAsync(repository, found.Value.Head, then, known);
+                return await ChangedParts.BetweenAsync(repository, context, found.Value.Head, then, cancellationToken);
             }
         }
         catch (Exception broken) when (broken is RepositoryException or FormatException)

@@ -27,9 +27,8 @@ public sealed class ReadCommit(Database database, ConfigurationRepositories repo
         var context = database.OpenFor(caller);
         await using (context)
         {
-            var known = await context.Servers.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Id, cancellationToken);
             var proposal = await context.Proposals.AsNoTracking().Where(p => p.Merged == commit.Text).Select(p => (Guid?)p.Id).FirstOrDefaultAsync(cancellationToken);
-            return new CommitView(found, parent, await ChangedParts.BetweenAsync(repository, parent, commit, known), proposal);
+            return new CommitView(found, parent, await ChangedParts.BetweenAsync(repository, context, parent, commit, cancellationToken), proposal);
         }
     }
 }

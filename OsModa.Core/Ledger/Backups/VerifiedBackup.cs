@@ -27,8 +27,9 @@ public static class VerifiedBackup
         try
         {
             // What was signed before the copy was begun has to be in it; more may be signed meanwhile.
-            var signed = Signed(from, guardFolder);
-            var lost = Lost(from, guardFolder);
+            var (guard, there) = (guardFolder is null ? null : new ForkGuard(guardFolder), DatabaseCheck.Logs(from));
+            var signed = there.ToDictionary(static log => log.Origin, log => Read(guard, log));
+            var lost = Lost(guard, there);
             Copy(from, copy);
             var logs = Check(copy, trust, signed, lost, progress);
             LedgerFile.Forget(copy);
@@ -51,12 +52,6 @@ public static class VerifiedBackup
         }
     }
 
-    private static Dictionary<string, Func<Checkpoint?>> Signed(string from, string? guardFolder)
-    {
-        var guard = guardFolder is null ? null : new ForkGuard(guardFolder);
-        return DatabaseCheck.Logs(from).ToDictionary(static log => log.Origin, log => Read(guard, log));
-    }
-
     // That it cannot be read is said of its log alone, when that one is checked.
     private static Func<Checkpoint?> Read(ForkGuard? guard, LogName log)
     {
@@ -72,11 +67,8 @@ public static class VerifiedBackup
     }
 
     // Later epochs of each organisation's newest log that the database does not have.
-    private static Dictionary<string, IReadOnlyList<LogName>> Lost(string from, string? guardFolder)
-    {
-        var guard = guardFolder is null ? null : new ForkGuard(guardFolder);
-        return DatabaseCheck.Logs(from).GroupBy(static log => log.Tenant).Select(static epochs => epochs.MaxBy(static log => log.Epoch)!).ToDictionary(static log => log.Origin, log => guard?.Later(log) ?? []);
-    }
+    private static Dictionary<string, IReadOnlyList<LogName>> Lost(ForkGuard? guard, IReadOnlyList<LogName> logs) =>
+        logs.GroupBy(static log => log.Tenant).Select(static epochs => epochs.MaxBy(static log => log.Epoch)!).ToDictionary(static log => log.Origin, log => guard?.Later(log) ?? []);
 
     private static void Copy(string from, string to)
     {

@@ -33,8 +33,8 @@ public sealed record LedgerShow(string Kind, string Text)
     /// <summary>Only about this one.</summary>
     public Guid? Server { get; init; }
 
-    /// <summary>What in the address could not be understood, and how it is written; null when all was.</summary>
-    public string? Wrong { get; init; }
+    /// <summary>What could not be understood; null when all was.</summary>
+    public Misunderstood? Wrong { get; init; }
 
     public bool IsEverything => this == new LedgerShow(Everything, "") { Epoch = Epoch, Wrong = Wrong };
 
@@ -120,6 +120,16 @@ public sealed record LedgerShow(string Kind, string Text)
 
     private static string Short(string? text) => text?.Trim() is { Length: <= LongestText } wanted ? wanted : "";
 
-    private static string? Missed(string? text, object? understood, string what, string how) =>
-        string.IsNullOrEmpty(text) || understood is not null ? null : $"“{(text.Length > 40 ? text[..40] + "…" : text)}” in the address {what}. {how}";
+    private static Misunderstood? Missed(string? text, object? understood, string what, string how) =>
+        string.IsNullOrEmpty(text) || understood is not null ? null : new Misunderstood(text.Length > 40 ? text[..40] + "…" : text, what, how);
+
+    /// <param name="Text">What stands there.</param>
+    /// <param name="What">What it is not: <c>is no day</c>.</param>
+    /// <param name="How">How it is written.</param>
+    public sealed record Misunderstood(string Text, string What, string How)
+    {
+        public string InField => $"“{Text}” {What}. {How}";
+
+        public string InAddress => $"“{Text}” in the address {What}. {How}";
+    }
 }
