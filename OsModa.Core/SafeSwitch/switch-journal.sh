@@ -75,6 +75,8 @@ done_with() {
     elif [ "$1" = verified ] && [ "$profile" != "$target" ]; then
         set -- person "$2" "Generation $generation is not the default at next boot: somebody has set another one."
     fi
+    # What a standing watch wanted undone is as bad as before.
+    [ -z "$undone_id" ] || case $1 in refused | reboot | failed) set -- person "$2" "$bad_text It was not undone: $3" ;; esac
     [ -z "$stage" ] || end_stage failed ''
     line 'done' "$1" "$2" "$current" "$profile" "$number" "$3"
     : >"$scratch/done"

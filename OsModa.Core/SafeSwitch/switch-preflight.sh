@@ -9,7 +9,7 @@ preflight() {
 
     # With a root of its own the target cannot be collected any more. While a generation's link still points to it after that,
     # there was no moment without a root, and Nix keeps what a root needs whole: no need to ask the store, which costs 25 ms.
-    ln -sfn "$target" "$root" || refuse valid "The server cannot write to /nix/var/nix/gcroots: the disk is full or read-only."
+    ln -sfn "$target" "$root" || [ "$standing_root" -ef "$target" ] || refuse valid "The server cannot write to /nix/var/nix/gcroots: the disk is full or read-only."
     [ "$default" = "$from" ] || ln -sfn "$from" "$root-from"
     if ! [ "$profiles/system-$generation-link" -ef "$target" ]; then
         said=$(nix-store --check-validity "$target" 2>&1) || refuse valid "The system is not valid in the Nix store: $(printf %s "$said" | harmless)"
@@ -19,8 +19,9 @@ preflight() {
     check valid ok ''
 
     full=$(full_disks)
-    [ -z "$full" ] || refuse disk "$full"
-    check disk ok ''
+    if [ -z "$full" ]; then check disk ok ''
+    elif [ -n "$undone_id" ]; then check disk warn "$full"   # what is bad has to go all the same, even if the old system starts only by hand then
+    else refuse disk "$full"; fi
 
     if [ "$mode" = now ]; then
         read_inits "$from" "$target"

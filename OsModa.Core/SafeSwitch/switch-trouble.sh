@@ -8,14 +8,14 @@ restarted_before() {
 
 listed() { case $newline$2$newline in *"$newline$1$newline"*) ;; *) return 1 ;; esac; }
 
-# The switch program says these before it touches the first unit; what it says lasts whatever the clock does.
+# The switch program says these before it touches the first unit; what it says lasts whatever the clock does, and so does the time of the
+# journal that counts from the boot.
 touched_units() {
     ! grep -q -e '^stopping the following units' -e '^activating the configuration' "$dir/output" || return 0
     journalctl --sync 2>/dev/null
-    case $(journalctl -q --no-pager -t nixos --since="@$((wall0 / 1000000))" -o cat 2>/dev/null) in
-        *"switching to system configuration $target"*) ;;
-        *) return 1 ;;
-    esac
+    touched_at=$(journalctl -q --no-pager -b -t nixos -n 100 -o short-monotonic 2>/dev/null |
+        sed -n "s|^\[ *\([0-9]*\)\.\([0-9]\{6\}\)\] .*switching to system configuration $target.*|\1\2|p" | tail -n 1)
+    [ "${touched_at:-0}" -ge "$t0" ]
 }
 
 activation_failed() { grep -q -e '^Failed to run activate script' -e "^Activation script snippet .* failed" "$dir/output"; }

@@ -41,8 +41,8 @@ public sealed class RepositoryTests(Browser browser, Lab lab) : LabTests(browser
         await Audit.RunAsync(window);
 
         await FormSteps.PasteAsync(window, machine, "services.web.port = 8091;");
-        await FormSteps.SaveAsync(window, "The shop moves");
-        Assert.Equal("Ann: The shop moves", await host.GitAsync("log -1 --format='%an: %s'"));
+        await FormSteps.SaveAsync(window, "The shop follows the proxy");
+        Assert.Equal("Ann: The shop follows the proxy", await host.GitAsync("log -1 --format='%an: %s'"));
 
         await host.CommitAsync("By hand");
         await window.GoAsync("/configuration/repository");

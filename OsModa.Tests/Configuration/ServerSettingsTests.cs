@@ -141,7 +141,7 @@ public sealed class ServerSettingsTests : IDisposable
             var folder = Path.Combine(_parent, $"killed-{before}-{kill}");
             var program = Path.Combine(_parent, $"git-{before}-{kill}");
             // The git of this run is killed at its n-th command, before it does anything or when it has done it.
-            await File.WriteAllTextAsync(program, $"""
+            await ShellProgram.WriteAsync(program, $"""
                 #!/bin/sh
                 echo >>"$0.count"
                 [ "$(wc -l <"$0.count")" = {kill} ] || exec {GitProgram.Find()} "$@"
@@ -150,7 +150,6 @@ public sealed class ServerSettingsTests : IDisposable
                 for file in refs/heads/main HEAD index; do [ ! -d "{folder}" ] || : >"{folder}/$file.lock"; done
                 kill -9 $$
                 """);
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             Assert.True(ServerName.TryParse("web1", out var web1, out _));
             try
             {

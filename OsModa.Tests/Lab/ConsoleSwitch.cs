@@ -51,6 +51,41 @@ internal sealed class ConsoleSwitch(LabServer machine)
         }
     }
 
+    /// <summary>Confirms it as soon as that can be done, on probation or, if it is to stand, when it is done; gives up when it was decided before.</summary>
+    public async Task ConfirmAsync(Guid operation, bool stands, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var answer = stands && !(await machine.TryShellAsync($"cat {Journal(operation)}")).Contains("\tdone\t", StringComparison.Ordinal) ? "early" : await machine.EnterAsync("/bin/sh", "-c", SwitchScripts.Confirm.Text, SwitchScripts.Confirm.Name, operation.ToString("D"));
+                if (answer.Trim() is "confirmed" or "late")
+                {
+                    return;
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                // The server is down just now.
+            }
+
+            await machine.TryShellAsync("sleep 0.2");
+        }
+    }
+
+    /// <summary>Waits until nobody stands watch any more, over restarts of the server, and for the operation that the watch may have begun: that one, or null.</summary>
+    public async Task<SwitchProgress?> StoodAsync(Guid operation, Guid undo)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(2)
+            && !(await machine.TryShellAsync($"for turn in $(seq 50); do [ -e {Folder(operation)}/standing ] || {{ echo over; break; }}; sleep 0.1; done")).Contains("over", StringComparison.Ordinal))
+        {
+            // It stands, or the server is down.
+        }
+
+        return await EndedAsync(undo, TimeSpan.Zero) is null ? null : await EndedAsync(undo, TimeSpan.FromSeconds(90));
+    }
+
     /// <summary>A person's way back to a generation, whatever runs.</summary>
     public async Task StartAfreshAsync(string idea)
     {
@@ -68,5 +103,7 @@ internal sealed class ConsoleSwitch(LabServer machine)
 
     private async Task<StorePath> SystemAsync(string link) => StorePath.Parse((await machine.EnterAsync("readlink", "-f", link)).Trim());
 
-    private static string Journal(Guid operation) => $"/var/lib/osmoda/operations/{operation:D}/journal";
+    private static string Folder(Guid operation) => $"/var/lib/osmoda/operations/{operation:D}";
+
+    private static string Journal(Guid operation) => $"{Folder(operation)}/journal";
 }

@@ -60,7 +60,7 @@ public sealed class KilledWhileSavingTests : IAsyncLifetime
     private async Task<string> DyingGitAsync(bool before, int kill)
     {
         var program = Path.Combine(Path.GetDirectoryName(_room.Theirs)!, $"git-{before}-{kill}");
-        await File.WriteAllTextAsync(program, $"""
+        await ShellProgram.WriteAsync(program, $"""
             #!/bin/sh
             echo >>"$0.count"
             n=$(wc -l <"$0.count")
@@ -70,7 +70,6 @@ public sealed class KilledWhileSavingTests : IAsyncLifetime
             : >"$0.killed"
             kill -9 $$
             """);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return program;
     }
 }

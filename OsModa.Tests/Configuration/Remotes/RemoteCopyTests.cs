@@ -125,8 +125,7 @@ public sealed class RemoteCopyTests : IAsyncLifetime
         var settings = await _room.SettingsAsync();
         await RemoteRoom.SaveAsync(settings, "x", 1);
         var hook = Path.Combine(Directory.CreateDirectory(Path.Combine(_room.Theirs, "hooks")).FullName, "pre-receive");
-        await File.WriteAllTextAsync(hook, "#!/bin/sh\nprintf 'main is \\033[31mprotected\\033[0m\\n' >&2\nexit 1\n");
-        File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await ShellProgram.WriteAsync(hook, "#!/bin/sh\nprintf 'main is \\033[31mprotected\\033[0m\\n' >&2\nexit 1\n");
         var before = await _room.TheirHeadAsync();
 
         var told = await Assert.ThrowsAsync<RepositoryException>(() => RemoteRoom.SaveAsync(settings, "y", 2));
