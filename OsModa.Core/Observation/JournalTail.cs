@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using OsModa.Core.Observation.Wire;
 using OsModa.Core.Operations;
@@ -27,15 +28,21 @@ public sealed class JournalTail(ShellOf shells, TimeProvider time)
     /// <summary>Characters of an entry that are kept.</summary>
     public const int TextMost = 4_000;
 
+    /// <summary>Journals of one server that are read at the same time. A connection has nine places, and what people do must find one.</summary>
+    public const int MostAtOnce = 5;
+
     private const int EntriesASecond = 200;
+
+    private readonly ConcurrentDictionary<ServerId, int> _open = new();
 
     /// <summary>
     /// The newest <paramref name="lines"/> entries, oldest first, then each new one as it is written, until cancelled. More than
     /// 200 a second are left out, and how many is told with the next.
     /// </summary>
-    /// <exception cref="ConnectionException">No connection, or it was lost.</exception>
+    /// <exception cref="ConnectionException">No connection, it was lost, or <see cref="MostAtOnce"/> are read already.</exception>
     public async IAsyncEnumerable<JournalEntry> ReadAsync(ServerId server, UnitName unit, int lines, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var place = Take(server);
         var shell = await shells(server, cancellationToken);
         var run = await shell.StartAsync(RemoteScript.Embedded("journal.sh"), [unit.Text, Math.Clamp(lines, 0, LinesMost).ToString()], cancellationToken);
         await using (run)
@@ -69,5 +76,22 @@ public sealed class JournalTail(ShellOf shells, TimeProvider time)
                 leftOut = 0;
             }
         }
+    }
+
+    private Place Take(ServerId server)
+    {
+        var place = new Place(() => _open.AddOrUpdate(server, 0, static (_, count) => count - 1));
+        if (_open.AddOrUpdate(server, 1, static (_, count) => count + 1) > MostAtOnce)
+        {
+            place.Dispose();
+            throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Refused, $"{MostAtOnce} journals of this server are read already, here or by others. Close one, then try again."));
+        }
+
+        return place;
+    }
+
+    private sealed class Place(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Ledger.Mirror;
@@ -9,6 +8,7 @@ using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
+using OsModa.Core.Storage;
 
 namespace OsModa.Core.Observation;
 
@@ -83,7 +83,7 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
             {
                 return await directory.ListAllAsync(stop);
             }
-            catch (DbException failed)
+            catch (Exception failed) when (failed.IsDatabaseTrouble())
             {
                 log.LogError(failed, "The list of servers cannot be read; it is tried again in {Seconds} seconds", TryListAgain.TotalSeconds);
                 await Task.Delay(TryListAgain, time, stop);
@@ -111,7 +111,7 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
                     break;
             }
         }
-        catch (DbException failed)
+        catch (Exception failed) when (failed.IsDatabaseTrouble())
         {
             log.LogError(failed, "A new server cannot be read; it is watched from the next start of the dashboard on");
         }
@@ -132,7 +132,7 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
         {
             return await archive.LoadAsync(servers, stop);
         }
-        catch (DbException failed)
+        catch (Exception failed) when (failed.IsDatabaseTrouble())
         {
             log.LogError(failed, "The history of generations of {Count} servers cannot be read; they are watched without it until the next start", servers.Count);
             return ImmutableDictionary<ServerId, ServerPast>.Empty;

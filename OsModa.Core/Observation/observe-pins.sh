@@ -9,7 +9,7 @@ pins() {
         /run/current-system/kernel-modules /run/booted-system/kernel-modules)
     unset IFS
     current=$1 booted=$2 next=$3 reboot=0
-    [ "$4$nl$6$nl$8" = "$5$nl$7$nl$9" ] || reboot=1
+    [ "$4$nl$6$nl$8" = "$5$nl$7$nl$9" ] || ! [ -e "$4" ] || reboot=1    # a container has no kernel of its own, and its paths lead nowhere
     number=${link#system-} number=${number%-link}
     case $number in *[!0-9]*) number='' ;; esac
     frame pins "$current" "$booted" "$next" "$number" "$reboot"

@@ -141,7 +141,7 @@ public sealed class OperationRows(Database database, LedgerWriter ledger, TimePr
                 Tell(operation.ServerId);
                 return;
             }
-            catch (Exception failed) when (failed is DbUpdateException or System.Data.Common.DbException)
+            catch (Exception failed) when (failed.IsDatabaseTrouble())
             {
                 log.LogError(failed, "The state of operation {Operation} cannot be written; trying again", operation.Id);
                 await Task.Delay(Pause, time, cancellationToken);

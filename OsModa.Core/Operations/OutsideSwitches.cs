@@ -40,7 +40,7 @@ public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRow
             {
                 await LookAsync(server, stop);
             }
-            catch (Exception failed) when (failed is DbUpdateException or System.Data.Common.DbException)
+            catch (Exception failed) when (failed.IsDatabaseTrouble())
             {
                 log.LogError(failed, "A switch on {Server} could not be written down; it is tried again with its next change", server);
             }

@@ -14,11 +14,12 @@ stand_watch() {
     start_standing
     : >"$dir/watched"
 }
-# Whoever kills it only makes it begin again.
+# Whoever kills it only makes it begin again. A server that goes down begins nothing any more; its hook does, after the next boot.
 start_standing() {
     # shellcheck disable=SC2086  # several words
     systemd-run $unordered --quiet --collect --unit=osmoda-standing --description="osModa standing watch $id" --property=RuntimeMaxSec=$((stand + 600)) \
-        --property=Restart=on-failure --property=RestartSec=1 /bin/sh "$dir/safeswitch.sh" stand "$id" >/dev/null 2>&1 </dev/null || stand_down
+        --property=Restart=on-failure --property=RestartSec=1 /bin/sh "$dir/safeswitch.sh" stand "$id" >/dev/null 2>&1 </dev/null && return
+    case $(systemctl is-system-running 2>/dev/null) in stopping | '') ;; *) stand_down ;; esac
 }
 # stand_down [ID WAYBACK]: nobody stands any more, for this operation or another.
 stand_down() {

@@ -13,8 +13,9 @@ public sealed class ChangeServer(Database database, ServerDirectory directory, L
     /// <param name="caller">Must manage the organisation.</param>
     /// <param name="id">Which server.</param>
     /// <param name="form">All fields, changed or not.</param>
+    /// <param name="seen">The form as it was when the person began: what is not changed since stays as it is now.</param>
     /// <param name="cancellationToken">Gives up; then nothing was changed.</param>
-    public async Task<Result<Server>> RunAsync(Caller caller, ServerId id, ServerForm form, CancellationToken cancellationToken)
+    public async Task<Result<Server>> RunAsync(Caller caller, ServerId id, ServerForm form, ServerForm seen, CancellationToken cancellationToken)
     {
         if (!caller.MayManage)
         {
@@ -30,10 +31,11 @@ public sealed class ChangeServer(Database database, ServerDirectory directory, L
                 return FieldErrors.Of("", Gone);
             }
 
-            var (entry, errors) = await form.CheckAsync(context, id, cancellationToken);
-            if (entry is null)
+            var met = new FieldErrors();
+            var (entry, errors) = await form.Onto(seen, ServerForm.Of(server), met).CheckAsync(context, id, cancellationToken);
+            if (entry is null || !met.None)
             {
-                return errors;
+                return met.None ? errors : met;
             }
 
             var before = server.Told();

@@ -17,6 +17,32 @@ public sealed record ServerForm(string? Name, string? Address, string? Port, str
     public static ServerForm Of(Server server) =>
         new(server.Name, server.Address, server.Port.ToString(), server.Login, server.JumpThrough, string.Join(' ', server.Tags));
 
+    /// <summary>
+    /// What a person changed between <paramref name="seen"/> and this, put upon what is there <paramref name="now"/>: nobody takes back by an old
+    /// page what somebody else has changed since. A field that both have changed is an error, and stays as it is here.
+    /// </summary>
+    public ServerForm Onto(ServerForm seen, ServerForm now, FieldErrors errors)
+    {
+        return new(
+            Pick(nameof(Name), Name, seen.Name, now.Name),
+            Pick(nameof(Address), Address, seen.Address, now.Address),
+            Pick(nameof(Port), Port, seen.Port, now.Port),
+            Pick(nameof(Login), Login, seen.Login, now.Login),
+            Pick(nameof(JumpThrough), JumpThrough, seen.JumpThrough, now.JumpThrough, "Somebody else has chosen another way meanwhile. Save again to have yours."),
+            Pick(nameof(Tags), Tags, seen.Tags, now.Tags));
+
+        T Pick<T>(string field, T mine, T before, T there, string? why = null)
+        {
+            if (Equals(mine, before))
+            {
+                return there;
+            }
+
+            errors.Add(field, Equals(there, before) || Equals(there, mine) ? null : why ?? $"Somebody else has changed this to “{there}” meanwhile. Save again to have yours.");
+            return mine;
+        }
+    }
+
     /// <summary>Checks every field, and what the fields mean together with the organisation's other servers.</summary>
     /// <param name="context">Of the organisation.</param>
     /// <param name="self">The server that is changed; null for a new one.</param>

@@ -20,6 +20,7 @@ internal sealed class OpenSshShell : IRemoteShell
     private readonly CancellationTokenSource _disposal = new();
     private SshMaster? _master;
     private int _masters;
+    private int _isDisposed;
     private ConnectionFault? _stopped;
 
     public OpenSshShell(SshClient client, SshRoute route) => (_client, _route, _door) = (client, route, new SshDoor(client, route));
@@ -55,6 +56,11 @@ internal sealed class OpenSshShell : IRemoteShell
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         await _disposal.CancelAsync();
         await _opening.WaitAsync();
         await CloseAllAsync();
@@ -150,9 +156,14 @@ internal sealed class OpenSshShell : IRemoteShell
 
             if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
+                if (!placed)
+                {
+                    throw new ConnectionException(SshFaults.Busy(_route));
+                }
+
                 // It hangs, so whatever else goes over it hangs too.
                 await master.DisposeAsync();
-                throw new ConnectionException(placed ? SshFaults.Silent(_route, _client.Settings.StartTime) : SshFaults.Busy(_route));
+                throw new ConnectionException(SshFaults.Silent(_route, _client.Settings.StartTime));
             }
 
             throw;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,6 +15,15 @@ public static class DatabaseErrors
     {
         SqliteException sqlite => sqlite.SqliteExtendedErrorCode is SqliteConstraintUnique or SqliteConstraintPrimaryKey,
         Npgsql.PostgresException postgres => postgres.SqlState == Npgsql.PostgresErrorCodes.UniqueViolation,
+        _ => false,
+    };
+
+    /// <summary>The database was not reached, was full or refused: what was asked for may be tried again. Whoever waits for a better time filters by it.</summary>
+    public static bool IsDatabaseTrouble(this Exception exception) => exception switch
+    {
+        DbUpdateException or DbException => true,
+        // Npgsql's execution strategy wraps what may pass by itself, such as a server that restarts.
+        InvalidOperationException { InnerException: { } inner } => inner.IsDatabaseTrouble(),
         _ => false,
     };
 

@@ -5,13 +5,13 @@ using OsModa.Core.Accounts;
 namespace OsModa.Dashboard.Identity;
 
 /// <summary>Who is behind this circuit or this static page, with rights read for each call; see <see cref="Callers"/>.</summary>
-public sealed class CurrentCaller(AuthenticationStateProvider authentication, Callers callers)
+public sealed class CurrentCaller(AuthenticationStateProvider authentication, Callers callers, OpenOrganisation organisation)
 {
-    /// <summary>Null when nobody is signed in, or no longer: send them to the sign-in page.</summary>
+    /// <summary>Null when nobody is signed in, or no longer, or not in the organisation any more whose page is open: send them to the sign-in page.</summary>
     public async ValueTask<Caller?> ReadAsync(CancellationToken cancellationToken = default)
     {
         var state = await authentication.GetAuthenticationStateAsync();
-        return await callers.ReadAsync(state.User, cancellationToken);
+        return organisation.Keep(await callers.ReadAsync(state.User, cancellationToken));
     }
 }
 

@@ -43,6 +43,7 @@ public static class IdentitySetup
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddScoped<AuthenticationStateProvider, RevalidatingSession>();
         services.AddScoped<IClaimsTransformation, ChosenOrganisation>();
+        services.AddScoped<OpenOrganisation>();
         services.AddScoped<CurrentCaller>();
         services.AddSingleton<SignInNotes>();
     }

@@ -35,4 +35,41 @@ public sealed class JournalTailTests
         Assert.Equal(("sh", 6), (seen[^1].Identifier, seen[^1].Priority));
         Assert.All(seen, entry => Assert.NotNull(entry.At));
     }
+
+    [Fact]
+    public async Task However_many_read_journals_what_else_is_asked_of_the_server_finds_a_place_and_the_connection_stays()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var lab = await SshLab.OpenAsync();
+        await using var machine = await LabServer.UpAsync();
+        await using var shell = await lab.ShellAsync(machine);
+        var tail = new JournalTail((_, _) => ValueTask.FromResult<IRemoteShell>(shell), TimeProvider.System);
+        var (server, unit) = (OsModa.Core.Servers.ServerId.New(), UnitName.Parse("sshd.service"));
+        var open = new List<IAsyncEnumerator<JournalEntry>>();
+        for (var i = 0; i < JournalTail.MostAtOnce; i++)
+        {
+            open.Add(tail.ReadAsync(server, unit, 50, stop).GetAsyncEnumerator(stop));
+            Assert.True(await open[i].MoveNextAsync());
+        }
+
+        await using var tooMany = tail.ReadAsync(server, unit, 50, stop).GetAsyncEnumerator(stop);
+        var refused = await Assert.ThrowsAsync<ConnectionException>(async () => await tooMany.MoveNextAsync());
+        Assert.Equal("5 journals of this server are read already, here or by others. Close one, then try again.", refused.Fault.Detail);
+        Assert.True((await shell.ProbeAsync(stop)).IsNixos);
+        Assert.Equal(1, await LoginsAsync(machine));
+
+        await open[0].DisposeAsync();
+        await using (var next = tail.ReadAsync(server, unit, 50, stop).GetAsyncEnumerator(stop))
+        {
+            Assert.True(await next.MoveNextAsync());
+        }
+
+        foreach (var reader in open)
+        {
+            await reader.DisposeAsync();
+        }
+    }
+
+    private static async Task<int> LoginsAsync(LabServer machine) =>
+        int.Parse(await machine.ShellAsync("journalctl --sync; journalctl -q -o cat _COMM=sshd + _COMM=sshd-session | grep -c '^Accepted publickey' || true"));
 }

@@ -81,7 +81,7 @@ public sealed class ServerVerbTests : IAsyncLifetime
         var caller = await _temporary.CallerAsync(role, _owner.OrganisationId);
 
         Assert.NotNull((await new AddServer(_temporary.Database, _directory, _temporary.Ledger, _clock).RunAsync(caller, Form("web2"), Stop)).Errors[""]);
-        Assert.NotNull((await Change.RunAsync(caller, server.Id, Form("web2"), Stop)).Errors[""]);
+        Assert.NotNull((await Change.RunAsync(caller, server.Id, Form("web2"), ServerForm.Of(server), Stop)).Errors[""]);
         Assert.NotNull((await Remove.RunAsync(caller, server.Id, Stop)).Errors[""]);
         Assert.Empty(_changes);
         Assert.Equal("web1", (await _directory.FindAsync(caller, server.Id, Stop))!.Name);
@@ -95,7 +95,7 @@ public sealed class ServerVerbTests : IAsyncLifetime
 
         Assert.Null(await _directory.FindAsync(others, server.Id, Stop));
         Assert.Empty(await _directory.ListAsync(others, Stop));
-        Assert.Equal(ChangeServer.Gone, (await Change.RunAsync(others, server.Id, Form("mine"), Stop)).Errors[""]);
+        Assert.Equal(ChangeServer.Gone, (await Change.RunAsync(others, server.Id, Form("mine"), ServerForm.Of(server), Stop)).Errors[""]);
         Assert.Equal(ChangeServer.Gone, (await Remove.RunAsync(others, server.Id, Stop)).Errors[""]);
         Assert.NotNull((await new AddServer(_temporary.Database, _directory, _temporary.Ledger, _clock).RunAsync(others, Form("web2") with { JumpThrough = server.Id }, Stop)).Errors[nameof(ServerForm.JumpThrough)]);
     }
@@ -110,7 +110,7 @@ public sealed class ServerVerbTests : IAsyncLifetime
             await context.SaveChangesAsync(Stop);
         }
 
-        var result = await Change.RunAsync(_owner, server.Id, new ServerForm("web-one", "192.0.2.7", "", "root", Tags: "a b"), Stop);
+        var result = await Change.RunAsync(_owner, server.Id, new ServerForm("web-one", "192.0.2.7", "", "root", Tags: "a b"), ServerForm.Of(server), Stop);
 
         Assert.True(result.Done);
         var now = (await _directory.FindAsync(_owner, server.Id, Stop))!;
@@ -121,14 +121,40 @@ public sealed class ServerVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_changed_is_not_taken_back_by_the_old_page_of_another()
+    {
+        var server = await AddedAsync(Form("web1"));
+        var seen = ServerForm.Of(server);
+        Assert.True((await Change.RunAsync(_owner, server.Id, seen with { Address = "192.0.2.7" }, seen, Stop)).Done);
+        Assert.True((await Change.RunAsync(_owner, server.Id, seen with { Name = "shop" }, seen, Stop)).Done);
+
+        var now = (await _directory.FindAsync(_owner, server.Id, Stop))!;
+        Assert.Equal(("shop", "192.0.2.7"), (now.Name, now.Address));
+    }
+
+    [Fact]
+    public async Task A_field_that_two_have_changed_is_told_and_nothing_is_saved()
+    {
+        var server = await AddedAsync(Form("web1"));
+        var seen = ServerForm.Of(server);
+        Assert.True((await Change.RunAsync(_owner, server.Id, seen with { Address = "192.0.2.7" }, seen, Stop)).Done);
+        var late = await Change.RunAsync(_owner, server.Id, seen with { Address = "192.0.2.8", Name = "shop" }, seen, Stop);
+
+        Assert.Equal("Somebody else has changed this to “192.0.2.7” meanwhile. Save again to have yours.", late.Errors[nameof(ServerForm.Address)]);
+        var now = (await _directory.FindAsync(_owner, server.Id, Stop))!;
+        Assert.Equal(("web1", "192.0.2.7"), (now.Name, now.Address));
+        Assert.True((await Change.RunAsync(_owner, server.Id, seen with { Address = "192.0.2.8" }, ServerForm.Of(now), Stop)).Done);
+    }
+
+    [Fact]
     public async Task Jump_hosts_do_not_go_round_in_circles()
     {
         var first = await AddedAsync(Form("first"));
         var second = await AddedAsync(Form("second") with { JumpThrough = first.Id });
         var third = await AddedAsync(Form("third") with { JumpThrough = second.Id });
 
-        Assert.Contains("circle", (await Change.RunAsync(_owner, first.Id, Form("first") with { JumpThrough = third.Id }, Stop)).Errors[nameof(ServerForm.JumpThrough)], StringComparison.Ordinal);
-        Assert.Contains("own jump host", (await Change.RunAsync(_owner, first.Id, Form("first") with { JumpThrough = first.Id }, Stop)).Errors[nameof(ServerForm.JumpThrough)], StringComparison.Ordinal);
+        Assert.Contains("circle", (await Change.RunAsync(_owner, first.Id, Form("first") with { JumpThrough = third.Id }, ServerForm.Of(first), Stop)).Errors[nameof(ServerForm.JumpThrough)], StringComparison.Ordinal);
+        Assert.Contains("own jump host", (await Change.RunAsync(_owner, first.Id, Form("first") with { JumpThrough = first.Id }, ServerForm.Of(first), Stop)).Errors[nameof(ServerForm.JumpThrough)], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,7 +178,7 @@ public sealed class ServerVerbTests : IAsyncLifetime
         await AddedAsync(Form("apart"));
         _changes.Clear();
 
-        await Change.RunAsync(_owner, first.Id, Form("first") with { Address = "192.0.2.9" }, Stop);
+        await Change.RunAsync(_owner, first.Id, Form("first") with { Address = "192.0.2.9" }, ServerForm.Of(first), Stop);
 
         Assert.Equal(new[] { first.Id, second.Id, third.Id }.ToHashSet(), _changes.Select(c => c.Server).ToHashSet());
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Ledger;
@@ -26,7 +25,7 @@ internal sealed class RemoteHearing(Database database, RemoteNews news, LedgerWr
         {
             await WriteAsync(organisation, heard);
         }
-        catch (Exception full) when (full is DbUpdateException or DbException)
+        catch (Exception full) when (full.IsDatabaseTrouble())
         {
             // What was fetched is here all the same; the page is behind until the next visit.
             log.LogError(full, "What came of a visit to the remote repository of {Organisation} could not be written down", organisation);

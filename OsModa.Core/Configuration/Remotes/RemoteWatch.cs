@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Ssh;
+using OsModa.Core.Storage;
 
 namespace OsModa.Core.Configuration;
 
@@ -44,7 +45,7 @@ public sealed class RemoteWatch(Remotes remotes, ConfigurationRepositories repos
                 }
             }
         }
-        catch (System.Data.Common.DbException e)
+        catch (Exception e) when (e.IsDatabaseTrouble())
         {
             log.LogError(e, "Which remote repositories there are could not be read; it is tried again in a minute");
         }

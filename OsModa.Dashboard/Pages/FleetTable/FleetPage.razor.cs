@@ -77,7 +77,8 @@ public sealed partial class FleetPage
     {
         var (before, shown) = (_view, _shown);
         Arrange();
-        return !shown.SequenceEqual(_shown, static (a, b) => ReferenceEquals(a, b)) || !before.SameCounts(_view);
+        return !shown.SequenceEqual(_shown, static (a, b) => ReferenceEquals(a, b)) || !before.SameCounts(_view)
+            || _view.HeardAt - before.HeardAt >= TimeSpan.FromSeconds(1);
     }
 
     private void Arrange()

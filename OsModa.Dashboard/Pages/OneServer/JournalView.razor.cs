@@ -17,7 +17,7 @@ public sealed partial class JournalView : IDisposable
     private ThrottledSignal? _signal;
     private CancellationTokenSource? _reading;
     private ConnectionFault? _fault;
-    private UnitName _read;
+    private (ServerId Server, UnitName Unit) _read;
     private int _priority = 7;
     private bool _paused;
 
@@ -42,9 +42,9 @@ public sealed partial class JournalView : IDisposable
 
     protected override void OnParametersSet()
     {
-        if (_read != Unit && RendererInfo.IsInteractive)
+        if (_read != (Server, Unit) && RendererInfo.IsInteractive)
         {
-            _read = Unit;
+            _read = (Server, Unit);
             Begin();
         }
     }

@@ -35,7 +35,7 @@ public sealed partial class SettingsPage
     private async Task SaveAsync()
     {
         _busy = true;
-        var result = await Viewer.ReadAsync() is { } caller ? await Change.RunAsync(caller, Server!.Id, _form, CancellationToken.None) : FieldErrors.Of("", "You are not signed in any more.");
+        var result = await Viewer.ReadAsync() is { } caller ? await Change.RunAsync(caller, Server!.Id, _form, ServerForm.Of(_row!), CancellationToken.None) : FieldErrors.Of("", "You are not signed in any more.");
         _busy = false;
         _errors = result.Errors;
         if (result.Done)
@@ -44,6 +44,12 @@ public sealed partial class SettingsPage
             _form = ServerForm.Of(_row);
             _savedAt = Time.GetUtcNow();
             await ReloadAsync();
+        }
+        else if (await Directory.FindAsync(Caller!, Server!.Id, CancellationToken.None) is { } now)
+        {
+            // What others have changed meanwhile shows; what was typed here stays.
+            _form = _form.Onto(ServerForm.Of(_row!), ServerForm.Of(now), new FieldErrors());
+            _row = now;
         }
     }
 

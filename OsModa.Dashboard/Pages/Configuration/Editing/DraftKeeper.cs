@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
 using OsModa.Core.Configuration;
 using OsModa.Core.Servers;
+using OsModa.Core.Storage;
 
 namespace OsModa.Dashboard.Pages.Configuration.Editing;
 
@@ -85,7 +86,7 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
         {
             await drafts.SaveAsync(caller, server, basis, document, cancellationToken);
         }
-        catch (Exception full) when (full is DbUpdateException or DbException)
+        catch (Exception full) when (full.IsDatabaseTrouble())
         {
             IsPending = true;
             Words = "your draft could not be kept, and is tried again: the database takes nothing";
