@@ -67,7 +67,9 @@ internal sealed class Confirmation(Operation operation, PlanRecord plan, Fleet f
                 case ConfirmAnswer.Late when lateIsLate:
                     log.LogWarning("Operation {Operation} was decided before it was confirmed", operation.Id);
                     return false;
-                default:
+                case var answer:
+                    // It is reached, and what it is asked about is not over: the time that it has then has not begun.
+                    first = answer == ConfirmAnswer.None ? first : null;
                     await Task.Delay(plan.ByRestart ? Look : Pause, time, stop);
                     break;
             }

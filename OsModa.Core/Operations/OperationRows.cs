@@ -59,6 +59,11 @@ public sealed class OperationRows(Database database, LedgerWriter ledger, TimePr
             (row.Stages, row.Output) = (StageRecord.Write(progress?.Stages ?? []), string.Join('\n', progress?.Output ?? []));
             (row.Took, row.Watched) = (progress?.Outcome?.Took, progress is null ? "" : WatchRecord.Write(progress));
             (row.Noticed, row.Decided, row.SwitchedBack, row.Recovered) = (times?.Noticed, times?.Decided, times?.SwitchedBack, times?.Verified);
+            if (row.StoppedBy.Length == 0 && progress?.Trouble is [{ Kind: "stopped" }, ..])
+            {
+                row.StoppedBy = "a person";         // the server was told, and its answer to who told it came too late
+            }
+
             if (row is { Kind: OperationKind.Deploy, TargetGeneration: 0, State: OperationState.Verified })
             {
                 row.TargetGeneration = progress?.Outcome?.ProfileGeneration ?? 0;

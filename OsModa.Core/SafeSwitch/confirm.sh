@@ -27,6 +27,7 @@ case $answer in
         [ ! -e "$dir/confirmed.seen" ] || answer=confirmed ;;
     standing)
         : >"$dir/stand-confirmed" || exit
+        sync "$dir/stand-confirmed" "$dir" 2>/dev/null       # after a power cut it is not asked for again
         answer=confirmed ;;
 esac
 printf '%s\n' "$answer"

@@ -27,15 +27,16 @@ activation_limit=900000000 enough=2000000                     # microseconds
 # What is known so far.
 us=0 from='' shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
 bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' undone_id='' unread='' evidence=$newline
-over='' calm='' final='' lasting='' seen='' heard_at=0 reloaded='' loaded='' boots=0 killed='' ending='' bad_kind='' in_doubt='' loader_limit=600 before=$newline ran=$newline bases=$newline
+over='' calm='' final='' lasting='' seen='' heard_at=0 reloaded='' loaded='' boots=0 killed='' ending='' returning='' due='' bad_kind='' in_doubt='' loader_limit=600 before=$newline ran=$newline bases=$newline
 
 activate() {
     begin_stage activate
+    [ -z "$undone_id" ] || { undo_bounded; return; }
     [ "$early" = yes ] || listen
     monotonic
     began=$us looked=$us tries=0
     while :; do
-        [ /run/current-system -ef "$from" ] || [ /run/current-system -ef "$target" ] || done_with refused - 'Somebody has just switched the server to another system.'
+        from_or_target
         begin_program "$target" test
         [ "$tries" != 0 ] || { read_baseline; [ "$before" = "$newline" ] || line note baseline "$(printf '%s' "$before" | harmless)"; }
         until program_ended; do
@@ -72,6 +73,18 @@ activate() {
         end_stage failed "$(newest_output)"
         done_with failed "$status" "The switch program gave up before it changed anything: $(newest_output)"
     fi
+}
+from_or_target() { [ /run/current-system -ef "$from" ] || [ /run/current-system -ef "$target" ] || done_with refused - 'Somebody has just switched the server to another system.'; }
+# What a standing watch wants undone is undone like any other going back: bounded, and whatever the switch program says, once the old system runs.
+undo_bounded() {
+    from_or_target
+    read_baseline
+    [ "$before" = "$newline" ] || line note baseline "$(printf '%s' "$before" | harmless)"
+    switch_back "$target"
+    look
+    activated=$status
+    [ "$current" = "$target" ] || broke_off "The switch program ended with exit status $status."
+    end_stage ok ''
 }
 broke_off() {
     monotonic
@@ -134,6 +147,7 @@ is_over() {
     in_doubt=
     [ -n "$checks" ] || return 0
     [ $((us - ended_at)) -ge "$patience" ] || return
+    [ -n "$due" ] || { due=1; for_checks ask_once_more; }
     # A check that is being asked just now, or has missed once, is waited for; the slowest has an answer within a minute.
     for_checks doubt_check
     [ -z "$in_doubt" ] || [ $((us - ended_at)) -ge $((probation * 1000000 + 60000000)) ]
@@ -182,7 +196,7 @@ run() {
     keep_tools
     printf '%s\n' "$t0 $wall0 $boot $default $default_number" >"$dir/state"
     # What has to go on after a restart of the server reads it.
-    case $mode$undone_id in now) ;; *) sync "$dir/state" "$dir" ;; esac
+    case $mode$undone_id in now) ;; *) sync "$dir/state" "$dir/order" "$dir/safeswitch.sh" "$dir" ;; esac
     beat
     line begin 2 "$id" "$mode" "$target" "$generation" "$from" "$number" "$boot" "$probation" "$confirm"
     [ ! -s "$dir/cause" ] || tell_cause
@@ -225,6 +239,6 @@ tell_cause() {
 
 case $1 in
     run | ended | guard | resume | stand) "$1" ;;
-    after-boot) start_unit resume "$id" ;;
+    after-boot) begin_patiently resume "$id" ;;
     stand-again) stand_again ;;
 esac

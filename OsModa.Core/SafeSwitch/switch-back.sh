@@ -1,39 +1,38 @@
 # Part of safeswitch.sh: going back, and finding out whether it is well again. Nothing here waits without a bound.
 hung_after=1000000 phase_limit=20000000 back_limit=60000000       # microseconds
 
-# What does not stop when asked is killed after a second: until then the old system cannot start.
+# What does not stop when asked is killed after a second of its own: until then the old system cannot start.
 kill_hung() {
-    hung=
+    hung=$newline
     # Our own unit counts as one that stops while it goes back after it was killed.
     for unit in $(systemctl list-units --state=deactivating --plain --no-legend --full --no-pager 2>/dev/null | while read -r unit _; do printf '%s\n' "$unit"; done); do
         [ "$unit" != "$switch_unit.service" ] || continue
-        if listed "$unit" "$stopping"; then
-            [ $((us - stopping_since)) -ge "$hung_after" ] || { hung=$hung$unit$newline; continue; }
-            line note killed "$unit did not stop"
-            systemctl kill --kill-who=all --signal=KILL "$unit" 2>/dev/null
-            killed=$killed$unit$newline
-        else
-            hung=$hung$unit$newline
-        fi
+        stops_since=$us
+        case $stopping in *"$newline$unit "*) stops_since=${stopping#*"$newline$unit "} stops_since=${stops_since%%"$newline"*} ;; esac
+        if [ $((us - stops_since)) -lt "$hung_after" ]; then hung="$hung$unit $stops_since$newline"; continue; fi
+        line note killed "$unit did not stop"
+        systemctl kill --kill-who=all --signal=KILL "$unit" 2>/dev/null
+        killed=$killed$unit$newline
     done
-    [ "$stopping" != "$newline" ] || stopping_since=$us
-    stopping=$newline$hung
+    stopping=$hung
 }
 
 # The old system's switch program, bounded. NixOS waits without an end for the managers of people who are logged in and for
 # sysinit-reactivation.target; when that takes too long, the units that are still to be started are started without it.
+# switch_back SYSTEM
 switch_back() {
     stopping=$newline
     tries=0
     while :; do
-        begin_program "$from" test
+        begin_program "$1" test
         monotonic
         back_began=$us
         until program_ended; do
             wait_event
+            tell_waiting
             [ $((us - back_began)) -lt 400000 ] || kill_hung
             look
-            if [ $((us - back_began)) -ge "$back_limit" ] || { [ "$current" = "$from" ] && [ $((us - back_began)) -ge "$phase_limit" ]; }; then
+            if [ $((us - back_began)) -ge "$back_limit" ] || { [ "$current" = "$1" ] && [ $((us - back_began)) -ge "$phase_limit" ]; }; then
                 line note phase 'The old switch program took too long and was ended; its units are started without it.'
                 stop_program
                 start_listed
@@ -42,12 +41,18 @@ switch_back() {
         done
         case $status in 0 | 4) has_read || start_lost; return ;; esac
         tries=$((tries + 1))
-        [ "$tries" -lt 40 ] || return
+        [ "$tries" -lt 480 ] && { [ /run/current-system -ef "$from" ] || [ /run/current-system -ef "$target" ]; } || return
         end_orphans
+        [ "$tries" -lt 8 ] || end_dry_run
         # Once more in any case; longer only while the lock is held, be it by a process that is still dying and that nothing shows.
         case $(newest_output) in *'acquire lock'*) ;; *) lock_holder >/dev/null || [ "$tries" -lt 2 ] || return ;; esac
         sleep 0.25
     done
+}
+# A dry run is in nobody's way for long, unless it hangs.
+end_dry_run() {
+    holder=$(lock_holder) || return
+    case $holder in *dry-activate*) holder=${holder##*(process } && kill -KILL "${holder%)}" 2>/dev/null ;; esac
 }
 # What a killed switch program left behind in our own unit may hold its lock on; /proc/locks names the dead one, or nobody.
 end_orphans() {
@@ -91,8 +96,9 @@ go_back() {
     if [ "$target" = "$from" ]; then done_with unhealthy "$activated" "$bad_text It ran before, too: there is no way back."; fi
     if [ ! -x "$from/bin/switch-to-configuration" ]; then done_with person - "$bad_text The old system is not on the server any more: there is no way back."; fi
     begin_stage back
+    returning=1
     rm -f /run/nixos/start-list /run/nixos/restart-list /run/nixos/reload-list
-    switch_back
+    switch_back "$from"
     look
     if [ "$current" != "$from" ]; then
         end_stage failed "The old switch program ended with exit status $status: $(newest_output)"

@@ -16,6 +16,7 @@ ended() {
         *' cause '*)
             stay
             settle_after_all ;;
+        now*' back '*) ;;                                               # it was good, and could not be made the default
         boot*' commit '* | *' good '*)                                  # it was decided: what is left is done here
             commit
             done_with verified "$status" '' ;;

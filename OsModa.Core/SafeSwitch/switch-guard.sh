@@ -16,17 +16,21 @@ disarm() { systemctl stop "osmoda-guard-$id.timer" 2>/dev/null; }
 guard() {
     ! is_through || { disarm; exit 0; }
     stopped_by_shutdown && exit 0
-    monotonic
-    last_beat=0
-    read -r last_beat <"$scratch/beat"
+    # Twice: when a server that stood still goes on, the timer may be the first to run.
+    is_silent && sleep 2 && is_silent || exit 0
     holder=$(systemctl show --property=Description --value "$switch_unit.service")
     if [ "$holder" = "osModa operation $id" ]; then
-        [ $((us - last_beat)) -ge $((silence * 1000000)) ] || exit 0
         systemctl kill --signal=KILL "$switch_unit.service"     # systemd then calls "ended", which goes back
         exit 0
     fi
-    [ $((us - last_beat)) -ge $((silence * 1000000)) ] || exit 0
     case $holder in '' | "$switch_unit.service") ended ;; esac       # somebody else's switch is not interrupted
+}
+is_silent() {
+    last_beat=''
+    read -r last_beat <"$scratch/beat"
+    case $last_beat in *[!0-9]*) last_beat= ;; esac
+    monotonic
+    [ $((us - ${last_beat:-0})) -ge $((silence * 1000000)) ]
 }
 # It has written its last line, or would have if the disk had room for it.
 is_through() { [ -e "$scratch/done" ] || tail -n 1 "$dir/journal" | grep_done; }

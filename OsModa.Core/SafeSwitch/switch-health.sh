@@ -122,6 +122,7 @@ judge_unit() {
     ! listed "$unit" "$before" || return
     # A nightly job that fails once, hours later, is no crash loop.
     [ -z "$lasting" ] || { [ "$type" != oneshot ] && { [ "$active$restarts" != failed0 ] || watched "$unit" || is_wanted "$target" "$unit"; }; } || return
+    [ "$lasting$active$restarts" != 1failed0 ] || ! stopped_by_hand || return
     base_of "$unit"
     [ "$restarts" -ge "$base" ] || { base=$restarts; set_base "$unit" "$base"; }
     mine=
@@ -152,6 +153,9 @@ judge_unit() {
     [ -z "$final" ] || judge_finally
 }
 
+# systemd would have started it again: somebody has stopped it, and it did not take that well.
+stopped_by_hand() { case $(systemctl show --property=Restart --value "$unit" 2>/dev/null) in always | on-failure) ;; *) return 1 ;; esac; }
+
 # It ran before, or the new system has it. What somebody starts by hand meanwhile may fail as it likes.
 is_ours() {
     ! listed "$unit" "$ran" || return 0
@@ -178,6 +182,11 @@ judge_finally() {
                 when "$fell"
                 trouble vanished "$unit" "$moment" "$unit ran before and does not run any more."
             elif [ "$tried_at" = 0 ] && never_tried; then trouble start-job "$unit" $((us - t0)) "$unit is new and was to be started, and systemd has not tried to."
+            fi ;;
+        activating)
+            when "$rose"
+            if [ "$sub" != auto-restart ] && [ "$type" != oneshot ] && [ $((us - t0 - moment)) -ge 60000000 ]; then
+                trouble start-job "$unit" $((us - t0)) "$unit is still being started a minute after it began."
             fi ;;
         active)
             when "$activated_at"

@@ -37,10 +37,11 @@ decide() {
     line verdict "$@"
 }
 
-# A sign of life for the timer of last resort; good for so many seconds more than usual.
+# A sign of life for the timer of last resort; good for so many seconds more than usual. Written over what is there: whoever reads it
+# at that moment does not find an empty file.
 beat() {
     monotonic
-    printf '%s\n' $((us + ${1:-0} * 1000000)) >"$scratch/beat"
+    printf '%20d\n' $((us + ${1:-0} * 1000000)) 1<>"$scratch/beat"
 }
 
 # A moment of systemd's monotonic clock on the scale of the journal, into $moment. In a container the two clocks may differ.
@@ -86,7 +87,7 @@ done_with() {
     if [ "$1" = verified ] && will_stand; then ln -sfn "$from" "$standing_root"; fi
     set +f
     for old_root in "${root%/*}"/*; do [ "$old_root" = "$standing_root" ] || rm -f "$old_root"; done
-    rm -f "$scratch/pipe" "$scratch/events" "$scratch/full" "$scratch/status" "$scratch"/holds.* "$scratch"/missed.* "$scratch"/code.*
+    rm -f "$scratch/pipe" "$scratch/events" "$scratch/full" "$scratch/status" "$scratch"/holds.* "$scratch"/missed.* "$scratch"/due.* "$scratch"/code.*
     set -f
     close_events
     disarm

@@ -26,6 +26,8 @@ begin_program() {
     exec 3>"$scratch/pipe"
     {
         [ "$2" != test ] || export NIXOS_NO_SYNC=1
+        # What a system wants to have checked before one switches to it may be what the bad one broke.
+        [ -z "$returning$undone_id" ] || export NIXOS_NO_CHECK=1
         "$1/bin/switch-to-configuration" "$2" >&3 2>&1 3>&- 4>&-
         printf '%s\n' $? >"$scratch/status"
         printf '\n' >&4
@@ -72,8 +74,8 @@ tell_waiting() {
 # The lock was taken: 1 of the switch program that is written in Rust, 11 (EAGAIN) of the one in Perl.
 locked_out() { case $status in 1 | 11) ;; *) return 1 ;; esac; }
 
-# run_program SYSTEM VERB SECONDS: to its end, and again while only a dry run holds the lock, such as that of a preview which somebody
-# looks at. A boot loader that hangs is ended after so many seconds, with 124 as timeout(1) has it.
+# run_program SYSTEM VERB SECONDS: to its end, and again for up to two minutes while somebody else holds the lock, such as for a preview
+# or a boot menu of their own, as long as they do not switch. A boot loader that hangs is ended after so many seconds, with 124 as timeout(1) has it.
 run_program() {
     tries=0
     while :; do
@@ -85,7 +87,8 @@ run_program() {
             tell_waiting
             [ $((us - program_began)) -lt $(($3 * 1000000)) ] || { stop_program; status=124; return; }
         done
-        [ "$tries" -lt 80 ] && only_dry_run || break
+        [ "$tries" -lt 480 ] && found_locked && { [ /run/current-system -ef "$from" ] || [ /run/current-system -ef "$target" ]; } || break
+        beat "$3"
         tries=$((tries + 1))
         sleep 0.25
     done

@@ -4,6 +4,12 @@
 hook_in() { put_hook osmoda-restart after-boot "osModa: probation after the restart of operation $id"; }
 hook_out() { take_hook osmoda-restart "$id"; }
 
+# begin_patiently VERB ID: after a boot another switch may hold the name for a moment.
+begin_patiently() {
+    turns=60
+    until start_unit "$1" "$2" || [ $((turns -= 1)) = 0 ]; do sleep 1; done
+}
+
 restart_server() {
     line restart
     sync "$dir/journal" "$dir"
@@ -80,7 +86,7 @@ go_back_by_restart() {
     case $stage in '' | back) ;; *) end_stage failed '' ;; esac
     close_events
     begin_stage back
-    committing=1
+    committing=1 returning=1
     repair_default || done_with person - "$bad_text What starts at next boot is not certain: $said"
     restart_server
 }

@@ -9,6 +9,7 @@ stand_watch() {
     rm -f "$operations"/*/standing                            # there is one watch at a time
     set -f
     : >"$dir/standing"
+    printf '%s' "$bases" >"$dir/bases"                        # what was forgiven during the switch stays so
     sync "$dir/state" "$dir/order" "$dir/safeswitch.sh" "$dir/before" "$dir" 2>/dev/null
     put_hook osmoda-stand-again stand-again "osModa: standing watch of operation $id"
     start_standing
@@ -36,12 +37,11 @@ stand_again() {
         *) go_on_back ;;
     esac
 }
-# The server went down while it went back. Another switch may hold the name for a moment.
+# The server went down while it went back.
 go_on_back() {
     [ -s "$operations/$undo/state" ] && [ -s "$operations/$undo/safeswitch.sh" ] || { rm -rf "${operations:?}/$undo"; start_standing; return; }
     rm -f "$live"
-    turns=60
-    until start_unit ended "$undo" || [ $((turns -= 1)) = 0 ]; do sleep 1; done
+    begin_patiently ended "$undo"
 }
 
 # The baseline is that of the pre-flight: what fell between the last look of the switch and the first one here is still its doing. Who
@@ -51,7 +51,10 @@ stand() {
     restore || { stand_down; exit 1; }
     stage='' stood=$((t0 + last)) over=1 calm=1 lasting=1 reloaded=1
     open_events
-    [ $((us - stood)) -lt 5000000 ] || { wait_for_boot; rebase; }
+    if [ $((us - stood)) -ge 5000000 ]; then
+        wait_for_boot
+        rebase
+    elif [ -s "$dir/bases" ]; then bases=$(cat "$dir/bases")$newline; fi
     listen
     monotonic
     asked=$us rebased=$us
@@ -150,6 +153,7 @@ settle() {
 }
 # Whoever was killed in the middle of it goes on: back would be the bad system.
 settle_after_all() {
+    arm
     wait_for_boot
     [ -s "$dir/before" ] || { look_before; read_baseline; }
     # After a restart of the server the bad system runs again, however far it had come.

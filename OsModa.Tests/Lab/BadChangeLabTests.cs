@@ -51,6 +51,21 @@ public sealed class BadChangeLabTests(SafeSwitchLab lab) : IClassFixture<SafeSwi
     }
 
     [Fact]
+    public async Task A_check_that_held_and_hangs_since_does_not_count_as_holding_at_the_end()
+    {
+        await lab.StartAfreshAsync();
+
+        var operation = await lab.StartAsync("unit", SafeSwitchLab.Plan with { Probation = TimeSpan.FromSeconds(4), Checks = [Check("cmd\tcommand\ttest ! -e /run/hang || exec sleep 60")] });
+        await lab.Machine.ShellAsync($"until [ -e /run/osmoda/{operation:D}/holds.1 ]; do sleep 0.02; done; touch /run/hang");
+        await lab.UntilAsync(operation, p => !p.Trouble.IsEmpty);
+        await lab.Machine.ShellAsync("rm /run/hang");
+        var progress = await lab.EndedAsync(operation);
+
+        AssertRolledBack(progress, "check", "cmd");
+        await lab.AssertHealthyAsync();
+    }
+
+    [Fact]
     public async Task A_change_whose_checks_hold_is_made_the_default_after_its_probation()
     {
         await lab.StartAfreshAsync();

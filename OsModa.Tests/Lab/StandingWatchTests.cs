@@ -106,6 +106,39 @@ public sealed class StandingWatchTests(SafeSwitchLab lab) : IClassFixture<SafeSw
     }
 
     [Fact]
+    public async Task What_a_person_stops_by_hand_is_not_the_doing_of_the_change_however_badly_it_ends()
+    {
+        await lab.StartAfreshAsync();
+        await lab.Machine.ShellAsync("mkdir -p /run/systemd/system/agent-scout.service.d; printf '[Service]\nExecStop=/bin/sh -c \"exit 7\"\n' >/run/systemd/system/agent-scout.service.d/stop.conf; systemctl daemon-reload");
+        var (_, undo) = await SwitchAsync(Long);
+        await lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done; systemctl stop agent-scout; systemctl is-failed agent-scout");
+
+        // It sees the next trouble, and so has seen this one.
+        await lab.Machine.ShellAsync("rm -r /run/systemd/system/agent-scout.service.d; systemctl daemon-reload; sleep 3; systemctl reset-failed agent-scout; systemctl start agent-scout");
+        Assert.Equal(OperationLab.Generation("packages"), await lab.Machine.GenerationAsync("/run/current-system"));
+        await CrashAsync();
+        await CalmDownWhenHealthyRunsAsync();
+        Assert.Equal("crash-loop", (await lab.EndedAsync(undo)).Trouble[0].Kind);
+    }
+
+    [Fact]
+    public async Task What_was_forgiven_while_it_was_switched_is_not_held_against_it_afterwards()
+    {
+        await lab.StartAfreshAsync();
+        await lab.Machine.ShellAsync("rm -f /var/lib/osmoda/undone");
+        var undo = Guid.CreateVersion7();
+        var operation = await lab.StartAsync("slow", SwitchPlan.ByHand with { StandConfirm = TimeSpan.Zero, UndoOperation = undo, Watched = [UnitName.Parse("agent-scribe.service")] });
+        // The change does not touch it; what it needs is away while units are started anew.
+        await lab.UntilAsync(operation, p => p.Stages.Any(stage => stage.Name == "activate"));
+        await lab.Machine.ShellAsync("for turn in 1 2 3; do systemctl kill -s KILL agent-scribe; until [ \"$(systemctl show -P NRestarts agent-scribe)\" -ge $turn ]; do sleep 0.02; done; until systemctl -q is-active agent-scribe; do sleep 0.02; done; done");
+        Assert.Equal(SwitchVerdict.Verified, (await lab.EndedAsync(operation)).Outcome!.Verdict);
+
+        await lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done; sleep 3; systemctl -q is-active osmoda-standing");
+        Assert.Equal(OperationLab.Generation("slow"), await lab.Machine.GenerationAsync("/run/current-system"));
+        await lab.Machine.ShellAsync("systemctl stop osmoda-standing");
+    }
+
+    [Fact]
     public async Task Whoever_kills_it_only_makes_it_begin_again()
     {
         await lab.StartAfreshAsync();

@@ -50,7 +50,7 @@ public sealed class UpstreamWatchLabTests(SafeSwitchLab lab) : IClassFixture<Saf
     private Task<string> AnswersAsync(string status)
     {
         var body = $"[{Session.Replace("STATUS", status, StringComparison.Ordinal)}]";
-        var answer = status.Length == 0 ? "exec sleep 60" : $"""
+        var answer = status.Length == 0 ? "exec /run/current-system/sw/bin/sleep 60" : $"""
             while IFS= read -r line && [ "$line" != "$(printf '\r')" ]; do :; done
             printf 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {body.Length}\r\n\r\n%s' '{body}'
             """;

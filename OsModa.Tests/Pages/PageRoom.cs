@@ -59,6 +59,7 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
         Services.AddSingleton<ShellOf>(_ => (_, _) => ValueTask.FromResult<IRemoteShell>(Shell));
         Services.AddSingleton<ServerBook>();
         Services.AddSingleton<FleetBoards>();
+        Services.AddScoped<OpenOrganisation>();
         Services.AddScoped<CurrentCaller>();
         Services.AddScoped<PageVisibility>();
         Services.AddRadzenComponents();

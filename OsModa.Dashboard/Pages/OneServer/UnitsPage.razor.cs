@@ -7,7 +7,10 @@ namespace OsModa.Dashboard.Pages.OneServer;
 /// <summary>All units of a server, live, what needs a look first.</summary>
 public sealed partial class UnitsPage
 {
+    // What is typed goes its own way to the address and back, and more may be typed meanwhile.
+    private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
     private UnitFilter _filter = new(null, null, "");
+    private string? _typed = "";
     private ImmutableArray<UnitState> _units = [];
     private ImmutableSortedDictionary<UnitName, UnitState>? _arranged;
 
@@ -25,6 +28,11 @@ public sealed partial class UnitsPage
         var filter = UnitFilter.Parse(StateQuery, TypeQuery, TextQuery);
         if (filter != _filter || _arranged is null)
         {
+            if (!_sent.Remove(filter.Text))
+            {
+                _typed = filter.Text;
+            }
+
             _filter = filter;
             Arrange();
         }
@@ -46,6 +54,16 @@ public sealed partial class UnitsPage
     {
         _arranged = State.Units;
         _units = UnitOrder.Of(State.Units.Values, _filter);
+    }
+
+    private void Search()
+    {
+        var text = _typed?.Trim() ?? "";
+        if (text != _filter.Text || _sent.Count > 0)
+        {
+            _sent.Add(text);
+            Go(_filter with { Text = text });
+        }
     }
 
     private void Go(UnitFilter filter) => Navigation.NavigateTo(Link(filter), replace: true);
