@@ -25,17 +25,7 @@ internal sealed class ConsoleSwitch(LabServer machine)
     }
 
     /// <summary>Waits until a line of the journal contains a text, over restarts of the server; a minute and a half at most.</summary>
-    public async Task SawAsync(Guid operation, string text)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(90))
-        {
-            if ((await machine.TryShellAsync($"for turn in $(seq 50); do ! grep -qs '{text}' {Journal(operation)} || {{ echo seen; break; }}; sleep 0.1; done")).Contains("seen", StringComparison.Ordinal))
-            {
-                return;
-            }
-        }
-    }
+    public Task SawAsync(Guid operation, string text) => UntilAsync($"grep -qs '{text}' {Journal(operation)}", TimeSpan.FromSeconds(90));
 
     /// <summary>Waits for the last line, over restarts of the server; null when there is no journal.</summary>
     public async Task<SwitchProgress?> EndedAsync(Guid operation, TimeSpan patience)
@@ -76,13 +66,7 @@ internal sealed class ConsoleSwitch(LabServer machine)
     /// <summary>Waits until nobody stands watch any more, over restarts of the server, and for the operation that the watch may have begun: that one, or null.</summary>
     public async Task<SwitchProgress?> StoodAsync(Guid operation, Guid undo)
     {
-        var began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(2)
-            && !(await machine.TryShellAsync($"for turn in $(seq 50); do [ -e {Folder(operation)}/standing ] || {{ echo over; break; }}; sleep 0.1; done")).Contains("over", StringComparison.Ordinal))
-        {
-            // It stands, or the server is down.
-        }
-
+        await UntilAsync($"[ ! -e {Folder(operation)}/standing ]", TimeSpan.FromMinutes(2));
         return await EndedAsync(undo, TimeSpan.Zero) is null ? null : await EndedAsync(undo, TimeSpan.FromSeconds(90));
     }
 
@@ -100,6 +84,17 @@ internal sealed class ConsoleSwitch(LabServer machine)
     /// <summary>All that the server has written down of it.</summary>
     public Task<string> StoryAsync(Guid operation) =>
         machine.ShellAsync($"cd /var/lib/osmoda/operations/{operation:D} && cat journal output; journalctl -q --no-pager -o short-monotonic -n 200 || true");
+
+    // Until the command succeeds, over restarts of the server, or patience has run out.
+    private async Task UntilAsync(string command, TimeSpan patience)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < patience
+            && !(await machine.TryShellAsync($"for turn in $(seq 50); do ! {command} || {{ echo seen; break; }}; sleep 0.1; done")).Contains("seen", StringComparison.Ordinal))
+        {
+            // Not yet, or the server is down.
+        }
+    }
 
     private async Task<StorePath> SystemAsync(string link) => StorePath.Parse((await machine.EnterAsync("readlink", "-f", link)).Trim());
 

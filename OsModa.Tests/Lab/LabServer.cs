@@ -85,6 +85,10 @@ public sealed class LabServer : IAsyncDisposable
     public async Task<int> SwitchesAsync() =>
         int.Parse(await ShellAsync("journalctl --sync; journalctl -q -t nixos -o cat | grep -c '^switching to system configuration' || true"), CultureInfo.InvariantCulture);
 
+    /// <summary>How often its sshd has let somebody in by a key since its boot.</summary>
+    public async Task<int> LoginsAsync() =>
+        int.Parse(await ShellAsync("journalctl --sync; journalctl -q -o cat _COMM=sshd + _COMM=sshd-session | grep -c '^Accepted publickey' || true"), CultureInfo.InvariantCulture);
+
     /// <summary>Which generation a link leads to, such as <c>/run/current-system</c>.</summary>
     public async Task<int> GenerationAsync(string link) => int.Parse(
         await ShellAsync($"for l in /nix/var/nix/profiles/system-*-link; do [ $l -ef {link} ] && n=${{l##*system-}} && echo ${{n%-link}}; done | head -n 1"), CultureInfo.InvariantCulture);

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using System.Text;
-using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
 using OsModa.Core.Configuration;
 using OsModa.Core.Servers;
@@ -116,7 +114,7 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
         {
             all = await drafts.OfAsync(caller, server, cancellationToken);
         }
-        catch (DbException)
+        catch (Exception away) when (away.IsDatabaseTrouble())
         {
             return;    // the form has what was typed; the next look finds what others did
         }
