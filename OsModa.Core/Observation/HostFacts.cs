@@ -11,6 +11,9 @@ public sealed record HostFacts
     /// <summary>ID of os-release: <c>nixos</c> on NixOS.</summary>
     public string OsId { get; init; } = "";
 
+    /// <summary>It says that it is another system: it has units and logs, and no generations.</summary>
+    public bool IsOtherThanNixos => OsId is not ("" or "nixos");
+
     /// <summary>Architecture, such as <c>x86_64</c>.</summary>
     public string Machine { get; init; } = "";
 

@@ -22,4 +22,9 @@ facts() {
     frame fact booted "$((wall - mono))"
     [ "$os_id" = nixos ] || frame trouble not-nixos "This is not NixOS but ${os_id:-unknown}"
     [ -n "$nix" ] || frame trouble no-nix 'There is no nix-env in the path'
+    # Whoever may not read the journal of the system is shown an empty one, without an error.
+    if [ -z "$(journalctl -q -n 1 -o cat _PID=1 2>/dev/null </dev/null)" ]; then
+        if [ "$user" = 0 ]; then frame trouble no-journal 'The journal holds nothing of systemd'
+        else frame trouble no-journal 'Its login is not in the group systemd-journal'; fi
+    fi
 }

@@ -75,6 +75,7 @@ public sealed partial class TakenAwayTests(Browser browser, Demo demo) : IDispos
         await window.GoAsync("/ledger/check");
         var verdict = window.Page.Locator(".proof .verdict");
 
+        await Expect(window.Page.Locator("#check-file")).ToBeEnabledAsync();
         await window.Page.Locator("#check-file").SetInputFilesAsync(file);
         await Expect(verdict).ToContainTextAsync("entries are as they were signed.");
         await Expect(window.Page.Locator(".ledger-told")).ToContainTextAsync("and continues what is in the file.");

@@ -60,22 +60,38 @@ public sealed record Somebody(string Name, string Email, string Password)
 
     /// <summary>Adds a server by SSH as the pages lead: address, let the key in, compare the host key, connect. Ends when it is watched.</summary>
     /// <returns>Address of the server's pages, such as <c>/servers/0199…</c>.</returns>
-    public async Task<string> AddServerAsync(Window window, LabServer server, string name)
+    public async Task<string> AddServerAsync(Window window, LabServer server, string name, string? jump = null)
+    {
+        await ConnectAsync(window, server, name, jump: jump);
+        await Expect(window.Page.GetByText($"{name} is watched")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 20_000 });
+        return new Uri(window.Page.Url).AbsolutePath[..^"/join".Length];
+    }
+
+    /// <summary>Adds a server by its form, lets the dashboard's key in and accepts the server's. Ends as the first login is tried.</summary>
+    /// <param name="window">Where.</param>
+    /// <param name="server">Which.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="login">Its own unless said otherwise.</param>
+    /// <param name="jump">Name of the server to go through.</param>
+    public static async Task ConnectAsync(Window window, LabServer server, string name, string? login = null, string? jump = null)
     {
         var page = window.Page;
         await window.GoAsync("/servers/add");
         await page.GetByLabel("Name").FillAsync(name);
         await page.GetByLabel("Address").FillAsync(server.Address);
-        await page.GetByLabel("User").FillAsync(server.User);
+        await page.GetByLabel("User").FillAsync(login ?? server.User);
+        if (jump is not null)
+        {
+            await page.GetByLabel("Jump host").SelectOptionAsync(new SelectOptionValue { Label = jump });
+        }
+
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Add and connect" }).ClickAsync();
         await page.WaitForURLAsync("**/servers/*/join");
 
         var line = await page.GetByLabel("Line for authorized_keys", new PageGetByLabelOptions { Exact = true }).TextContentAsync() ?? "";
-        await server.AdmitAsync(line[line.IndexOf("ssh-ed25519", StringComparison.Ordinal)..].Trim());
+        await server.AdmitAsync(line[line.IndexOf("ssh-ed25519", StringComparison.Ordinal)..].Trim(), login);
         await Expect(page.GetByText(server.Fingerprint)).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"These are the keys of {name}" }).ClickAsync();
-        await Expect(page.GetByText($"{name} is watched")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 20_000 });
-        return new Uri(page.Url).AbsolutePath[..^"/join".Length];
     }
 
     /// <summary>On the page of generations: opens the sheet of one, gives a reason, and confirms. Ends when the sheet watches the switch.</summary>

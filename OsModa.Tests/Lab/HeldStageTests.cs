@@ -129,8 +129,7 @@ public sealed class HeldStageTests(SafeSwitchLab lab) : IClassFixture<SafeSwitch
         await lab.Machine.ShellAsync($"rm {Folder}/full");
 
         var id = await lab.StartAsync("file", plan);
-        await lab.StageAsync(id, "activate");
-        await lab.Machine.ShellAsync($"head -c 1M /dev/zero >{Folder}/full 2>/dev/null; while systemctl -q is-active nixos-rebuild-switch-to-configuration; do sleep 0.1; done");
+        await lab.Machine.ShellAsync($"until grep -q '\tactivate' {Folder}/{id:D}/journal; do sleep 0.05; done; head -c 1M /dev/zero >{Folder}/full 2>/dev/null; while systemctl -q is-active nixos-rebuild-switch-to-configuration; do sleep 0.1; done");
         var told = await lab.Machine.ShellAsync("cat /run/osmoda/operation");
         // What the shell says of a full disk is not to be taken for a mistake of the script by the tests after this one.
         await lab.Machine.ShellAsync($"umount {Folder}; journalctl --quiet --rotate; journalctl --quiet --vacuum-time=1us");

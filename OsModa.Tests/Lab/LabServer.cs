@@ -60,11 +60,29 @@ public sealed class LabServer : IAsyncDisposable
         return new LabServer(json.RootElement.Clone());
     }
 
+    /// <summary>What a file of its own holds now, seen from this machine: costs next to nothing, unlike a program on the server. Not of file systems in memory, such as /run.</summary>
+    /// <param name="path">Absolute.</param>
+    /// <returns>Empty when there is none.</returns>
+    public async Task<string> OnDiskAsync(string path)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(Fact("disk") + path);
+        }
+        catch (IOException missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>Pulls the network cable.</summary>
     public Task PlugOutAsync() => RunAsync("plug", [Name, "out"]);
 
     /// <summary>Puts the cable back.</summary>
     public Task PlugInAsync() => RunAsync("plug", [Name, "in"]);
+
+    /// <summary>Its clock jumps to so much from the true time, for every program that is started from then on; zero puts it right.</summary>
+    public Task JumpAsync(TimeSpan away) => RunAsync("clock", [Name, ((long)away.TotalSeconds).ToString(CultureInfo.InvariantCulture)]);
 
     /// <summary>Gives it another host key, as after a reinstallation; returns the new fingerprint.</summary>
     public async Task<string> ChangeHostKeyAsync() => (await RunAsync("hostkey", [Name])).Trim();

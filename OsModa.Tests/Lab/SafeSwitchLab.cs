@@ -78,18 +78,9 @@ public sealed class SafeSwitchLab : IAsyncLifetime
     /// <summary>Waits until a stage has begun.</summary>
     internal Task<SwitchProgress> StageAsync(Guid operation, string name) => UntilAsync(operation, p => p.Stages.Any(s => s.Name == name));
 
-    /// <summary>Null when it has not begun, or while the server restarts.</summary>
-    internal async Task<SwitchProgress?> ReadAsync(Guid operation)
-    {
-        try
-        {
-            return (await Machine.ShellAsync($"cat {Folder}/{operation:D}/journal 2>/dev/null || true")).Split('\n').Aggregate((SwitchProgress?)null, (progress, line) => SwitchJournal.Apply(progress, operation, line));
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    /// <summary>Null when it has not begun.</summary>
+    internal async Task<SwitchProgress?> ReadAsync(Guid operation) =>
+        (await Machine.OnDiskAsync($"{Folder}/{operation:D}/journal")).Split('\n').Aggregate((SwitchProgress?)null, (progress, line) => SwitchJournal.Apply(progress, operation, line));
 
     internal async Task<SwitchProgress> UntilAsync(Guid operation, Func<SwitchProgress, bool> wanted)
     {

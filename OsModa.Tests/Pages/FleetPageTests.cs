@@ -46,6 +46,28 @@ public sealed class FleetPageTests : PageRoom
     }
 
     [Fact]
+    public async Task A_state_that_does_not_exist_is_told_and_leads_back()
+    {
+        await ThreeServersAsync();
+        GoTo("/?state=%3Cb%3Enonsense&tag=edge");
+
+        var page = Render<FleetPage>();
+
+        Assert.Contains("“<b>nonsense” is no state of a server. Servers in every state are shown.", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.EndsWith("/?tag=edge", page.Find(".notice a").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Equal(["gamma"], Names(page));
+    }
+
+    [Fact]
+    public async Task Another_system_than_NixOS_says_so_where_its_generation_would_stand()
+    {
+        var debian = await AddServerAsync("debian");
+        Fleet.Update(debian.Id, state => state with { Reach = Reach.Live, HeardAt = TimeProvider.System.GetUtcNow(), Host = new HostFacts { OsId = "debian" } });
+
+        Assert.Equal("not NixOS", Render<FleetPage>().Find(".cell-system .hint").TextContent);
+    }
+
+    [Fact]
     public async Task A_filter_that_fits_nothing_says_so_and_leads_back()
     {
         await ThreeServersAsync();

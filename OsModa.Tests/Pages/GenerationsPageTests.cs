@@ -75,6 +75,18 @@ public sealed class GenerationsPageTests : PageRoom
     }
 
     [Fact]
+    public void An_address_that_names_no_operation_is_told_so_and_shows_the_generations()
+    {
+        GoTo($"/servers/{_web1.Id}/generations?operation=nonsense");
+
+        var page = Open();
+
+        Assert.Contains("“nonsense” is no operation.", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("dialog"));
+        Assert.Equal(4, page.FindAll(".generation").Count);
+    }
+
+    [Fact]
     public async Task One_that_was_left_for_a_reason_is_marked_and_not_offered()
     {
         await WriteAsync(from: 41, to: 40, "scout crashed");

@@ -48,7 +48,7 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(_database.Settings);
         Services.AddSingleton(_database.Database);
-        Services.AddSingleton<Callers>();
+        Services.AddAccounts();
         Services.AddLedger(LedgerSettings.In(_database.Settings, "ledger.example", Path.Combine(_database.Settings.Folder, "guard")), OsModa.Core.Ledger.Witnessing.WitnessSettings.None);
         Services.AddServers();
         Services.AddSsh(new SshSettings());

@@ -20,9 +20,10 @@ describe_json() {
     --arg hostKey "$(host_key_of "$1")" --arg fingerprint "$(fingerprint_of "$1")" \
     --arg privateKey "$login_key" --arg knownHosts "$known_hosts" \
     --arg base "$(fact "$1" suite)" --arg store "$(fact "$1" store-name)" \
+    --arg disk "$(server_dir "$1")/up" \
     --arg ssh "ssh $(ssh_options | xargs) $user@$address" \
     '{name: $name, state: $state, address: $address, port: 22, user: $user, sudo: $sudo, hostKey: $hostKey,
-      fingerprint: $fingerprint, privateKey: $privateKey, knownHosts: $knownHosts, base: $base, store: $store, ssh: $ssh}'
+      fingerprint: $fingerprint, privateKey: $privateKey, knownHosts: $knownHosts, base: $base, store: $store, disk: $disk, ssh: $ssh}'
 }
 
 describe() {

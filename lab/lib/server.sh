@@ -32,9 +32,19 @@ lab_supervise_mark=osmlab-server=
 
 # pid1_of NAME: the process that is pid 1 inside; fails while the server is off.
 pid1_of() {
-  local supervisor unshare
-  supervisor=$(supervisor_of "$1") && unshare=$(pgrep -P "$supervisor" -x unshare) && pgrep -P "$unshare"
+  local supervisor child
+  supervisor=$(supervisor_of "$1") || return
+  for child in $(children_of "$supervisor"); do
+    [ "$(cat "/proc/$child/comm" 2>/dev/null)" = unshare ] || continue
+    # shellcheck disable=SC2046  # numbers, or none
+    set -- $(children_of "$child")
+    [ $# = 0 ] || { echo "$1"; return; }
+  done
+  return 1
 }
+
+# The kernel's own list: to look through all processes of the machine takes longer than everything else here.
+children_of() { cat "/proc/$1/task/$1/children" 2>/dev/null; }
 
 is_up() { supervisor_of "$1" >/dev/null; }
 must_be_up() { known_server "$1"; is_up "$1" || die "$1 is off; start it with: lab/up $1"; }

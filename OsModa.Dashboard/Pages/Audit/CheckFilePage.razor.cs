@@ -20,6 +20,7 @@ public sealed partial class CheckFilePage
     private string? _key;
     private string? _keyError;
     private long _drawnAt;
+    private bool _listens;
 
     [Inject] public required CheckExport Export { get; set; }
 
@@ -64,6 +65,16 @@ public sealed partial class CheckFilePage
     {
         _left.Cancel();
         _left.Dispose();
+    }
+
+    // What listens to the input is put there after the first drawing: a file chosen before would be lost without a word.
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _listens = true;
+            StateHasChanged();
+        }
     }
 
     private async Task ChosenAsync(InputFileChangeEventArgs chosen)

@@ -44,6 +44,14 @@ public sealed partial class ConfigurationPage
 
     private bool OnlySet => SetQuery == "1";
 
+    /// <summary>A part of the address that means nothing; null while that cannot be known.</summary>
+    private (string Value, string Kind)? Nonsense =>
+        Wrong(CheckQuery, !Guid.TryParse(CheckQuery, out _), "run of checks")
+        ?? Wrong(ProposalQuery, !Guid.TryParse(ProposalQuery, out _), "proposal")
+        ?? Wrong(OptionQuery, Option is null, "name of an option")
+        ?? Wrong(ShowQuery, ShowQuery != "history", "part of this page")
+        ?? Wrong(TopicQuery, _topics is not null && TopicQuery != RestKey && OpenTopic?.Key != TopicQuery, "page of the form");
+
     private string? Query => (_typed ?? SearchQuery) is { Length: > 0 and <= 300 } query ? query : OnlySet ? "" : null;
 
     private string? TopicKey => TopicQuery == RestKey ? RestKey : OpenTopic?.Key;
@@ -51,6 +59,8 @@ public sealed partial class ConfigurationPage
     private Topic? OpenTopic => _topics is null ? null : _topics.Here.FirstOrDefault(topic => topic.Key == TopicQuery) ?? First;
 
     private Topic? First => _topics!.Here.FirstOrDefault(topic => _topics.CountOf(topic, _session!) > 0) ?? _topics.Here.FirstOrDefault();
+
+    private static (string Value, string Kind)? Wrong(string? value, bool wrong, string kind) => wrong && value is { Length: > 0 } ? (value, kind) : null;
 
     private void SearchAsync(string typed)
     {

@@ -14,6 +14,7 @@ public sealed partial class MembersPage
     private IReadOnlyList<Member>? _members;
     private IReadOnlyList<PendingInvitation> _pending = [];
     private Guid? _leaving;
+    private int _refusals;    // a browser keeps showing what was chosen and refused; a new element shows what is
     private string? _error;
     private string? _done;
     private string? _inviteError;
@@ -57,6 +58,7 @@ public sealed partial class MembersPage
         {
             var result = await ChangeMembership.RunAsync(caller, member.PersonId, role, CancellationToken.None);
             _error = result.Errors[""];
+            _refusals += result.Done ? 0 : 1;
             _done = !result.Done ? null : role is { } now ? $"{member.Name} is {Word(now).ToLowerInvariant()} now, also in pages that are open." : $"{member.Name} is out.";
         }
 
@@ -89,6 +91,7 @@ public sealed partial class MembersPage
         if (await Current.ReadAsync() is { } caller)
         {
             await ChangeMembership.WithdrawAsync(caller, invitation.Id, CancellationToken.None);
+            _link = invitation.Email == _invited ? null : _link;
         }
 
         await ReadAsync();

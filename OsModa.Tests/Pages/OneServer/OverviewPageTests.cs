@@ -1,0 +1,60 @@
+using Bunit;
+using OsModa.Core.Observation;
+using OsModa.Core.Servers;
+using OsModa.Dashboard.Pages.OneServer;
+using Xunit;
+
+namespace OsModa.Tests.Pages.OneServer;
+
+public sealed class OverviewPageTests : PageRoom
+{
+    private Server _web1 = null!;
+
+    [Fact]
+    public void Before_the_first_word_nothing_is_claimed() =>
+        Assert.Contains("Nothing is known of web1 yet.", Open().Markup, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_was_well_at_the_last_word_is_not_called_well_now()
+    {
+        Fleet.Update(_web1.Id, state => Running(state));
+        var page = Open();
+        Assert.Contains("All 1 unit are as they should be", page.Markup, StringComparison.Ordinal);
+
+        Fleet.Update(_web1.Id, static state => state with { Reach = Reach.Lost });
+
+        page.WaitForAssertion(() => Assert.Contains("As of the last word, all units were as they should be", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_unit_that_fails_shows_by_itself_with_its_reason_and_goes_when_it_is_well_again()
+    {
+        Fleet.Update(_web1.Id, state => Running(state));
+        var page = Open();
+
+        Fleet.Update(_web1.Id, static state => state with { Units = state.Units.SetItem(UnitName.Parse("scout.service"), Unit("scout.service", UnitHealth.Failed) with { Why = "exited with 3" }) });
+        page.WaitForAssertion(() => Assert.Contains("exited with 3", page.Find(".facts-list").TextContent, StringComparison.Ordinal));
+        Assert.EndsWith("/units/scout.service", page.Find(".facts-list a").GetAttribute("href"), StringComparison.Ordinal);
+
+        Fleet.Update(_web1.Id, static state => state with { Units = state.Units.SetItem(UnitName.Parse("scout.service"), Unit("scout.service")) });
+        page.WaitForAssertion(() => Assert.Contains("nothing needs a look", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Agents_stand_by_their_own_names()
+    {
+        Fleet.Update(_web1.Id, state => Running(state) with { Units = state.Units.SetItem(UnitName.Parse("agent-scoutd.service"), Unit("agent-scoutd.service") with { Agent = "scoutd" }) });
+
+        var page = Open();
+
+        Assert.Contains(page.FindAll(".facts-list .server-name"), name => name.TextContent == "scoutd");
+    }
+
+    protected override async Task ArrangeAsync()
+    {
+        _web1 = await AddServerAsync("web1");
+        Fleet.Update(_web1.Id, static state => state);
+    }
+
+    private IRenderedComponent<OverviewPage> Open() => Render<OverviewPage>(parameters => parameters.Add(p => p.Id, _web1.Id.Value));
+}

@@ -1,0 +1,64 @@
+using Bunit;
+using OsModa.Core.Observation;
+using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
+using OsModa.Dashboard.Components;
+using OsModa.Dashboard.Live;
+using OsModa.Dashboard.Pages.OneServer;
+using Xunit;
+
+namespace OsModa.Tests.Pages.OneServer;
+
+public sealed class ServerNoticeTests : PageRoom
+{
+    private Server _web1 = null!;
+
+    private ServerState Never => new() { Server = _web1.Id };
+
+    public static TheoryData<ConnectionFaultKind> Kinds => [.. Enum.GetValues<ConnectionFaultKind>()];
+
+    [Fact]
+    public void Nothing_is_said_of_a_server_that_is_well() => Assert.Empty(Open(Running(Never)).Markup.Trim());
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_fault_says_what_it_is_and_leads_somewhere(ConnectionFaultKind kind)
+    {
+        var fault = new ConnectionFault(kind, "What <i>happened</i>.");
+
+        var notice = Open(Running(Never) with { Reach = Reach.Lost, Fault = fault });
+
+        Assert.Contains("web1", notice.Find(".notice strong").TextContent, StringComparison.Ordinal);
+        Assert.NotEmpty(notice.FindAll(".notice a"));
+        Assert.Empty(notice.FindAll("i:not([class])"));
+        Assert.Equal(kind is not (ConnectionFaultKind.HostKeyChanged or ConnectionFaultKind.HostKeyUnknown), notice.FindAll("button").Count == 1);
+        Assert.Equal(fault.Passes, FaultWords.Short(fault).EndsWith(", trying again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_two_faults_have_the_same_few_words()
+    {
+        var words = Enum.GetValues<ConnectionFaultKind>().Select(kind => FaultWords.Short(new ConnectionFault(kind, ""))).ToList();
+
+        Assert.Equal(words.Count, words.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("not-nixos", "This is not NixOS but debian", "This is not NixOS but debian. Its units and logs are shown")]
+    [InlineData("no-nix", "There is no nix-env in the path", "Nix is missing in the path of its login.")]
+    [InlineData("no-bus", "No unit signals: not root", "Its units are asked for every two seconds. No unit signals: not root.")]
+    [InlineData("no-journal", "Its login is not in the group systemd-journal", "Its journal cannot be read. Its login is not in the group systemd-journal. Logs")]
+    [InlineData("something-new", "<script>", "It cannot tell everything of itself. <script>.")]
+    public void What_a_server_cannot_tell_of_itself_is_said_with_what_it_means(string code, string text, string says)
+    {
+        var trouble = new ObservationTrouble(code, text);
+
+        var notice = Open(Running(Never) with { Troubles = [trouble, trouble] });
+
+        Assert.Contains(says, Assert.Single(notice.FindAll(".notice")).TextContent, StringComparison.Ordinal);
+    }
+
+    protected override async Task ArrangeAsync() => _web1 = await AddServerAsync("web1");
+
+    private IRenderedComponent<ServerNotice> Open(ServerState state) => Render<ServerNotice>(parameters => parameters.Add(n => n.Server, ServerCard.Of(_web1)).Add(n => n.State, state));
+}
