@@ -9,12 +9,12 @@ namespace OsModa.Tests;
 /// <summary>What takes minutes begins first: begun last, it would run alone while the other threads have nothing left to do.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    // Classes, the longest first. Tests of a class run one after the other.
+    // Classes, the longest first, and the collection of the shared lab. Tests of each run one after the other.
     private static readonly string[] Long =
     [
         "Lab.RandomSwitchTests", "Lab.InterruptedSwitchTests", "Lab.RollBackLabTests", "Lab.DeploymentLabTests", "Lab.InterruptedRecoveryTests",
         "Lab.BadChangeLabTests", "Lab.ContestedSwitchTests", "Configuration.ServerSettingsTests",
-        "Looks.EveryPageTests", "Packaging.PublishedTests", "Configuring.FormTests", "People.DecidingTests", "Looks.ScreenshotTests",
+        "lab", "Looks.EveryPageTests", "Packaging.PublishedTests", "Configuring.FormTests", "People.DecidingTests", "Looks.ScreenshotTests",
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
@@ -22,5 +22,5 @@ public sealed class LongestFirst : ITestCollectionOrderer
         [.. testCollections.OrderBy(collection => Place(collection)).ThenBy(collection => collection.UniqueID, StringComparer.Ordinal)];
 
     private static int Place(ITestCollection collection) =>
-        Array.FindIndex(Long, name => collection.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal)) is var place and >= 0 ? place : Long.Length;
+        Array.FindIndex(Long, name => collection.TestCollectionDisplayName == name || collection.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal)) is var place and >= 0 ? place : Long.Length;
 }

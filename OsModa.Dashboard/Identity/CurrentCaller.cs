@@ -7,6 +7,9 @@ namespace OsModa.Dashboard.Identity;
 /// <summary>Who is behind this circuit or this static page, with rights read for each call; see <see cref="Callers"/>.</summary>
 public sealed class CurrentCaller(AuthenticationStateProvider authentication, Callers callers, OpenOrganisation organisation)
 {
+    /// <summary>Answer to whoever acts when there is no caller any more; what they typed stays in the page.</summary>
+    public const string SignedOut = "You are not signed in any more. Sign in in another tab, then do this again.";
+
     /// <summary>Null when nobody is signed in, or no longer, or not in the organisation any more whose page is open: send them to the sign-in page.</summary>
     public async ValueTask<Caller?> ReadAsync(CancellationToken cancellationToken = default)
     {

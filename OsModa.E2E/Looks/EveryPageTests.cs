@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OsModa.E2E.Looks;
 
-public sealed partial class EveryPageTests(Browser browser, Demo demo)
+public sealed partial class EveryPageTests(Browser browser, Demo demo, Pictures pictures)
 {
     public static TheoryData<string> Names { get; } = [.. Places.All.Select(place => place.Name)];
 
@@ -20,6 +20,7 @@ public sealed partial class EveryPageTests(Browser browser, Demo demo)
         {
             await window.GoAsync(place, names);
             await Audit.RunAsync(window);
+            await pictures.ShootAsync(window, place);
             demo.Return(place.Who, window);
         }
         catch

@@ -63,7 +63,7 @@ public sealed partial class HostKeyStep : IDisposable
     private async Task AcceptAsync()
     {
         _busy = true;
-        var result = await Viewer.ReadAsync() is { } caller ? await Accept.RunAsync(caller, Server.Id, _shown!, reason: null, CancellationToken.None) : FieldErrors.Of("", "You are not signed in any more.");
+        var result = await Viewer.ReadAsync() is { } caller ? await Accept.RunAsync(caller, Server.Id, _shown!, reason: null, CancellationToken.None) : FieldErrors.Of("", CurrentCaller.SignedOut);
         _busy = false;
         if (result.Done)
         {

@@ -35,7 +35,7 @@ public sealed partial class SettingsPage
     private async Task SaveAsync()
     {
         _busy = true;
-        var result = await Viewer.ReadAsync() is { } caller ? await Change.RunAsync(caller, Server!.Id, _form, ServerForm.Of(_row!), CancellationToken.None) : FieldErrors.Of("", "You are not signed in any more.");
+        var result = await Viewer.ReadAsync() is { } caller ? await Change.RunAsync(caller, Server!.Id, _form, ServerForm.Of(_row!), CancellationToken.None) : FieldErrors.Of("", CurrentCaller.SignedOut);
         _busy = false;
         _errors = result.Errors;
         if (result.Done)

@@ -164,7 +164,7 @@ public sealed partial class RollbackSheet : IDisposable
         };
         var result = await Viewer.ReadAsync() is { } caller
             ? await Verb.RunAsync(caller, request, _left.Token)
-            : new RollBackResult.Refused("", "You are not signed in any more.");
+            : new RollBackResult.Refused("", CurrentCaller.SignedOut);
         _busy = false;
         switch (result)
         {

@@ -63,7 +63,7 @@ public sealed partial class DrillSheet : IDisposable
         }
 
         (_busy, _refused) = (true, null);
-        var result = await Viewer.ReadAsync() is not { } caller ? new RollBackResult.Refused("", "You are not signed in any more.")
+        var result = await Viewer.ReadAsync() is not { } caller ? new RollBackResult.Refused("", CurrentCaller.SignedOut)
             : Fleet[card.Id].Pins?.Current is not { } current ? new RollBackResult.Refused(nameof(DrillRequest.Server), $"What {card.Name} runs is not known yet.")
             : await Verb.RunAsync(caller, new DrillRequest(_sheet, card.Id, current, _reason ?? "", _typed ?? ""), _left.Token);
         _busy = false;

@@ -118,7 +118,7 @@ public sealed partial class CheckSheet : IDisposable
     private async Task CancelAsync()
     {
         _busy = true;
-        _error = await Viewer.ReadAsync(_left.Token) is { } caller ? await Checks.CancelAsync(caller, Run, _left.Token) : "You are not signed in any more.";
+        _error = await Viewer.ReadAsync(_left.Token) is { } caller ? await Checks.CancelAsync(caller, Run, _left.Token) : CurrentCaller.SignedOut;
         _busy = false;
     }
 
@@ -131,7 +131,7 @@ public sealed partial class CheckSheet : IDisposable
 
         (_busy, _refused, _error) = (true, null, null);
         var request = new DeployRequest { Sheet = _sheet, Check = Run, SeenCurrent = current, Reason = _reason ?? "", TypedName = _typed ?? "", OverrideBad = _override };
-        var result = await Viewer.ReadAsync(_left.Token) is { } caller ? await Deploy.RunAsync(caller, request, _left.Token) : new RollBackResult.Refused("", "You are not signed in any more.");
+        var result = await Viewer.ReadAsync(_left.Token) is { } caller ? await Deploy.RunAsync(caller, request, _left.Token) : new RollBackResult.Refused("", CurrentCaller.SignedOut);
         _busy = false;
         switch (result)
         {

@@ -77,7 +77,7 @@ public sealed partial class RolloutPage
         }
 
         _busy = true;
-        _error = await Viewer.ReadAsync() is { } caller ? await Apply.RunAsync(caller, Id, _typed, _left.Token) : "You are not signed in any more.";
+        _error = await Viewer.ReadAsync() is { } caller ? await Apply.RunAsync(caller, Id, _typed, _left.Token) : CurrentCaller.SignedOut;
         _busy = false;
         if (_error is null)
         {

@@ -130,7 +130,7 @@ public sealed partial class ProposalSheet : IDisposable
         }
 
         _busy = true;
-        _error = await Viewer.ReadAsync() is { } caller ? await act(caller) : "You are not signed in any more.";
+        _error = await Viewer.ReadAsync() is { } caller ? await act(caller) : CurrentCaller.SignedOut;
         await ReadAsync();
         _busy = false;
     }

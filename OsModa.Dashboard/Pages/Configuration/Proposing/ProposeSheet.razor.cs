@@ -95,7 +95,7 @@ public sealed partial class ProposeSheet : IDisposable
         (_busy, _errors) = (true, new FieldErrors());
         try
         {
-            var next = await Viewer.ReadAsync(_stop) is { } caller ? await SaveAsync(caller) : FieldErrors.Of("", "You are not signed in any more.");
+            var next = await Viewer.ReadAsync(_stop) is { } caller ? await SaveAsync(caller) : FieldErrors.Of("", CurrentCaller.SignedOut);
             _errors = Whole(next.Errors);
             if (next.Done)
             {

@@ -46,7 +46,7 @@ public sealed partial class ConnectForm : IDisposable
         (_busy, _errors, _host) = (true, new FieldErrors(), null);
         try
         {
-            var shown = await Viewer.ReadAsync(_left.Token) is { } caller ? await Show.RunAsync(caller, _form, _left.Token) : FieldErrors.Of("", "You are not signed in any more.");
+            var shown = await Viewer.ReadAsync(_left.Token) is { } caller ? await Show.RunAsync(caller, _form, _left.Token) : FieldErrors.Of("", CurrentCaller.SignedOut);
             (_errors, _host) = (shown.Errors, shown.Value);
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)
@@ -67,7 +67,7 @@ public sealed partial class ConnectForm : IDisposable
         }
 
         (_busy, _errors) = (true, new FieldErrors());
-        var connected = await Viewer.ReadAsync() is { } caller ? await Connect.RunAsync(caller, _form, host.Keys, CancellationToken.None) : FieldErrors.Of("", "You are not signed in any more.");
+        var connected = await Viewer.ReadAsync() is { } caller ? await Connect.RunAsync(caller, _form, host.Keys, CancellationToken.None) : FieldErrors.Of("", CurrentCaller.SignedOut);
         (_busy, _errors) = (false, connected.Errors);
         if (connected.Done)
         {

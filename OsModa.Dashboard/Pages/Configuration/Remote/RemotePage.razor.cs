@@ -106,7 +106,7 @@ public sealed partial class RemotePage : IDisposable
         }
 
         (_busy, _error, _said) = (true, null, null);
-        var wrong = await Viewer.ReadAsync() is { } caller ? await act(caller) : "You are not signed in any more.";
+        var wrong = await Viewer.ReadAsync() is { } caller ? await act(caller) : CurrentCaller.SignedOut;
         await ReadAsync();
         // Why it does not answer stands in its own note already.
         (_busy, _error) = (false, wrong is not null && wrong == _state?.Remote.Fault ? null : wrong ?? _error);
