@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OsModa.Core;
 using OsModa.Core.Servers;
+using OsModa.Dashboard.Identity;
 using OsModa.Dashboard.Live;
 using Radzen;
 
