@@ -38,6 +38,11 @@ public sealed class ChangeServer(Database database, ServerDirectory directory, L
                 return met.None ? errors : met;
             }
 
+            if (server.Name != entry.Name.Text && await context.ServerSources.AnyAsync(source => source.ServerId == id, cancellationToken))
+            {
+                return FieldErrors.Of(nameof(ServerForm.Name), $"Its configuration lies in servers/{server.Name} of the repository and goes by this name, so it stays {server.Name}. A machine that takes its place is added under a name of its own.");
+            }
+
             var before = server.Told();
             server.Name = entry.Name.Text;
             server.Address = entry.Address.Text;

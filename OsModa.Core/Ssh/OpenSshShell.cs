@@ -51,8 +51,11 @@ internal sealed class OpenSshShell : IRemoteShell
 
     /// <summary>Asks what kind of server it is and what we may do there.</summary>
     /// <exception cref="ConnectionException">No connection.</exception>
-    public Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken) =>
-        UnlessDisposedAsync(async token => await ProbeAsync(await MasterAsync(token), token), cancellationToken);
+    public Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken) => UnlessDisposedAsync(async token =>
+    {
+        var master = await MasterAsync(token);
+        return master.Probe = await ProbeAsync(master, token);
+    }, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -164,6 +167,12 @@ internal sealed class OpenSshShell : IRemoteShell
                 // It hangs, so whatever else goes over it hangs too.
                 await master.DisposeAsync();
                 throw new ConnectionException(SshFaults.Silent(_route, _client.Settings.StartTime));
+            }
+
+            // What a login may do was settled when it was let in: once a person has mended that, only another login finds it mended.
+            if (e is ConnectionException { Fault.Kind: ConnectionFaultKind.PasswordExpired or ConnectionFaultKind.PermissionDenied })
+            {
+                await master.DisposeAsync();
             }
 
             throw;

@@ -44,7 +44,7 @@ internal static class SshFaults
 
         if (Says("password has expired") || Says("Password change required") || Says("Account or password is expired") || Says("account has expired"))
         {
-            return new(PasswordExpired, $"The password of {login} has expired, and its server lets nobody in before it is changed. Log in by hand and change it, or take the expiry away with 'chage -M -1 {route.Server.Login}'.");
+            return new(PasswordExpired, $"The password of {login} has expired, and its server lets nobody in before it is changed. Log in by hand and change it, or take the expiry away with 'chage -d -1 {route.Server.Login}'.");
         }
 
         if (privilege == Privilege.Sudo && (Says("sudo") || Says("not in the sudoers file") || Says("not allowed to execute")))

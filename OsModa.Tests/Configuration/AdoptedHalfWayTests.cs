@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using OsModa.Core.Accounts;
 using OsModa.Core.Configuration;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
@@ -63,6 +64,45 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
         Assert.Equal(first.Value.Commit, again.Value?.Commit);
         Assert.Single(await HistoryAsync());
         Assert.NotNull(await new Adopted(_room.Database).FindAsync(_room.Ann, _room.Server.Id, Stop));
+    }
+
+    [Fact]
+    public async Task A_folder_that_the_repository_has_already_is_kept_with_all_that_the_form_set()
+    {
+        Assert.True((await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop)).Done);
+        Assert.True(ServerName.TryParse(_room.Server.Name, out var name, out _));
+        var settings = new ServerSettings(await _repositories.OfAsync(_room.Server.OrganisationId), name);
+        var document = SettingsDocument.Empty.With(new Setting(OptionPath.Of("users", "motd"), new NixText("kept")));
+        await settings.SaveAsync(await settings.ReadAsync(), document, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "A word of the day", ""));
+        var context = _room.Database.OpenForAll();
+        await using (context)
+        {
+            await context.ServerSources.ExecuteDeleteAsync(Stop);
+        }
+
+        _text = "{ users.motd = \"older\"; }\n";
+        var again = await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop);
+
+        Assert.Equal(document, (await settings.ReadAsync()).Document);
+        Assert.Equal(2, (await HistoryAsync()).Count);
+        Assert.Equal("configuration.nix", Assert.Single(again.Value!.Left).Path);
+        Assert.Empty(again.Value.Files);
+    }
+
+    [Fact]
+    public async Task An_adopted_server_keeps_its_name_because_its_configuration_goes_by_it()
+    {
+        var directory = new ServerDirectory(_room.Database);
+        var change = new ChangeServer(_room.Database, directory, _room.Ledger.Writer);
+        var owner = _room.Ann with { Role = Role.Owner };
+        Assert.True((await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop)).Done);
+        var form = ServerForm.Of(_room.Server);
+
+        var renamed = await change.RunAsync(owner, _room.Server.Id, form with { Name = "other" }, form, Stop);
+        var moved = await change.RunAsync(owner, _room.Server.Id, form with { Address = "other.example.org" }, form, Stop);
+
+        Assert.StartsWith($"Its configuration lies in servers/{_room.Server.Name} of the repository", renamed.Errors[nameof(ServerForm.Name)], StringComparison.Ordinal);
+        Assert.True(moved.Done, string.Join("; ", moved.Errors.ByField.Values));
     }
 
     [Fact]

@@ -86,7 +86,11 @@ public sealed class SshFaultTests(SshFaultTests.OneServer fixture) : IClassFixtu
         var fault = await shell.FaultAsync();
 
         Assert.Equal(ConnectionFaultKind.PasswordExpired, fault.Kind);
-        Assert.Contains("chage -M -1 expired", fault.Detail, StringComparison.Ordinal);
+        Assert.Contains("chage -d -1 expired", fault.Detail, StringComparison.Ordinal);
+
+        // And once that is done, the same shell gets in.
+        await Server.ShellAsync("chage -d -1 expired");
+        Assert.Equal(["in"], await shell.SayAsync("echo in"));
     }
 
     [Fact]
@@ -100,6 +104,9 @@ public sealed class SshFaultTests(SshFaultTests.OneServer fixture) : IClassFixtu
 
         Assert.Equal(ConnectionFaultKind.PermissionDenied, fault.Kind);
         Assert.Contains("users.users.nobodys.shell", fault.Detail, StringComparison.Ordinal);
+
+        await Server.ShellAsync("usermod --shell /bin/sh nobodys");
+        Assert.Equal(["in"], await shell.SayAsync("echo in"));
     }
 
     [Fact]

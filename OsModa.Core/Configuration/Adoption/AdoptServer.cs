@@ -18,7 +18,8 @@ public sealed record Adoption(CommitId Commit, ImmutableArray<string> Files, Imm
 
 /// <summary>
 /// Takes a server without a repository into one: what it has in <c>/etc/nixos</c> is read in and committed as it is, beside an empty document of the form.
-/// Nothing on the server changes; a run of checks then tells whether the very system comes of it that runs there.
+/// Nothing on the server changes; a run of checks then tells whether the very system comes of it that runs there. A folder that the repository has for it already,
+/// from before it was removed here or by somebody's hand, stays as it is.
 /// </summary>
 public sealed class AdoptServer(Database database, ShellOf shells, ConfigurationRepositories repositories, RunCheck check, LedgerWriter ledger, TimeProvider time)
 {
@@ -75,32 +76,28 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
             await repository.CatchUpAsync();
             var head = await repository.HeadAsync();
             var folder = ServerSettings.FolderOf(row.Name);
+            var there = head is { } newest ? await repository.ReadAsync(newest, "") : ImmutableSortedDictionary<string, byte[]>.Empty;
             var files = await new ServerSettings(repository, name).FilesAsync(head, SettingsDocument.Empty);
             foreach (var (path, contents) in read.Files)
             {
                 files[$"{folder}/{path}"] = contents;
             }
 
-            var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"{row.Name} is adopted", $"Its /etc/nixos, as it was while {read.System.Name} ran.\n{string.Join('\n', read.Left.Select(left => $"Left out: {left.Path}. {left.Why}"))}");
             // Killed between commit and row, the newest commit has it all: it is adopted by that.
-            if ((await HasAllAsync(repository, head, files) ? head : await repository.CommitAsync(head, files, words)) is not { } commit)
+            var hasAll = HasAll(there, files);
+            if (!hasAll && there.Keys.Any(path => path.StartsWith($"{folder}/", StringComparison.Ordinal)))
             {
-                return FieldErrors.Of("", "Somebody else saved a change in this moment. Try again.");
+                return (await AddRowAsync(caller, context, row, head!.Value, read, there.ContainsKey($"{folder}/flake.nix") ? SourceKind.Flake : SourceKind.Channel)) with
+                {
+                    Files = [],
+                    Left = [.. read.Left, .. read.Files.Keys.Where(path => !Same(there, $"{folder}/{path}", read.Files[path])).Select(path => new FileLeft(path, $"The repository has {folder} already, and that is kept."))],
+                };
             }
 
-            context.ServerSources.Add(new ServerSource
-            {
-                ServerId = row.Id,
-                OrganisationId = caller.OrganisationId,
-                Kind = read.Kind,
-                OwnFlake = read.Kind == SourceKind.Flake,
-                FlakeName = read.Kind == SourceKind.Flake ? read.Host : "",
-                AdoptedSystem = read.System.Text,
-                ReadCommit = commit.Text,
-                AdoptedAt = time.GetUtcNow(),
-            });
-            await context.SaveChangesAsync();
-            return new Adoption(commit, [.. read.Files.Keys], read.Left, null, null);
+            var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"{row.Name} is adopted", $"Its /etc/nixos, as it was while {read.System.Name} ran.\n{string.Join('\n', read.Left.Select(left => $"Left out: {left.Path}. {left.Why}"))}");
+            return (hasAll ? head : await repository.CommitAsync(head, files, words)) is { } commit
+                ? await AddRowAsync(caller, context, row, commit, read, read.Kind)
+                : FieldErrors.Of("", "Somebody else saved a change in this moment. Try again.");
         }
         catch (RepositoryException broken)
         {
@@ -108,16 +105,27 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
         }
     }
 
-    private static async Task<bool> HasAllAsync(ConfigurationRepository repository, CommitId? head, Dictionary<string, byte[]?> files)
+    private async Task<Adoption> AddRowAsync(Caller caller, DashboardContext context, Server row, CommitId commit, ServerFiles read, SourceKind kind)
     {
-        if (head is not { } newest)
+        context.ServerSources.Add(new ServerSource
         {
-            return false;
-        }
-
-        var there = await repository.ReadAsync(newest, "");
-        return files.All(file => file.Value is not null && there.GetValueOrDefault(file.Key) is { } old && old.AsSpan().SequenceEqual(file.Value));
+            ServerId = row.Id,
+            OrganisationId = caller.OrganisationId,
+            Kind = kind,
+            OwnFlake = kind == SourceKind.Flake,
+            FlakeName = kind == SourceKind.Flake ? read.Host : "",
+            AdoptedSystem = read.System.Text,
+            ReadCommit = commit.Text,
+            AdoptedAt = time.GetUtcNow(),
+        });
+        await context.SaveChangesAsync();
+        return new Adoption(commit, [.. read.Files.Keys], read.Left, null, null);
     }
+
+    private static bool HasAll(ImmutableSortedDictionary<string, byte[]> there, Dictionary<string, byte[]?> files) => !there.IsEmpty && files.All(file => Same(there, file.Key, file.Value));
+
+    private static bool Same(ImmutableSortedDictionary<string, byte[]> there, string path, byte[]? contents) =>
+        contents is not null && there.GetValueOrDefault(path) is { } old && old.AsSpan().SequenceEqual(contents);
 
     private async Task<Result<Adoption>> ProveAsync(Caller caller, ServerId server, Adoption adoption, CancellationToken cancellationToken)
     {
