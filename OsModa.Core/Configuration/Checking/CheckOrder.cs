@@ -26,6 +26,7 @@ internal static class CheckOrder
         text.Append("place\t").Append(source.Kind == SourceKind.Flake && !source.OwnFlake ? "" : folder).Append('\n');
         text.Append("name\t").Append(source.FlakeName).Append('\n');
         text.Append("extra\t").Append(source is { Kind: SourceKind.Flake, OwnFlake: true } ? $"{folder}/{SettingsFiles.Module}" : "").Append('\n');
+        text.Append("settings\t").Append(folder).Append('/').Append(SettingsFiles.Name).Append('\n');
         foreach (var field in fields)
         {
             text.Append("path\t").Append(JsonSerializer.Serialize(field.Parts)).Append('\n');
