@@ -81,9 +81,10 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
                 files[$"{folder}/{path}"] = contents;
             }
 
+            var executables = read.ExecutablesIn(folder);
             var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"{row.Name} is adopted", $"Its /etc/nixos, as it was while {read.System.Name} ran.\n{string.Join('\n', read.Left.Select(left => $"Left out: {left.Path}. {left.Why}"))}");
             // Killed between commit and row, the newest commit has it all: it is adopted by that.
-            if ((await HasAllAsync(repository, head, files) ? head : await repository.CommitAsync(head, files, words)) is not { } commit)
+            if ((await HasAllAsync(repository, head, files, executables) ? head : await repository.CommitAsync(head, files, words, executables)) is not { } commit)
             {
                 return FieldErrors.Of("", "Somebody else saved a change in this moment. Try again.");
             }
@@ -108,15 +109,15 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
         }
     }
 
-    private static async Task<bool> HasAllAsync(ConfigurationRepository repository, CommitId? head, Dictionary<string, byte[]?> files)
+    private static async Task<bool> HasAllAsync(ConfigurationRepository repository, CommitId? head, Dictionary<string, byte[]?> files, ImmutableSortedSet<string> executables)
     {
         if (head is not { } newest)
         {
             return false;
         }
 
-        var there = await repository.ReadAsync(newest, "");
-        return files.All(file => file.Value is not null && there.GetValueOrDefault(file.Key) is { } old && old.AsSpan().SequenceEqual(file.Value));
+        var (there, kept) = (await repository.ReadAsync(newest, ""), await repository.ExecutablesAsync(newest));
+        return files.All(file => file.Value is not null && ChangeSet.Same(file.Key, file.Value, executables, there.GetValueOrDefault(file.Key), kept));
     }
 
     private async Task<Result<Adoption>> ProveAsync(Caller caller, ServerId server, Adoption adoption, CancellationToken cancellationToken)
