@@ -14,8 +14,12 @@ dir=/var/lib/osmoda/checks/$2
 case $1 in
     list) nix-store --query --requisites "$3" 2>/dev/null ;;
     pack)
-        # Paths come in the order of --requisites, which is the order that --import wants.
-        if printf '%s\n' "$3" | xargs nix-store --export 2>"$dir/words" >"$dir/pack.new" && mv "$dir/pack.new" "$dir/pack"; then wc -c <"$dir/pack" | tr -d ' '
+        # Paths come in the order of --requisites, which is the order that --import wants. They are more than one command line takes, and --import reads one
+        # stream: each batch loses its mark of the end, eight bytes of nothing, which the whole gets.
+        rm -f "$dir/pack.new"
+        # shellcheck disable=SC2016
+        if printf '%s\n' "$3" | xargs sh -c '{ nix-store --export "$@" >>"$0" && truncate -s -8 "$0"; } || exit 255' "$dir/pack.new" 2>"$dir/words" &&
+            printf '\000\000\000\000\000\000\000\000' >>"$dir/pack.new" && mv "$dir/pack.new" "$dir/pack"; then wc -c <"$dir/pack" | tr -d ' '
         else tail -n 3 "$dir/words" | tr '\n' ' '; fi ;;
     piece) tail -c "+$(($3 + 1))" "$dir/pack" | head -c "$4" | base64 -w 32768 ;;
     drop) rm -f "$dir/pack" "$dir/pack.new" ;;
