@@ -118,6 +118,9 @@ public sealed class ConfigurationRepository
     /// <summary>Where a commit has submodules: what lies in them is in other repositories, and is not followed.</summary>
     internal Task<ImmutableSortedSet<string>> SubmodulesAsync(CommitId commit) => _git.PathsAsync(commit, GitTree.Submodule);
 
+    /// <summary>Where a commit has symbolic links, which are not followed either.</summary>
+    internal Task<ImmutableSortedSet<string>> LinksAsync(CommitId commit) => _git.PathsAsync(commit, GitTree.Link);
+
     /// <summary>One file in each of many commits; null where it is not there.</summary>
     internal Task<List<byte[]?>> ReadManyAsync(IEnumerable<CommitId> commits, string path) => _git.BlobsAsync(commits.Select(commit => $"{commit}:{path}"));
 
