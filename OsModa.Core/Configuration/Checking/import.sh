@@ -12,6 +12,7 @@ LC_ALL=C
 export PATH LC_ALL
 case $2 in *[!0-9a-f-]*) exit 2 ;; ????????-????-????-????-????????????) ;; *) exit 2 ;; esac
 dir=/var/lib/osmoda/checks/$2 pack=''
+[ "$1" != missing ] || clear_old_checks
 mkdir -p "$dir"
 if [ "$1" != missing ] && [ -n "$3" ]; then
     case $3 in *[!0-9a-f]*) exit 2 ;; esac
@@ -20,7 +21,6 @@ fi
 size() { if [ -e "$pack" ]; then wc -c <"$pack" | tr -d ' '; else echo 0; fi; }
 case $1 in
     missing)
-        clear_old_checks
         # What nobody went on with for a day is nobody's.
         find /var/lib/osmoda/checks -maxdepth 1 -type f -name 'pack-*' -mmin +1440 -exec rm -f {} +
         printf '%s\n' "$3" >"$dir/wanted"
