@@ -20,12 +20,13 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
     private readonly ConfigurationRepositories _repositories;
     private readonly CheckWatch _watch;
     private string _text = "{ }\n";
+    private bool _executable = true;
 
     public AdoptedHalfWayTests()
     {
         _repositories = new ConfigurationRepositories(new StorageSettings { Folder = Directory.CreateTempSubdirectory("osmoda-half-").FullName });
         _room.Shell.Answer = (script, _) => script == "adopt.sh"
-            ? ["source\tchannel", "host\tweb1", "system\t/nix/store/00000000000000000000000000000000-nixos-system-web1-25.05", "=" + Packed(_text), "end\t1"]
+            ? ["source\tchannel", "host\tweb1", "system\t/nix/store/00000000000000000000000000000000-nixos-system-web1-25.05", "=" + Packed(_text, _executable), "end\t2"]
             : [];
         _watch = new CheckWatch(_room.Fleet, Shells, Rows, new CheckHistory(_room.Database), new CopyClosure(Shells), _repositories, _room.Clock, NullLogger<CheckWatch>.Instance);
     }
@@ -126,13 +127,29 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
         Assert.StartsWith("The files in /etc/nixos", (await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop)).Errors[""], StringComparison.Ordinal);
     }
 
-    private static string Packed(string text)
+    [Fact]
+    public async Task A_script_is_as_executable_in_the_repository_as_it_is_on_the_server()
+    {
+        Assert.True((await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop)).Done);
+        var repository = await _repositories.OfAsync(_room.Server.OrganisationId);
+        Assert.Equal([$"servers/{_room.Server.Name}/backup.sh"], await repository.ExecutablesAsync((await repository.HeadAsync())!.Value));
+
+        _executable = false;
+        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop);
+
+        Assert.True(taken.Done, string.Join("; ", taken.Errors.ByField.Values));
+        Assert.Equal(["backup.sh"], taken.Value.Files);
+        Assert.Empty(await repository.ExecutablesAsync(taken.Value.Commit));
+    }
+
+    private static string Packed(string text, bool executable)
     {
         using var bytes = new MemoryStream();
         using (var zip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
         using (var tar = new TarWriter(zip, TarEntryFormat.Ustar, leaveOpen: true))
         {
             tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "./configuration.nix") { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)) });
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "./backup.sh") { DataStream = new MemoryStream([.. "#!/bin/sh\n"u8]), Mode = executable ? UnixFileMode.UserRead | UnixFileMode.UserExecute : UnixFileMode.UserRead });
         }
 
         return Convert.ToBase64String(bytes.ToArray());

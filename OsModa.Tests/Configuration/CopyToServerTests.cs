@@ -14,6 +14,7 @@ public sealed class CopyToServerTests : IAsyncDisposable
 {
     private const string System = "/nix/store/00000000000000000000000000000000-nixos-system-web1-25.05";
     private const long Piece = 1024 * 1024, Pieces = 20;
+    private static readonly string Pack = new('e', 64);
 
     private readonly OperationRoom _room = OperationRoom.OpenAsync().GetAwaiter().GetResult();
     private readonly CheckWatch _watch;
@@ -31,7 +32,7 @@ public sealed class CopyToServerTests : IAsyncDisposable
         {
             ("follow-check.sh", _) => ["1.00\tbegin", $"2.00\tsystem\t{System}", "3.00\tdone\tpassed\t"],
             ("export.sh", "list") or ("import.sh", "missing") => [System],
-            ("export.sh", "pack") => [$"{Piece * Pieces}"],
+            ("export.sh", "pack") => [$"{Piece * Pieces} {Pack}"],
             ("export.sh", "piece") => ["AAAA"],
             ("import.sh", "have") => [$"{_have}"],
             ("import.sh", "piece") => [Arrived()],
@@ -64,6 +65,8 @@ public sealed class CopyToServerTests : IAsyncDisposable
         Assert.True(ended.State == CheckState.Passed, ended.Outcome);
         Assert.Equal(new CopyProgress(Piece * ((Pieces / 2) - 1), Piece * Pieces), seen);
         Assert.Equal(StepState.Passed, ended.Steps[^1].State);
+        // By its own name, not by that of the run: another run goes on where this one ended.
+        Assert.Equal([Pack], _room.Shell.Asked.Where(asked => asked.Script == "import.sh" && asked.Arguments[0] != "missing").Select(asked => asked.Arguments[2]).Distinct(StringComparer.Ordinal));
     }
 
     [Fact]

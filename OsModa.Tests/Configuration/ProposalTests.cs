@@ -176,6 +176,24 @@ public sealed class ProposalTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_file_that_comes_back_is_as_executable_as_it_was()
+    {
+        var basis = await BeginAsync();
+        var repository = await _repositories.OfAsync(_room.Server.OrganisationId);
+        var hand = await repository.CommitAsync(basis.Commit, File("a"), new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "By hand", ""), new HashSet<string>(StringComparer.Ordinal) { "servers/web1/backup.sh" });
+        var gone = await repository.CommitAsync(hand, File(null), new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "By hand", ""));
+        var back = Value(await Revert.RunAsync(_room.Ann, Back(gone!.Value), Stop));
+
+        // Another version of the proposal, for which the file is carried along.
+        await ProposeAsync(await (await SettingsAsync()).ReadAsync(), needsApproval: false, id: back.Id, settings: ("users.motd", "Hello"));
+        var merged = Value(await Merge.RunAsync(_bob, back.Id, Stop));
+
+        Assert.Equal(["servers/web1/backup.sh"], await repository.ExecutablesAsync(merged.Commit));
+
+        static Dictionary<string, byte[]?> File(string? text) => new(StringComparer.Ordinal) { ["servers/web1/backup.sh"] = text is null ? null : System.Text.Encoding.UTF8.GetBytes(text) };
+    }
+
+    [Fact]
     public async Task Who_may_only_look_changes_nothing_and_another_organisation_sees_nothing()
     {
         var basis = await BeginAsync();

@@ -59,6 +59,19 @@ public sealed class ServerSettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_stays_executable_in_commits_that_leave_it_alone_or_write_it_anew()
+    {
+        var repository = await ConfigurationRepository.OpenAsync(Folder);
+        Assert.True(ServerName.TryParse("web1", out var web1, out _));
+        var first = await repository.CommitAsync(null, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["backup.sh"] = [.. "one"u8], ["notes"] = [.. "one"u8] }, Words("By hand"), new HashSet<string>(StringComparer.Ordinal) { "backup.sh" });
+        await SaveAsync(new ServerSettings(repository, web1), d => d.With(new Setting(Enable, new NixBool(true))));
+        var again = await repository.CommitAsync(await repository.HeadAsync(), new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["backup.sh"] = [.. "two"u8], ["notes"] = [.. "two"u8] }, Words("By hand"));
+
+        Assert.Equal(["backup.sh"], await repository.ExecutablesAsync(first!.Value));
+        Assert.Equal(["backup.sh"], await repository.ExecutablesAsync(again!.Value));
+    }
+
+    [Fact]
     public async Task Each_place_is_blamed_on_the_commit_that_gave_it_its_value()
     {
         var settings = await OpenAsync();

@@ -18,14 +18,16 @@ public sealed class AdoptionLabTests
         await machine.ShellAsync("""
             cd /etc/nixos; mkdir -p modules .git; echo '{ }' > modules/one.nix; echo x > .git/config
             printf -- '-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n' > key; ln -s /etc/shadow shadow; head -c 2000000 /dev/zero > big.bin; printf '{ }' > "$(printf 'a\nb.nix')"; mkfifo pipe
+            printf '#!/bin/sh\n' > backup.sh; chmod 755 backup.sh
             """);
 
         var adoption = await lab.AdoptAsync();
 
-        Assert.Equal(["configuration.nix", "hardware-configuration.nix", "modules/one.nix"], adoption.Files);
+        Assert.Equal(["backup.sh", "configuration.nix", "hardware-configuration.nix", "modules/one.nix"], adoption.Files);
         Assert.Equal(["a b.nix", "big.bin", "key", "shadow"], adoption.Left.Select(left => left.Path).Order(StringComparer.Ordinal));
         Assert.Contains("private key", adoption.Left.Single(left => left.Path == "key").Why, StringComparison.Ordinal);
         Assert.True(await lab.EndedAsync(adoption.Check!.Value) is { Unchanged: true });
+        Assert.Equal("backup.sh\n", await machine.ShellAsync($"cd /var/lib/osmoda/checks/{adoption.Check.Value:D}/source/servers/{lab.Operations.Server.Name} && find . -name backup.sh -perm -100 -printf '%f\\n'"));
         Assert.Contains("is adopted already", (await lab.Adopt.RunAsync(lab.Operations.Ann, lab.Server, Stop)).Errors[""], StringComparison.Ordinal);
     }
 

@@ -83,21 +83,25 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
                 files[$"{folder}/{path}"] = contents;
             }
 
+            var executables = read.ExecutablesIn(folder);
+            var executablesThere = head is { } basis ? await repository.ExecutablesAsync(basis) : [];
             // Killed between commit and row, the newest commit has it all: it is adopted by that.
-            var hasAll = HasAll(there, files);
+            var hasAll = !there.IsEmpty && files.All(file => Same(file.Key, file.Value));
             if (!hasAll && there.Keys.Any(path => path.StartsWith($"{folder}/", StringComparison.Ordinal)))
             {
                 return (await AddRowAsync(caller, context, row, head!.Value, read, there.ContainsKey($"{folder}/flake.nix") ? SourceKind.Flake : SourceKind.Channel)) with
                 {
                     Files = [],
-                    Left = [.. read.Left, .. read.Files.Keys.Where(path => !Same(there, $"{folder}/{path}", read.Files[path])).Select(path => new FileLeft(path, $"The repository has {folder} already, and that is kept."))],
+                    Left = [.. read.Left, .. read.Files.Keys.Where(path => !Same($"{folder}/{path}", read.Files[path])).Select(path => new FileLeft(path, $"The repository has {folder} already, and that is kept."))],
                 };
             }
 
             var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"{row.Name} is adopted", $"Its /etc/nixos, as it was while {read.System.Name} ran.\n{string.Join('\n', read.Left.Select(left => $"Left out: {left.Path}. {left.Why}"))}");
-            return (hasAll ? head : await repository.CommitAsync(head, files, words)) is { } commit
+            return (hasAll ? head : await repository.CommitAsync(head, files, words, executables)) is { } commit
                 ? await AddRowAsync(caller, context, row, commit, read, read.Kind)
                 : FieldErrors.Of("", "Somebody else saved a change in this moment. Try again.");
+
+            bool Same(string path, byte[]? contents) => contents is not null && ChangeSet.Same(path, contents, executables, there.GetValueOrDefault(path), executablesThere);
         }
         catch (RepositoryException broken)
         {
@@ -121,11 +125,6 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
         await context.SaveChangesAsync();
         return new Adoption(commit, [.. read.Files.Keys], read.Left, null, null);
     }
-
-    private static bool HasAll(ImmutableSortedDictionary<string, byte[]> there, Dictionary<string, byte[]?> files) => !there.IsEmpty && files.All(file => Same(there, file.Key, file.Value));
-
-    private static bool Same(ImmutableSortedDictionary<string, byte[]> there, string path, byte[]? contents) =>
-        contents is not null && there.GetValueOrDefault(path) is { } old && old.AsSpan().SequenceEqual(contents);
 
     private async Task<Result<Adoption>> ProveAsync(Caller caller, ServerId server, Adoption adoption, CancellationToken cancellationToken)
     {

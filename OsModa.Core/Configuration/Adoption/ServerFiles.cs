@@ -21,8 +21,9 @@ public sealed record FileLeft(string Path, string Why);
 /// <param name="Host">What the server calls itself: the name of its system in a flake.</param>
 /// <param name="System">What runs.</param>
 /// <param name="Files">By their paths below <c>/etc/nixos</c>.</param>
+/// <param name="Executables">Which of them are executable.</param>
 /// <param name="Left">What was not taken in, and why.</param>
-internal sealed record ServerFiles(SourceKind Kind, string Host, StorePath System, ImmutableSortedDictionary<string, byte[]> Files, ImmutableArray<FileLeft> Left)
+internal sealed record ServerFiles(SourceKind Kind, string Host, StorePath System, ImmutableSortedDictionary<string, byte[]> Files, ImmutableSortedSet<string> Executables, ImmutableArray<FileLeft> Left)
 {
     private const int MostPacked = 8 * 1024 * 1024, MostBytes = 16 * 1024 * 1024, MostFile = 1024 * 1024, MostFiles = 2_000, MostLeft = 200, LongestPath = 400;
 
@@ -61,6 +62,7 @@ internal sealed record ServerFiles(SourceKind Kind, string Host, StorePath Syste
     private static Result<ServerFiles> Unpack(SourceKind kind, string host, StorePath system, AdoptionLines lines)
     {
         var files = ImmutableSortedDictionary.CreateBuilder<string, byte[]>(StringComparer.Ordinal);
+        var executables = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
         var left = lines.Left.ToList();
         var bytes = 0L;
         try
@@ -83,6 +85,10 @@ internal sealed record ServerFiles(SourceKind Kind, string Host, StorePath Syste
                 else
                 {
                     files[path] = contents;
+                    if (entry.Mode.HasFlag(UnixFileMode.UserExecute))
+                    {
+                        executables.Add(path);
+                    }
                 }
             }
         }
@@ -91,8 +97,11 @@ internal sealed record ServerFiles(SourceKind Kind, string Host, StorePath Syste
             return FieldErrors.Of("", "What the server sent of /etc/nixos cannot be read: it is damaged.");
         }
 
-        return new ServerFiles(kind, ServerText.Harmless(host, 63), system, files.ToImmutable(), [.. left.Take(MostLeft)]);
+        return new ServerFiles(kind, ServerText.Harmless(host, 63), system, files.ToImmutable(), executables.ToImmutable(), [.. left.Take(MostLeft)]);
     }
+
+    /// <summary>Which are executable, by their paths in a repository where they lie in a folder.</summary>
+    public ImmutableSortedSet<string> ExecutablesIn(string folder) => Executables.Select(path => $"{folder}/{path}").ToImmutableSortedSet(StringComparer.Ordinal);
 
     private static byte[] Contents(TarEntry entry)
     {

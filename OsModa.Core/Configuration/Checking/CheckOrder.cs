@@ -18,6 +18,9 @@ internal static class CheckOrder
     /// <summary>Of the packed configuration, in bytes: it travels as an argument.</summary>
     public const int MostBytes = 8 * 1024 * 1024;
 
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     /// <summary>Lines of fields separated by TAB.</summary>
     public static string Text(ServerSource source, string folder, ImmutableArray<OptionPath> fields)
     {
@@ -26,6 +29,7 @@ internal static class CheckOrder
         text.Append("place\t").Append(source.Kind == SourceKind.Flake && !source.OwnFlake ? "" : folder).Append('\n');
         text.Append("name\t").Append(source.FlakeName).Append('\n');
         text.Append("extra\t").Append(source is { Kind: SourceKind.Flake, OwnFlake: true } ? $"{folder}/{SettingsFiles.Module}" : "").Append('\n');
+        text.Append("settings\t").Append(folder).Append('/').Append(SettingsFiles.Name).Append('\n');
         foreach (var field in fields)
         {
             text.Append("path\t").Append(JsonSerializer.Serialize(field.Parts)).Append('\n');
@@ -35,7 +39,9 @@ internal static class CheckOrder
     }
 
     /// <summary>All files as one argument; null when they are too many.</summary>
-    public static string? Pack(IReadOnlyDictionary<string, byte[]> files)
+    /// <param name="files">By their paths.</param>
+    /// <param name="executables">Which of them are executable.</param>
+    public static string? Pack(IReadOnlyDictionary<string, byte[]> files, IReadOnlySet<string> executables)
     {
         using var bytes = new MemoryStream();
         using (var zip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
@@ -43,7 +49,7 @@ internal static class CheckOrder
         {
             foreach (var (path, contents) in files.OrderBy(file => file.Key, StringComparer.Ordinal))
             {
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(contents), ModificationTime = DateTimeOffset.UnixEpoch });
+                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(contents), Mode = executables.Contains(path) ? Executable : Readable, ModificationTime = DateTimeOffset.UnixEpoch });
                 if (bytes.Length > MostBytes)
                 {
                     return null;

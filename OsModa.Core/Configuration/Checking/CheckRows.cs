@@ -20,6 +20,19 @@ public sealed class CheckRows(Database database, LedgerWriter ledger, TimeProvid
         }
     }
 
+    /// <summary>Where in the repository the inputs of the flake are pinned that a run evaluated; null where its server has no flake, or is not adopted any more.</summary>
+    internal async Task<string?> LockAsync(CheckRun run)
+    {
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            return await context.ServerSources.AsNoTracking().SingleOrDefaultAsync(s => s.ServerId == run.ServerId) is { Kind: SourceKind.Flake } source
+                && await context.Servers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == run.ServerId) is { } server
+                ? source.OwnFlake ? $"{ServerSettings.FolderOf(server.Name)}/flake.lock" : "flake.lock"
+                : null;
+        }
+    }
+
     internal async Task EndAsync(CheckRun run, CheckProgress progress)
     {
         var context = database.OpenForAll();

@@ -11,7 +11,7 @@ internal static class CheckScripts
 {
     private const int MostLines = 100;
 
-    public static RemoteScript Start { get; } = RemoteScript.Embedded("start-check.sh") with { NeedsRoot = true };
+    public static RemoteScript Start { get; } = RemoteScript.Together("old-checks.sh", "start-check.sh") with { NeedsRoot = true };
 
     public static RemoteScript Follow { get; } = RemoteScript.Embedded("follow-check.sh") with { NeedsRoot = true };
 

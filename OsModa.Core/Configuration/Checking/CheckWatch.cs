@@ -119,14 +119,22 @@ public sealed class CheckWatch : IAsyncDisposable
     {
         try
         {
-            return CommitId.TryParse(run.Commit, out var commit) && await (await _repositories.OfAsync(run.OrganisationId)).SubmodulesAsync(commit) is [var first, ..]
-                ? $"The repository has a submodule at {ServerText.Harmless(first, 200)}, and submodules are not sent to servers: if that is what is missing, make it an input of the flake, or put its files into the repository."
+            if (!CommitId.TryParse(run.Commit, out var commit))
+            {
+                return null;
+            }
+
+            var repository = await _repositories.OfAsync(run.OrganisationId);
+            return await repository.SubmodulesAsync(commit) is [var first, ..] ? $"The repository has a submodule at {Place(first)}, and submodules are not sent to servers: if that is what is missing, make it an input of the flake, or put its files into the repository."
+                : await repository.LinksAsync(commit) is [var link, ..] ? $"The repository has a symbolic link at {Place(link)}, and links are not sent to servers: if that is what is missing, put a file in its place, or name what it leads to."
                 : null;
         }
         catch (RepositoryException)
         {
             return null;    // a hint, and no more
         }
+
+        static string Place(string path) => ServerText.Harmless(path, 200);
     }
 
     // Which versions a flake's inputs have belongs to the configuration: else the next evaluation could be of others. A proposal's flake is nobody's yet.
@@ -136,9 +144,9 @@ public sealed class CheckWatch : IAsyncDisposable
         {
             var repository = await _repositories.OfAsync(run.OrganisationId);
             if (CommitId.TryParse(run.Commit, out var commit) && await repository.HasAsync(commit)
-                && await repository.HeadAsync() is { } head && !(await repository.ReadAsync(head, "")).ContainsKey("flake.lock"))
+                && await _tools.Rows.LockAsync(run) is { } path && await repository.HeadAsync() is { } head && !(await repository.ReadAsync(head, "")).ContainsKey(path))
             {
-                await repository.CommitAsync(head, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["flake.lock"] = [.. pinned, (byte)'\n'] },
+                await repository.CommitAsync(head, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [path] = [.. pinned, (byte)'\n'] },
                     new CommitWords(run.AuthorName, "", _tools.Time.GetUtcNow(), "The inputs of the flake are pinned", "Made by the first evaluation, so that the next ones are of the same versions."));
             }
         }

@@ -6,8 +6,9 @@ namespace OsModa.Core.Configuration;
 /// <summary>What is checked: all files of a commit, with the draft in its place.</summary>
 /// <param name="Commit">The commit.</param>
 /// <param name="Files">By their paths from the root.</param>
+/// <param name="Executables">Which of them are executable.</param>
 /// <param name="Fields">Settings that are looked at one by one: those that the draft changes, else all.</param>
-internal sealed record CheckedFiles(CommitId Commit, IReadOnlyDictionary<string, byte[]> Files, ImmutableArray<OptionPath> Fields)
+internal sealed record CheckedFiles(CommitId Commit, IReadOnlyDictionary<string, byte[]> Files, IReadOnlySet<string> Executables, ImmutableArray<OptionPath> Fields)
 {
     /// <exception cref="RepositoryException">Git failed.</exception>
     /// <exception cref="FormatException">Somebody made something else of the document by hand.</exception>
@@ -43,7 +44,7 @@ internal sealed record CheckedFiles(CommitId Commit, IReadOnlyDictionary<string,
             fields = SettingsChange.Between(document, draft).Where(change => change.To is not null).Select(change => change.Path);
         }
 
-        return new CheckedFiles(commit, files, [.. fields.Take(CheckOrder.MostFields)]);
+        return new CheckedFiles(commit, files, await repository.ExecutablesAsync(commit), [.. fields.Take(CheckOrder.MostFields)]);
     }
 
     private static string NotThere(Server server) => $"The repository has no configuration of {server.Name} yet. Adopt the server first: what it has is read in, and nothing on it changes.";

@@ -10,21 +10,21 @@ namespace OsModa.Core.Configuration;
 
 /// <summary>
 /// Brings a system from the machine that built it to its server, through the dashboard: the two need not know or trust each other. What the server
-/// has already is left out; what has arrived before a connection was lost is not sent again.
+/// has already is left out; what has arrived before a connection was lost, or of an earlier run, is not sent again.
 /// </summary>
 public sealed class CopyClosure(ShellOf shells)
 {
     private const int MostPaths = 100_000, PieceBytes = 1024 * 1024, Tries = 5;
 
     private static readonly RemoteScript Export = RemoteScript.Embedded("export.sh") with { NeedsRoot = true };
-    private static readonly RemoteScript Import = RemoteScript.Embedded("import.sh") with { NeedsRoot = true };
+    private static readonly RemoteScript Import = RemoteScript.Together("old-checks.sh", "import.sh") with { NeedsRoot = true };
 
     /// <param name="from">Where it was built.</param>
     /// <param name="to">Its server.</param>
     /// <param name="system">What is brought, with all that it needs.</param>
     /// <param name="run">The run of checks that built it.</param>
     /// <param name="arrived">Is told how much has arrived, on any thread.</param>
-    /// <param name="cancellationToken">Stops between two pieces; what has arrived is taken up by the next try.</param>
+    /// <param name="cancellationToken">Stops between two pieces; what has arrived is taken up by the next try, also of another run.</param>
     /// <returns>Why it did not come to that, in one sentence; null when the server has it.</returns>
     internal async Task<string?> RunAsync(ServerId from, ServerId to, StorePath system, Guid run, Action<CopyProgress> arrived, CancellationToken cancellationToken)
     {
@@ -56,31 +56,33 @@ public sealed class CopyClosure(ShellOf shells)
         }
 
         var missing = await LinesAsync(server, Import, ["missing", id, string.Join('\n', paths)], cancellationToken);
+        var pack = "";
         if (missing.Count > 0)
         {
             var answer = await LinesAsync(builder, Export, ["pack", id, string.Join('\n', missing.Where(path => StorePath.TryParse(path, out _)))], cancellationToken);
-            if (answer is not [var bytes] || !long.TryParse(bytes, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+            if (answer is not [var told] || told.Split(' ') is not [var bytes, { Length: 64 } name] || !name.All(char.IsAsciiHexDigitLower) || !long.TryParse(bytes, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
             {
                 return $"The builder could not pack the system: {JournalLine.Harmless(string.Join(' ', answer))}";
             }
 
-            await SendAsync(builder, server, id, size, arrived, cancellationToken);
+            pack = name;
+            await SendAsync(builder, server, id, pack, size, arrived, cancellationToken);
         }
 
-        var done = await LinesAsync(server, Import, ["take", id, system.Text], cancellationToken);
+        var done = await LinesAsync(server, Import, ["take", id, pack, system.Text], cancellationToken);
         await LinesAsync(builder, Export, ["drop", id, ""], cancellationToken);
         return done is ["taken"] ? null : $"The server could not take the system: {JournalLine.Harmless(string.Join(' ', done))}";
     }
 
-    private static async Task SendAsync(IRemoteShell builder, IRemoteShell server, string id, long size, Action<CopyProgress> arrived, CancellationToken cancellationToken)
+    private static async Task SendAsync(IRemoteShell builder, IRemoteShell server, string id, string pack, long size, Action<CopyProgress> arrived, CancellationToken cancellationToken)
     {
-        var have = await NumberAsync(server, ["have", id, ""], cancellationToken);
+        var have = await NumberAsync(server, ["have", id, pack], cancellationToken);
         arrived(new CopyProgress(have, size));
         while (have < size)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var piece = string.Concat(await LinesAsync(builder, Export, ["piece", id, $"{have}", $"{PieceBytes}"], cancellationToken));
-            var now = await NumberAsync(server, ["piece", id, piece, $"{have}"], cancellationToken);
+            var now = await NumberAsync(server, ["piece", id, pack, $"{have}", piece], cancellationToken);
             if (now <= have)
             {
                 throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Misbehaving, "The server cannot write what is sent to it: its disk is full or read-only."));

@@ -65,7 +65,7 @@ public sealed class RunCheck(Database database, Fleet fleet, ShellOf shells, Con
                 return read.Errors;
             }
 
-            if (CheckOrder.Pack(read.Value.Files) is not { } packed)
+            if (CheckOrder.Pack(read.Value.Files, read.Value.Executables) is not { } packed)
             {
                 return FieldErrors.Of("", $"The configuration is larger than {CheckOrder.MostBytes / 1024 / 1024} MiB packed, which is more than is sent to a server. Take large files out of the repository.");
             }

@@ -3,7 +3,8 @@
 #   run ID      the checks that $dir/order tells of; a unit of its own, started by start-check.sh
 #   ended ID    after the unit ended, however it ended
 # The order has lines of fields separated by TAB: source channel|flake, place FOLDER (below source/), name SYSTEM, extra FILE (below source/),
-# path JSON (once for each option that is looked at). The journal has lines of fields separated by TAB, the first one seconds of uptime:
+# settings FILE (below source/), path JSON (once for each option that is looked at). The journal has lines of fields separated by TAB, the first one
+# seconds of uptime:
 #   begin | step NAME | ended NAME ok|failed | option N (it has no value) | said TEXT | lock (an answer
 #   follows: what the flake's inputs were pinned to) | derivation PATH | system PATH
 #   done passed|failed|cancelled|lost TEXT
@@ -37,7 +38,7 @@ tell_answer() {
 }
 
 read_order() {
-    source='' place='' name='' extra='' count=0
+    source='' place='' name='' extra='' settings='' count=0
     : >"$dir/paths"
     while IFS=$tab read -r word one; do
         case $word in
@@ -45,11 +46,12 @@ read_order() {
             place) place=$one ;;
             name) name=$one ;;
             extra) extra=$one ;;
+            settings) settings=$one ;;
             path) printf '%s\n' "$one" >>"$dir/paths"; count=$((count + 1)) ;;
         esac
     done <"$dir/order"
     paths=[$(tr '\n' ',' <"$dir/paths" | sed 's/,$//')]
-    case /$place/$extra/ in */../*) finish failed 'The order names no proper place.' ;; esac
+    case /$place/$extra/$settings/ in */../*) finish failed 'The order names no proper place.' ;; esac
 }
 
 # Where nixpkgs is when nobody said: as NixOS sets it for people who log in.
@@ -64,7 +66,7 @@ ask() { # ask PART PATHS [OPTION...]
     part=$1 asked=$2
     shift 2
     nix-instantiate --eval --strict --json "$@" --option experimental-features 'nix-command flakes' "$dir/system.nix" --argstr source "$source" --argstr place "$dir/source${place:+/$place}" \
-        --argstr name "$name" --argstr extra "${extra:+$dir/source/$extra}" --argstr paths "$asked" --argstr part "$part" >"$dir/answer" 2>"$dir/words"
+        --argstr name "$name" --argstr extra "${extra:+$dir/source/$extra}" --argstr settings "${settings:+$dir/source/$settings}" --argstr paths "$asked" --argstr part "$part" >"$dir/answer" 2>"$dir/words"
 }
 
 # A flake whose inputs nobody pinned is pinned now: else each evaluation could be of another nixpkgs.

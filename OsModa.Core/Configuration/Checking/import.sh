@@ -1,19 +1,28 @@
-# import.sh VERB ID ...: takes in what another machine built for this server.
-#   missing ID PATHS       which of these paths are not here, one a line, in their order
-#   have ID ''             how many bytes have arrived
-#   piece ID DATA FROM     appends DATA (base 64) when exactly FROM bytes are here; prints how many there are then
-#   take ID SYSTEM         all have arrived: takes them into the store and gives the system a root; prints taken, or why not
+# import.sh VERB ID ...: takes in what another machine built for this server. PACK is the SHA-256 of what it packed, and the name that it has here:
+# whichever run of checks sends it, it goes on where an earlier one ended.
+#   missing ID PATHS          which of these paths are not here, one a line, in their order
+#   have ID PACK              how many bytes of it have arrived
+#   piece ID PACK FROM DATA   appends DATA (base 64) when exactly FROM bytes are here; prints how many there are then
+#   take ID PACK SYSTEM       all have arrived (PACK is empty when nothing was missing): takes them into the store and gives the system a root;
+#                             prints taken, or why not
 set -uf
 umask 077
 PATH=/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin:${PATH-}
 LC_ALL=C
 export PATH LC_ALL
 case $2 in *[!0-9a-f-]*) exit 2 ;; ????????-????-????-????-????????????) ;; *) exit 2 ;; esac
-dir=/var/lib/osmoda/checks/$2
+dir=/var/lib/osmoda/checks/$2 pack=''
+[ "$1" != missing ] || clear_old_checks
 mkdir -p "$dir"
-size() { if [ -e "$dir/pack" ]; then wc -c <"$dir/pack" | tr -d ' '; else echo 0; fi; }
+if [ "$1" != missing ] && [ -n "$3" ]; then
+    case $3 in *[!0-9a-f]*) exit 2 ;; esac
+    pack=/var/lib/osmoda/checks/pack-$3
+fi
+size() { if [ -e "$pack" ]; then wc -c <"$pack" | tr -d ' '; else echo 0; fi; }
 case $1 in
     missing)
+        # What nobody went on with for a day is nobody's.
+        find /var/lib/osmoda/checks -maxdepth 1 -type f -name 'pack-*' -mmin +1440 -exec rm -f {} +
         printf '%s\n' "$3" >"$dir/wanted"
         xargs nix-store --check-validity --print-invalid <"$dir/wanted" 2>/dev/null >"$dir/missing"
         grep -xF -f "$dir/missing" "$dir/wanted" ;;
@@ -21,15 +30,20 @@ case $1 in
     piece)
         if [ "$(size)" = "$4" ]; then
             # A piece arrives whole or not at all.
-            if ! printf '%s' "$3" | base64 -d >>"$dir/pack" 2>/dev/null; then truncate -s "$4" "$dir/pack"; fi
+            if ! printf '%s' "$5" | base64 -d >>"$pack" 2>/dev/null; then truncate -s "$4" "$pack"; fi
         fi
         size ;;
     take)
-        if [ -e "$dir/pack" ] && ! nix-store --import <"$dir/pack" >/dev/null 2>"$dir/words"; then
-            tail -n 3 "$dir/words" | tr '\n' ' '
-            rm -f "$dir/pack"
-            exit
+        if [ -e "$pack" ]; then
+            # Without power in between, or with two who send at once, it can be as long as it should be and still be something else.
+            if [ "$(sha256sum <"$pack" | cut -c 1-64)" != "$3" ]; then said='What arrived is not what was sent. Check again: it is sent anew.'
+            elif nix-store --import <"$pack" >/dev/null 2>"$dir/words"; then said=''
+            else said=$(tail -n 3 "$dir/words" | tr '\n' ' '); fi
+            rm -f "$pack"
+            if [ -n "$said" ]; then
+                printf '%s\n' "$said"
+                exit
+            fi
         fi
-        rm -f "$dir/pack"
-        if said=$(nix-store --realise "$3" --add-root "$dir/system" --indirect --option substitute false 2>&1 >/dev/null); then echo taken; else printf '%s\n' "$said" | tail -n 3 | tr '\n' ' '; fi ;;
+        if said=$(nix-store --realise "$4" --add-root "$dir/system" --indirect --option substitute false 2>&1 >/dev/null); then echo taken; else printf '%s\n' "$said" | tail -n 3 | tr '\n' ' '; fi ;;
 esac

@@ -6,7 +6,6 @@ umask 077
 PATH=/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin:${PATH-}
 LC_ALL=C
 export PATH LC_ALL
-checks=/var/lib/osmoda/checks
 id=$1 dir=/var/lib/osmoda/checks/$1
 
 answer() {
@@ -21,14 +20,7 @@ case $id in *[!0-9a-f-]*) answer refused 'The run has no proper id.' ;; ????????
 [ ! -e "$dir/journal" ] || answer joined
 command -v nix-instantiate >/dev/null || answer refused 'Nix is missing on this server.'
 
-# Old runs go, and with them the roots of what they built: what was deployed has roots of its own by then.
-mkdir -p "$checks" 2>/dev/null
-set +f
-ls -1dt "$checks"/*/ 2>/dev/null | tail -n +60 | while IFS= read -r old; do
-    systemctl -q is-active "osmoda-check-$(basename "$old").service" || rm -rf "${old%/}"
-done
-set -f
-
+clear_old_checks
 mkdir -p "$dir/source" 2>/dev/null &&
     printf '%s' "$3" | base64 -d 2>/dev/null | tar -xzf - -C "$dir/source" --no-same-owner 2>/dev/null &&
     printf '%s' "$4" 2>/dev/null >"$dir/check.sh" && printf '%s' "$5" 2>/dev/null >"$dir/system.nix" && printf '%s' "$2" 2>/dev/null >"$dir/order" ||

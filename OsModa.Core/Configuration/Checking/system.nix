@@ -1,8 +1,9 @@
 # What the checks ask of a system. `source` is "channel" (place: a configuration) or "flake" (place: its folder, name: of the system in it);
-# `extra` is a module to be added to a flake's own, or "". `paths` is a JSON array of the names of options.
-{ source, place, name ? "", extra ? "", paths ? "[ ]", part }:
+# `extra` is a module to be added to a flake's own, or "". `paths` is a JSON array of the names of options; `settings` is the document of the form
+# that sets them, or "".
+{ source, place, name ? "", extra ? "", settings ? "", paths ? "[ ]", part }:
 let
-  inherit (builtins) all attrNames elem filter foldl' fromJSON isAttrs isList isString map seq tryEval;
+  inherit (builtins) all attrNames elemAt filter foldl' fromJSON genList head isAttrs isList isString length listToAttrs map match pathExists readFile seq stringLength substring toJSON tryEval;
 
   flake = (builtins.getFlake "path:${place}").nixosConfigurations;
   system =
@@ -12,14 +13,20 @@ let
     else flake.${name}.extendModules { modules = [ (/. + extra) ]; };
   inherit (system) config;
 
-  # Whole where it is data; a package is only named, or its own insides would be walked through.
-  sound = depth: value:
-    if depth == 0 then true
-    else if isList value then all (sound (depth - 1)) value
-    else if !(isAttrs value) then seq value true
-    else if value.type or null == "derivation" then isString (value.name or "")
-    else all (member: sound (depth - 1) value.${member}) (attrNames value);
+  # As deep as the form says it, and no deeper. What NixOS puts around that is lazy, and may have no value on purpose: the set of a kernel's packages
+  # holds names that throw, and a member without a default is only asked for where it is needed.
+  said = listToAttrs (map (entry: { name = toJSON entry.path; inherit (entry) value; }) (if settings == "" || !(pathExists settings) then [ ] else (fromJSON (readFile settings)).settings));
+  isTagged = value: length (attrNames value) == 1 && match "[$][^$].*" (head (attrNames value)) != null;
+  member = name: if match "[$][$].*" name != null then substring 1 (stringLength name) name else name;
+  sound = form: value:
+    if isList value then
+      # Others may add to a list: then which element is whose cannot be told.
+      if isList form && length form == length value then all (index: sound (elemAt form index) (elemAt value index)) (genList (index: index) (length form))
+      else all (element: seq element true) value
+    else if isAttrs value && isAttrs form && !(isTagged form) then all (name: !(value ? ${member name}) || sound form.${name} value.${member name}) (attrNames form)
+    else seq value true;
   at = path: foldl' (set: member: if isAttrs set && set ? ${member} then set.${member} else throw "The option `${builtins.concatStringsSep "." path}' does not exist.") config path;
+  holds = path: sound (said.${toJSON path} or null) (at path);
 
   held = tryEval (all (entry: seq entry.assertion (isString entry.message)) config.assertions);
   failed = if held.success then map (entry: entry.message) (filter (entry: !entry.assertion) config.assertions) else [ ];
@@ -27,9 +34,9 @@ let
 in
 {
   # One for each path: it has a value.
-  each = map (path: (tryEval (sound 16 (at path))).success) (fromJSON paths);
+  each = map (path: (tryEval (holds path)).success) (fromJSON paths);
   # All of them, and the words of the first that has none.
-  every = all (path: sound 16 (at path)) (fromJSON paths);
+  every = all holds (fromJSON paths);
   whole = {
     inherit failed;
     warnings = if warned.success then config.warnings else [ ];

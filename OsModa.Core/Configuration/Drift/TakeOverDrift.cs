@@ -61,10 +61,10 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
             var repository = await repositories.OfAsync(caller.OrganisationId);
             await repository.CatchUpAsync();
             var folder = ServerSettings.FolderOf(row.Name);
-            var before = await repository.ReadAsync(basis, folder);
+            var (before, old, executables) = (await repository.ReadAsync(basis, folder), await repository.ExecutablesAsync(basis), read.ExecutablesIn(folder));
             var changed = read.Files.Select(file => KeyValuePair.Create($"{folder}/{file.Key}", (byte[]?)file.Value))
                 .Concat(before.Keys.Where(path => !ChangeSet.IsOfForm(path) && path != $"{folder}/default.nix" && !read.Files.ContainsKey(path[(folder.Length + 1)..])).Select(path => KeyValuePair.Create(path, (byte[]?)null)))
-                .Where(file => file.Value is null || !before.TryGetValue(file.Key, out var old) || !old.AsSpan().SequenceEqual(file.Value))
+                .Where(file => file.Value is null || !ChangeSet.Same(file.Key, before.GetValueOrDefault(file.Key), old, file.Value, executables))
                 .ToDictionary(StringComparer.Ordinal);
             if (changed.Count == 0)
             {
@@ -72,7 +72,7 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
             }
 
             var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"What was changed on {row.Name} is taken over", $"Read from its /etc/nixos while {read.System.Name} ran.");
-            var aside = await repository.ProposeAsync(Guid.CreateVersion7(time.GetUtcNow()), basis, changed, words);
+            var aside = await repository.ProposeAsync(Guid.CreateVersion7(time.GetUtcNow()), basis, changed, words, executables);
             if (await repository.HeadAsync() is not { } head)
             {
                 return FieldErrors.Of("", "The repository has no history.");
@@ -85,7 +85,7 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
             }
 
             // Killed between commit and row, the history has it already: only the row is behind.
-            if ((files.Value.Count == 0 ? head : await repository.CommitAsync(head, files.Value, words)) is not { } commit)
+            if ((files.Value.Count == 0 ? head : await repository.CommitAsync(head, files.Value, words, await repository.ExecutablesAsync(aside))) is not { } commit)
             {
                 return FieldErrors.Of("", "Somebody else saved a change in this moment. Try again.");
             }

@@ -12,7 +12,7 @@ internal static class ChangeSet
     /// <param name="from">Before the change.</param>
     /// <param name="to">After it.</param>
     /// <param name="onto">What it is brought onto.</param>
-    /// <returns>Files to commit on it, none when it has everything already; or what contradicts, by the places.</returns>
+    /// <returns>Files to commit on it, executable where <paramref name="to"/> has them so, none when it has everything already; or what contradicts, by the places.</returns>
     public static async Task<Result<Dictionary<string, byte[]?>>> OntoAsync(ConfigurationRepository repository, CommitId from, CommitId to, CommitId onto)
     {
         var changes = await repository.DifferenceAsync(from, to);
@@ -34,14 +34,16 @@ internal static class ChangeSet
             }
         }
 
+        var (old, made, kept) = (await repository.ExecutablesAsync(from), await repository.ExecutablesAsync(to), await repository.ExecutablesAsync(onto));
         foreach (var (path, (before, after)) in changes.Where(change => !IsOfForm(change.Key)))
         {
             var there = now.GetValueOrDefault(path);
-            if (!Same(there, after) && !Same(there, before))
+            var done = Same(path, there, kept, after, made);
+            if (!done && !Same(path, there, kept, before, old))
             {
                 errors.Add(path, $"Somebody else changed {path} meanwhile.");
             }
-            else if (!Same(there, after))
+            else if (!done)
             {
                 files[path] = after;
             }
@@ -58,4 +60,8 @@ internal static class ChangeSet
 
     /// <summary>Two contents of a file, null where there is none.</summary>
     public static bool Same(byte[]? one, byte[]? other) => one is null || other is null ? one == other : one.AsSpan().SequenceEqual(other);
+
+    /// <summary>The same of a file in two commits, of which each tells what is executable.</summary>
+    public static bool Same(string path, byte[]? one, IReadOnlySet<string> executables, byte[]? other, IReadOnlySet<string> otherExecutables) =>
+        Same(one, other) && (one is null || executables.Contains(path) == otherExecutables.Contains(path));
 }

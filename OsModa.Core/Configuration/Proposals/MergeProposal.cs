@@ -75,7 +75,7 @@ public sealed class MergeProposal(Database database, ConfigurationRepositories r
                     return files.Errors;
                 }
 
-                if (await repository.CommitAsync(head, files.Value, Words(caller, row)) is { } made)
+                if (await repository.CommitAsync(head, files.Value, Words(caller, row), await repository.ExecutablesAsync(content)) is { } made)
                 {
                     return await KeepAsync(context, caller, row, made);
                 }

@@ -93,7 +93,7 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
 
             var email = await context.Users.Where(p => p.Id == caller.PersonId).Select(p => p.Email).SingleOrDefaultAsync() ?? "";
             var now = time.GetUtcNow();
-            var content = await repository.ProposeAsync(form.Id, head, files, new CommitWords(caller.Name, email, now, form.Title, form.Reason));
+            var content = await repository.ProposeAsync(form.Id, head, files, new CommitWords(caller.Name, email, now, form.Title, form.Reason), await ExecutablesAsync(repository, before, head));
             var proposal = before ?? context.Proposals.Add(new Proposal
             {
                 Id = form.Id, OrganisationId = caller.OrganisationId, Title = "", Reason = "", AuthorId = caller.PersonId, AuthorName = caller.Name, AuthorEmail = email, At = now, Basis = "", Content = "", Version = 0,
@@ -143,14 +143,15 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
         }
 
         var there = await repository.ReadAsync(head, "");
+        var (old, made, kept) = (await repository.ExecutablesAsync(basis), await repository.ExecutablesAsync(content), await repository.ExecutablesAsync(head));
         foreach (var (path, (from, to)) in (await repository.DifferenceAsync(basis, content)).Where(change => !ChangeSet.IsOfForm(change.Key) && !files.ContainsKey(change.Key)))
         {
             var now = there.GetValueOrDefault(path);
-            if (ChangeSet.Same(now, from))
+            if (ChangeSet.Same(path, now, kept, from, old))
             {
                 files[path] = to;
             }
-            else if (!ChangeSet.Same(now, to))
+            else if (!ChangeSet.Same(path, now, kept, to, made))
             {
                 errors.Add(path, $"Somebody else changed {path} meanwhile, which this proposal changes, too. Give it up and make a new one.");
             }
@@ -158,6 +159,10 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
 
         return errors;
     }
+
+    // Files of an earlier version stay as executable as they are in it.
+    private static async Task<IReadOnlySet<string>> ExecutablesAsync(ConfigurationRepository repository, Proposal? before, CommitId head) =>
+        await repository.ExecutablesAsync(before is not null && CommitId.TryParse(before.Content, out var content) ? content : head);
 
     // What others merged since the person began is in it; only a place that both changed stops it.
     private static async Task<Result<Dictionary<string, byte[]?>>> MergedAsync(ConfigurationRepository repository, CommitId head, Server server, ProposedSettings change)

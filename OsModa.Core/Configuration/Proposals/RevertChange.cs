@@ -33,7 +33,7 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
             var context = database.OpenFor(caller);
             await using (context)
             {
-                var then = await repository.ImagineAsync(found.Value.Head, found.Value.Files, new CommitWords(caller.Name, "", time.GetUtcNow(), "To be looked at", ""));
+                var then = await repository.ImagineAsync(found.Value.Head, found.Value.Files, new CommitWords(caller.Name, "", time.GetUtcNow(), "To be looked at", ""), found.Value.Executables);
                 return await ChangedParts.BetweenAsync(repository, context, found.Value.Head, then, cancellationToken);
             }
         }
@@ -88,7 +88,7 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
             }
 
             var proposal = Row(caller, form, found.Value.Head, (await repository.FindAsync(form.Commit))?.Title ?? form.Commit.Short, await context.Users.Where(p => p.Id == caller.PersonId).Select(p => p.Email).SingleOrDefaultAsync(CancellationToken.None) ?? "");
-            proposal.Content = (await repository.ProposeAsync(form.Id, found.Value.Head, found.Value.Files, new CommitWords(caller.Name, proposal.AuthorEmail, proposal.At, proposal.Title, proposal.Reason))).Text;
+            proposal.Content = (await repository.ProposeAsync(form.Id, found.Value.Head, found.Value.Files, new CommitWords(caller.Name, proposal.AuthorEmail, proposal.At, proposal.Title, proposal.Reason), found.Value.Executables)).Text;
             context.Proposals.Add(proposal);
             await context.SaveChangesAsync(CancellationToken.None);
             news.Tell(proposal.Id);
@@ -158,8 +158,8 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
         }
 
         var files = await ChangeSet.OntoAsync(repository, commit, parent, head);
-        return !files.Done ? files.Errors : files.Value.Count == 0 ? FieldErrors.Of("", "Nothing of this change is left to take back.") : new Reverted(head, files.Value);
+        return !files.Done ? files.Errors : files.Value.Count == 0 ? FieldErrors.Of("", "Nothing of this change is left to take back.") : new Reverted(head, files.Value, await repository.ExecutablesAsync(parent));
     }
 
-    private sealed record Reverted(CommitId Head, Dictionary<string, byte[]?> Files);
+    private sealed record Reverted(CommitId Head, Dictionary<string, byte[]?> Files, IReadOnlySet<string> Executables);
 }

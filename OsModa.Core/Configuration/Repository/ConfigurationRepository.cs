@@ -106,18 +106,20 @@ public sealed class ConfigurationRepository
         var listed = await _git.RunAsync(["ls-tree", "-r", "-z", "--full-tree", commit.Text, "--", .. within]);
         // MODE TYPE OBJECT TAB PATH; links and submodules are not ours to follow, and names that are no text cannot be followed.
         var blobs = Encoding.UTF8.GetString(listed).Split('\0', StringSplitOptions.RemoveEmptyEntries)
-            .Select(entry => entry.Split('\t', 2)).Where(entry => entry is [var facts, var path] && facts.StartsWith("100", StringComparison.Ordinal) && IsText(path))
+            .Select(entry => entry.Split('\t', 2)).Where(entry => entry is [var facts, var path] && facts.StartsWith("100", StringComparison.Ordinal) && GitTree.IsText(path))
             .Select(entry => (Object: entry[0].Split(' ')[2], Path: entry[1])).ToList();
         var contents = await _git.BlobsAsync(blobs.Select(blob => blob.Object));
         return blobs.Zip(contents).Where(pair => pair.Second is not null).ToImmutableSortedDictionary(pair => pair.First.Path, pair => pair.Second!, StringComparer.Ordinal);
     }
 
+    /// <summary>Which files of a commit are executable, by their paths from its root.</summary>
+    internal Task<ImmutableSortedSet<string>> ExecutablesAsync(CommitId commit) => _git.PathsAsync(commit, GitTree.Executable);
+
     /// <summary>Where a commit has submodules: what lies in them is in other repositories, and is not followed.</summary>
-    internal async Task<ImmutableArray<string>> SubmodulesAsync(CommitId commit) =>
-    [
-        .. Encoding.UTF8.GetString(await _git.RunAsync(["ls-tree", "-r", "-z", "--full-tree", commit.Text])).Split('\0', StringSplitOptions.RemoveEmptyEntries)
-            .Where(entry => entry.StartsWith("160000 ", StringComparison.Ordinal)).Select(entry => entry.Split('\t', 2)[^1]).Where(IsText),
-    ];
+    internal Task<ImmutableSortedSet<string>> SubmodulesAsync(CommitId commit) => _git.PathsAsync(commit, GitTree.Submodule);
+
+    /// <summary>Where a commit has symbolic links, which are not followed either.</summary>
+    internal Task<ImmutableSortedSet<string>> LinksAsync(CommitId commit) => _git.PathsAsync(commit, GitTree.Link);
 
     /// <summary>One file in each of many commits; null where it is not there.</summary>
     internal Task<List<byte[]?>> ReadManyAsync(IEnumerable<CommitId> commits, string path) => _git.BlobsAsync(commits.Select(commit => $"{commit}:{path}"));
@@ -155,16 +157,17 @@ public sealed class ConfigurationRepository
     /// <param name="basis">What the branch has to be at; null before the first commit.</param>
     /// <param name="files">By their paths from the root, each made by us; null takes a file away.</param>
     /// <param name="words">Who and why.</param>
+    /// <param name="executables">Which of these files are executable; null leaves each as it is in <paramref name="basis"/>.</param>
     /// <returns>The new commit, or null when the branch has moved meanwhile and nothing was done.</returns>
     /// <exception cref="RepositoryException">Git failed, or the remote repository cannot be reached or refuses it; nothing was done.</exception>
-    public Task<CommitId?> CommitAsync(CommitId? basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words) => AloneAsync<CommitId?>(async () =>
+    public Task<CommitId?> CommitAsync(CommitId? basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words, IReadOnlySet<string>? executables = null) => AloneAsync<CommitId?>(async () =>
     {
         if (await HeadAsync() != basis)
         {
             return null;
         }
 
-        var commit = await MakeAsync(basis, files, words);
+        var commit = await MakeAsync(basis, files, words, executables);
         // Killed in between, the remote has it and we do not: the next fetch brings it.
         return (Remote is not { } remote || await remote.PushAsync(commit, basis)) && await _branch.MoveAsync(basis, commit) ? commit : null;
     });
@@ -174,16 +177,17 @@ public sealed class ConfigurationRepository
     /// <param name="basis">What it is made from.</param>
     /// <param name="files">As above.</param>
     /// <param name="words">Who and why.</param>
+    /// <param name="executables">As above.</param>
     /// <exception cref="RepositoryException">Git failed; nothing was done.</exception>
-    internal async Task<CommitId> ProposeAsync(Guid proposal, CommitId basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words)
+    internal async Task<CommitId> ProposeAsync(Guid proposal, CommitId basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words, IReadOnlySet<string>? executables = null)
     {
-        var commit = await MakeAsync(basis, files, words);
+        var commit = await MakeAsync(basis, files, words, executables);
         await _git.RunAsync(["update-ref", $"refs/proposals/{proposal:D}", commit.Text]);
         return commit;
     }
 
     /// <summary>Makes a commit that nothing refers to: to be looked at, and forgotten.</summary>
-    internal Task<CommitId> ImagineAsync(CommitId basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words) => MakeAsync(basis, files, words);
+    internal Task<CommitId> ImagineAsync(CommitId basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words, IReadOnlySet<string>? executables = null) => MakeAsync(basis, files, words, executables);
 
     /// <summary>Files that differ between two commits, with what each side has; null where it has none. Before the first commit there is nothing.</summary>
     internal async Task<ImmutableSortedDictionary<string, (byte[]? From, byte[]? To)>> DifferenceAsync(CommitId? from, CommitId to)
@@ -191,15 +195,12 @@ public sealed class ConfigurationRepository
         // :MODE MODE OBJECT OBJECT LETTER, then the path. Contents are asked for by object: a path may hold anything, also the end of a line.
         var told = await _git.RunAsync(["diff-tree", "-r", "-z", "--no-renames", "--raw", "--no-abbrev", .. (string[])(from is { } before ? [before.Text] : ["--root", "--no-commit-id"]), to.Text]);
         var changed = Encoding.UTF8.GetString(told).Split('\0', StringSplitOptions.RemoveEmptyEntries).Chunk(2)
-            .Where(pair => pair is [_, var path] && IsText(path)).Select(pair => (Facts: pair[0].Split(' '), Path: pair[1])).ToList();
+            .Where(pair => pair is [_, var path] && GitTree.IsText(path)).Select(pair => (Facts: pair[0].Split(' '), Path: pair[1])).ToList();
         var (old, now) = (await _git.BlobsAsync(changed.Select(file => file.Facts[2])), await _git.BlobsAsync(changed.Select(file => file.Facts[3])));
         return changed.Select((file, i) => KeyValuePair.Create(file.Path, (old[i], now[i]))).ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    // A name that is no UTF-8 cannot be told from another such name.
-    private static bool IsText(string path) => !path.Contains('\ufffd', StringComparison.Ordinal);
-
-    private async Task<CommitId> MakeAsync(CommitId? basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words)
+    private async Task<CommitId> MakeAsync(CommitId? basis, IReadOnlyDictionary<string, byte[]?> files, CommitWords words, IReadOnlySet<string>? executables)
     {
         // An index of its own: the one that git would use does not exist here.
         var index = Path.Combine(_git.Folder, $"{LeftBehind.Index}{Guid.NewGuid():N}");
@@ -207,7 +208,7 @@ public sealed class ConfigurationRepository
         {
             var environment = new Dictionary<string, string>(words.Environment, StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = index };
             await _git.RunAsync(basis is { } from ? ["read-tree", from.Text] : ["read-tree", "--empty"], environment: environment);
-            await _git.RunAsync(["update-index", "-z", "--index-info"], await EntriesAsync(files), environment);
+            await _git.RunAsync(["update-index", "-z", "--index-info"], await EntriesAsync(files, executables ?? (basis is { } old ? await ExecutablesAsync(old) : [])), environment);
             var tree = Word(await _git.RunAsync(["write-tree"], environment: environment));
             string[] parent = basis is { } before ? ["-p", before.Text] : [];
             var commit = Word(await _git.RunAsync(["commit-tree", tree, .. parent, "-F", "-"], Encoding.UTF8.GetBytes(words.Message), environment));
@@ -221,13 +222,13 @@ public sealed class ConfigurationRepository
 
     private static string Word(byte[] output) => Encoding.ASCII.GetString(output).Trim();
 
-    private async Task<byte[]> EntriesAsync(IReadOnlyDictionary<string, byte[]?> files)
+    private async Task<byte[]> EntriesAsync(IReadOnlyDictionary<string, byte[]?> files, IReadOnlySet<string> executables)
     {
         var entries = new StringBuilder();
         foreach (var (path, contents) in files)
         {
             var blob = contents is null ? LocalBranch.Nothing : Word(await _git.RunAsync(["hash-object", "-w", "--stdin"], contents));
-            entries.Append(contents is null ? "0 " : "100644 ").Append(blob).Append('\t').Append(path).Append('\0');
+            entries.Append(contents is null ? "0" : executables.Contains(path) ? GitTree.Executable : GitTree.File).Append(' ').Append(blob).Append('\t').Append(path).Append('\0');
         }
 
         return Encoding.UTF8.GetBytes(entries.ToString());

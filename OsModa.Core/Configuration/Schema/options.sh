@@ -15,6 +15,9 @@ LC_ALL=C PATH=${PATH-}:/run/current-system/sw/bin:/nix/var/nix/profiles/default/
 export LC_ALL PATH
 set -uf
 [ "$#" -ge 4 ] || exit 2
+# What the server is there for comes first: evaluations give way to it, as checks do, and are the first to go when memory is short.
+renice -n 5 -p $$ >/dev/null 2>&1
+{ echo 500 >/proc/self/oom_score_adj; } 2>/dev/null
 work=$(mktemp -d "${TMPDIR:-/tmp}/osmoda-options.XXXXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM PIPE

@@ -31,23 +31,23 @@ public sealed class ConfiguredSource(Database database, ConfigurationRepositorie
             }
 
             var folder = ServerSettings.FolderOf(row.Name);
-            var files = await repository.ReadAsync(head, "");
+            var (files, executables) = (await repository.ReadAsync(head, ""), await repository.ExecutablesAsync(head));
             // What the form says of other servers changes nothing here; a file that a person wrote may be imported from anywhere.
             var own = files.Where(file => ChangeSet.ServerOf(file.Key) is not { } other || other.Text == row.Name || !ChangeSet.IsOfForm(file.Key)).ToList();
-            return new CommitSource(source, folder, head, new Lazy<string>(() => Pack(files)), Hash(source, own), Hash(source, own.Where(file => !ChangeSet.IsOfForm(file.Key))));
+            return new CommitSource(source, folder, head, new Lazy<string>(() => Pack(files, executables)), Hash(source, own, executables), Hash(source, own.Where(file => !ChangeSet.IsOfForm(file.Key)), executables));
         }
     }
 
-    private static string Pack(IReadOnlyDictionary<string, byte[]> files) => CheckOrder.Pack(files)
+    private static string Pack(IReadOnlyDictionary<string, byte[]> files, IReadOnlySet<string> executables) => CheckOrder.Pack(files, executables)
         ?? throw new RepositoryException($"The configuration is larger than {CheckOrder.MostBytes / 1024 / 1024} MiB packed, which is more than is sent to a server. Take large files out of the repository.");
 
-    private static string Hash(ServerSource source, IEnumerable<KeyValuePair<string, byte[]>> files)
+    private static string Hash(ServerSource source, IEnumerable<KeyValuePair<string, byte[]>> files, IReadOnlySet<string> executables)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{source.Kind}\n{source.OwnFlake}\n{source.FlakeName}\n"));
         foreach (var (path, contents) in files)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{path}\0{contents.Length}\0"));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{path}\0{contents.Length}\0{(executables.Contains(path) ? "executable\0" : "")}"));
             hash.AppendData(contents);
         }
 
