@@ -91,4 +91,23 @@ public sealed class DocumentPlacesTests
         Assert.Equal(new NixExpression("{ }"), document.Put(Site, new NixExpression("{ }")).ValueAt(Site));
         Assert.Equal(SettingsDocument.Empty, document.Clear(Hosts));
     }
+
+    [Fact]
+    public void An_expression_around_a_place_stays_what_it_is()
+    {
+        var code = new NixExpression("lib.mkIf true { }");
+        var whole = SettingsDocument.Empty.Put(Site, code);
+        var member = SettingsDocument.Empty.With(new Setting(Hosts, NixSet.Of([new("a.example.org", code)])));
+
+        Assert.All([whole, member], document =>
+        {
+            var changed = document.Put(Site.Below("root"), new NixText("/srv"));
+
+            Assert.Equal(Site, document.ExpressionAround(Site.Below("root")));
+            Assert.Null(document.ExpressionAround(Site));
+            Assert.Equal(document, changed.Without(Site.Below("root")));
+            Assert.Equal(new NixText("/srv"), changed.ValueAt(Site.Below("root")));
+        });
+        Assert.Null(member.ExpressionAround(Hosts.Below("b.example.org").Below("root")));
+    }
 }

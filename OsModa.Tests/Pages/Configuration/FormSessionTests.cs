@@ -94,6 +94,19 @@ public sealed class FormSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_field_within_something_written_as_Nix_is_locked()
+    {
+        var session = Open();
+        session.Apply(SettingsDocument.Empty.Put(SomeSchema.Path("services.web.settings"), new NixExpression("{ port = 81; }")));
+
+        var rule = session.RuleOf(SomeSchema.Path("services.web.settings.port"));
+
+        Assert.Equal(WriteAccess.Locked, rule.Access);
+        Assert.StartsWith("services.web.settings is written as Nix", rule.Why, StringComparison.Ordinal);
+        Assert.Equal(WriteAccess.Writable, session.RuleOf(SomeSchema.Path("services.web.settings")).Access);
+    }
+
+    [Fact]
     public void A_commit_that_leaves_this_server_alone_leaves_the_way_back_alone()
     {
         var session = Open();
