@@ -32,11 +32,13 @@ public sealed class ConfiguredSource(Database database, ConfigurationRepositorie
 
             var folder = ServerSettings.FolderOf(row.Name);
             var files = await repository.ReadAsync(head, "");
-            // What the form says of other servers changes nothing here; a file that a person wrote may be imported from anywhere.
-            var own = files.Where(file => ChangeSet.ServerOf(file.Key) is not { } other || other.Text == row.Name || !ChangeSet.IsOfForm(file.Key)).ToList();
+            var own = files.Where(file => Concerns(row.Name, file.Key)).ToList();
             return new CommitSource(source, folder, head, new Lazy<string>(() => Pack(files)), Hash(source, own), Hash(source, own.Where(file => !ChangeSet.IsOfForm(file.Key))));
         }
     }
+
+    /// <summary>A server's system can come from this file: what the form says of other servers changes nothing there, but a file that a person wrote may be imported from anywhere.</summary>
+    internal static bool Concerns(string server, string path) => ChangeSet.ServerOf(path) is not { } other || other.Text == server || !ChangeSet.IsOfForm(path);
 
     private static string Pack(IReadOnlyDictionary<string, byte[]> files) => CheckOrder.Pack(files)
         ?? throw new RepositoryException($"The configuration is larger than {CheckOrder.MostBytes / 1024 / 1024} MiB packed, which is more than is sent to a server. Take large files out of the repository.");
