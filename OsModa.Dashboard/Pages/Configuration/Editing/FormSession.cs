@@ -52,7 +52,7 @@ public sealed class FormSession
     /// What to keep of it. While contradictions are undecided that is what this person wants on top of what they began with: whenever it is opened, they come up again.
     /// </summary>
     public (SettingsAt Basis, SettingsDocument Document) Kept => OfOthers.IsEmpty ? (Basis, Document)
-        : (_began, OfOthers.Aggregate(Document, static (document, own) => own.To is null ? document.Without(own.Path) : document.With(own.To)));
+        : (_began, OfOthers.Aggregate(Document, static (document, own) => own.Onto(document)));
 
     private ImmutableArray<SettingsChange> OfOthers => Contradictions.RemoveAll(IsBrought);
 
@@ -141,7 +141,7 @@ public sealed class FormSession
     public void Insist(SettingsChange change)
     {
         Contradictions = Contradictions.Remove(change);
-        Apply(change.To is null ? Document.Without(change.Path) : Document.With(change.To));
+        Apply(change.Onto(Document));
     }
 
     /// <summary>The other's value stays.</summary>
