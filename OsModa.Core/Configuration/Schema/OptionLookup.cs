@@ -48,7 +48,7 @@ public static class OptionLookup
                 case SubmoduleType or UnionType when OptionPath.TryFrom(at.Place.Parts.Add(part), out var inner, out _) && index.Find(inner) is { } option:
                     place = inner;
                     return new OptionAtPlace(option, inner, option.Type);
-                case SubmoduleType when OptionPath.TryFrom(at.Place.Parts.Add(part), out var group, out _) && index.Below(group).Count > 0:
+                case SubmoduleType when OptionPath.TryFrom(at.Place.Parts.Add(part), out var group, out _) && index.LeadsOn(group):
                     place = group;
                     return null;    // a name with options further in, such as settings.log
                 case SubmoduleType { Freeform: { } free } when Open(free).OfType<AttributesType>().FirstOrDefault() is { } members:
