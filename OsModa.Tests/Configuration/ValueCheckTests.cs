@@ -1,3 +1,4 @@
+using System.Text;
 using OsModa.Core.Configuration;
 using Xunit;
 
@@ -61,6 +62,26 @@ public sealed class ValueCheckTests
 
         Assert.Empty(ValueCheck.Faults(new SubmoduleType(true, null), Far("in"), Place, Fields, LeadsOn));
         Assert.Equal("There is no option 'out' here.", Assert.Single(ValueCheck.Faults(new SubmoduleType(true, null), Far("out"), Place, Fields, LeadsOn)).Sentence);
+    }
+
+    [Fact]
+    public void Members_that_are_not_declared_are_checked_whatever_the_format_wraps_them_in()
+    {
+        var json = new NullableType(new EitherType([new BoolType(), new AttributesType(new IntegerType())]));
+        static NixSet Member(NixValue value) => NixSet.Of([new("free", value)]);
+
+        Assert.Empty(ValueCheck.Faults(new SubmoduleType(true, json), Member(new NixInteger(1)), Place, Fields, LeadsOn));
+        Assert.Equal(["free"], Assert.Single(ValueCheck.Faults(new SubmoduleType(true, json), Member(new NixText("x")), Place, Fields, LeadsOn)).Within);
+        Assert.Empty(ValueCheck.Faults(new SubmoduleType(true, new AnyType()), Member(new NixText("x")), Place, Fields, LeadsOn));
+    }
+
+    [Fact]
+    public void A_sub_module_whose_options_are_not_told_takes_members_of_any_name()
+    {
+        var type = Assert.Single(OptionsJson.Read(Encoding.UTF8.GetBytes("""[{"loc":["here"],"untold":true,"type":{"kind":"attrsOf","sub":{"elemType":{"kind":"submodule","data":true}}}}]"""))).Type;
+
+        Assert.Equal(new AttributesType(new SubmoduleType(true, new AnyType())), type);
+        Assert.Empty(ValueCheck.Faults(type, NixSet.Of([new("one", NixSet.Of([new("x", new NixInteger(1))]))]), OptionPath.Of("there"), Fields, LeadsOn));
     }
 
     [Theory]

@@ -174,6 +174,7 @@ public sealed class ValueCheck
     private void Submodule(SubmoduleType type, NixSet set, OptionPath place, ImmutableArray<string> at)
     {
         var fields = _fields(place).ToDictionary(option => option.Path.Parts[^1], StringComparer.Ordinal);
+        var free = OptionLookup.Free(type).ToList();
         foreach (var (name, member) in set.Members)
         {
             var inner = at.Add(name);
@@ -189,9 +190,13 @@ public sealed class ValueCheck
             {
                 Check(new SubmoduleType(IsData: true, type.Freeform), member, group, inner);
             }
-            else if (type.Freeform is AttributesType free)
+            else if (free is [var only])
             {
-                Check(free.Element, member, place.Below($"<{free.Placeholder}>"), inner);
+                Check(only.Element, member, place.Below($"<{only.Placeholder}>"), inner);
+            }
+            else if (free is [var first, ..])
+            {
+                Any([.. free.Select(set => set.Element)], member, place.Below($"<{first.Placeholder}>"), inner);
             }
             else if (type.Freeform is null)
             {

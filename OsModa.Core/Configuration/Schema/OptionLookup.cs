@@ -35,6 +35,10 @@ public static class OptionLookup
         return at;
     }
 
+    /// <summary>How members that a sub-module does not declare are taken; several where it takes sets of several kinds, none where there may be none.</summary>
+    public static IEnumerable<AttributesType> Free(SubmoduleType module) => module.Freeform is not { } free ? []
+        : Open(free).Select(static type => type switch { AttributesType set => set, AnyType => new AttributesType(new AnyType()), _ => null }).OfType<AttributesType>();
+
     // A member of a set takes its name; a sub-module is entered by the name of its option.
     private static OptionAtPlace? Within(OptionIndex index, OptionAtPlace at, string part, out OptionPath? place)
     {
@@ -51,7 +55,7 @@ public static class OptionLookup
                 case SubmoduleType when OptionPath.TryFrom(at.Place.Parts.Add(part), out var group, out _) && index.LeadsOn(group):
                     place = group;
                     return null;    // a name with options further in, such as settings.log
-                case SubmoduleType { Freeform: { } free } when Open(free).OfType<AttributesType>().FirstOrDefault() is { } members:
+                case SubmoduleType module when Free(module).FirstOrDefault() is { } members:
                     place = at.Place.Below($"<{members.Placeholder}>");
                     return at with { Place = place, Type = members.Element };
             }
