@@ -12,7 +12,6 @@ namespace OsModa.Core.Operations;
 /// <summary>The rows of operations as those who follow them write them: each step only forward, and only from the state it expects.</summary>
 public sealed class OperationRows(Database database, LedgerWriter ledger, TimeProvider time, ILogger<OperationRows> log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private readonly Listeners<ServerId> _changed = new();
 
     /// <summary>Calls <paramref name="changed"/> after a row of a server has changed, on the writer's thread: it must only set a mark and return.</summary>
@@ -133,25 +132,18 @@ public sealed class OperationRows(Database database, LedgerWriter ledger, TimePr
     // An outcome must not be lost to a full disk or a lock: it is tried until it is written.
     private async Task UpdateAsync(Operation operation, Func<DashboardContext, Task> update, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            try
+        await time.InsistAsync(
+            async () =>
             {
                 var context = database.OpenFor(operation.OrganisationId);
                 await using (context)
                 {
                     await update(context);
                 }
-
-                Tell(operation.ServerId);
-                return;
-            }
-            catch (Exception failed) when (failed.IsDatabaseTrouble())
-            {
-                log.LogError(failed, "The state of operation {Operation} cannot be written; trying again", operation.Id);
-                await Task.Delay(Pause, time, cancellationToken);
-            }
-        }
+            },
+            failed => log.LogError(failed, "The state of operation {Operation} cannot be written; trying again", operation.Id),
+            cancellationToken);
+        Tell(operation.ServerId);
     }
 
     /// <summary>A row was written by somebody else in this process.</summary>

@@ -19,14 +19,14 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
     private readonly OperationRoom _room = OperationRoom.OpenAsync().GetAwaiter().GetResult();
     private readonly ConfigurationRepositories _repositories;
     private readonly CheckWatch _watch;
-    private string _text = "{ }\n";
+    private string _text = "{ }\n", _file = "configuration.nix";
     private bool _executable = true;
 
     public AdoptedHalfWayTests()
     {
         _repositories = new ConfigurationRepositories(new StorageSettings { Folder = Directory.CreateTempSubdirectory("osmoda-half-").FullName });
         _room.Shell.Answer = (script, _) => script == "adopt.sh"
-            ? ["source\tchannel", "host\tweb1", "system\t/nix/store/00000000000000000000000000000000-nixos-system-web1-25.05", "=" + Packed(_text, _executable), "end\t2"]
+            ? ["source\tchannel", "host\tweb1", "system\t/nix/store/00000000000000000000000000000000-nixos-system-web1-25.05", "=" + Packed(_file, _text, _executable), "end\t2"]
             : [];
         _watch = new CheckWatch(_room.Fleet, Shells, Rows, new CheckHistory(_room.Database), new CopyClosure(Shells), _repositories, _room.Clock, NullLogger<CheckWatch>.Instance);
     }
@@ -142,13 +142,40 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
         Assert.Empty(await repository.ExecutablesAsync(taken.Value.Commit));
     }
 
-    private static string Packed(string text, bool executable)
+    [Theory]
+    [InlineData("default.nix")]
+    [InlineData("settings.json")]
+    [InlineData("expressions/a.nix")]
+    public async Task A_file_on_the_server_that_is_called_like_one_of_the_form_is_not_taken_over(string file)
+    {
+        Assert.True((await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop)).Done);
+        _file = file;
+
+        Assert.StartsWith($"There is a file {file} in /etc/nixos", (await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop)).Errors[""], StringComparison.Ordinal);
+        Assert.Single(await HistoryAsync());
+    }
+
+    [Fact]
+    public async Task A_document_that_somebody_made_unreadable_is_named_before_anything_is_taken_over()
+    {
+        Assert.True((await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop)).Done);
+        var repository = await _repositories.OfAsync(_room.Server.OrganisationId);
+        var odd = new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["servers/web1/settings.json"] = [.. "{ \"format\": 2, \"settings\": [] }"u8] };
+        Assert.NotNull(await repository.CommitAsync(await repository.HeadAsync(), odd, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "By hand", "")));
+        _text = "{ users.motd = \"By hand\"; }\n";
+
+        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop);
+
+        Assert.Equal("What the form says of web1 cannot be read in the repository: settings.json is not of format 1. Mend that there first.", taken.Errors[""]);
+    }
+
+    private static string Packed(string file, string text, bool executable)
     {
         using var bytes = new MemoryStream();
         using (var zip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
         using (var tar = new TarWriter(zip, TarEntryFormat.Ustar, leaveOpen: true))
         {
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "./configuration.nix") { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)) });
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"./{file}") { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)) });
             tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "./backup.sh") { DataStream = new MemoryStream([.. "#!/bin/sh\n"u8]), Mode = executable ? UnixFileMode.UserRead | UnixFileMode.UserExecute : UnixFileMode.UserRead });
         }
 

@@ -57,6 +57,42 @@ public sealed class DocumentPlacesTests
     }
 
     [Fact]
+    public void Two_people_who_change_places_within_each_other_contradict_each_other_where_they_say_different_things()
+    {
+        var (one, other, tls) = (new NixText("/srv"), new NixText("/www"), new NixBool(true));
+        var whole = SettingsDocument.Empty.With(new Setting(Site, NixSet.Of([new("root", one), new("forceSSL", tls)])));
+        var field = SettingsDocument.Empty.With(new Setting(Site.Below("root"), other));
+
+        var inner = SettingsMerge.Of(SettingsDocument.Empty, whole, field);
+        var contradiction = Assert.Single(inner.Contradictions);
+        Assert.Equal((Site.Below("root"), one, other), (contradiction.Path, contradiction.From!.Value, contradiction.To!.Value));
+        Assert.Equal(whole, inner.Document);
+        Assert.Equal(NixSet.Of([new("root", other), new("forceSSL", tls)]), Assert.Single(contradiction.Onto(inner.Document).Settings.Values).Value);
+
+        var outer = SettingsMerge.Of(SettingsDocument.Empty, field, whole);
+        Assert.Equal(Site, Assert.Single(outer.Contradictions).Path);
+        Assert.Equal((field, whole), (outer.Document, outer.Contradictions[0].Onto(outer.Document)));
+    }
+
+    [Fact]
+    public void Two_people_who_change_places_within_each_other_agree_where_they_say_the_same_or_different_parts()
+    {
+        var (root, tls) = (new NixText("/srv"), new NixBool(true));
+        var whole = SettingsDocument.Empty.With(new Setting(Site, NixSet.Of([new("root", root)])));
+
+        Assert.All([SettingsMerge.Of(SettingsDocument.Empty, whole, Field("root", root)), SettingsMerge.Of(SettingsDocument.Empty, Field("root", root), whole)], merge =>
+        {
+            Assert.Empty(merge.Contradictions);
+            Assert.Equal(whole, merge.Document);
+        });
+        var both = SettingsMerge.Of(SettingsDocument.Empty, whole, Field("forceSSL", tls));
+        Assert.Empty(both.Contradictions);
+        Assert.Equal(NixSet.Of([new("root", root), new("forceSSL", tls)]), both.Document.ValueAt(Site));
+
+        static SettingsDocument Field(string name, NixValue value) => SettingsDocument.Empty.With(new Setting(Site.Below(name), value));
+    }
+
+    [Fact]
     public void How_strongly_something_is_said_is_changed_where_it_stands()
     {
         var document = SettingsDocument.Empty.Put(Site.Below("root"), new NixText("/srv")).Put(Site.Below("forceSSL"), new NixBool(true));
@@ -90,5 +126,24 @@ public sealed class DocumentPlacesTests
 
         Assert.Equal(new NixExpression("{ }"), document.Put(Site, new NixExpression("{ }")).ValueAt(Site));
         Assert.Equal(SettingsDocument.Empty, document.Clear(Hosts));
+    }
+
+    [Fact]
+    public void An_expression_around_a_place_stays_what_it_is()
+    {
+        var code = new NixExpression("lib.mkIf true { }");
+        var whole = SettingsDocument.Empty.Put(Site, code);
+        var member = SettingsDocument.Empty.With(new Setting(Hosts, NixSet.Of([new("a.example.org", code)])));
+
+        Assert.All([whole, member], document =>
+        {
+            var changed = document.Put(Site.Below("root"), new NixText("/srv"));
+
+            Assert.Equal(Site, document.ExpressionAround(Site.Below("root")));
+            Assert.Null(document.ExpressionAround(Site));
+            Assert.Equal(document, changed.Without(Site.Below("root")));
+            Assert.Equal(new NixText("/srv"), changed.ValueAt(Site.Below("root")));
+        });
+        Assert.Null(member.ExpressionAround(Hosts.Below("b.example.org").Below("root")));
     }
 }

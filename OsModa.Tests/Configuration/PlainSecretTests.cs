@@ -15,6 +15,21 @@ public sealed class PlainSecretTests
     [InlineData("services.bot.extra", "key = sk-abcdefghijklmnopqrstuvwxyz012345")]
     [InlineData("services.bot.url", "postgres://bot:hunter22@db.example.org/bot")]
     [InlineData("services.bot.extra", "-----BEGIN OPENSSH PRIVATE KEY-----")]
+    [InlineData("networking.wireless.networks.home.psk", "hunter2222")]
+    [InlineData("networking.wireless.networks.home.pskRaw", "0123456789abcdef")]
+    [InlineData("networking.wireguard.interfaces.wg0.peers.0.presharedKey", "rVXs/Ni9tu3oDBLS4hOyAUAa1qTWVA3loR8eL20os3I=")]
+    [InlineData("services.bot.wpaPassword", "hunter22")]
+    [InlineData("services.bot.clientSecret", "hunter22")]
+    [InlineData("services.bot.jwtSecret", "hunter22")]
+    [InlineData("services.bot.authToken", "hunter22")]
+    [InlineData("services.bot.botToken", "hunter22")]
+    [InlineData("services.bot.bindPassword", "hunter22")]
+    [InlineData("services.bot.smtpPassword", "hunter22")]
+    [InlineData("services.bot.dbPassword", "hunter22")]
+    [InlineData("services.bot.openaiApiKey", "hunter22")]
+    [InlineData("systemd.services.bot.serviceConfig.Environment", "DB_PASSWORD=hunter22")]
+    [InlineData("systemd.services.bot.serviceConfig.Environment.1", "PORT=80 \"BOT_TOKEN=hunter22\"")]
+    [InlineData("systemd.services.bot.script", "export API_KEY='hunter22'\nexec bot")]
     public void A_secret_as_it_is_is_refused_and_not_shown(string option, string text)
     {
         var path = Path(option);
@@ -39,6 +54,15 @@ public sealed class PlainSecretTests
     [InlineData("systemd.services.bot.environment.PORT", "8080")]
     [InlineData("services.bot.url", "https://db.example.org:8443/path@2")]
     [InlineData("users.users.ann.openssh.authorizedKeys.keys.0", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq0 ann@example.org")]
+    [InlineData("services.bot.dbPasswordFile", "x")]
+    [InlineData("services.bot.clientSecretPath", "x")]
+    [InlineData("services.openssh.settings.passwordAuthentication", "yes")]
+    [InlineData("services.bot.dbPassword", "/run/secrets/bot")]
+    [InlineData("services.bot.existingSecret", "bot-tls")]
+    [InlineData("networking.wireless.networks.home.psk", "ext:psk_home")]
+    [InlineData("systemd.services.bot.serviceConfig.Environment", "DB_PASSWORD_FILE=/run/secrets/bot PORT=80")]
+    [InlineData("systemd.services.bot.serviceConfig.Environment", "DB_PASSWORD=%d/password")]
+    [InlineData("systemd.services.bot.script", "export DB_PASSWORD=\"$(cat /run/secrets/bot)\" TOKEN=$1 PASSWORD=\nexec bot")]
     public void What_names_a_secret_or_is_none_passes(string option, string text)
     {
         Assert.Empty(PlainSecret.Faults(Path(option).Parts, new NixText(text)));

@@ -1,3 +1,4 @@
+using System.Text;
 using OsModa.Core.Configuration;
 using Xunit;
 
@@ -11,6 +12,7 @@ public sealed class ValueCheckTests
     [
         new Option { Path = OptionPath.Of("here", "name"), Type = new TextType(NotEmpty: true) },
         new Option { Path = OptionPath.Of("here", "log", "level"), Type = new IntegerType(0, 7) },
+        new Option { Path = OptionPath.Of("here", "far", "further", "in"), Type = new BoolType() },
     ];
 
     public static TheoryData<OptionType, NixValue, string> Wrong => new()
@@ -41,7 +43,7 @@ public sealed class ValueCheckTests
     [Theory]
     [MemberData(nameof(Wrong))]
     public void A_value_that_does_not_fit_gets_a_sentence(OptionType type, NixValue value, string sentence) =>
-        Assert.Equal(sentence, Assert.Single(ValueCheck.Faults(type, value, Place, Fields)).Sentence);
+        Assert.Equal(sentence, Assert.Single(ValueCheck.Faults(type, value, Place, Fields, LeadsOn)).Sentence);
 
     [Fact]
     public void A_fault_further_in_says_where()
@@ -50,7 +52,36 @@ public sealed class ValueCheckTests
 
         Assert.Equal(
             [("extra", "There is no option 'extra' here."), ("log.level", "Enter a whole number between 0 and 7."), ("name", "Enter a text; it cannot be empty.")],
-            ValueCheck.Faults(new SubmoduleType(true, null), value, Place, Fields).Select(fault => (string.Join('.', fault.Within), fault.Sentence)));
+            ValueCheck.Faults(new SubmoduleType(true, null), value, Place, Fields, LeadsOn).Select(fault => (string.Join('.', fault.Within), fault.Sentence)));
+    }
+
+    [Fact]
+    public void A_name_that_leads_to_options_further_in_is_known_though_none_is_directly_below_it()
+    {
+        static NixSet Far(string name) => NixSet.Of([new("far", NixSet.Of([new("further", NixSet.Of([new(name, new NixBool(true))]))]))]);
+
+        Assert.Empty(ValueCheck.Faults(new SubmoduleType(true, null), Far("in"), Place, Fields, LeadsOn));
+        Assert.Equal("There is no option 'out' here.", Assert.Single(ValueCheck.Faults(new SubmoduleType(true, null), Far("out"), Place, Fields, LeadsOn)).Sentence);
+    }
+
+    [Fact]
+    public void Members_that_are_not_declared_are_checked_whatever_the_format_wraps_them_in()
+    {
+        var json = new NullableType(new EitherType([new BoolType(), new AttributesType(new IntegerType())]));
+        static NixSet Member(NixValue value) => NixSet.Of([new("free", value)]);
+
+        Assert.Empty(ValueCheck.Faults(new SubmoduleType(true, json), Member(new NixInteger(1)), Place, Fields, LeadsOn));
+        Assert.Equal(["free"], Assert.Single(ValueCheck.Faults(new SubmoduleType(true, json), Member(new NixText("x")), Place, Fields, LeadsOn)).Within);
+        Assert.Empty(ValueCheck.Faults(new SubmoduleType(true, new AnyType()), Member(new NixText("x")), Place, Fields, LeadsOn));
+    }
+
+    [Fact]
+    public void A_sub_module_whose_options_are_not_told_takes_members_of_any_name()
+    {
+        var type = Assert.Single(OptionsJson.Read(Encoding.UTF8.GetBytes("""[{"loc":["here"],"untold":true,"type":{"kind":"attrsOf","sub":{"elemType":{"kind":"submodule","data":true}}}}]"""))).Type;
+
+        Assert.Equal(new AttributesType(new SubmoduleType(true, new AnyType())), type);
+        Assert.Empty(ValueCheck.Faults(type, NixSet.Of([new("one", NixSet.Of([new("x", new NixInteger(1))]))]), OptionPath.Of("there"), Fields, LeadsOn));
     }
 
     [Theory]
@@ -62,14 +93,14 @@ public sealed class ValueCheckTests
     {
         var value = NixSet.Of([new(name, new NixList([new NixText("/etc/evil.nix")]))]);
 
-        Assert.Equal([name], Assert.Single(ValueCheck.Faults(new SubmoduleType(false, new AttributesType(new AnyType())), value, Place, Fields)).Within);
-        Assert.Empty(ValueCheck.Faults(new SubmoduleType(true, new AttributesType(new AnyType())), value, Place, Fields));
+        Assert.Equal([name], Assert.Single(ValueCheck.Faults(new SubmoduleType(false, new AttributesType(new AnyType())), value, Place, Fields, LeadsOn)).Within);
+        Assert.Empty(ValueCheck.Faults(new SubmoduleType(true, new AttributesType(new AnyType())), value, Place, Fields, LeadsOn));
     }
 
     [Fact]
     public void A_set_that_says_what_it_is_to_the_module_system_is_refused_everywhere() => Assert.Equal(
         ["0", "_type"],
-        Assert.Single(ValueCheck.Faults(new AnyType(), new NixList([NixSet.Of([new("_type", new NixText("override"))])]), Place, Fields)).Within);
+        Assert.Single(ValueCheck.Faults(new AnyType(), new NixList([NixSet.Of([new("_type", new NixText("override"))])]), Place, Fields, LeadsOn)).Within);
 
     [Fact]
     public void Nesting_ends_somewhere()
@@ -80,16 +111,18 @@ public sealed class ValueCheckTests
             deep = new NixList([deep]);
         }
 
-        Assert.Contains("levels deep", Assert.Single(ValueCheck.Faults(new AnyType(), deep, Place, Fields)).Sentence, StringComparison.Ordinal);
+        Assert.Contains("levels deep", Assert.Single(ValueCheck.Faults(new AnyType(), deep, Place, Fields, LeadsOn)).Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_path_is_taken_where_it_comes_before_a_sub_module() =>
-        Assert.Empty(ValueCheck.Faults(new EitherType([new PathType(), new SubmoduleType(true, null)]), new NixText("/srv"), Place, Fields));
+        Assert.Empty(ValueCheck.Faults(new EitherType([new PathType(), new SubmoduleType(true, null)]), new NixText("/srv"), Place, Fields, LeadsOn));
 
     [Fact]
     public void An_expression_may_stand_anywhere() =>
-        Assert.Empty(ValueCheck.Faults(new ListType(new IntegerType()), new NixList([new NixInteger(1), new NixExpression("config.x")]), Place, Fields));
+        Assert.Empty(ValueCheck.Faults(new ListType(new IntegerType()), new NixList([new NixInteger(1), new NixExpression("config.x")]), Place, Fields, LeadsOn));
+
+    private static bool LeadsOn(OptionPath place) => Person.Any(o => o.Path.Parts.Length > place.Parts.Length && o.Path.IsWithin(place));
 
     private static IReadOnlyList<Option> Fields(OptionPath place) => [.. Person.Where(o => o.Path.Parts.Length == place.Parts.Length + 1 && o.Path.IsWithin(place))];
 }

@@ -54,9 +54,9 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
                 return read.Errors;
             }
 
-            if (Collision(read.Value) is { } taken)
+            if (Collision(read.Value) is { } collision)
             {
-                return FieldErrors.Of("", $"There is a file {taken} in /etc/nixos, which is what the form calls its own. Rename it on the server first.");
+                return FieldErrors.Of("", collision);
             }
 
             var adopted = await ledger.DoAsync<Adoption>(
@@ -65,8 +65,11 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
         }
     }
 
-    private static string? Collision(ServerFiles files) => files.Files.Keys.FirstOrDefault(path =>
-        Ours.Contains(path, StringComparer.Ordinal) || path.StartsWith(SettingsFiles.ExpressionFolder + "/", StringComparison.Ordinal));
+    /// <summary>Why files of a server cannot lie beside the form's own; null where they can.</summary>
+    internal static string? Collision(ServerFiles files) =>
+        files.Files.Keys.FirstOrDefault(path => Ours.Contains(path, StringComparer.Ordinal) || path.StartsWith(SettingsFiles.ExpressionFolder + "/", StringComparison.Ordinal)) is { } taken
+            ? $"There is a file {taken} in /etc/nixos, which is what the form calls its own. Rename it on the server first."
+            : null;
 
     private async Task<Result<Adoption>> CommitAsync(Caller caller, DashboardContext context, Server row, ServerName name, ServerFiles read)
     {

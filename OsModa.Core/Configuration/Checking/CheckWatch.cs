@@ -6,6 +6,7 @@ using OsModa.Core.Accounts;
 using OsModa.Core.Observation;
 using OsModa.Core.Observation.Wire;
 using OsModa.Core.Operations;
+using OsModa.Core.Storage;
 
 namespace OsModa.Core.Configuration;
 
@@ -106,11 +107,25 @@ public sealed class CheckWatch : IAsyncDisposable
         catch (Exception broken)
         {
             _tools.Log.LogError(broken, "Following the run of checks {Run} broke", run.Id);
-            await _tools.Rows.EndAsync(run, CheckSteps.End(check.Newest, CheckState.Lost, "Following the checks broke: the log of the dashboard has the cause."));
+            await LoseAsync(run, check);
         }
         finally
         {
             _followed.TryRemove(run.Id, out _);
+        }
+    }
+
+    private async Task LoseAsync(CheckRun run, FollowedCheck check)
+    {
+        var lost = CheckSteps.End(check.Newest, CheckState.Lost, "Following the checks broke: the log of the dashboard has the cause.");
+        try
+        {
+            await _tools.Time.InsistAsync(
+                () => _tools.Rows.EndAsync(run, lost), away => _tools.Log.LogError(away, "The end of the run of checks {Run} cannot be written; trying again", run.Id), _stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Taken up again at the next start.
         }
     }
 

@@ -5,6 +5,7 @@ using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
+using OsModa.Core.Storage;
 
 namespace OsModa.Core.Configuration;
 
@@ -55,6 +56,10 @@ internal sealed class FollowedCheck
                     _tools.Log.LogInformation("Run of checks {Run} is not heard: {Why}", _run.Id, lost.Fault.Detail);
                     Show(Newest with { Heard = false });
                 }
+                catch (Exception away) when (away.IsDatabaseTrouble())
+                {
+                    Away(away);
+                }
 
                 if (!_journal.IsOver && _end is null)
                 {
@@ -62,13 +67,15 @@ internal sealed class FollowedCheck
                 }
             }
 
-            await EndAsync(stop);
+            await _tools.Time.InsistAsync(() => EndAsync(stop), Away, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Taken up again at the next start.
         }
     }
+
+    private void Away(Exception away) => _tools.Log.LogError(away, "Run of checks {Run} cannot be read or written; trying again", _run.Id);
 
     private async Task ReadAsync(CancellationToken stop)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OsModa.Core.Accounts;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
+using OsModa.Core.Storage;
 
 namespace OsModa.Core.Configuration;
 
@@ -73,11 +74,24 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
     private async Task AfterAsync(Task before, Guid id)
     {
         await Task.Yield();
-        await before;
+        await Task.WhenAny(before);    // however that ended
         await RunAsync(id);
     }
 
     private async Task RunAsync(Guid id)
+    {
+        try
+        {
+            await time.InsistAsync(() => StepAsync(id), away => log.LogError(away, "Rollout {Rollout} cannot be read or written; trying again", id), _stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Taken up again at the next start.
+        }
+    }
+
+    // Like after a start: what has begun is found again by its id.
+    private async Task StepAsync(Guid id)
     {
         try
         {
@@ -86,11 +100,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
                 await (view.Rollout.State switch { RolloutState.Checking => CheckAsync(view), RolloutState.Deploying => DeployAsync(view), _ => Task.CompletedTask });
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Taken up again at the next start.
-        }
-        catch (Exception broken)
+        catch (Exception broken) when (!broken.IsDatabaseTrouble() && !(broken is OperationCanceledException && _stop.IsCancellationRequested))
         {
             log.LogError(broken, "Rollout {Rollout} broke", id);
             if (await rows.FindAnyAsync(id, CancellationToken.None) is { } view)
@@ -148,9 +158,11 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
 
     private async Task DeployAsync(RolloutView view)
     {
-        foreach (var server in view.Servers.Where(server => server.State is RolloutServerState.Changes or RolloutServerState.Deploying))
+        // A failed one is among them when it was cut off before those after it were left alone.
+        foreach (var server in view.Servers.Where(server => server.State is RolloutServerState.Changes or RolloutServerState.Deploying or RolloutServerState.Failed))
         {
-            if (await WasChangedAsync(view.Rollout, server))
+            var failed = server.State == RolloutServerState.Failed ? server.Text : null;
+            if (failed is null && await WasChangedAsync(view.Rollout, server))
             {
                 // In this order: killed in between, the server is still among those that change, and is looked at before it is switched.
                 await rows.SetAsync(view.Rollout, RolloutState.Checking, "A server was switched by somebody else since its system was looked at, so the rollout asks again.", _stop.Token);
@@ -159,7 +171,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
                 return;
             }
 
-            if (await DeployAsync(view.Rollout, server) is { } why)
+            if ((failed ?? await DeployAsync(view.Rollout, server)) is { } why)
             {
                 await rows.SetAsync(server, RolloutServerState.Failed, why, _stop.Token);
                 foreach (var after in view.Servers.Where(other => other.Position > server.Position && other.State == RolloutServerState.Changes))

@@ -11,6 +11,9 @@ public static partial class PlainSecret
 {
     private const string Instead = "Everybody on the server could read it, and everybody with the repository. Keep it as a secret of sops or agenix (topic Secrets), and name the file that it becomes";
 
+    // A program that asks for one, and a name of a thing that holds one.
+    private static readonly ImmutableHashSet<string> NoSecrets = ["askPassword", "existingSecret"];
+
     /// <summary>Where in a value there are some, with what to do instead.</summary>
     /// <param name="option">Names of the option.</param>
     /// <param name="value">What it is set to.</param>
@@ -50,20 +53,28 @@ public static partial class PlainSecret
         var name = at[^1];
         return Key().IsMatch(text) ? $"This is a secret. {Instead}."
             : text.Length < 2 || Reference().IsMatch(text) ? null    // ! and * stand for no password
-            : at.Length > 1 && at[^2] is "environment" or "variables" or "sessionVariables" ? Variable().IsMatch(name) ? $"{name} is a secret. {Instead}: a service reads such a file with EnvironmentFile." : null
-            : Name().IsMatch(name) ? $"A secret cannot stand here. {Instead}, such as with {name}File."
+            : at.Length > 1 && at[^2] is "environment" or "variables" or "sessionVariables" ? Variable().IsMatch(name) ? OfVariable(name) : null
+            : Assignment().Matches(text).FirstOrDefault(set => !Reference().IsMatch(set.Groups["value"].ValueSpan)) is { } assigned ? OfVariable(assigned.Groups["name"].Value)
+            : Name().IsMatch(name) && !NoSecrets.Contains(name) ? $"A secret cannot stand here. {Instead}, such as with {name}File."
             : null;
     }
 
-    // A file, a name of the environment, or a place of another option.
-    [GeneratedRegex(@"\A([/<@]|\$([_{]|[A-Z])|%d/|https?://)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static string OfVariable(string name) => $"{name} is a secret. {Instead}: a service reads such a file with EnvironmentFile.";
+
+    // A file, a name of the environment, of a file of wpa_supplicant, or a place of another option.
+    [GeneratedRegex(@"\A([/<@]|\$([_{]|[A-Z])|%d/|https?://|ext:)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Reference();
 
-    [GeneratedRegex(@"\A(.*[_-])?(password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key|secret[_-]?key|access[_-]?key)\z|\A(.*(initial|hashed|admin|root|database|user|basic)[_-]?)password\z", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    // In one case with a dash, a line or nothing before it; in camel case at the end of any name.
+    [GeneratedRegex(@"\A(.*[_-])?(password|passwd|passphrase|secret|token|psk|psk[_-]?raw|api[_-]?key|private[_-]?key|secret[_-]?key|access[_-]?key|pre[_-]?shared[_-]?key)\z|\A.+(?-i:Password|Passwd|Passphrase|Secret|Token|Psk|PSK|ApiKey|APIKey|PrivateKey|SecretKey|AccessKey|Pre[Ss]haredKey)\z|\A(.*(initial|hashed|admin|root|database|user|basic)[_-]?)password\z", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_?KEY|SECRET_?KEY|ACCESS_?KEY|CREDENTIALS)\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_?KEY|SECRET_?KEY|ACCESS_?KEY|CREDENTIALS|PSK)\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
+
+    // As systemd's Environment and scripts have it. What a shell works out first, such as $(cat FILE), is no secret yet.
+    [GeneratedRegex(@"(\A|[\s""';])(?<name>[A-Z0-9_]*(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_?KEY|SECRET_?KEY|ACCESS_?KEY|CREDENTIALS|PSK))=[""']?(?<value>[^\s""'$`=;)][^\s""';)]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Assignment();
 
     // Keys that tell by their look what they are: of PEM, age, OpenAI and Anthropic, GitHub, GitLab, Slack, AWS, and a password in an address.
     [GeneratedRegex(@"-----BEGIN [A-Z ]*PRIVATE KEY-----|AGE-SECRET-KEY-1[A-Z0-9]{10}|\bsk-[A-Za-z0-9_-]{20}|\bgh[pousr]_[A-Za-z0-9]{30}|\bgithub_pat_[A-Za-z0-9_]{30}|\bglpat-[A-Za-z0-9_-]{16}|\bxox[abprs]-[A-Za-z0-9-]{10}|\bAKIA[A-Z0-9]{16}|://[^/\s:@$""']+:[^/\s:@$""'{}]{2,}@", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -20,17 +20,25 @@ public sealed class ValueCheck
         ["_class", "_file", "_module", "class", "config", "disabledModules", "freeformType", "imports", "key", "meta", "options", "require"];
 
     private readonly Func<OptionPath, IReadOnlyList<Option>> _fields;
+    private readonly Func<OptionPath, bool> _leadsOn;
     private readonly List<ValueFault> _faults = [];
 
-    private ValueCheck(Func<OptionPath, IReadOnlyList<Option>> fields) => _fields = fields;
+    private ValueCheck(Func<OptionPath, IReadOnlyList<Option>> fields, Func<OptionPath, bool> leadsOn) => (_fields, _leadsOn) = (fields, leadsOn);
+
+    /// <param name="type">What is taken.</param>
+    /// <param name="value">What is given.</param>
+    /// <param name="place">Of the option in the schema.</param>
+    /// <param name="index">Of the server's options.</param>
+    public static IReadOnlyList<ValueFault> Faults(OptionType type, NixValue value, OptionPath place, OptionIndex index) => Faults(type, value, place, index.Below, index.LeadsOn);
 
     /// <param name="type">What is taken.</param>
     /// <param name="value">What is given.</param>
     /// <param name="place">Of the option in the schema.</param>
     /// <param name="fields">Options directly below a place, such as <see cref="OptionIndex.Below"/>.</param>
-    public static IReadOnlyList<ValueFault> Faults(OptionType type, NixValue value, OptionPath place, Func<OptionPath, IReadOnlyList<Option>> fields)
+    /// <param name="leadsOn">Whether there are options below a place, however far in, such as <see cref="OptionIndex.LeadsOn"/>.</param>
+    public static IReadOnlyList<ValueFault> Faults(OptionType type, NixValue value, OptionPath place, Func<OptionPath, IReadOnlyList<Option>> fields, Func<OptionPath, bool> leadsOn)
     {
-        var check = new ValueCheck(fields);
+        var check = new ValueCheck(fields, leadsOn);
         check.Data(value, []);
         if (check._faults.Count == 0)
         {
@@ -148,7 +156,7 @@ public sealed class ValueCheck
 
         var faults = choices.Select(choice =>
         {
-            var tried = new ValueCheck(_fields);
+            var tried = new ValueCheck(_fields, _leadsOn);
             tried.Check(choice, value, place, at);
             return tried._faults;
         }).ToList();
@@ -166,6 +174,7 @@ public sealed class ValueCheck
     private void Submodule(SubmoduleType type, NixSet set, OptionPath place, ImmutableArray<string> at)
     {
         var fields = _fields(place).ToDictionary(option => option.Path.Parts[^1], StringComparer.Ordinal);
+        var free = OptionLookup.Free(type).ToList();
         foreach (var (name, member) in set.Members)
         {
             var inner = at.Add(name);
@@ -177,13 +186,17 @@ public sealed class ValueCheck
             {
                 Check(field.Type, member, field.Path, inner);
             }
-            else if (OptionPath.TryFrom(place.Parts.Add(name), out var group, out _) && _fields(group).Count > 0)
+            else if (OptionPath.TryFrom(place.Parts.Add(name), out var group, out _) && _leadsOn(group))
             {
                 Check(new SubmoduleType(IsData: true, type.Freeform), member, group, inner);
             }
-            else if (type.Freeform is AttributesType free)
+            else if (free is [var only])
             {
-                Check(free.Element, member, place.Below($"<{free.Placeholder}>"), inner);
+                Check(only.Element, member, place.Below($"<{only.Placeholder}>"), inner);
+            }
+            else if (free is [var first, ..])
+            {
+                Any([.. free.Select(set => set.Element)], member, place.Below($"<{first.Placeholder}>"), inner);
             }
             else if (type.Freeform is null)
             {

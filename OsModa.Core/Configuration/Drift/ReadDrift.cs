@@ -11,7 +11,8 @@ namespace OsModa.Core.Configuration;
 /// <summary>Tells whether a server runs what the repository says. Asks nobody: what was observed, built and deployed is known.</summary>
 public sealed class ReadDrift(Database database, Fleet fleet, ConfigurationRepositories repositories)
 {
-    private const int MostRuns = 500;
+    private const int MostRuns = 500, MostCompared = 20;
+    private const string Lock = "flake.lock";
 
     /// <summary>Null when the organisation has no such server.</summary>
     /// <exception cref="RepositoryException">Git failed.</exception>
@@ -45,9 +46,8 @@ public sealed class ReadDrift(Database database, Fleet fleet, ConfigurationRepos
 
             var built = await context.CheckRuns.AsNoTracking().Where(r => r.ServerId == server && r.State == CheckState.Passed && !r.IsDraft).OrderByDescending(r => r.StartedAt).Take(MostRuns)
                 .Select(r => new { r.Commit, r.System }).ToListAsync(cancellationToken);
-            // A commit that did not touch the server comes to what the one before came to.
-            var newest = (await repository.HistoryAsync(ServerSettings.FolderOf(row.Name), 1)).FirstOrDefault()?.Id ?? head.Value;
-            var wanted = built.Find(r => r.Commit == head.Value.Text) ?? built.Find(r => r.Commit == newest.Text);
+            var same = await SameAsync(repository, row.Name, built.Select(r => r.Commit), head.Value);
+            var wanted = built.Find(r => r.Commit == same);
             CommitId? from = built.Find(r => r.System == running.Value.Text) is { } own && CommitId.TryParse(own.Commit, out var commit) ? commit : null;
             StorePath? want = StorePath.TryParse(wanted?.System, out var path) ? path : null;
             return want == running ? As(DriftKind.InStep, $"{row.Name} runs what the repository says.", from, want)
@@ -57,6 +57,30 @@ public sealed class ReadDrift(Database database, Fleet fleet, ConfigurationRepos
                 : As(DriftKind.Behind, $"{row.Name} runs what commit {from.Value.Short} came to. Newer changes were not deployed.", from, want);
         }
     }
+
+    // The newest commit that comes to what the newest one of all comes to, because nothing between them concerns the server; null where none was built.
+    private static async Task<string?> SameAsync(ConfigurationRepository repository, string server, IEnumerable<string> built, CommitId head)
+    {
+        foreach (var text in built.Distinct(StringComparer.Ordinal).Take(MostCompared))
+        {
+            if (text == head.Text || (CommitId.TryParse(text, out var commit) && await repository.HasAsync(commit) && await LeavesAsync(repository, server, commit, head)))
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<bool> LeavesAsync(ConfigurationRepository repository, string server, CommitId from, CommitId to)
+    {
+        var concern = (await repository.DifferenceAsync(from, to)).Where(change => ConfiguredSource.Concerns(server, change.Key) && !IsNewElsewhere(server, change)).ToList();
+        // The first pins of a flake were made by the build of a commit without any, and are those that it was built with.
+        return concern.Count == 0 || (concern is [{ Key: Lock } only] && only.Value.From is null && (await repository.HistoryAsync(Lock, 2)).Length == 1);
+    }
+
+    // What came into another server's folder since was not there to be imported by what was built.
+    private static bool IsNewElsewhere(string server, KeyValuePair<string, (byte[]? From, byte[]? To)> change) => change.Value.From is null && ChangeSet.ServerOf(change.Key) is { } other && other.Text != server;
 
     // The newest switch that led there; people of the organisation may have gone back to a generation from before the repository.
     private static async Task<string> WhoAsync(DashboardContext context, ServerId server, StorePath running, CancellationToken cancellationToken) =>

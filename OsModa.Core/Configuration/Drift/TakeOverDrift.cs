@@ -42,6 +42,11 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
                 return read.Errors;
             }
 
+            if (AdoptServer.Collision(read.Value) is { } collision)
+            {
+                return FieldErrors.Of("", collision);
+            }
+
             var taken = await ledger.DoAsync<Adoption>(
                 caller, "configuration.take-over", () => CommitAsync(caller, context, row, source, basis, read.Value), server, details: LedgerVerbs.Details(("system", read.Value.System.Text)), cancellationToken: cancellationToken);
             if (!taken.Done)
@@ -97,6 +102,10 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
         catch (RepositoryException broken)
         {
             return FieldErrors.Of("", broken.Message);
+        }
+        catch (FormatException odd)
+        {
+            return FieldErrors.Of("", $"What the form says of {row.Name} cannot be read in the repository: {odd.Message} Mend that there first.");
         }
     }
 }

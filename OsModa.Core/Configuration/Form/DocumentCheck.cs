@@ -67,7 +67,7 @@ public sealed class DocumentCheck(OptionIndex index)
     {
         if (!_judged.TryGetValue(option.Path, out var known) || known.Value != value)
         {
-            var faults = ValueCheck.Faults(option.Type, value, option.Path, index.Below).Select(fault => new DocumentFault(option.Path.Parts.AddRange(fault.Within), fault.Sentence)).ToImmutableArray();
+            var faults = ValueCheck.Faults(option.Type, value, option.Path, index).Select(fault => new DocumentFault(option.Path.Parts.AddRange(fault.Within), fault.Sentence)).ToImmutableArray();
             faults = [.. faults, .. PlainSecret.Faults(option.Path.Parts, value)];
             faults = option.ReadOnly ? faults.Add(new DocumentFault(option.Path.Parts, "NixOS works this out by itself; nobody can set it.")) : faults;
             _judged[option.Path] = known = (value, faults);

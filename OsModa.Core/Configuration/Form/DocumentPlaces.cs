@@ -35,7 +35,35 @@ public static class DocumentPlaces
         return null;
     }
 
-    /// <summary>The document with a value at a place and nothing else within it. What is set around the place stays, but for this.</summary>
+    /// <summary>The place around this one that the document says with an expression of Nix, so that only an evaluation tells what is further in; null where there is none.</summary>
+    public static OptionPath? ExpressionAround(this SettingsDocument document, OptionPath path)
+    {
+        if (document.Around(path) is not { } around)
+        {
+            return null;
+        }
+
+        var value = around.Value;
+        for (var length = around.Path.Parts.Length; length < path.Parts.Length; length++)
+        {
+            if (value is NixExpression)
+            {
+                return OptionPath.Of(path.Parts[..length]);
+            }
+
+            if (value is not NixSet(var members) || !members.TryGetValue(path.Parts[length], out value))
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The document with a value at a place and nothing else within it. What is set around the place stays, but for this. Within an expression it becomes a
+    /// setting of its own, which the module system brings together with what the expression comes to.
+    /// </summary>
     public static SettingsDocument Put(this SettingsDocument document, OptionPath path, NixValue value)
     {
         var bare = document.WithoutWithin(path);
@@ -43,6 +71,11 @@ public static class DocumentPlaces
         if (around is null || around.Path.Equals(path))
         {
             return bare.With(around is null ? new Setting(path, value) : around with { Value = value });
+        }
+
+        if (bare.ExpressionAround(path) is not null)
+        {
+            return bare.With(new Setting(path, value, around.Priority));
         }
 
         // A member that was only named, with nothing in it yet: its fields become settings of their own, which two people can change side by side.

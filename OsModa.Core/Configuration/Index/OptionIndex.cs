@@ -91,6 +91,9 @@ public sealed class OptionIndex
     /// <summary>Options directly below a place: fields of a sub-module, or of the part of a name.</summary>
     public IReadOnlyList<Option> Below(OptionPath place) => Read("SELECT json FROM option WHERE parent = $parent ORDER BY name LIMIT 2000", ("$parent", place.Text));
 
+    /// <summary>There are options below a place, however far in: it is a part of their names.</summary>
+    public bool LeadsOn(OptionPath place) => !Run("SELECT 1 FROM option WHERE name > $from AND name < $to LIMIT 1", static _ => true, ("$from", place.Text + "."), ("$to", place.Text + "/")).IsEmpty;
+
     /// <summary>
     /// Fields of a sub-module: options below a place, also those with more names between, such as <c>openssh.authorizedKeys.keys</c>; what is within
     /// one of them is not among them, nor what is within members that the sub-module does not declare.

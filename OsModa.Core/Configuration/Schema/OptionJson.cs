@@ -20,7 +20,7 @@ internal static class OptionJson
         return new Option
         {
             Path = path,
-            Type = OptionTypeJson.Read(type),
+            Type = Says(json, "untold") ? Untold(OptionTypeJson.Read(type)) : OptionTypeJson.Read(type),
             TypeWords = Words(type, "says", 1_000) ?? "",
             About = Words(json, "about", LongestText),
             Default = Sample(json, "default"),
@@ -30,6 +30,18 @@ internal static class OptionJson
             Hidden = Says(json, "internal") || Says(json, "hidden"),
         };
     }
+
+    // Of sub-modules whose options are not told, members may have any name.
+    private static OptionType Untold(OptionType type) => type switch
+    {
+        SubmoduleType { Freeform: null } module => module with { Freeform = new AnyType() },
+        NullableType(var element) => new NullableType(Untold(element)),
+        ListType list => list with { Element = Untold(list.Element) },
+        AttributesType set => set with { Element = Untold(set.Element) },
+        EitherType(var choices) => new EitherType([.. choices.Select(Untold)]),
+        CoercedType(var from, var to) => new CoercedType(from is null ? null : Untold(from), Untold(to)),
+        _ => type,
+    };
 
     internal static OptionPath? PathOf(JsonElement json) =>
         json.TryGetProperty("loc", out var loc) && loc.ValueKind == JsonValueKind.Array && loc.GetArrayLength() <= OptionPath.MostParts

@@ -35,6 +35,10 @@ public static class OptionLookup
         return at;
     }
 
+    /// <summary>How members that a sub-module does not declare are taken; several where it takes sets of several kinds, none where there may be none.</summary>
+    public static IEnumerable<AttributesType> Free(SubmoduleType module) => module.Freeform is not { } free ? []
+        : Open(free).Select(static type => type switch { AttributesType set => set, AnyType => new AttributesType(new AnyType()), _ => null }).OfType<AttributesType>();
+
     // A member of a set takes its name; a sub-module is entered by the name of its option.
     private static OptionAtPlace? Within(OptionIndex index, OptionAtPlace at, string part, out OptionPath? place)
     {
@@ -48,10 +52,10 @@ public static class OptionLookup
                 case SubmoduleType or UnionType when OptionPath.TryFrom(at.Place.Parts.Add(part), out var inner, out _) && index.Find(inner) is { } option:
                     place = inner;
                     return new OptionAtPlace(option, inner, option.Type);
-                case SubmoduleType when OptionPath.TryFrom(at.Place.Parts.Add(part), out var group, out _) && index.Below(group).Count > 0:
+                case SubmoduleType when OptionPath.TryFrom(at.Place.Parts.Add(part), out var group, out _) && index.LeadsOn(group):
                     place = group;
                     return null;    // a name with options further in, such as settings.log
-                case SubmoduleType { Freeform: { } free } when Open(free).OfType<AttributesType>().FirstOrDefault() is { } members:
+                case SubmoduleType module when Free(module).FirstOrDefault() is { } members:
                     place = at.Place.Below($"<{members.Placeholder}>");
                     return at with { Place = place, Type = members.Element };
             }

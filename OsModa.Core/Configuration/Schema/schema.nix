@@ -85,11 +85,16 @@ let
   positions = option: tried null (map (place: { file = cut (toString place.file); line = place.line or 0; }) (filter isAttrs (option.declarationPositions or [ ])));
 
   described = depth: loc: option:
-    let type = option.type or { name = "unspecified"; description = "unspecified value"; }; in
+    let
+      type = option.type or { name = "unspecified"; description = "unspecified value"; };
+      tree = tried { kind = "unspecified"; } (typeTree 12 type);
+      holds = node: node.kind == "submodule" || builtins.any holds (builtins.attrValues (node.sub or { }));
+      inner = if tried true (option.visible or true == "shallow") then [ ] else within depth 16 loc type;
+    in
     [
       ({
         inherit loc;
-        type = tried { kind = "unspecified"; } (typeTree 12 type);
+        type = tree;
         declared = tried [ ] (places (option.declarations or [ ]));
       }
       // optional "about" (tried null (words (option.description or null)))
@@ -97,10 +102,12 @@ let
       // (if tried false (option.internal or false == true) then { internal = true; } else { })
       // (if tried false (elem (option.visible or true) [ false "transparent" ]) then { hidden = true; } else { })
       // (if tried false (option.readOnly or false == true) then { readOnly = true; } else { })
+      # There is a sub-module in it whose options are not told: which members it has only an evaluation tells.
+      // (if inner == [ ] && holds tree then { untold = true; } else { })
       // (if bare then { }
       else optional "default" (if option ? defaultText then sample option.defaultText else if option ? default then sample option.default else null)
         // optional "example" (if option ? example then sample option.example else null)))
-    ] ++ (if tried true (option.visible or true == "shallow") then [ ] else within depth 16 loc type);
+    ] ++ inner;
 
   # Where the value comes from; null when it is the option's own default, or none.
   provenance = option:

@@ -32,11 +32,13 @@ public sealed class ConfiguredSource(Database database, ConfigurationRepositorie
 
             var folder = ServerSettings.FolderOf(row.Name);
             var (files, executables) = (await repository.ReadAsync(head, ""), await repository.ExecutablesAsync(head));
-            // What the form says of other servers changes nothing here; a file that a person wrote may be imported from anywhere.
-            var own = files.Where(file => ChangeSet.ServerOf(file.Key) is not { } other || other.Text == row.Name || !ChangeSet.IsOfForm(file.Key)).ToList();
+            var own = files.Where(file => Concerns(row.Name, file.Key)).ToList();
             return new CommitSource(source, folder, head, new Lazy<string>(() => Pack(files, executables)), Hash(source, own, executables), Hash(source, own.Where(file => !ChangeSet.IsOfForm(file.Key)), executables));
         }
     }
+
+    /// <summary>A server's system can come from this file: what the form says of other servers changes nothing there, but a file that a person wrote may be imported from anywhere.</summary>
+    internal static bool Concerns(string server, string path) => ChangeSet.ServerOf(path) is not { } other || other.Text == server || !ChangeSet.IsOfForm(path);
 
     private static string Pack(IReadOnlyDictionary<string, byte[]> files, IReadOnlySet<string> executables) => CheckOrder.Pack(files, executables)
         ?? throw new RepositoryException($"The configuration is larger than {CheckOrder.MostBytes / 1024 / 1024} MiB packed, which is more than is sent to a server. Take large files out of the repository.");

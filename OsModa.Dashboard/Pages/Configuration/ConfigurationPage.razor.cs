@@ -23,7 +23,7 @@ public sealed partial class ConfigurationPage
     private ThrottledSignal? _save, _look;
     private IDisposable? _schemas, _drafts, _saved, _fetched;
     private Proposal? _editing;
-    private bool _notAdopted, _behind;
+    private bool _notAdopted, _behind, _signedOut;
     private int _history;
 
     [Inject] public required ServerSchemas Schemas { get; set; }
@@ -170,19 +170,36 @@ public sealed partial class ConfigurationPage
 
     private async Task SaveAsync()
     {
-        if (_session is { } session && await Viewer.ReadAsync(_left.Token) is { MayAct: true } caller)
+        if (_session is not { } session)
         {
-            if (!await _keeper!.SaveAsync(caller, session, _left.Token))
-            {
-                Beside(async () =>
-                {
-                    await Task.Delay(Again, Time, _left.Token);
-                    _save?.Raise();
-                });
-            }
-
-            StateHasChanged();
+            return;
         }
+
+        var caller = await CallerAsync();
+        if (caller is { MayAct: false })
+        {
+            return;
+        }
+
+        // Nobody is asked to do it again: what was typed is kept as soon as there is a caller and a database for it.
+        if (caller is null ? _keeper!.IsPending : !await _keeper!.SaveAsync(caller, session, _left.Token))
+        {
+            Beside(async () =>
+            {
+                await Task.Delay(Again, Time, _left.Token);
+                _save?.Raise();
+            });
+        }
+
+        StateHasChanged();
+    }
+
+    // Who acts now; the page says when there is nobody any more.
+    private async Task<Caller?> CallerAsync()
+    {
+        var caller = await Viewer.ReadAsync(_left.Token);
+        _signedOut = caller is null;
+        return caller;
     }
 
     // The schema was read, or somebody changed a draft or saved it.
@@ -231,7 +248,7 @@ public sealed partial class ConfigurationPage
 
     private async Task DropDraftAsync()
     {
-        if (_session is { } session && await Viewer.ReadAsync(_left.Token) is { MayAct: true } caller)
+        if (_session is { } session && await CallerAsync() is { MayAct: true } caller)
         {
             await _keeper!.DropAsync(caller, session, _left.Token);
             _history++;
@@ -255,7 +272,7 @@ public sealed partial class ConfigurationPage
 
     private async Task CheckAsync()
     {
-        if (_session is { } session && _checks is { } checks && await Viewer.ReadAsync(_left.Token) is { } caller)
+        if (_session is { } session && _checks is { } checks && await CallerAsync() is { } caller)
         {
             var (run, fault) = await checks.StartAsync(caller, session.Document, _left.Token);
             _fault = fault is null ? null : ("The checks did not begin.", fault);

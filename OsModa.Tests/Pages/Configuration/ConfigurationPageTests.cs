@@ -66,6 +66,24 @@ public class ConfigurationPageTests : PageRoom
     }
 
     [Fact]
+    public async Task Whoever_is_not_signed_in_any_more_is_told_that_nothing_is_kept()
+    {
+        var page = await OpenAsync("?topic=web");
+        var field = page.WaitForElement("#f-services\\.nginx\\.clientMaxBodySize");
+        await RunAsync("ALTER TABLE Memberships RENAME TO Elsewhere; CREATE TABLE Memberships AS SELECT * FROM Elsewhere WHERE 0");
+        Services.GetRequiredService<Callers>().Forget(Ann.PersonId);
+        field.Input("64m");
+
+        page.WaitForAssertion(() => Assert.Contains("You are not signed in any more.", page.Find(".schema-notes").TextContent, StringComparison.Ordinal));
+        Assert.Equal("64m", page.Find("#f-services\\.nginx\\.clientMaxBodySize").GetAttribute("value"));
+
+        await RunAsync("DROP TABLE Memberships; ALTER TABLE Elsewhere RENAME TO Memberships");
+        Services.GetRequiredService<Callers>().Forget(Ann.PersonId);
+        page.WaitForAssertion(() => Assert.Contains("your draft is kept", page.Find(".check-bar").TextContent, StringComparison.Ordinal));
+        Assert.DoesNotContain("You are not signed in any more.", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_people_see_each_other()
     {
         var page = await OpenAsync("?topic=web");

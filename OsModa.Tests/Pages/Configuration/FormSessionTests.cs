@@ -76,6 +76,24 @@ public sealed class FormSessionTests : IDisposable
     }
 
     [Fact]
+    public void What_is_kept_of_a_contradiction_within_something_that_somebody_set_as_a_whole_brings_it_up_again()
+    {
+        var site = SomeSchema.Path("services.nginx.virtualHosts.x");
+        var now = new SettingsAt(null, SettingsDocument.Empty.With(new Setting(site, NixSet.Of([new("root", new NixText("/srv"))]))));
+        var session = Open();
+        session.Apply(SettingsDocument.Empty.With(new Setting(site.Below("root"), new NixText("/www"))));
+        session.Rebase(now);
+        Assert.Single(session.Contradictions);
+
+        var (basis, document) = session.Kept;
+        var reopened = new FormSession(_some.Schema, basis, document);
+        reopened.Rebase(now);
+
+        reopened.Insist(Assert.Single(reopened.Contradictions));
+        Assert.Equal(new NixText("/www"), Assert.IsType<NixSet>(Assert.Single(reopened.Document.Settings.Values).Value).Members["root"]);
+    }
+
+    [Fact]
     public void What_is_brought_asks_where_the_form_says_something_else()
     {
         var session = Open();
@@ -91,6 +109,19 @@ public sealed class FormSessionTests : IDisposable
         session.Insist(contradiction);
         Assert.Equal(Document(16, true), session.Document);
         Assert.Empty(session.Contradictions);
+    }
+
+    [Fact]
+    public void A_field_within_something_written_as_Nix_is_locked()
+    {
+        var session = Open();
+        session.Apply(SettingsDocument.Empty.Put(SomeSchema.Path("services.web.settings"), new NixExpression("{ port = 81; }")));
+
+        var rule = session.RuleOf(SomeSchema.Path("services.web.settings.port"));
+
+        Assert.Equal(WriteAccess.Locked, rule.Access);
+        Assert.StartsWith("services.web.settings is written as Nix", rule.Why, StringComparison.Ordinal);
+        Assert.Equal(WriteAccess.Writable, session.RuleOf(SomeSchema.Path("services.web.settings")).Access);
     }
 
     [Fact]

@@ -131,7 +131,7 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
     }
 
     // Of one person's two windows, this one's word stays.
-    private static SettingsDocument Typed(SettingsMerge merge) => merge.Contradictions.Aggregate(merge.Document, static (document, change) => change.To is null ? document.Without(change.Path) : document.With(change.To));
+    private static SettingsDocument Typed(SettingsMerge merge) => merge.Contradictions.Aggregate(merge.Document, static (document, change) => change.Onto(document));
 
     /// <summary>Somebody saved something: the same changes on top of what is saved now.</summary>
     /// <returns>Whether that was so.</returns>

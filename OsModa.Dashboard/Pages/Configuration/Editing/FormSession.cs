@@ -52,7 +52,7 @@ public sealed class FormSession
     /// What to keep of it. While contradictions are undecided that is what this person wants on top of what they began with: whenever it is opened, they come up again.
     /// </summary>
     public (SettingsAt Basis, SettingsDocument Document) Kept => OfOthers.IsEmpty ? (Basis, Document)
-        : (_began, OfOthers.Aggregate(Document, static (document, own) => own.To is null ? document.Without(own.Path) : document.With(own.To)));
+        : (_began, OfOthers.Aggregate(Document, static (document, own) => own.Onto(document)));
 
     private ImmutableArray<SettingsChange> OfOthers => Contradictions.RemoveAll(IsBrought);
 
@@ -72,9 +72,10 @@ public sealed class FormSession
     /// <summary>The option that a place belongs to.</summary>
     public Option? OptionOf(OptionPath place) => _check.OptionOf(place);
 
-    /// <summary>Whether a field can be written, by where its value comes from.</summary>
+    /// <summary>Whether a field can be written, by where its value comes from, and by what the form says around it.</summary>
     public WriteRule RuleOf(OptionPath place) =>
-        OptionOf(place) is { } option ? WriteRule.For(option, Schema.HereAt(option.Path)?.Where, Basis.Document.Around(option.Path), Document.PriorityAt(option.Path)) : new WriteRule(WriteAccess.Writable, null);
+        Document.ExpressionAround(place) is { } around ? new WriteRule(WriteAccess.Locked, $"{around} is written as Nix, and this lies within it. Change it there.")
+        : OptionOf(place) is { } option ? WriteRule.For(option, Schema.HereAt(option.Path)?.Where, Basis.Document.Around(option.Path), Document.PriorityAt(option.Path)) : new WriteRule(WriteAccess.Writable, null);
 
     /// <param name="next">The document after the change.</param>
     /// <param name="place">Where it was; several changes of one place in a row are taken back as one.</param>
@@ -140,7 +141,7 @@ public sealed class FormSession
     public void Insist(SettingsChange change)
     {
         Contradictions = Contradictions.Remove(change);
-        Apply(change.To is null ? Document.Without(change.Path) : Document.With(change.To));
+        Apply(change.Onto(Document));
     }
 
     /// <summary>The other's value stays.</summary>
