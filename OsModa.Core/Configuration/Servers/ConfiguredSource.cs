@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -40,10 +41,10 @@ public sealed class ConfiguredSource(Database database, ConfigurationRepositorie
     /// <summary>A server's system can come from this file: what the form says of other servers changes nothing there, but a file that a person wrote may be imported from anywhere.</summary>
     internal static bool Concerns(string server, string path) => ChangeSet.ServerOf(path) is not { } other || other.Text == server || !ChangeSet.IsOfForm(path);
 
-    private static string Pack(IReadOnlyDictionary<string, byte[]> files, IReadOnlySet<string> executables) => CheckOrder.Pack(files, executables)
+    private static string Pack(ImmutableSortedDictionary<string, byte[]> files, ImmutableSortedSet<string> executables) => CheckOrder.Pack(files, executables)
         ?? throw new RepositoryException($"The configuration is larger than {CheckOrder.MostBytes / 1024 / 1024} MiB packed, which is more than is sent to a server. Take large files out of the repository.");
 
-    private static string Hash(ServerSource source, IEnumerable<KeyValuePair<string, byte[]>> files, IReadOnlySet<string> executables)
+    private static string Hash(ServerSource source, IEnumerable<KeyValuePair<string, byte[]>> files, ImmutableSortedSet<string> executables)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{source.Kind}\n{source.OwnFlake}\n{source.FlakeName}\n"));
