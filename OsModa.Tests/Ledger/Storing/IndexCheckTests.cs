@@ -1,6 +1,7 @@
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
 using Xunit;
 
@@ -53,6 +54,20 @@ public sealed class IndexCheckTests
         Assert.Equal(CheckResult.Ok, ledger.Check().Result);
         ledger.Tamper("UPDATE entry SET type = 'other'");
         Assert.Equal(CheckResult.ContentMismatch, ledger.Check().Result);
+    }
+
+    [Fact]
+    public async Task A_number_that_somebody_took_in_the_index_keeps_a_verb_from_being_carried_out_unwritten()
+    {
+        await using var ledger = await FullAsync();
+        var size = ledger.Queries.State(TestLedger.Ours)!.Size;
+        ledger.Tamper($"INSERT INTO entry SELECT log, {size}, kind, source, epoch, NULL, received, type, actor, flags FROM entry WHERE log = 1 AND seq = 0");
+
+        var refused = await Assert.ThrowsAsync<LedgerDamagedException>(() => ledger.Writer.IntendAsync(new(TestLedger.Ours, null, "Ann"), "test.act"));
+
+        Assert.StartsWith($"The index for searching has an entry {size} already", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(size, ledger.Queries.State(TestLedger.Ours)!.Size);
+        Assert.Equal([0], await ledger.Store.AppendAsync(TestLedger.Theirs, [NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = "test.seen" }, TestLedger.Theirs, ledger.Clock.GetUtcNow())], default));
     }
 
     [Fact]
