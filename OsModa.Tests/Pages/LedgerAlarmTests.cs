@@ -129,6 +129,7 @@ public sealed class LedgerAlarmTests : PageRoom
         var page = Render<OrganisationPage>();
 
         page.WaitForAssertion(() => Assert.Contains("is damaged: entry 0 is not what was written.", page.Markup, StringComparison.Ordinal));
+        Assert.Contains("What is done is written to the ledger, but not signed.", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".perforation"));
     }
 

@@ -142,8 +142,12 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
 
         var newest = reader.NewestCheckpoint();
         var end = store.EndOf(reader.Log);
-        var stopped = end is null ? publisher.Stopped.GetValueOrDefault(reader.Origin) ?? BehindGuard(reader) : null;
-        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, reader.First, newest?.Note, newest?.SignedAt, store.CurrentKey(reader), stopped) { End = end };
+        var behind = end is null ? BehindGuard(reader) : null;
+        var stopped = end is null ? behind ?? publisher.WhyStopped(reader.Log) : null;
+        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, reader.First, newest?.Note, newest?.SignedAt, store.CurrentKey(reader), stopped?.Message)
+        {
+            End = end, IsUnwritten = behind is not null, NeedsEpoch = stopped is { NeedsEpoch: true },
+        };
     }
 
     /// <summary>Reads the whole log and hashes it anew; takes a second for some million entries. Null before the first record, and for an epoch that there is not.</summary>
@@ -159,7 +163,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         return store.EndOf(reader.Log) is { } end ? DatabaseCheck.WithGuard(report, reader, end, EpochEnd.Guarded(end, () => store.Guard.Read(reader.Log))) : report;
     }
 
-    private string? BehindGuard(LogReader reader)
+    private LedgerDamagedException? BehindGuard(LogReader reader)
     {
         try
         {
@@ -172,12 +176,12 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         }
         catch (LedgerDamagedException e)
         {
-            return e.Message;
+            return e;
         }
     }
 
     // More may have been written and signed since the reader was opened.
-    private string? StillBehind(LogName log, ForkGuardException before)
+    private LedgerDamagedException? StillBehind(LogName log, ForkGuardException before)
     {
         try
         {
@@ -187,7 +191,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         }
         catch (LedgerDamagedException e)
         {
-            return e.Message;
+            return e;
         }
     }
 

@@ -240,7 +240,7 @@ public sealed class LedgerStore : IAsyncDisposable
             _log.LogError(e, "The ledger could not be written");
             foreach (var job in jobs)
             {
-                job.Done.TrySetException(e is LedgerDamagedException ? e : new LedgerDamagedException($"The ledger could not be written: {e.Message}", e));
+                job.Done.TrySetException(LedgerUnavailableException.Writing(e));
             }
 
             return;

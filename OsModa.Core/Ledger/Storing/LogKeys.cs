@@ -91,7 +91,7 @@ internal sealed class LogKeys(string folder)
 
         if ((File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
         {
-            throw new LedgerDamagedException($"The key {path} can be read or written by others. Make it private with 'chmod 600 {path}', and change it if others had access.");
+            throw new LedgerDamagedException($"The key {path} can be read or written by others. Make it private with 'chmod 600 {path}', and change it if others had access.") { NeedsEpoch = false };
         }
 
         return SignerKey.TryParse(File.ReadAllText(path).TrimEnd('\n'), out var key) && key.Name == name

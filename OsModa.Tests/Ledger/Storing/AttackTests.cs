@@ -127,6 +127,10 @@ public sealed class AttackTests
 
         Assert.Empty(ledger.Queries.Heads(TestLedger.Ours));
         Assert.Equal("The ledger ledger.example/ledger/11111111111171118111111111111111 is damaged: entry 0 is not what was written.", ledger.Queries.State(TestLedger.Ours)!.Stopped);
+        ledger.Clock.Advance(Publisher.Again);
+        await ledger.SignAsync();
+        Assert.Empty(ledger.Queries.Heads(TestLedger.Ours));
+        Assert.True(ledger.Queries.State(TestLedger.Ours)!.NeedsEpoch);
     }
 
     [Fact]

@@ -168,6 +168,7 @@ public sealed class KeyRotationTests
         await ledger.ActAsync(1);
         await ledger.SignAsync();
         var path = Directory.GetFiles(ledger.Settings.KeyFolder, "*111.key").Single();
+        var secret = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         File.Delete(path);
         await ledger.ActAsync(1);
         await ledger.SignAsync();
@@ -175,7 +176,17 @@ public sealed class KeyRotationTests
         Assert.Contains($"The key {path} is missing", ledger.Publisher.Stopped.Values.Single(), StringComparison.Ordinal);
         Assert.False(File.Exists(path));
         Assert.Contains("is missing", ledger.Queries.State(TestLedger.Ours)!.Stopped!, StringComparison.Ordinal);
+        Assert.Equal((false, true), (ledger.Queries.State(TestLedger.Ours)!.IsUnwritten, ledger.Queries.State(TestLedger.Ours)!.NeedsEpoch));
         Assert.Equal((CheckResult.Ok, "All 2 entries are in order; the newest 1 are not signed yet."), Said(ledger.Queries.Check(TestLedger.Ours)!));
+
+        await File.WriteAllTextAsync(path, secret, TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await ledger.SignAsync();
+        Assert.NotEmpty(ledger.Publisher.Stopped);
+        ledger.Clock.Advance(Publisher.Again);
+        await ledger.SignAsync();
+        Assert.Empty(ledger.Publisher.Stopped);
+        Assert.Equal(2, ledger.Queries.Heads(TestLedger.Ours)[0].Size);
     }
 
     [Fact]
