@@ -31,6 +31,7 @@ public sealed class BeginLedgerEpoch(LedgerStore store, LedgerQueries queries, T
         }
 
         // The log of all organisations' heads was restored with it.
+        await FindRootAsync();
         var root = queries.State(LogName.Root) is { NeedsEpoch: true } ? [LogName.Root] : Array.Empty<Guid>();
         foreach (var log in root.Append(caller.OrganisationId))
         {
@@ -38,5 +39,21 @@ public sealed class BeginLedgerEpoch(LedgerStore store, LedgerQueries queries, T
         }
 
         return null;
+    }
+
+    // A database that was lost does not have its name either.
+    private async Task FindRootAsync()
+    {
+        try
+        {
+            if (store.Newest(LogName.Root) is null)
+            {
+                await store.RunAsync(static group => group.Change(LogName.Root));
+            }
+        }
+        catch (ForkGuardException)
+        {
+            // Its state says so.
+        }
     }
 }

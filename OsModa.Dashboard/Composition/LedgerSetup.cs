@@ -19,7 +19,7 @@ internal static class LedgerSetup
     {
         var storage = builder.Configuration.GetSection("Storage").Get<StorageSettings>() ?? new StorageSettings();
         var section = builder.Configuration.GetSection("Ledger");
-        var settings = LedgerSettings.In(storage, section["Host"], section["GuardFolder"]) with
+        var settings = LedgerSettings.In(storage, LedgerHost.Choose(storage, section["Host"]), section["GuardFolder"]) with
         {
             KeepFor = KeepFor(section["KeepDays"]),
             BackupFolder = string.IsNullOrWhiteSpace(section["BackupFolder"]) ? null : Path.GetFullPath(section["BackupFolder"]!),
