@@ -130,6 +130,8 @@ public sealed class LedgerAlarmTests : PageRoom
 
         page.WaitForAssertion(() => Assert.Contains("is damaged: entry 0 is not what was written.", page.Markup, StringComparison.Ordinal));
         Assert.Contains("What is done is written to the ledger, but not signed.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("apart from the data folder, so that a restored backup is noticed.", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("would not be noticed here", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".perforation"));
     }
 

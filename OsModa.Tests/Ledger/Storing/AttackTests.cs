@@ -261,7 +261,7 @@ public sealed class AttackTests
         await writer.IntendAsync(new(TestLedger.Theirs, null, "Eve"), "test.act");
         Assert.Equal("0f3c2a9d71be/ledger/22222222222272228222222222222222", store.Newest(TestLedger.Theirs)!.Origin);
 
-        var owner = new Caller(Guid.NewGuid(), "Ann", Role.Owner, TestLedger.Ours, "North");
+        var owner = new Caller(Guid.NewGuid(), "Ann", TestLedger.Ours, Role.Owner);
         Assert.Null(await new BeginLedgerEpoch(store, queries, ledger.Clock).RunAsync(owner, "the disk broke"));
         await publisher.PublishAsync(TestContext.Current.CancellationToken);
         Assert.Equal(("ledger.example/ledger/11111111111171118111111111111111/2", null), (queries.State(TestLedger.Ours)!.Origin, queries.State(TestLedger.Ours)!.Stopped));
