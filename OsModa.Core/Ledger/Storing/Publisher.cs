@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
@@ -45,7 +44,7 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
     /// <summary>One round over all logs, the root log last.</summary>
     public async Task PublishAsync(CancellationToken cancellationToken)
     {
-        foreach (var tenant in store.Logs().Select(static name => name.Tenant).Where(static tenant => tenant != LogName.Root).Distinct().ToList())
+        foreach (var tenant in LedgerRound.Organisations(store, log))
         {
             await PublishAsync(store.Newest(tenant)!, cancellationToken);
         }
@@ -85,9 +84,9 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
         {
             Stop(name, e);
         }
-        catch (Exception e) when (e is LedgerUnavailableException or IOException or UnauthorizedAccessException or DbException)
+        catch (Exception e) when (LedgerRound.IsEndured(e))
         {
-            // The guard's, the key's or the database's file: nothing was signed, and the next round tries again.
+            // The guard's, the key's or the database's file, as a rule: nothing was signed, and the next round tries again.
             log.LogError(e, "The ledger {Origin} could not be signed", name.Origin);
         }
     }
