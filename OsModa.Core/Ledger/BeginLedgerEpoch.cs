@@ -33,12 +33,19 @@ public sealed class BeginLedgerEpoch(LedgerStore store, LedgerQueries queries, T
         // The log of all organisations' heads was restored with it.
         await FindRootAsync();
         var root = queries.State(LogName.Root) is { NeedsEpoch: true } ? [LogName.Root] : Array.Empty<Guid>();
-        foreach (var log in root.Append(caller.OrganisationId))
+        try
         {
-            await store.BeginEpochAsync(log, new ActionBody { Verb = "", WhoId = caller.PersonId, Who = caller.Name, From = caller.From, Why = reason }, time.GetUtcNow());
-        }
+            foreach (var log in root.Append(caller.OrganisationId))
+            {
+                await store.BeginEpochAsync(log, new ActionBody { Verb = "", WhoId = caller.PersonId, Who = caller.Name, From = caller.From, Why = reason }, time.GetUtcNow());
+            }
 
-        return null;
+            return null;
+        }
+        catch (LedgerDamagedException e)
+        {
+            return LedgerVerbs.NotDone(e);
+        }
     }
 
     // A database that was lost does not have its name either.
@@ -46,12 +53,12 @@ public sealed class BeginLedgerEpoch(LedgerStore store, LedgerQueries queries, T
     {
         try
         {
-            if (store.Newest(LogName.Root) is null)
+            if (store.Newest(LogName.Root) is null && store.Guard.SignedOf(LogName.Root, "") is not null)
             {
                 await store.RunAsync(static group => group.Change(LogName.Root));
             }
         }
-        catch (ForkGuardException)
+        catch (LedgerDamagedException)
         {
             // Its state says so.
         }

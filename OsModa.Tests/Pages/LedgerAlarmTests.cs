@@ -136,6 +136,24 @@ public sealed class LedgerAlarmTests : PageRoom
     }
 
     [Fact]
+    public async Task A_page_of_a_ledger_whose_keys_are_open_to_others_or_lost_is_shown_and_says_so()
+    {
+        await AddServerAsync("web1");
+        await Publisher.PublishAsync(Stop);
+        var folder = Services.GetRequiredService<LedgerSettings>().KeyFolder;
+        _ = Services.GetRequiredService<OsModa.Core.Ledger.Witnessing.Witness>().Key;
+        File.SetUnixFileMode(Directory.GetFiles(folder, "*witness.key").Single(), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+
+        var open = Render<OrganisationPage>();
+        open.WaitForAssertion(() => Assert.Contains("witness.key can be read or written by others.", open.Find(".ledger-vouching").TextContent, StringComparison.Ordinal));
+
+        Directory.Delete(folder, recursive: true);
+        var lost = Render<OrganisationPage>();
+        lost.WaitForAssertion(() => Assert.Contains(".key is missing, so nothing can be signed with it.", lost.Find(".notice").TextContent, StringComparison.Ordinal));
+        Assert.NotNull(lost.Find("#break-reason"));
+    }
+
+    [Fact]
     public async Task An_event_that_says_it_is_older_than_it_can_be_is_marked()
     {
         _web1 = await AddServerAsync("web1");

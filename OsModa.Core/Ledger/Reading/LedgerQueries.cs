@@ -143,8 +143,9 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         var newest = reader.NewestCheckpoint();
         var end = store.EndOf(reader.Log);
         var behind = end is null ? BehindGuard(reader) : null;
-        var stopped = end is null ? behind ?? publisher.WhyStopped(reader.Log) : null;
-        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, reader.First, newest?.Note, newest?.SignedAt, store.CurrentKey(reader), stopped?.Message)
+        var key = Known(() => store.CurrentKey(reader), out var keyless);
+        var stopped = end is null ? behind ?? publisher.WhyStopped(reader.Log) ?? keyless : null;
+        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, reader.First, newest?.Note, newest?.SignedAt, key, stopped?.Message)
         {
             End = end, IsUnwritten = behind is not null, NeedsEpoch = stopped is { NeedsEpoch: true },
         };
@@ -159,8 +160,25 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
             return null;
         }
 
-        var report = DatabaseCheck.Run(reader, new LogTrust([.. store.Keys.Known(reader.Log)]), progress, cancellationToken);
+        var keys = Known(() => store.Keys.Known(reader.Log).ToList(), out _) ?? [];
+        var report = DatabaseCheck.Run(reader, new LogTrust([.. keys]), progress, cancellationToken);
         return store.EndOf(reader.Log) is { } end ? DatabaseCheck.WithGuard(report, reader, end, EpochEnd.Guarded(end, () => store.Guard.Read(reader.Log))) : report;
+    }
+
+    // Without its keys a log can be read all the same.
+    private static T? Known<T>(Func<T> read, out LedgerDamagedException? missing)
+        where T : class
+    {
+        try
+        {
+            missing = null;
+            return read();
+        }
+        catch (LedgerDamagedException e)
+        {
+            missing = e;
+            return null;
+        }
     }
 
     private LedgerDamagedException? BehindGuard(LogReader reader)

@@ -47,6 +47,9 @@ public sealed class ForkGuard(string folder)
         return newest;
     }
 
+    /// <summary>Something was signed, whatever it was.</summary>
+    public bool Has(LogName log) => File.Exists(PathOf(log));
+
     /// <summary>Epochs after this one of which something was signed, oldest first.</summary>
     public IReadOnlyList<LogName> Later(LogName log)
     {

@@ -67,7 +67,7 @@ public sealed class IndexCheckTests
 
         Assert.StartsWith($"The index for searching has an entry {size} already", refused.Message, StringComparison.Ordinal);
         Assert.Equal(size, ledger.Queries.State(TestLedger.Ours)!.Size);
-        Assert.Equal([0], await ledger.Store.AppendAsync(TestLedger.Theirs, [NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = "test.seen" }, TestLedger.Theirs, ledger.Clock.GetUtcNow())], default));
+        Assert.Equal(new long[] { 0 }, await ledger.Store.AppendAsync(TestLedger.Theirs, [NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = "test.seen" }, TestLedger.Theirs, ledger.Clock.GetUtcNow())], default));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class KeyRotationTests
 
         Assert.Equal([next.ToString()], Signers(ledger, 0, old, next));
         Assert.Equal([old.ToString()], Signers(ledger, 1, old, next));
-        Assert.Equal(next.ToString(), ledger.Queries.State(TestLedger.Ours)!.Key.ToString());
+        Assert.Equal(next.ToString(), ledger.Queries.State(TestLedger.Ours)!.Key!.ToString());
         var entry = ledger.Queries.Entry(TestLedger.Ours, 300)!;
         Assert.Equal((RecordKind.KeyChange, "Ann", "203.0.113.5", "it was read by others"), (entry.Line.Kind, entry.Action!.Who, entry.Action.From, entry.Action.Why));
         Assert.Equal((old.ToString(), next.ToString()), (entry.Action.Details["old"], entry.Action.Details["new"]));
@@ -190,6 +190,27 @@ public sealed class KeyRotationTests
     }
 
     [Fact]
+    public async Task A_folder_of_keys_that_is_lost_gets_no_new_key_under_the_old_name_and_an_owner_goes_on_in_a_new_epoch()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(1);
+        await ledger.SignAsync();
+        Directory.Delete(ledger.Settings.KeyFolder, recursive: true);
+
+        var state = ledger.Queries.State(TestLedger.Ours)!;
+        Assert.Null(state.Key);
+        Assert.Contains("111.key is missing, so nothing can be signed with it.", state.Stopped, StringComparison.Ordinal);
+        Assert.Equal(CheckResult.Policy, ledger.Queries.Check(TestLedger.Ours)!.Result);
+        await ledger.ActAsync(1);
+        await ledger.SignAsync();
+        Assert.False(Directory.Exists(ledger.Settings.KeyFolder));
+
+        Assert.Null(await new BeginLedgerEpoch(ledger.Store, ledger.Queries, ledger.Clock).RunAsync(Owner, "the keys were lost"));
+        await ledger.SignAsync();
+        Assert.Equal(($"{state.Origin}/2", null), (ledger.Queries.State(TestLedger.Ours)!.Key!.Name, ledger.Queries.State(TestLedger.Ours)!.Stopped));
+    }
+
+    [Fact]
     public async Task Only_an_owner_replaces_it_and_says_why()
     {
         await using var ledger = new TestLedger();
@@ -211,7 +232,7 @@ public sealed class KeyRotationTests
         await ledger.ActAsync(5);
         await ledger.SignAsync();
         Assert.Empty(ledger.Publisher.Stopped);
-        return (old, ledger.Queries.State(TestLedger.Ours)!.Key);
+        return (old, ledger.Queries.State(TestLedger.Ours)!.Key!);
     }
 
     private static Task<string?> RotateAsync(TestLedger ledger) => new RotateLedgerKey(ledger.Store, ledger.Clock).RunAsync(Owner, "it was read by others");
