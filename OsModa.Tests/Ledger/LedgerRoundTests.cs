@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Ledger;
-using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Witnessing;
 using Xunit;
 
