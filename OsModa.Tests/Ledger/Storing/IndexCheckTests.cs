@@ -1,7 +1,6 @@
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
-using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
 using Xunit;
 
