@@ -7,8 +7,8 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends git openssh-client \
  && rm -rf /var/lib/apt/lists/* \
- && mkdir --mode=700 /data \
- && chown "$APP_UID" /data
+ && mkdir --mode=700 /data /guard \
+ && chown "$APP_UID" /data /guard
 WORKDIR /app
 COPY --from=build /app .
 ENV ASPNETCORE_URLS=http://0.0.0.0:5080 \

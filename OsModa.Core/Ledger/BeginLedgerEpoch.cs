@@ -25,18 +25,42 @@ public sealed class BeginLedgerEpoch(LedgerStore store, LedgerQueries queries, T
             return $"Say in one line of {LedgerReason.MaxLength} characters at most what happened, such as which backup was restored.";
         }
 
-        if (queries.State(caller.OrganisationId) is not { Stopped: not null })
+        if (queries.State(caller.OrganisationId) is var state && state is not { NeedsEpoch: true })
         {
-            return "The ledger is in order: there is nothing to break off.";
+            return state?.Stopped is { } stopped ? $"A new epoch does not help here. {stopped}" : "The ledger is in order: there is nothing to break off.";
         }
 
         // The log of all organisations' heads was restored with it.
-        var root = queries.State(LogName.Root)?.Stopped is not null ? [LogName.Root] : Array.Empty<Guid>();
-        foreach (var log in root.Append(caller.OrganisationId))
+        await FindRootAsync();
+        var root = queries.State(LogName.Root) is { NeedsEpoch: true } ? [LogName.Root] : Array.Empty<Guid>();
+        try
         {
-            await store.BeginEpochAsync(log, new ActionBody { Verb = "", WhoId = caller.PersonId, Who = caller.Name, From = caller.From, Why = reason }, time.GetUtcNow());
-        }
+            foreach (var log in root.Append(caller.OrganisationId))
+            {
+                await store.BeginEpochAsync(log, new ActionBody { Verb = "", WhoId = caller.PersonId, Who = caller.Name, From = caller.From, Why = reason }, time.GetUtcNow());
+            }
 
-        return null;
+            return null;
+        }
+        catch (LedgerDamagedException e)
+        {
+            return LedgerVerbs.NotDone(e);
+        }
+    }
+
+    // A database that was lost does not have its name either.
+    private async Task FindRootAsync()
+    {
+        try
+        {
+            if (store.Newest(LogName.Root) is null && store.Guard.SignedOf(LogName.Root, "") is not null)
+            {
+                await store.RunAsync(static group => group.Change(LogName.Root));
+            }
+        }
+        catch (LedgerDamagedException)
+        {
+            // Its state says so.
+        }
     }
 }

@@ -27,7 +27,7 @@ public sealed class Retention(LedgerStore store, LedgerSettings settings, TimePr
     /// <summary>One round over all organisations' logs.</summary>
     public async Task DropAsync(CancellationToken stop)
     {
-        foreach (var tenant in store.Logs().Select(static name => name.Tenant).Where(static tenant => tenant != LogName.Root).Distinct().ToList())
+        foreach (var tenant in LedgerRound.Organisations(store, log))
         {
             try
             {
@@ -37,7 +37,7 @@ public sealed class Retention(LedgerStore store, LedgerSettings settings, TimePr
                     store.TellGrown(tenant);
                 }
             }
-            catch (LedgerDamagedException e)
+            catch (Exception e) when (LedgerRound.IsEndured(e))
             {
                 log.LogError(e, "What is old is not dropped from the ledger of {Organisation}", tenant);
             }

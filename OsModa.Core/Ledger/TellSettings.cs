@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Ledger.Reading;
@@ -22,13 +21,13 @@ public sealed class TellSettings(LedgerStore store, LedgerQueries queries, Ledge
     public async Task RunAsync()
     {
         var now = Now();
-        foreach (var tenant in store.Logs().Select(static name => name.Tenant).Where(static tenant => tenant != LogName.Root).Distinct().ToList())
+        foreach (var tenant in LedgerRound.Organisations(store, log))
         {
             try
             {
                 await TellAsync(tenant, now);
             }
-            catch (Exception e) when (e is LedgerDamagedException or DbException)
+            catch (Exception e) when (LedgerRound.IsEndured(e))
             {
                 log.LogError(e, "The ledger of {Organisation} does not say which settings it is kept by", tenant);
             }

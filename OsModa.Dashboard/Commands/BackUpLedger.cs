@@ -37,11 +37,16 @@ internal sealed class BackUpLedger(string to, VerifyOptions options) : Command
         var reports = report.Logs.Select(static log => (log.Origin, log.Report)).ToList();
         if (options.Json)
         {
-            VerifyAnswer.WriteJson(output, report.File ?? "", "backup", reports);
+            VerifyAnswer.WriteJson(output, report.File ?? "", "backup", options.GuardFolder, reports);
             return (int)VerifyAnswer.Worst(reports);
         }
 
         VerifyAnswer.WriteWords(output, reports);
+        if (options.GuardFolder is null)
+        {
+            output.WriteLine(VerifyAnswer.Unguarded);
+        }
+
         foreach (var log in report.Logs.Where(static log => log.Head is not null))
         {
             output.WriteLine($"HEAD  {log.Origin} {log.Head!.Size} {log.Head.Root.ToBase64()}");

@@ -29,7 +29,8 @@ internal static class HelpText
           --log NAME        of a database: this log only
           --policy FILE     whom to trust: logs, witnesses, and how many of them (C2SP tlog-policy)
           --seen FILE       a signed head from before, such as the file "checkpoint" of an earlier export; it has to be continued; may be repeated
-          --guard DIR       of a database: where the newest signed heads are kept (default: the data folder's name with .last-signed)
+          --guard DIR       of a database: where the newest signed heads are kept (default: where the dashboard has them, which is
+                            Ledger__GuardFolder, the data folder's name with .last-signed, or last-signed within it)
           --json            the result for programs
 
         OsModa.Dashboard ledger backup TO [FILE] [options]

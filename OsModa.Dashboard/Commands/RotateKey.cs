@@ -41,7 +41,8 @@ internal sealed class RotateKey(string file, string? log, string why) : Command
     {
         try
         {
-            var settings = LedgerSettings.In(new StorageSettings { Folder = Path.GetDirectoryName(Path.GetFullPath(file))! });
+            var guard = VerifyOptions.GuardOf(file, Environment.GetEnvironmentVariable);
+            var settings = LedgerSettings.In(new StorageSettings { Folder = Path.GetDirectoryName(Path.GetFullPath(file))! }, guardFolder: guard);
             await using var store = new LedgerStore(settings, NullLogger<LedgerStore>.Instance);
             var tenants = store.Logs().GroupBy(static name => name.Tenant).Select(static epochs => epochs.MaxBy(static name => name.Epoch)!).Where(name => log is null || name.Origin == log).ToList();
             if (tenants.Count == 0)
@@ -55,6 +56,11 @@ internal sealed class RotateKey(string file, string? log, string why) : Command
             {
                 var who = new ActionBody { Verb = "", Who = $"{Environment.UserName} on {Environment.MachineName}", Why = why.Trim() };
                 output.WriteLine($"KEY   {await rotate.RunAsync(name.Tenant, who)}");
+            }
+
+            if (guard is null)
+            {
+                output.WriteLine("NOTE  The database was held against no guard folder, because none was found: that newer entries were signed once would not be noticed. Name the folder with Ledger__GuardFolder.");
             }
 
             output.WriteLine("Heads are signed with these keys from the next start of the dashboard on. Give them to whoever checks the ledger, and to its witnesses.");

@@ -6,6 +6,9 @@ namespace OsModa.Dashboard.Commands;
 /// <summary>What <c>ledger verify</c> says, in words and for programs.</summary>
 internal static class VerifyAnswer
 {
+    /// <summary>What is said of a database that is held against no guard folder.</summary>
+    public const string Unguarded = "NOTE  It was held against no guard folder, because none was found: that newer entries were signed once would not be noticed. Name the folder with --guard, or with Ledger__GuardFolder.";
+
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
     /// <summary>Of several logs the one with the highest exit code.</summary>
@@ -33,7 +36,7 @@ internal static class VerifyAnswer
         }
     }
 
-    public static void WriteJson(TextWriter output, string file, string kind, IReadOnlyList<(string Origin, CheckReport Report)> reports)
+    public static void WriteJson(TextWriter output, string file, string kind, string? guard, IReadOnlyList<(string Origin, CheckReport Report)> reports)
     {
         using var text = new MemoryStream();
         using (var json = new Utf8JsonWriter(text, Indented))
@@ -41,6 +44,7 @@ internal static class VerifyAnswer
             json.WriteStartObject();
             json.WriteString("file", file);
             json.WriteString("kind", kind);
+            json.WriteString("guard", guard);
             json.WriteString("result", Word(Worst(reports)));
             json.WriteNumber("exitCode", (int)Worst(reports));
             json.WriteStartArray("logs");

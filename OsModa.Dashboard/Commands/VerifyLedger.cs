@@ -8,17 +8,24 @@ namespace OsModa.Dashboard.Commands;
 internal sealed class VerifyLedger(VerifyOptions options) : Command
 {
     private const int Rewritten = 100_000;
+    private const string Database = "database";
+    private const string Export = "export";
 
     public override int Run(TextWriter output, TextWriter errors)
     {
         var (reports, kind) = Check(errors);
+        var isDatabase = kind == Database;
         if (options.Json)
         {
-            VerifyAnswer.WriteJson(output, options.File, kind, reports);
+            VerifyAnswer.WriteJson(output, options.File, kind, isDatabase ? options.GuardFolder : null, reports);
         }
         else
         {
             VerifyAnswer.WriteWords(output, reports);
+            if (isDatabase && options.GuardFolder is null && VerifyAnswer.Worst(reports) != CheckResult.Malformed)
+            {
+                output.WriteLine(VerifyAnswer.Unguarded);
+            }
         }
 
         return (int)VerifyAnswer.Worst(reports);
@@ -27,10 +34,11 @@ internal sealed class VerifyLedger(VerifyOptions options) : Command
     private (IReadOnlyList<(string Origin, CheckReport Report)> Reports, string Kind) Check(TextWriter errors)
     {
         var progress = Console.IsErrorRedirected ? null : new Counter(errors);
-        var kind = IsZip() ? "export" : "database";
+        var kind = Database;
         try
         {
-            if (kind == "database")
+            kind = IsZip() ? Export : Database;
+            if (kind == Database)
             {
                 var guard = options.GuardFolder is { } folder ? new ForkGuard(folder) : null;
                 return (DatabaseCheck.Run(options.File, options.Log, options.Trust, guard is null ? null : guard.Read, progress, guard is null ? null : guard.Later), kind);

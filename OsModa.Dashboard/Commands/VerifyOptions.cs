@@ -17,9 +17,20 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
 {
     private const int MostFileBytes = 1024 * 1024;
     private const string FolderVariable = "Storage__Folder";
+    private const string GuardVariable = "Ledger__GuardFolder";
 
     /// <summary>The database of this dashboard.</summary>
     public static string DefaultFile => Path.Combine(Environment.GetEnvironmentVariable(FolderVariable) ?? new StorageSettings().Folder, "ledger.db");
+
+    /// <summary>Where the newest signed heads of a database are, as the dashboard chooses it; null when there is no such folder. What is set here counts for the database of this dashboard.</summary>
+    /// <param name="file">The database.</param>
+    /// <param name="variable">What is set in the environment.</param>
+    public static string? GuardOf(string file, Func<string, string?> variable)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        var isOurs = folder == Path.TrimEndingDirectorySeparator(Path.GetFullPath(variable(FolderVariable) ?? new StorageSettings().Folder));
+        return GuardPlace.Find(new StorageSettings { Folder = folder }, isOurs ? variable(GuardVariable) : null);
+    }
 
     public static bool TryParse(string[] args, [NotNullWhen(true)] out VerifyOptions? options, [NotNullWhen(false)] out string? error)
     {
@@ -47,7 +58,7 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
                 case "--json": json = true; break;
                 case "--key": keys.AddRange(Keys(Value(args, ref i))); break;
                 case "--log": log = Value(args, ref i); break;
-                case "--guard": guard = Value(args, ref i); break;
+                case "--guard": guard = Folder(Value(args, ref i)); break;
                 case "--seen": seen.Add(Head(Value(args, ref i))); break;
                 case "--policy": policy = Policy(Value(args, ref i)); break;
                 case ['-', ..]: throw new FormatException($"There is no option {args[i]}.");
@@ -62,7 +73,7 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
         }
 
         var settings = LedgerSettings.In(new StorageSettings { Folder = Path.GetDirectoryName(Path.GetFullPath(file))! });
-        guard ??= Directory.Exists(settings.GuardFolder) ? settings.GuardFolder : null;
+        guard ??= GuardOf(file, Environment.GetEnvironmentVariable);
         if (keys.Count == 0)
         {
             keys.AddRange(settings.PublicKeys());
@@ -72,6 +83,8 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
     }
 
     private static string Value(string[] args, ref int i) => ++i < args.Length ? args[i] : throw new FormatException($"{args[i - 1]} wants something after it.");
+
+    private static string Folder(string path) => Directory.Exists(path) ? path : throw new FormatException($"There is no folder {path}.");
 
     private static List<VerifierKey> Keys(string text) =>
         VerifierKey.TryParse(text, out var key, out var error) ? [key]

@@ -11,7 +11,6 @@ namespace OsModa.Dashboard.Composition;
 /// <summary>The audit ledger. Settings <c>Ledger:GuardFolder</c>, <c>Ledger:Host</c>, <c>Ledger:KeepDays</c>, <c>Ledger:BackupFolder</c>, <c>Ledger:Witnesses</c> and <c>Ledger:WitnessFor</c>.</summary>
 internal static class LedgerSetup
 {
-    private const string GuardWithin = "last-signed";
     private const int LeastDays = 7;
     private const int MostDays = 36_500;
 
@@ -19,15 +18,12 @@ internal static class LedgerSetup
     {
         var storage = builder.Configuration.GetSection("Storage").Get<StorageSettings>() ?? new StorageSettings();
         var section = builder.Configuration.GetSection("Ledger");
-        var settings = LedgerSettings.In(storage, section["Host"], section["GuardFolder"]) with
+        var settings = LedgerSettings.In(storage, LedgerHost.Choose(storage, section["Host"]), GuardPlace.Choose(storage, section["GuardFolder"])) with
         {
             KeepFor = KeepFor(section["KeepDays"]),
             BackupFolder = string.IsNullOrWhiteSpace(section["BackupFolder"]) ? null : Path.GetFullPath(section["BackupFolder"]!),
         };
-        builder.Services.AddLedger(string.IsNullOrWhiteSpace(section["GuardFolder"]) && !CanBeMade(settings.GuardFolder)
-            ? settings with { GuardFolder = Path.Combine(Path.GetFullPath(storage.Folder), GuardWithin) }
-            : settings,
-            Witnesses(section));
+        builder.Services.AddLedger(settings, Witnesses(section));
         builder.Services.AddHostedService<Keeping>();
         builder.Services.AddHostedService<Vouching>();
         builder.Services.AddHostedService<Signing>();
@@ -42,20 +38,6 @@ internal static class LedgerSetup
         section.GetSection("Witnesses").GetChildren().Select(static witness => (witness["Url"], witness["Key"])),
         section.GetSection("WitnessFor").GetChildren().Select(static log => log.Value));
 
-    // In a container the data folder is often all that may be written.
-    private static bool CanBeMade(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Drops what is too old and makes backups, where the settings ask for it, and checks everything at night, as long as the dashboard runs.</summary>
     private sealed class Keeping(Retention retention, DailyBackup backup, NightlyCheck nightly, TellSettings settings, Preparation preparation) : PreparedService(preparation)
     {
@@ -69,11 +51,11 @@ internal static class LedgerSetup
     }
 
     /// <summary>Signs what has been written, as long as the dashboard runs.</summary>
-    private sealed class Signing(Publisher publisher, LedgerSettings settings, StorageSettings storage, ILogger<Publisher> log, Preparation preparation) : PreparedService(preparation)
+    private sealed class Signing(Publisher publisher, LedgerSettings settings, ILogger<Publisher> log, Preparation preparation) : PreparedService(preparation)
     {
         protected override Task RunAsync(CancellationToken stoppingToken)
         {
-            if (Path.GetFullPath(settings.GuardFolder).StartsWith(Path.GetFullPath(storage.Folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            if (settings.IsGuardWithin)
             {
                 log.LogWarning("The newest signed head of the ledger is kept in {Folder}, within the data folder: who restores that from a backup restores this with it. Name a folder on another disk with Ledger__GuardFolder", settings.GuardFolder);
             }

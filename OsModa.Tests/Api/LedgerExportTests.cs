@@ -31,7 +31,7 @@ public sealed class LedgerExportTests(ProductInProcess product) : IClassFixture<
         Assert.Equal((HttpStatusCode.OK, "application/zip"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         Assert.EndsWith(".zip", answer.Content.Headers.ContentDisposition?.FileName?.Trim('"'), StringComparison.Ordinal);
         var state = Queries.State(ours.Id)!;
-        Assert.Equal(CheckResult.Ok, TestBundle.Check(bundle, state.Key).Result);
+        Assert.Equal(CheckResult.Ok, TestBundle.Check(bundle, state.Key!).Result);
         Assert.DoesNotContain(TestBundle.Members(bundle), member => System.Text.Encoding.UTF8.GetString(member.Data).Contains("secret-server", StringComparison.Ordinal));
         Assert.Equal(["done", ""], Queries.Page(ours.Id, new LedgerFilter { Type = ExportLedger.Verb }).Lines.Select(line => line.Action!.Outcome));
     }

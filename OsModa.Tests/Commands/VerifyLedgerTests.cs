@@ -66,6 +66,39 @@ public sealed class VerifyLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_guard_folder_is_found_where_the_dashboard_has_it_and_it_is_said_when_there_is_none()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        var (data, guard) = (Path.GetDirectoryName(ledger.Settings.File)!, ledger.Settings.GuardFolder);
+        Assert.DoesNotContain("NOTE", Run(ledger.Settings.File).Said, StringComparison.Ordinal);
+
+        var elsewhere = Path.Combine(_folder.FullName, "guard");
+        Assert.Equal(guard, VerifyOptions.GuardOf(ledger.Settings.File, name => name == "Ledger__GuardFolder" ? _folder.FullName : null));
+        Assert.Equal(_folder.FullName, VerifyOptions.GuardOf(ledger.Settings.File, name => name == "Ledger__GuardFolder" ? _folder.FullName : data));
+        Assert.Null(VerifyOptions.GuardOf(ledger.Settings.File, name => name == "Ledger__GuardFolder" ? elsewhere : data));
+
+        Directory.Move(guard, elsewhere);
+        var (exit, said, _) = Run(ledger.Settings.File);
+        Assert.Equal(0, exit);
+        Assert.Contains("NOTE  It was held against no guard folder, because none was found", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("NOTE", Run(ledger.Settings.File, "--guard", elsewhere).Said, StringComparison.Ordinal);
+        Assert.Equal((1, $"There is no folder {guard}."), (Run(ledger.Settings.File, "--guard", guard).Exit, Run(ledger.Settings.File, "--guard", guard).Errors[..(20 + guard.Length)]));
+
+        Directory.Move(elsewhere, Path.Combine(data, "last-signed"));
+        Assert.Equal(Path.Combine(data, "last-signed"), VerifyOptions.GuardOf(ledger.Settings.File, static _ => null));
+        Assert.DoesNotContain("NOTE", Run(ledger.Settings.File).Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_no_ledger_and_no_crash()
+    {
+        var held = Write("held.db", "SQLite"u8.ToArray());
+        using var holder = new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        Assert.Equal(6, Run(held).Exit);
+    }
+
+    [Fact]
     public async Task A_log_of_which_a_head_was_seen_and_that_is_not_there_any_more_is_missed()
     {
         await using var ledger = await TestBundle.SmallLedgerAsync();

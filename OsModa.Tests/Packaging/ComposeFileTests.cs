@@ -25,6 +25,17 @@ public sealed class ComposeFileTests
         Assert.Contains("data:/data", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_notices_a_restored_volume_of_data_is_in_a_volume_of_its_own_and_the_name_of_the_machine_stays()
+    {
+        var (_, text, _) = await ComposeAsync("config");
+
+        Assert.Contains("guard:/guard", text, StringComparison.Ordinal);
+        Assert.Contains("Ledger__GuardFolder: /guard", text, StringComparison.Ordinal);
+        Assert.Contains("hostname: osmoda", text, StringComparison.Ordinal);
+        Assert.Contains("chown \"$APP_UID\" /data /guard", await File.ReadAllTextAsync(Path.Combine(Repository(), "Dockerfile"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     private static async Task<(int Status, string Output, string Errors)> ComposeAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("docker-compose", ["-f", Path.Combine(Repository(), "docker-compose.yml"), .. arguments])

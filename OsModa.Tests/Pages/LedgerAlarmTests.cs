@@ -129,7 +129,28 @@ public sealed class LedgerAlarmTests : PageRoom
         var page = Render<OrganisationPage>();
 
         page.WaitForAssertion(() => Assert.Contains("is damaged: entry 0 is not what was written.", page.Markup, StringComparison.Ordinal));
+        Assert.Contains("What is done is written to the ledger, but not signed.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("apart from the data folder, so that a restored backup is noticed.", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("would not be noticed here", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".perforation"));
+    }
+
+    [Fact]
+    public async Task A_page_of_a_ledger_whose_keys_are_open_to_others_or_lost_is_shown_and_says_so()
+    {
+        await AddServerAsync("web1");
+        await Publisher.PublishAsync(Stop);
+        var folder = Services.GetRequiredService<LedgerSettings>().KeyFolder;
+        _ = Services.GetRequiredService<OsModa.Core.Ledger.Witnessing.Witness>().Key;
+        File.SetUnixFileMode(Directory.GetFiles(folder, "*witness.key").Single(), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+
+        var open = Render<OrganisationPage>();
+        open.WaitForAssertion(() => Assert.Contains("witness.key can be read or written by others.", open.Find(".ledger-vouching").TextContent, StringComparison.Ordinal));
+
+        Directory.Delete(folder, recursive: true);
+        var lost = Render<OrganisationPage>();
+        lost.WaitForAssertion(() => Assert.Contains(".key is missing, so nothing can be signed with it.", lost.Find(".notice").TextContent, StringComparison.Ordinal));
+        Assert.NotNull(lost.Find("#break-reason"));
     }
 
     [Fact]

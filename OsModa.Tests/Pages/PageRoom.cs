@@ -26,6 +26,7 @@ namespace OsModa.Tests.Pages;
 /// <summary>What a page needs: a signed-in person, a database of its own, the real verbs, and a server that answers as scripted.</summary>
 public abstract class PageRoom : BunitContext, IAsyncLifetime
 {
+    private readonly DirectoryInfo _guard = Directory.CreateTempSubdirectory("osmoda-guard-");
     private TemporaryDatabase? _database;
 
     protected PageRoom() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
@@ -40,6 +41,9 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
 
     protected virtual Role Role => Role.Owner;
 
+    /// <summary>The newest signed heads are where the database is.</summary>
+    protected virtual bool IsGuardWithin => false;
+
     public async ValueTask InitializeAsync()
     {
         _database = await TemporaryDatabase.OpenAsync();
@@ -49,7 +53,7 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
         Services.AddSingleton(_database.Settings);
         Services.AddSingleton(_database.Database);
         Services.AddAccounts();
-        Services.AddLedger(LedgerSettings.In(_database.Settings, "ledger.example", Path.Combine(_database.Settings.Folder, "guard")), OsModa.Core.Ledger.Witnessing.WitnessSettings.None);
+        Services.AddLedger(LedgerSettings.In(_database.Settings, "ledger.example", IsGuardWithin ? Path.Combine(_database.Settings.Folder, "guard") : _guard.FullName), OsModa.Core.Ledger.Witnessing.WitnessSettings.None);
         Services.AddServers();
         Services.AddSsh(new SshSettings());
         Services.AddObservation();
@@ -77,6 +81,8 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
         {
             await _database.DisposeAsync();
         }
+
+        _guard.Delete(recursive: true);
 
         GC.SuppressFinalize(this);
     }

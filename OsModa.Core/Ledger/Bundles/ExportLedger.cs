@@ -1,4 +1,5 @@
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Servers;
 
@@ -34,7 +35,18 @@ public sealed class ExportLedger(LedgerStore store, LedgerWriter ledger)
             return FieldErrors.Of("", why!);
         }
 
-        var verifier = store.KeysOf(reader).For(plan.Size)[0];
+        VerifierKey verifier;
+        try
+        {
+            verifier = store.KeysOf(reader).For(plan.Size)[0];
+        }
+        catch (LedgerDamagedException e)
+        {
+            reader.Dispose();
+            await ledger.OutcomeAsync(intent, LedgerOutcome.Failed, e.Message);
+            return FieldErrors.Of("", e.Message);
+        }
+
         return new LedgerExport(ledger, intent, reader, $"{Name(reader, server)}-{plan.Size}.zip", "application/zip", (to, stop) =>
         {
             using var bundle = new BundleWriter(reader, verifier, plan, to);

@@ -52,7 +52,7 @@ public sealed class NightlyCheck(LedgerStore store, LedgerQueries queries, TimeP
     {
         var now = time.GetUtcNow();
         var night = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero) + Hour is var today && today <= now ? today : today - TimeSpan.FromDays(1);
-        foreach (var tenant in Tenants())
+        foreach (var tenant in LedgerRound.Logs(store, log).Select(static name => name.Tenant).Distinct().ToList())
         {
             try
             {
@@ -62,27 +62,11 @@ public sealed class NightlyCheck(LedgerStore store, LedgerQueries queries, TimeP
                     await CheckAsync(tenant, stop);
                 }
             }
-            catch (Exception e) when (IsEndured(e))
+            catch (Exception e) when (LedgerRound.IsEndured(e))
             {
                 // That says nothing of the ledger: it is tried again at the next look.
                 log.LogCritical(e, "The ledger of {Organisation} could not be checked", tenant);
             }
-        }
-    }
-
-    // Whatever is in the database, the dashboard goes on.
-    private static bool IsEndured(Exception e) => e is not (OperationCanceledException or OutOfMemoryException);
-
-    private List<Guid> Tenants()
-    {
-        try
-        {
-            return [.. store.Logs().Select(static name => name.Tenant).Distinct()];
-        }
-        catch (Exception e) when (IsEndured(e))
-        {
-            log.LogCritical(e, "No ledger could be checked");
-            return [];
         }
     }
 

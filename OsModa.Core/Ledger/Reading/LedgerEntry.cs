@@ -47,10 +47,16 @@ public enum HeadAnswer
 /// <param name="First">The first entry that is kept; of those before it the hashes are.</param>
 /// <param name="Newest">The newest signed head, or null.</param>
 /// <param name="SignedAt">When that was signed.</param>
-/// <param name="Key">The key that heads are signed with.</param>
-/// <param name="Stopped">Why it is not signed or written any more; null when all is well.</param>
-public sealed record LedgerState(string Origin, uint Epoch, long Size, long First, SignedNote? Newest, DateTimeOffset? SignedAt, VerifierKey Key, string? Stopped)
+/// <param name="Key">The key that heads are signed with; null when it is missing or damaged.</param>
+/// <param name="Stopped">Why it is not signed at present; null when all is well.</param>
+public sealed record LedgerState(string Origin, uint Epoch, long Size, long First, SignedNote? Newest, DateTimeOffset? SignedAt, VerifierKey? Key, string? Stopped)
 {
     /// <summary>It goes on in another epoch, and nothing is written to it any more; null for the newest.</summary>
     public EpochEnd? End { get; init; }
+
+    /// <summary>It is not written either, so no verb is carried out.</summary>
+    public bool IsUnwritten { get; init; }
+
+    /// <summary>A new epoch gets over what stopped it.</summary>
+    public bool NeedsEpoch { get; init; }
 }

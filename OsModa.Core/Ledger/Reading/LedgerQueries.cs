@@ -142,8 +142,13 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
 
         var newest = reader.NewestCheckpoint();
         var end = store.EndOf(reader.Log);
-        var stopped = end is null ? publisher.Stopped.GetValueOrDefault(reader.Origin) ?? BehindGuard(reader) : null;
-        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, reader.First, newest?.Note, newest?.SignedAt, store.CurrentKey(reader), stopped) { End = end };
+        var behind = end is null ? BehindGuard(reader) : null;
+        var key = Known(() => store.CurrentKey(reader), out var keyless);
+        var stopped = end is null ? behind ?? publisher.WhyStopped(reader.Log) ?? keyless : null;
+        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, reader.First, newest?.Note, newest?.SignedAt, key, stopped?.Message)
+        {
+            End = end, IsUnwritten = behind is not null, NeedsEpoch = stopped is { NeedsEpoch: true },
+        };
     }
 
     /// <summary>Reads the whole log and hashes it anew; takes a second for some million entries. Null before the first record, and for an epoch that there is not.</summary>
@@ -155,11 +160,28 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
             return null;
         }
 
-        var report = DatabaseCheck.Run(reader, new LogTrust([.. store.Keys.Known(reader.Log)]), progress, cancellationToken);
+        var keys = Known(() => store.Keys.Known(reader.Log).ToList(), out _) ?? [];
+        var report = DatabaseCheck.Run(reader, new LogTrust([.. keys]), progress, cancellationToken);
         return store.EndOf(reader.Log) is { } end ? DatabaseCheck.WithGuard(report, reader, end, EpochEnd.Guarded(end, () => store.Guard.Read(reader.Log))) : report;
     }
 
-    private string? BehindGuard(LogReader reader)
+    // Without its keys a log can be read all the same.
+    private static T? Known<T>(Func<T> read, out LedgerDamagedException? missing)
+        where T : class
+    {
+        try
+        {
+            missing = null;
+            return read();
+        }
+        catch (LedgerDamagedException e)
+        {
+            missing = e;
+            return null;
+        }
+    }
+
+    private LedgerDamagedException? BehindGuard(LogReader reader)
     {
         try
         {
@@ -172,12 +194,12 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         }
         catch (LedgerDamagedException e)
         {
-            return e.Message;
+            return e;
         }
     }
 
     // More may have been written and signed since the reader was opened.
-    private string? StillBehind(LogName log, ForkGuardException before)
+    private LedgerDamagedException? StillBehind(LogName log, ForkGuardException before)
     {
         try
         {
@@ -187,7 +209,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         }
         catch (LedgerDamagedException e)
         {
-            return e.Message;
+            return e;
         }
     }
 

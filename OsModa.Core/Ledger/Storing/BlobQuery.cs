@@ -23,7 +23,7 @@ internal sealed class BlobQuery : IDisposable
         {
             raw.SQLITE_ROW => raw.sqlite3_column_blob(_statement, 0),
             raw.SQLITE_DONE => default,
-            var error => throw new LedgerDamagedException($"The ledger cannot be read: {raw.sqlite3_errstr(error).utf8_to_string()}."),
+            var error => throw LedgerUnavailableException.Reading(error),
         };
     }
 

@@ -47,6 +47,9 @@ public sealed class ForkGuard(string folder)
         return newest;
     }
 
+    /// <summary>Something was signed, whatever it was.</summary>
+    public bool Has(LogName log) => File.Exists(PathOf(log));
+
     /// <summary>Epochs after this one of which something was signed, oldest first.</summary>
     public IReadOnlyList<LogName> Later(LogName log)
     {
@@ -58,6 +61,19 @@ public sealed class ForkGuard(string folder)
                 .Select(static number => uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? epoch : 0)
                 .Where(epoch => epoch > log.Epoch).Order().Select(epoch => log with { Id = 0, Origin = $"{first}/{epoch}", Epoch = epoch }),
         ];
+    }
+
+    /// <summary>The first name of an organisation's log of which something was signed, also under the name of another host; null for none.</summary>
+    /// <param name="tenant">The organisation.</param>
+    /// <param name="host">Whose name is looked for first; of others it is the one that was signed last.</param>
+    public string? SignedOf(Guid tenant, string host)
+    {
+        var (ours, ending) = (LogName.OriginOf(host, tenant, 1), LogName.OriginOf("", tenant, 1));
+        return !Directory.Exists(folder) ? null : Directory.GetFiles(folder, $"*{Uri.EscapeDataString(ending)}*")
+            .Select(static path => (Origin: FirstOf(Uri.UnescapeDataString(Path.GetFileName(path))), At: File.GetLastWriteTimeUtc(path)))
+            .Where(file => file.Origin.EndsWith(ending, StringComparison.Ordinal))
+            .OrderByDescending(file => file.Origin == ours).ThenByDescending(static file => file.At)
+            .Select(static file => file.Origin).FirstOrDefault();
     }
 
     /// <summary>On the disk when it returns.</summary>
@@ -107,6 +123,11 @@ public sealed class ForkGuard(string folder)
         stream.Write(line);
         stream.Flush(flushToDisk: true);
     }
+
+    private static string FirstOf(string origin) =>
+        origin.LastIndexOf('/') is var slash and > 0 && uint.TryParse(origin.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _) && origin[..slash].Contains("/ledger/", StringComparison.Ordinal)
+            ? origin[..slash]
+            : origin;
 
     private string PathOf(LogName log) => Path.Combine(folder, log.FileName);
 }

@@ -19,6 +19,9 @@ public sealed record LedgerSettings
     /// </summary>
     public required string GuardFolder { get; init; }
 
+    /// <summary>Whoever restores the data folder restores the guard folder with it.</summary>
+    public bool IsGuardWithin => Path.GetFullPath(GuardFolder).StartsWith(Path.GetDirectoryName(Path.GetFullPath(File)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
     /// <summary>Setting <c>Ledger:Host</c>: the first part of the name of a new log. Logs that exist keep their name.</summary>
     public required string Host { get; init; }
 

@@ -35,7 +35,7 @@ public sealed class LedgerStore : IAsyncDisposable
         (_settings, _log) = (settings, log);
         _file = LedgerFile.Hold(settings);
         Guard = new ForkGuard(settings.GuardFolder);
-        Keys = new LogKeys(settings.KeyFolder);
+        Keys = new LogKeys(settings.KeyFolder, WasSigned);
         _logs = new LogDirectory(settings, _file, Guard);
         _checkpoints = new WalCheckpoints(_file);
         _group = new LedgerGroup(_file.OpenForWriting(), _logs, Guard);
@@ -240,7 +240,7 @@ public sealed class LedgerStore : IAsyncDisposable
             _log.LogError(e, "The ledger could not be written");
             foreach (var job in jobs)
             {
-                job.Done.TrySetException(e is LedgerDamagedException ? e : new LedgerDamagedException($"The ledger could not be written: {e.Message}", e));
+                job.Done.TrySetException(LedgerUnavailableException.Writing(e));
             }
 
             return;
@@ -252,6 +252,12 @@ public sealed class LedgerStore : IAsyncDisposable
         }
 
         _checkpoints.AfterCommit(Opened().Connection);
+    }
+
+    private bool WasSigned(LogName log)
+    {
+        using var connection = _file.OpenForReading();
+        return Guard.Has(log) || connection.Ask<long>("SELECT EXISTS(SELECT 1 FROM checkpoint WHERE log = ?1)", log.Id) == 1;
     }
 
     private LedgerGroup Opened() => _group ??= new LedgerGroup(_file.OpenForWriting(), _logs, Guard);

@@ -39,7 +39,9 @@ internal sealed class LogDirectory
         // An epoch that was signed once is never begun a second time, also when the database has lost it.
         var newest = Newest(tenant);
         var epoch = newest is null ? 1 : (_guard.Later(newest) is [.., var signed] ? signed.Epoch : newest.Epoch) + 1;
-        var origin = LogName.OriginOf(_settings.Host, tenant, epoch);
+
+        // What was signed under another name of this host is held against the log too: a database that is gone is not begun anew unnoticed.
+        var origin = newest is not null ? $"{newest.FirstOrigin}/{epoch}" : _guard.SignedOf(tenant, _settings.Host) ?? LogName.OriginOf(_settings.Host, tenant, epoch);
         var id = connection.Ask<long>(
             "INSERT INTO log(origin, tenant, epoch, size, frontier) VALUES(?1, ?2, ?3, 0, ?4) RETURNING id", origin, tenant.ToString("D"), epoch, new CompactRange().ToBytes());
         return new LogName(id, origin, tenant, epoch);

@@ -9,7 +9,9 @@ namespace OsModa.Core.Ledger.Storing;
 /// The keys that logs are signed with: a file each, in the text form of C2SP signed-note, readable by us alone, beside it the public keys that the log has had, one a line. A key that replaced another
 /// has its number in the file's name.
 /// </summary>
-internal sealed class LogKeys(string folder)
+/// <param name="folder">Made with the first key.</param>
+/// <param name="wasSigned">Whether a log was signed before: then it had a key, and gets no other one without a word.</param>
+internal sealed class LogKeys(string folder, Func<LogName, bool> wasSigned)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
@@ -22,7 +24,8 @@ internal sealed class LogKeys(string folder)
 
     /// <summary>The log's first key.</summary>
     /// <exception cref="LedgerDamagedException">It is broken, of another log, missing, or open to others.</exception>
-    public SignerKey LoadOrMake(LogName log) => LoadOrMake(log.Origin);
+    public SignerKey LoadOrMake(LogName log) =>
+        !File.Exists(PathOf(log.Origin)) && !File.Exists(PublicOf(log.Origin)) && wasSigned(log) ? throw Missing(PathOf(log.Origin)) : LoadOrMake(log.Origin);
 
     /// <param name="name">Of the key.</param>
     /// <exception cref="LedgerDamagedException">It is broken, of another name, missing, or open to others.</exception>
@@ -86,18 +89,20 @@ internal sealed class LogKeys(string folder)
     {
         if (!File.Exists(path))
         {
-            throw new LedgerDamagedException($"The key {path} is missing, so nothing can be signed with it. Put it back, or begin a new epoch of the ledger, which gets a key of its own.");
+            throw Missing(path);
         }
 
         if ((File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
         {
-            throw new LedgerDamagedException($"The key {path} can be read or written by others. Make it private with 'chmod 600 {path}', and change it if others had access.");
+            throw new LedgerDamagedException($"The key {path} can be read or written by others. Make it private with 'chmod 600 {path}', and change it if others had access.") { NeedsEpoch = false };
         }
 
         return SignerKey.TryParse(File.ReadAllText(path).TrimEnd('\n'), out var key) && key.Name == name
             ? key
             : throw new LedgerDamagedException($"The key {path} is damaged, or is not that of {name}. Put the right one back.");
     }
+
+    private static LedgerDamagedException Missing(string path) => new($"The key {path} is missing, so nothing can be signed with it. Put it back, or begin a new epoch of the ledger, which gets a key of its own.");
 
     private static IEnumerable<VerifierKey> Lines(string path) => File.ReadAllLines(path)
         .Where(static line => line.Trim().Length > 0)

@@ -20,4 +20,8 @@ public sealed record LogName(long Id, string Origin, Guid Tenant, uint Epoch)
 }
 
 /// <summary>The stored ledger contradicts itself, or what was signed. Nothing is written to it any more; the message says what a person can do.</summary>
-public class LedgerDamagedException(string message, Exception? inner = null) : Exception(message, inner);
+public class LedgerDamagedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>A new epoch gets over it. Otherwise what is in the way can be taken out of it.</summary>
+    public bool NeedsEpoch { get; init; } = true;
+}

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
@@ -17,12 +16,18 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan Silence = TimeSpan.FromHours(1);
 
+    /// <summary>After how long a log that could not be signed is read anew.</summary>
+    public static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+
     private readonly Listeners<(LogName Log, SignedHead Head)> _signed = new();
     private readonly Dictionary<long, CompactRange> _checked = [];
-    private readonly ConcurrentDictionary<long, string> _stopped = new();
+    private readonly ConcurrentDictionary<long, (LedgerDamagedException Why, long At)> _stopped = new();
 
-    /// <summary>Why a log is not signed any more, by its origin; empty when all is well.</summary>
-    public IReadOnlyDictionary<string, string> Stopped => store.Logs().Where(name => _stopped.ContainsKey(name.Id)).ToDictionary(static name => name.Origin, name => _stopped[name.Id]);
+    /// <summary>Why a log is not signed at present, by its origin; empty when all is well.</summary>
+    public IReadOnlyDictionary<string, string> Stopped => store.Logs().Where(name => WhyStopped(name) is not null).ToDictionary(static name => name.Origin, name => WhyStopped(name)?.Message ?? "");
+
+    /// <summary>Why a log is not signed at present; null when all is well.</summary>
+    public LedgerDamagedException? WhyStopped(LogName name) => _stopped.TryGetValue(name.Id, out var stopped) ? stopped.Why : null;
 
     /// <summary>Calls <paramref name="signed"/> after a head was signed and kept, on the publisher's thread: it must only set a mark and return.</summary>
     public IDisposable Subscribe(Action<(LogName Log, SignedHead Head)> signed) => _signed.Add(signed);
@@ -39,7 +44,7 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
     /// <summary>One round over all logs, the root log last.</summary>
     public async Task PublishAsync(CancellationToken cancellationToken)
     {
-        foreach (var tenant in store.Logs().Select(static name => name.Tenant).Where(static tenant => tenant != LogName.Root).Distinct().ToList())
+        foreach (var tenant in LedgerRound.Organisations(store, log))
         {
             await PublishAsync(store.Newest(tenant)!, cancellationToken);
         }
@@ -52,15 +57,22 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
 
     private async Task PublishAsync(LogName name, CancellationToken cancellationToken)
     {
-        if (_stopped.ContainsKey(name.Id))
+        var isStopped = _stopped.TryGetValue(name.Id, out var stopped);
+        if (isStopped && time.GetElapsedTime(stopped.At) < Again)
         {
             return;
+        }
+
+        if (isStopped)
+        {
+            _checked.Remove(name.Id);    // nothing that was read before is believed
         }
 
         try
         {
             if (await SignAsync(name) is { } head)
             {
+                _stopped.TryRemove(name.Id, out _);
                 _signed.Tell((name, head));
                 if (name.Tenant != LogName.Root)
                 {
@@ -68,13 +80,13 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
                 }
             }
         }
-        catch (LedgerDamagedException e)
+        catch (LedgerDamagedException e) when (e is not LedgerUnavailableException)
         {
             Stop(name, e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
+        catch (Exception e) when (LedgerRound.IsEndured(e))
         {
-            // The guard's, the key's or the database's file: nothing was signed, and the next round tries again.
+            // The guard's, the key's or the database's file, as a rule: nothing was signed, and the next round tries again.
             log.LogError(e, "The ledger {Origin} could not be signed", name.Origin);
         }
     }
@@ -86,7 +98,7 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
         {
             await store.AppendAsync(LogName.Root, [HeadRecord(name, head)], cancellationToken);
         }
-        catch (LedgerDamagedException e) when (store.Newest(LogName.Root) is { } root)
+        catch (LedgerDamagedException e) when (e is not LedgerUnavailableException && store.Newest(LogName.Root) is { } root)
         {
             Stop(root, e);
         }
@@ -94,10 +106,12 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
 
     private void Stop(LogName name, LedgerDamagedException why)
     {
-        if (_stopped.TryAdd(name.Id, why.Message))
+        if (WhyStopped(name)?.Message != why.Message)
         {
             log.LogCritical(why, "The ledger {Origin} is not signed any more", name.Origin);
         }
+
+        _stopped[name.Id] = (why, time.GetTimestamp());
     }
 
     private async Task<SignedHead?> SignAsync(LogName name)

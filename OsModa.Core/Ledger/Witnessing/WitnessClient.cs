@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -55,7 +54,7 @@ public sealed class WitnessClient(LedgerStore store, Publisher publisher, Witnes
     /// <summary>One round over all logs and witnesses.</summary>
     public async Task SendAsync(CancellationToken stop)
     {
-        foreach (var name in store.Logs().GroupBy(static name => name.Tenant).Select(static epochs => epochs.MaxBy(static name => name.Epoch)!).ToList())
+        foreach (var name in LedgerRound.Logs(store, log).GroupBy(static name => name.Tenant).Select(static epochs => epochs.MaxBy(static name => name.Epoch)!).ToList())
         {
             foreach (var witness in settings.Witnesses)
             {
@@ -93,10 +92,15 @@ public sealed class WitnessClient(LedgerStore store, Publisher publisher, Witnes
             var trouble = await SendAsync(reader, witness, note, head.Size, known.Size, mayAskAgain: true, stop);
             Tell(name, witness, trouble);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or LedgerDamagedException or DbException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             Tell(name, witness, "It cannot be reached.");
             log.LogInformation(e, "The witness {Witness} cannot be reached", witness.Prefix);
+        }
+        catch (Exception e) when (LedgerRound.IsEndured(e))
+        {
+            Tell(name, witness, "It was not asked, because the ledger could not be read or written for that. The log of the dashboard says why.");
+            log.LogError(e, "The witness {Witness} was not asked for {Origin}", witness.Prefix, name.Origin);
         }
     }
 

@@ -176,7 +176,7 @@ public sealed partial class LedgerView
             (_witnesses, _planted) = _state?.End is not null ? ([], []) : (await Task.Run(() => Client.States(tenant), _left.Token), Planting.Of(_names.Keys.Select(id => new ServerId(id))));
             _damaged = null;
         }
-        catch (Exception e) when (e is LedgerDamagedException || e.IsDatabaseTrouble())
+        catch (Exception e) when (e is LedgerDamagedException or IOException or UnauthorizedAccessException || e.IsDatabaseTrouble())
         {
             _damaged = e.Message;
         }
@@ -216,7 +216,7 @@ public sealed partial class LedgerView
             var report = await Task.Run(() => Queries.Check(Caller.OrganisationId, progress, epoch, _left.Token), _left.Token);
             (_report, _checkedAt) = epoch == _show.Epoch ? (report, Time.GetUtcNow()) : (_report, _checkedAt);
         }
-        catch (Exception e) when (e is LedgerDamagedException || e.IsDatabaseTrouble())
+        catch (Exception e) when (e is LedgerDamagedException or IOException or UnauthorizedAccessException || e.IsDatabaseTrouble())
         {
             _damaged = e.Message;
         }

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+using OsModa.Core.Ledger.Storing;
 using Xunit;
 
 namespace OsModa.Tests.Ledger.Faults;
@@ -56,6 +58,46 @@ public sealed class FailingDiskTests
         Assert.Empty(ledger.Queries.Heads(TestLedger.Ours));
 
         File.Delete(ledger.Settings.GuardFolder);
+        await ledger.SignAsync();
+        Assert.Equal([3], ledger.Queries.Heads(TestLedger.Ours).Select(static head => head.Size));
+    }
+
+    [Fact]
+    public async Task A_verb_that_a_full_disk_keeps_from_being_written_may_be_tried_again_and_nothing_is_to_be_broken_off()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(3);
+        await ledger.Store.RunAsync(static group => group.Connection.Run("PRAGMA max_page_count = 1"));
+
+        var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.Writer.IntendAsync(new(TestLedger.Ours, null, "Ann"), "test.act", why: new string('x', 200_000)));
+
+        Assert.StartsWith("The ledger could not be written now, and may be tried again: ", refused.Message, StringComparison.Ordinal);
+        Assert.False(refused.NeedsEpoch);
+        await ledger.ActAsync(1);
+        await ledger.SignAsync();
+        Assert.Equal([4], ledger.Queries.Heads(TestLedger.Ours).Select(static head => head.Size));
+    }
+
+    [Fact]
+    public async Task A_head_that_cannot_be_written_for_a_moment_is_written_in_the_next_round()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(3);
+        await ledger.Store.RunAsync(static group =>
+        {
+            group.Connection.DefaultTimeout = 1;
+            group.Connection.Run("PRAGMA busy_timeout = 1");
+        });
+        await using (var other = new SqliteConnection($"Data Source={ledger.Settings.File};Pooling=False"))
+        {
+            await other.OpenAsync(TestContext.Current.CancellationToken);
+            other.Run("BEGIN IMMEDIATE");
+            await ledger.SignAsync();
+            Assert.Empty(ledger.Queries.Heads(TestLedger.Ours));
+            Assert.Empty(ledger.Publisher.Stopped);
+            other.Run("ROLLBACK");
+        }
+
         await ledger.SignAsync();
         Assert.Equal([3], ledger.Queries.Heads(TestLedger.Ours).Select(static head => head.Size));
     }

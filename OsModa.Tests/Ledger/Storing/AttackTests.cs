@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Accounts;
 using OsModa.Core.Ledger;
-using System.Collections.Immutable;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Tree;
@@ -127,6 +129,10 @@ public sealed class AttackTests
 
         Assert.Empty(ledger.Queries.Heads(TestLedger.Ours));
         Assert.Equal("The ledger ledger.example/ledger/11111111111171118111111111111111 is damaged: entry 0 is not what was written.", ledger.Queries.State(TestLedger.Ours)!.Stopped);
+        ledger.Clock.Advance(Publisher.Again);
+        await ledger.SignAsync();
+        Assert.Empty(ledger.Queries.Heads(TestLedger.Ours));
+        Assert.True(ledger.Queries.State(TestLedger.Ours)!.NeedsEpoch);
     }
 
     [Fact]
@@ -235,6 +241,32 @@ public sealed class AttackTests
         }
 
         Assert.Equal(2, ledger.Queries.Page(TestLedger.Theirs, new()).Lines.Count);
+    }
+
+    [Fact]
+    public async Task A_deleted_database_is_noticed_also_when_the_machine_has_another_name_since_and_an_owner_goes_on_under_the_old_one()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(5);
+        await ledger.SignAsync();
+        await ledger.CloseAsync();
+        Array.ForEach(Directory.GetFiles(Path.GetDirectoryName(ledger.Settings.File)!, "ledger.db*"), File.Delete);
+
+        await using var store = new LedgerStore(ledger.Settings with { Host = "0f3c2a9d71be" }, NullLogger<LedgerStore>.Instance);
+        var publisher = new Publisher(store, ledger.Clock, NullLogger<Publisher>.Instance);
+        var (queries, writer) = (new LedgerQueries(store, publisher), new LedgerWriter(store, ledger.Clock, NullLogger<LedgerWriter>.Instance));
+
+        var refused = await Assert.ThrowsAsync<ForkGuardException>(() => writer.IntendAsync(new(TestLedger.Ours, null, "Ann"), "test.act"));
+        Assert.StartsWith("The ledger ledger.example/ledger/11111111111171118111111111111111 has 0 entries, but 5 were signed", refused.Message, StringComparison.Ordinal);
+        await writer.IntendAsync(new(TestLedger.Theirs, null, "Eve"), "test.act");
+        Assert.Equal("0f3c2a9d71be/ledger/22222222222272228222222222222222", store.Newest(TestLedger.Theirs)!.Origin);
+
+        var owner = new Caller(Guid.NewGuid(), "Ann", TestLedger.Ours, Role.Owner);
+        Assert.Null(await new BeginLedgerEpoch(store, queries, ledger.Clock).RunAsync(owner, "the disk broke"));
+        await publisher.PublishAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(("ledger.example/ledger/11111111111171118111111111111111/2", null), (queries.State(TestLedger.Ours)!.Origin, queries.State(TestLedger.Ours)!.Stopped));
+        Assert.Equal("ledger.example/ledger/root/2", store.Newest(LogName.Root)!.Origin);
+        Assert.Empty(publisher.Stopped);
     }
 
     [Fact]

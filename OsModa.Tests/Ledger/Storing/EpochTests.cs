@@ -41,7 +41,7 @@ public sealed class EpochTests
         }
 
         using var bundle = BundleFile.Open(new MemoryStream(file.ToArray()));
-        var report = BundleCheck.Run(bundle, new LogTrust([state.Key]));
+        var report = BundleCheck.Run(bundle, new LogTrust([state.Key!]));
         Assert.Equal((CheckResult.Ok, 300), (report.Result, report.SignedEntries));
         Assert.Equal("The ledger has no epoch 9.", (await exports.BundleAsync(caller, new BundleRequest { Epoch = 9 }, null, TestContext.Current.CancellationToken)).Errors.ByField.Values.Single());
     }

@@ -56,6 +56,21 @@ public sealed class IndexCheckTests
     }
 
     [Fact]
+    public async Task A_number_that_somebody_took_in_the_index_keeps_a_verb_from_being_carried_out_unwritten()
+    {
+        await using var ledger = await FullAsync();
+        var size = ledger.Queries.State(TestLedger.Ours)!.Size;
+        ledger.Tamper($"INSERT INTO entry SELECT log, {size}, kind, source, epoch, NULL, received, type, actor, flags FROM entry WHERE log = 1 AND seq = 0");
+
+        var refused = await Assert.ThrowsAsync<LedgerDamagedException>(() => ledger.Writer.IntendAsync(new(TestLedger.Ours, null, "Ann"), "test.act"));
+
+        Assert.StartsWith($"The index for searching has an entry {size} already", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(size, ledger.Queries.State(TestLedger.Ours)!.Size);
+        await ledger.ActAsync(1, TestLedger.Theirs);
+        Assert.Equal(1, ledger.Queries.State(TestLedger.Theirs)!.Size);
+    }
+
+    [Fact]
     public async Task A_right_edge_that_was_changed_is_told_by_the_check_and_nothing_is_put_on_it()
     {
         await using var ledger = await FullAsync();

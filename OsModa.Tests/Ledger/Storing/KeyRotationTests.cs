@@ -33,7 +33,7 @@ public sealed class KeyRotationTests
 
         Assert.Equal([next.ToString()], Signers(ledger, 0, old, next));
         Assert.Equal([old.ToString()], Signers(ledger, 1, old, next));
-        Assert.Equal(next.ToString(), ledger.Queries.State(TestLedger.Ours)!.Key.ToString());
+        Assert.Equal(next.ToString(), ledger.Queries.State(TestLedger.Ours)!.Key!.ToString());
         var entry = ledger.Queries.Entry(TestLedger.Ours, 300)!;
         Assert.Equal((RecordKind.KeyChange, "Ann", "203.0.113.5", "it was read by others"), (entry.Line.Kind, entry.Action!.Who, entry.Action.From, entry.Action.Why));
         Assert.Equal((old.ToString(), next.ToString()), (entry.Action.Details["old"], entry.Action.Details["new"]));
@@ -168,6 +168,7 @@ public sealed class KeyRotationTests
         await ledger.ActAsync(1);
         await ledger.SignAsync();
         var path = Directory.GetFiles(ledger.Settings.KeyFolder, "*111.key").Single();
+        var secret = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         File.Delete(path);
         await ledger.ActAsync(1);
         await ledger.SignAsync();
@@ -175,7 +176,38 @@ public sealed class KeyRotationTests
         Assert.Contains($"The key {path} is missing", ledger.Publisher.Stopped.Values.Single(), StringComparison.Ordinal);
         Assert.False(File.Exists(path));
         Assert.Contains("is missing", ledger.Queries.State(TestLedger.Ours)!.Stopped!, StringComparison.Ordinal);
+        Assert.Equal((false, true), (ledger.Queries.State(TestLedger.Ours)!.IsUnwritten, ledger.Queries.State(TestLedger.Ours)!.NeedsEpoch));
         Assert.Equal((CheckResult.Ok, "All 2 entries are in order; the newest 1 are not signed yet."), Said(ledger.Queries.Check(TestLedger.Ours)!));
+
+        await File.WriteAllTextAsync(path, secret, TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await ledger.SignAsync();
+        Assert.NotEmpty(ledger.Publisher.Stopped);
+        ledger.Clock.Advance(Publisher.Again);
+        await ledger.SignAsync();
+        Assert.Empty(ledger.Publisher.Stopped);
+        Assert.Equal(2, ledger.Queries.Heads(TestLedger.Ours)[0].Size);
+    }
+
+    [Fact]
+    public async Task A_folder_of_keys_that_is_lost_gets_no_new_key_under_the_old_name_and_an_owner_goes_on_in_a_new_epoch()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(1);
+        await ledger.SignAsync();
+        Directory.Delete(ledger.Settings.KeyFolder, recursive: true);
+
+        var state = ledger.Queries.State(TestLedger.Ours)!;
+        Assert.Null(state.Key);
+        Assert.Contains("111.key is missing, so nothing can be signed with it.", state.Stopped, StringComparison.Ordinal);
+        Assert.Equal(CheckResult.Policy, ledger.Queries.Check(TestLedger.Ours)!.Result);
+        await ledger.ActAsync(1);
+        await ledger.SignAsync();
+        Assert.False(Directory.Exists(ledger.Settings.KeyFolder));
+
+        Assert.Null(await new BeginLedgerEpoch(ledger.Store, ledger.Queries, ledger.Clock).RunAsync(Owner, "the keys were lost"));
+        await ledger.SignAsync();
+        Assert.Equal(($"{state.Origin}/2", null), (ledger.Queries.State(TestLedger.Ours)!.Key!.Name, ledger.Queries.State(TestLedger.Ours)!.Stopped));
     }
 
     [Fact]
@@ -200,7 +232,7 @@ public sealed class KeyRotationTests
         await ledger.ActAsync(5);
         await ledger.SignAsync();
         Assert.Empty(ledger.Publisher.Stopped);
-        return (old, ledger.Queries.State(TestLedger.Ours)!.Key);
+        return (old, ledger.Queries.State(TestLedger.Ours)!.Key!);
     }
 
     private static Task<string?> RotateAsync(TestLedger ledger) => new RotateLedgerKey(ledger.Store, ledger.Clock).RunAsync(Owner, "it was read by others");

@@ -199,5 +199,6 @@ public sealed class LedgerStoreTests
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
         await ledger.SignAsync();
         Assert.Contains("chmod 600", ledger.Publisher.Stopped.Single().Value, StringComparison.Ordinal);
+        Assert.False(ledger.Queries.State(TestLedger.Ours)!.NeedsEpoch);
     }
 }
