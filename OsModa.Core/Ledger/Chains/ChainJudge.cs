@@ -128,6 +128,9 @@ public static class ChainJudge
         return null;
     }
 
-    internal static DateTimeOffset? Time(ChainRow? row) =>
-        DateTimeOffset.TryParseExact(row?.Event.Ts, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+    internal static DateTimeOffset? Time(ChainRow? row) => Time(row?.Event.Ts);
+
+    /// <summary>A time as agentd writes it; null when it is none.</summary>
+    internal static DateTimeOffset? Time(string? ts) =>
+        DateTimeOffset.TryParseExact(ts, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 }
