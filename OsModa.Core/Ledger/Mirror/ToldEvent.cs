@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Records;
@@ -11,7 +10,6 @@ namespace OsModa.Core.Ledger.Mirror;
 /// <summary>A copied event of a server's chain, taken apart to see what it tells.</summary>
 internal sealed class ToldEvent
 {
-    private const int HashDigits = 64;
     private const int DepthMost = 8;
     private readonly string _type;
     private readonly string _payload;
@@ -34,12 +32,9 @@ internal sealed class ToldEvent
             return null;
         }
 
-        // The hash of the event before is the server's, and may hold any word of hexadecimal digits.
-        var between = record.Kind == RecordKind.PipedEvent ? "|" : "";
-        var text = Encoding.UTF8.GetString(record.Body);
-        var (head, words, tail) = ($"{id}{between}", $"{between}{type}{between}{actor}{between}", HashDigits + between.Length);
-        var at = text.StartsWith(head, StringComparison.Ordinal) ? text.IndexOf(words, head.Length, StringComparison.Ordinal) : -1;
-        return at < 0 || at + words.Length > text.Length - tail ? null : new ToldEvent(type, text[(at + words.Length)..^tail]) { At = ChainJudge.Time(text[head.Length..at]) };
+        // The hash of the event before is left out with that: it may hold any word of hexadecimal digits.
+        var told = ChainCopy.Parse(record.Body.ToArray(), record.Kind, id, type, actor);
+        return told.Ts.Length == 0 ? null : new ToldEvent(type, told.Payload) { At = ChainJudge.Time(told.Ts) };
     }
 
     /// <summary>What kind of event it is: its type, and the category that agentd has in the payload.</summary>
