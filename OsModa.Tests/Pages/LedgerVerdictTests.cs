@@ -42,6 +42,6 @@ public sealed class LedgerVerdictTests : PageRoom
         using var key = SignerKey.Generate("ledger.example/log");
         var note = SignedNote.Sign(new Checkpoint(key.Name, 40, TreeHash.Zero).ToString(), key);
         var state = new LedgerState(key.Name, 1, 40, 0, note, Signed, key.Verifier, null);
-        return Render<LedgerVerdict>(verdict => verdict.Add(v => v.State, state).Add(v => v.Witnesses, witnesses).Add(v => v.Report, new CheckReport(CheckResult.Ok, "", 40, 0, 40, 1, [])));
+        return Render<LedgerVerdict>(verdict => verdict.Add(v => v.State, state).Add(v => v.Witnesses, witnesses).Add(v => v.Report, new CheckReport(CheckResult.Ok, "", null, 40, 40, 1, [])));
     }
 }
