@@ -17,6 +17,7 @@ public sealed class TellSettings(LedgerStore store, LedgerQueries queries, Ledge
     public const string Verb = "settings.change";
 
     private const string Was = ".was";
+    private static readonly string[] Private = ["guardFolder", "backupFolder", "witnessFor"];
 
     public async Task RunAsync()
     {
@@ -36,7 +37,7 @@ public sealed class TellSettings(LedgerStore store, LedgerQueries queries, Ledge
 
     private Task TellAsync(Guid tenant, ImmutableSortedDictionary<string, string> now)
     {
-        var last = queries.Newest(tenant, new LedgerFilter { Kind = RecordKind.Notice, Type = Verb }) is { Action.Details: var told } ? told.RemoveRange(told.Keys.Where(static name => name.EndsWith(Was, StringComparison.Ordinal))) : null;
+        var last = queries.Newest(tenant, new LedgerFilter { Kind = RecordKind.Notice, Type = Verb }) is { Action.Details: var told } ? Shared(told.RemoveRange(told.Keys.Where(static name => name.EndsWith(Was, StringComparison.Ordinal)))) : null;
         var changed = last is null ? [] : now.Keys.Union(last.Keys).Where(name => now.GetValueOrDefault(name) != last.GetValueOrDefault(name)).Order(StringComparer.Ordinal).ToList();
         if (last is not null && changed.Count == 0)
         {
@@ -48,12 +49,16 @@ public sealed class TellSettings(LedgerStore store, LedgerQueries queries, Ledge
             LedgerActor.Dashboard(tenant), Verb, last is null ? "These settings the ledger is kept by." : $"Changed since the last start: {string.Join(", ", changed)}.", details: details.SetItem("source", "settings of the dashboard"));
     }
 
-    private ImmutableSortedDictionary<string, string> Now() => LedgerVerbs.Details(
+    // Every organisation, and whoever gets its exports, reads this: where something lies on the machine, and for whom else it witnesses, is not theirs. Entries from before had it.
+    private static ImmutableSortedDictionary<string, string> Shared(ImmutableSortedDictionary<string, string> details) =>
+        Private.Where(details.ContainsKey).Aggregate(details, static (all, name) => all.SetItem(name, "set"));
+
+    private ImmutableSortedDictionary<string, string> Now() => Shared(LedgerVerbs.Details(
         ("host", settings.Host),
         ("guardFolder", settings.GuardFolder),
         ("keepDays", settings.KeepFor?.TotalDays.ToString("0", CultureInfo.InvariantCulture)),
         ("backupFolder", settings.BackupFolder),
         ("witnesses", string.Join(' ', witnesses.Witnesses.Select(static witness => $"{witness.Prefix} {witness.Key}"))),
         ("witnessFor", string.Join(' ', witnesses.Logs)),
-        ("source", "settings of the dashboard"));
+        ("source", "settings of the dashboard")));
 }

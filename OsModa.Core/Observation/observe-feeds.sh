@@ -47,7 +47,7 @@ start_events() {
     fi
     if [ -n "$since" ]; then set -- --no-tail --after-cursor="$since"; else set -- --lines=0; fi
     # shellcheck disable=SC2016  # expanded by the inner shell
-    pass event e sh -c 'journalctl --follow --output=json --no-pager --output-fields=MESSAGE,MESSAGE_ID,UNIT,_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,_COMM,_UID,_PID "$@" \
+    pass event e sh -c 'journalctl --follow --output=json --no-pager --output-fields=MESSAGE,MESSAGE_ID,UNIT,_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,_COMM,_EXE,_UID,_PID "$@" \
             _PID=1 MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c + _PID=1 MESSAGE_ID=b07a249cd024414a82dd00cd181378ff + _COMM=systemd-logind MESSAGE_ID=98268866d1d54a499c4e98921d93bc40 \
             + SYSLOG_IDENTIFIER=sshd _UID=0 + SYSLOG_IDENTIFIER=sshd-session _UID=0 + SYSLOG_IDENTIFIER=login _UID=0 + SYSLOG_IDENTIFIER=sudo + SYSLOG_IDENTIFIER=nixos _UID=0 + _SYSTEMD_UNIT=nix-gc.service \
         | grep --line-buffered -a -e "\"MESSAGE\":\"Accepted " -e "\"_COMM\":\"systemd" -e "\"SYSLOG_IDENTIFIER\":\"\(nixos\|sudo\|login\)\"" -e "\"_SYSTEMD_UNIT\":\"nix-gc\."' events "$@" &

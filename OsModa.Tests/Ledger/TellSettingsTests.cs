@@ -30,6 +30,22 @@ public sealed class TellSettingsTests
         Assert.Equal(["Changed since the last start: backupFolder, keepDays.", "Changed since the last start: keepDays.", "These settings the ledger is kept by."], told.Select(action => action.Text));
         Assert.Equal(("60", "30", "none"), (told[0].Details["keepDays"], told[0].Details["keepDays.was"], told[0].Details["backupFolder.was"]));
         Assert.Equal("osModa Dashboard", told[0].Who);
+        Assert.Equal(("set", "set"), (told[0].Details["backupFolder"], told[0].Details["guardFolder"]));
+        Assert.DoesNotContain(told, static action => action.Details.Values.Any(static value => value.Contains('/', StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Paths_and_names_that_an_entry_from_before_has_are_not_told_again()
+    {
+        await using var ledger = new TestLedger();
+        var before = LedgerVerbs.Details(("host", TestLedger.Host), ("guardFolder", "/secret/guard"), ("backupFolder", "/secret/backups"), ("witnessFor", "other.example+1"), ("source", "settings of the dashboard"));
+        await ledger.Writer.NoticeAsync(LedgerActor.Dashboard(TestLedger.Ours), TellSettings.Verb, "", details: before);
+
+        await New(ledger, ledger.Settings with { BackupFolder = "/other" }).RunAsync();
+
+        var told = Told(ledger, TestLedger.Ours)[0].Action!;
+        Assert.Equal("Changed since the last start: witnessFor.", told.Text);
+        Assert.Equal("set", told.Details["witnessFor.was"]);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace OsModa.Core.Ledger.Bundles;
 /// Writes a part of a log into one file that can be checked without us: entries, the hashes around them, the signed head, and what somebody needs to check them. It is written as it is read, so that
 /// memory does not grow with the log.
 /// </summary>
-internal sealed class BundleWriter(LogReader log, VerifierKey key, BundlePlan plan, Stream to) : IDisposable
+internal sealed class BundleWriter(LogReader log, VerifierKey key, IEnumerable<VerifierKey> witnesses, BundlePlan plan, Stream to) : IDisposable
 {
     private readonly BundleZip _zip = new(to);
 
@@ -27,8 +27,9 @@ internal sealed class BundleWriter(LogReader log, VerifierKey key, BundlePlan pl
             _zip.Add(BundleMembers.Consistency, Lines(Consistency.Prove(log.Subtrees(plan.Size), previous.Size, plan.Size)));
         }
 
-        _zip.Add(BundleMembers.Policy, Encoding.UTF8.GetBytes($"log {key}\nquorum {TrustPolicy.NoQuorum}\n"));
-        foreach (var change in log.KeyChanges().Where(change => change.At < plan.Size))
+        var changes = log.KeyChanges().Where(change => change.At < plan.Size).ToList();
+        _zip.Add(BundleMembers.Policy, BundlePolicy.Write(key, changes, witnesses, plan.Head));
+        foreach (var change in changes)
         {
             _zip.Add($"{BundleMembers.KeyFolder}{change.At}", Encoding.UTF8.GetBytes(change.ToString()));
         }

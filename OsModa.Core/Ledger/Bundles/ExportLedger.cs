@@ -1,6 +1,7 @@
 using OsModa.Core.Accounts;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Witnessing;
 using OsModa.Core.Servers;
 
 namespace OsModa.Core.Ledger.Bundles;
@@ -8,7 +9,7 @@ namespace OsModa.Core.Ledger.Bundles;
 /// <summary>
 /// Hands out an organisation's ledger, or a part of it, to somebody of that organisation. Who took what is in the ledger before the first byte goes out.
 /// </summary>
-public sealed class ExportLedger(LedgerStore store, LedgerWriter ledger)
+public sealed class ExportLedger(LedgerStore store, LedgerWriter ledger, WitnessSettings witnesses)
 {
     public const string Verb = "ledger.export";
 
@@ -49,7 +50,7 @@ public sealed class ExportLedger(LedgerStore store, LedgerWriter ledger)
 
         return new LedgerExport(ledger, intent, reader, $"{Name(reader, server)}-{plan.Size}.zip", "application/zip", (to, stop) =>
         {
-            using var bundle = new BundleWriter(reader, verifier, plan, to);
+            using var bundle = new BundleWriter(reader, verifier, witnesses.Witnesses.Select(static witness => witness.Key), plan, to);
             bundle.Write(stop);
         });
     }

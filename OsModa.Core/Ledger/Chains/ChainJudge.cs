@@ -21,10 +21,10 @@ public static class ChainJudge
         ?? Clock(memory, reading)
         ?? Verdict(ChainStatus.Verified, null, $"{reading.Count} events, all as they were written.");
 
-    /// <summary>How a chain stands that could not be read lately.</summary>
-    public static ChainVerdict? Stale(DateTimeOffset lastReadAt, DateTimeOffset now) => now - lastReadAt < StaleAfter
+    /// <summary>How a chain stands of which each look since then came to nothing; null while that is not long ago.</summary>
+    public static ChainVerdict? Stale(DateTimeOffset failingSince, DateTimeOffset now) => now - failingSince < StaleAfter
         ? null
-        : Verdict(ChainStatus.Unreachable, null, $"Not read since {lastReadAt:u}.");
+        : Verdict(ChainStatus.Unreachable, null, $"It could not be read since {failingSince:u}; what is shown was read before.");
 
     internal static ChainVerdict Verdict(ChainStatus status, long? at, string sentence, ImmutableArray<FieldDifference>? differences = null, bool startsEpoch = false) =>
         new(status, at, sentence, differences ?? [], startsEpoch);
@@ -107,7 +107,7 @@ public static class ChainJudge
 
     private static ChainVerdict? Clock(ChainMemory memory, ChainReading reading)
     {
-        var last = Time(memory.Head);
+        var (last, earliest) = (Time(memory.Head), reading.ReadWholeAt - ClockTolerance);
         foreach (var row in reading.Rows.Where(row => memory.Head is null || row.Event.Id > memory.Head.Event.Id))
         {
             var time = Time(row);
@@ -116,7 +116,12 @@ public static class ChainJudge
                 return Verdict(ChainStatus.Clock, row.Event.Id, $"Event {row.Event.Id} says {row.Event.Ts}, which is before the event in front of it.");
             }
 
-            // An event cannot be from the future; how old one may be depends on when we looked last.
+            // What was not there at the last look is not older than that.
+            if (time < earliest)
+            {
+                return Verdict(ChainStatus.Clock, row.Event.Id, $"Event {row.Event.Id} says {row.Event.Ts}, but was not there yet at {reading.ReadWholeAt:u}.");
+            }
+
             if (time - reading.ReadAt > ClockTolerance)
             {
                 return Verdict(ChainStatus.Clock, row.Event.Id, $"Event {row.Event.Id} says {row.Event.Ts}, but came at {reading.ReadAt:u}.");
@@ -128,6 +133,9 @@ public static class ChainJudge
         return null;
     }
 
-    internal static DateTimeOffset? Time(ChainRow? row) =>
-        DateTimeOffset.TryParseExact(row?.Event.Ts, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+    internal static DateTimeOffset? Time(ChainRow? row) => Time(row?.Event.Ts);
+
+    /// <summary>A time as agentd writes it; null when it is none.</summary>
+    internal static DateTimeOffset? Time(string? ts) =>
+        DateTimeOffset.TryParseExact(ts, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 }

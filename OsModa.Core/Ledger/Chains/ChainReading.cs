@@ -49,6 +49,9 @@ public sealed record ChainReading(
 {
     /// <summary>Rows up to here that are wrong in themselves were accepted by a person.</summary>
     public long AcceptedTo { get; init; }
+
+    /// <summary>When all that was there was read the last time before, by our clock; null: not since the dashboard started, or not of this copy.</summary>
+    public DateTimeOffset? ReadWholeAt { get; init; }
 }
 
 /// <summary>One field of one row that is not what it was.</summary>

@@ -63,8 +63,8 @@ internal sealed class ChainCopy(LedgerStore store, Guid tenant, Guid source, uin
         return [.. rows.Values];
     }
 
-    // Type and actor are known, so that what was hashed can be taken apart in either format.
-    private static UpstreamEvent Parse(byte[] body, RecordKind kind, long id, string type, string actor)
+    /// <summary>Type and actor are known, so that what was hashed can be taken apart in either format; where it cannot, the time is empty.</summary>
+    internal static UpstreamEvent Parse(byte[] body, RecordKind kind, long id, string type, string actor)
     {
         var between = kind == RecordKind.PipedEvent ? "|" : "";
         var text = Encoding.UTF8.GetString(body);

@@ -20,6 +20,7 @@ public sealed class ChainMirror
     public static readonly TimeSpan EpochPause = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan Moved = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Server _server;
@@ -108,20 +109,23 @@ public sealed class ChainMirror
             if (!await _database.LookAsync(stop))
             {
                 await _book.GoneAsync();
+                _book.Looked();
                 return;
             }
 
             (var all, _again) = await _round.RunAsync(_compareAll, stop);
             _compareAll &= !all;
             _unreadable = null;
+            _book.Looked();
         }
         catch (DatabaseMovedException)
         {
+            _book.Failed();
             _again = Moved;      // what was copied so far stays; the next reading goes on behind it
         }
         catch (ConnectionException)
         {
-            // The next connection asks again.
+            _book.Failed();      // the next connection asks again
         }
         catch (ForeignDatabaseException e)
         {
@@ -130,14 +134,20 @@ public sealed class ChainMirror
                 _unreadable = e.Message;
                 await _book.ForeignAsync(e.Message);
             }
+
+            _book.Looked();
         }
         catch (LedgerDamagedException e)
         {
-            _log.LogError(e, "The chain of {Server} is not copied", _server.Id);
+            _log.LogError(e, "The chain of {Server} is not copied; it is tried again in {Retry}", _server.Id, Retry);
+            _book.Failed();
+            _again = Retry;
         }
         catch (Exception mistake) when (mistake is not (OperationCanceledException or OutOfMemoryException))
         {
-            _log.LogError(mistake, "Copying the chain of {Server} failed by a mistake of the dashboard; it is tried again with its next event", _server.Id);
+            _log.LogError(mistake, "Copying the chain of {Server} failed by a mistake of the dashboard; it is tried again in {Retry}", _server.Id, Retry);
+            _book.Failed();
+            _again = Retry;
         }
     }
 }

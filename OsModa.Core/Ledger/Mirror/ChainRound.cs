@@ -13,6 +13,7 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
 
     private DateTimeOffset _comparedAt = DateTimeOffset.MinValue;
     private DateTimeOffset _epochAt = DateTimeOffset.MinValue;
+    private DateTimeOffset? _readWholeAt;
     private (long Id, DateTimeOffset At) _headSeen;
     private bool _isSlowed;
 
@@ -24,7 +25,7 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
     /// <returns>Whether everything was compared, and in which time it has to be read again; null: with its next event.</returns>
     public async Task<(bool ComparedAll, TimeSpan? Again)> RunAsync(bool compareAll, CancellationToken stop)
     {
-        var walk = new TableWalk(database);
+        var (walk, began) = (new TableWalk(database), time.GetUtcNow());
         if (await ChainTables.ReadAsync(walk, stop) is not { } tables)
         {
             return (false, null);
@@ -56,11 +57,12 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
         // What the server shows now is kept beside what it showed before, so that both can be seen.
         if ((comparing.IsAnother || verdict.Status == ChainStatus.Rehashed) && time.GetUtcNow() - _epochAt > ChainMirror.EpochPause)
         {
-            _epochAt = time.GetUtcNow();
+            (_epochAt, _readWholeAt) = (time.GetUtcNow(), null);     // what is old is new to this copy
             await book.BeginEpochAsync();
             await CompareAsync(walk, tables, 0, stop);
         }
 
+        _readWholeAt = _isSlowed || verdict.Status == ChainStatus.CatchingUp ? _readWholeAt : began;
         return (all, _isSlowed ? allowance.Pause : verdict.Status is ChainStatus.LastRowUnsettled or ChainStatus.CatchingUp ? Again : null);
     }
 
@@ -71,7 +73,7 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
         var head = await walk.HeadAsync(tables.Events, stop);
         _headSeen = _headSeen.Id == head ? _headSeen : (head, time.GetUtcNow());
         _isSlowed = false;
-        var comparing = new ChainComparing(copy, tables, head, standing.AcceptedTo, _headSeen.At);
+        var comparing = new ChainComparing(copy, tables, head, standing.AcceptedTo, _headSeen.At, _readWholeAt);
         await foreach (var rows in walk.RowsAsync(tables.Events, after, stop))
         {
             foreach (var some in rows.Chunk(PortionMost))

@@ -28,6 +28,15 @@ public sealed record ChainStanding(ChainStatus Status, long? AtId, string Senten
     /// <summary>When it was last read; null: not since the dashboard started.</summary>
     public DateTimeOffset? ReadAt { get; init; }
 
+    /// <summary>Since when each look has come to nothing; null while the last one did not.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>When the last look came to nothing.</summary>
+    public DateTimeOffset? FailedAt { get; init; }
+
+    /// <summary>That it could not be read for a while; null when it could.</summary>
+    public ChainVerdict? Stale(DateTimeOffset now) => FailingSince is { } since ? ChainJudge.Stale(since, now) : null;
+
     internal static ChainStanding? Load(LedgerStore store, Guid server)
     {
         using var connection = store.OpenForReading();

@@ -1,3 +1,7 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Servers;
@@ -11,15 +15,16 @@ namespace OsModa.Core.Ledger.Mirror;
 public sealed record CoverageReport(int Seen, IReadOnlyList<LedgerLine> NotAudited);
 
 /// <summary>
-/// A chain cannot show what was never written to it. A second source can: of each switch and each use of sudo in the journal the chain has to say something at about that time.
+/// A chain cannot show what was never written to it. A second source can: of each switch and each use of sudo in the journal the chain has to say something at about that time,
+/// by the server's clock, which both have: when they came to us says nothing after a pause of the connection.
 /// </summary>
-public sealed class Coverage(LedgerStore store, LedgerQueries queries)
+public sealed partial class Coverage(LedgerStore store, LedgerQueries queries)
 {
     /// <summary>How far apart the two may be.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(2);
 
     private const long Neighbours = 2_000;
-    private static readonly string[] SwitchWords = ["switch", "rollback", "roll-back", "generation"];
+    private const string Store = "/nix/store/";
 
     /// <param name="tenant">The caller's organisation.</param>
     /// <param name="server">Which server.</param>
@@ -34,28 +39,49 @@ public sealed class Coverage(LedgerStore store, LedgerQueries queries)
 
         var lines = queries.Page(tenant, new LedgerFilter { Source = server, Type = HostVerbs.Prefix, Until = now - Tolerance }, null, LedgerQueries.MostLines).Lines
             .Where(static line => line.Type is HostVerbs.Switch or HostVerbs.RollBack or HostVerbs.Sudo).ToList();
-        return new CoverageReport(lines.Count, [.. lines.Where(line => !IsAudited(reader, line, server))]);
+        var times = new Dictionary<long, DateTimeOffset?>();
+        return new CoverageReport(lines.Count, [.. lines.Where(line => !IsAudited(reader, times, line, server))]);
     }
 
-    private static bool IsAudited(LogReader reader, LedgerLine line, Guid server) => reader.Connection.List(
-        static row => (Seq: row.GetInt64(0), Type: row.GetString(1)),
-        "SELECT seq, type FROM entry WHERE log = ?1 AND seq BETWEEN ?2 AND ?3 AND source = ?4 AND src_id IS NOT NULL AND received BETWEEN ?5 AND ?6",
-        reader.Log.Id, line.Seq - Neighbours, line.Seq + Neighbours, server.Bytes(), (line.ReceivedAt - Tolerance).ToUnixTimeMilliseconds(), (line.ReceivedAt + Tolerance).ToUnixTimeMilliseconds())
-        .Exists(chained => Tells(reader, chained.Seq, chained.Type, line.Action));
-
-    private static bool Tells(LogReader reader, long seq, string type, ActionBody? action)
-    {
-        if (action is null || reader.Entry(seq) is not { } bytes || !LedgerRecord.TryParse(bytes, out var record) || record.IsBeside || record.IsRedacted)
+    private static bool IsAudited(LogReader reader, Dictionary<long, DateTimeOffset?> times, LedgerLine line, Guid server) => line.Action is { } action && reader.Connection.List(
+        static row => (Seq: row.GetInt64(0), Id: row.GetInt64(1), Type: row.GetString(2), Actor: row.GetString(3), Received: DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
+        "SELECT seq, src_id, type, actor, received FROM entry WHERE log = ?1 AND seq BETWEEN ?2 AND ?3 AND source = ?4 AND src_id IS NOT NULL",
+        reader.Log.Id, line.Seq - Neighbours, line.Seq + Neighbours, server.Bytes())
+        .Exists(chained =>
         {
-            return false;
-        }
+            if (!times.TryGetValue(chained.Seq, out var told))
+            {
+                times[chained.Seq] = told = ToldEvent.Read(reader, chained.Seq, chained.Id, chained.Type, chained.Actor)?.At;
+            }
 
-        var text = System.Text.Encoding.UTF8.GetString(record.Body);
+            var apart = told is { } theirs && ChainJudge.Time(action.Details.GetValueOrDefault("at")) is { } journal ? theirs - journal : chained.Received - line.ReceivedAt;
+            return apart.Duration() <= Tolerance && ToldEvent.Read(reader, chained.Seq, chained.Id, chained.Type, chained.Actor) is { } e && Tells(e, action);
+        });
+
+    private static bool Tells(ToldEvent told, ActionBody action)
+    {
+        var kinds = told.Kinds(out var words);
         return action.Verb == HostVerbs.Sudo
-            ? action.Details.TryGetValue("command", out var command) && text.Contains(Program(command), StringComparison.Ordinal)
-            : (action.Details.TryGetValue("system", out var system) && text.Contains(system, StringComparison.Ordinal))
-                || Array.Exists(SwitchWords, word => type.Contains(word, StringComparison.OrdinalIgnoreCase) || text.Contains(word, StringComparison.OrdinalIgnoreCase));
+            ? action.Details.TryGetValue("command", out var command) && Names(words, command.Split(' ')[0])
+            : action.Details.TryGetValue("system", out var system) && TellsOfSwitch(kinds, words, system);
     }
 
-    private static string Program(string command) => command.Split(' ')[0].Split('/')[^1];
+    // What names systems and not this one tells of another switch.
+    private static bool TellsOfSwitch(ImmutableArray<string> kinds, FrozenSet<string> words, string system)
+    {
+        var systems = words.Where(static word => word.StartsWith(Store, StringComparison.Ordinal) && word.Contains("-nixos-system-", StringComparison.Ordinal)).ToList();
+        return words.Contains(system)
+            || words.Any(word => word.StartsWith(system + "/", StringComparison.Ordinal))
+            || (systems.Count == 0 && (kinds.Any(SwitchKind().IsMatch) || Names(words, "switch-to-configuration") || (Names(words, "nixos-rebuild") && (words.Contains("switch") || words.Contains("test")))));
+    }
+
+    // By its path or its plain name; the chain may have it by another path of the same name.
+    private static bool Names(FrozenSet<string> words, string program)
+    {
+        var name = program.Split('/')[^1];
+        return words.Contains(program) || words.Contains(name) || words.Any(word => word.EndsWith($"bin/{name}", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("(?<![a-z])(switch|roll-?back|rebuild|generation)(?![a-z])", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SwitchKind();
 }

@@ -48,6 +48,26 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
     /// <summary>What is there cannot be read as a chain.</summary>
     public Task ForeignAsync(string why) => SetAsync(StandingOrNew with { Status = ChainStatus.Broken, AtId = null, Sentence = why, Since = time.GetUtcNow() }, []);
 
+    /// <summary>A look came to nothing: what stands there is of an earlier one.</summary>
+    public void Failed()
+    {
+        if (Standing is { } standing)
+        {
+            Standing = standing with { FailingSince = standing.FailingSince ?? time.GetUtcNow(), FailedAt = time.GetUtcNow() };
+            Tell();
+        }
+    }
+
+    /// <summary>A look has come to its end.</summary>
+    public void Looked()
+    {
+        if (Standing is { FailingSince: not null } standing)
+        {
+            Standing = standing with { FailingSince = null, FailedAt = null };
+            Tell();
+        }
+    }
+
     /// <summary>So much is copied.</summary>
     public void Progress(long id, long count, long head)
     {
@@ -57,6 +77,8 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
             Copied = count,
             Head = head,
             ReadAt = time.GetUtcNow(),
+            FailingSince = null,
+            FailedAt = null,
             Status = isBehind && standing.Status != ChainStatus.Slowed ? ChainStatus.CatchingUp : standing.Status,
             Sentence = isBehind && standing.Status != ChainStatus.Slowed ? $"Copied up to event {id} of {head}." : standing.Sentence,
         };

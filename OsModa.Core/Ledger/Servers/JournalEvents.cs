@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
@@ -31,11 +32,19 @@ internal static partial class JournalEvents
     // journald reads the name of a program after its entry has come: of one that has ended by then it has none.
     private static bool IsItself(LoggedEntry entry) => entry.Program.Length == 0 || entry.Program == entry.Words.Identifier;
 
-    // sudo writes as the user who called it. Where the program's name is missing, that user may have written it without sudo.
+    // sudo writes as the user who called it, and any program of that user may call itself sudo: what counts is where it lies.
     private static HostEvent? Sudo(LoggedEntry entry) =>
         SudoLine.Read(entry.Words.Text) is not { } read ? null
-        : entry.Program.Length > 0 || entry.Uid == Root ? read
-        : read with { Details = read.Details.SetItem("uncertain", $"The journal does not know which program wrote this, only that it ran as user {entry.Uid?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}.") };
+        : entry.Uid == Root || SudoPath().IsMatch(entry.Executable) ? read
+        : read with { Details = read.Details.SetItem("uncertain", Doubt(entry)) };
+
+    private static string Doubt(LoggedEntry entry)
+    {
+        var user = entry.Uid?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
+        return entry.Executable.Length == 0
+            ? $"The journal does not know which program wrote this, only that it ran as user {user}."
+            : $"This was written by {entry.Executable}, which is not where sudo lies; it ran as user {user}.";
+    }
 
     private static HostEvent? Failed(JournalWords words) => words.Unit is { } unit
         ? new HostEvent(HostVerbs.UnitFailed, unit.Text, words.Text, LedgerVerbs.Details(("unit", unit.Text)))
@@ -69,6 +78,9 @@ internal static partial class JournalEvents
 
     [GeneratedRegex(@"^(ROOT LOGIN *|LOGIN )ON (?<line>\S{1,32})( BY (?<user>\S{1,64}))?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex LoginOn();
+
+    [GeneratedRegex(@"^(/nix/store/[a-z0-9]{32}-sudo-[^/]+|/run/wrappers|/usr/bin|/usr/lib)(/[^/]+)*/sudo\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex SudoPath();
 
     // That one begins has the same words as the failure, but for its end.
     [GeneratedRegex(@"^(finished switching to system configuration (?<system>\S+)|switching to system configuration (?<system>\S+) failed \(status (?<status>\d{1,3})\))$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -33,9 +33,10 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<ServerId, PlantedHead> _planted = new();
+    private readonly ConcurrentDictionary<ServerId, DateTimeOffset> _failed = new();
     private readonly ConcurrentDictionary<(ServerId Server, long Size), byte> _told = new();
 
-    /// <summary>What the servers of an organisation hold.</summary>
+    /// <summary>What the servers of an organisation hold; one that could not write what it was given is not among them.</summary>
     public IReadOnlyList<PlantedHead> Of(IEnumerable<ServerId> servers) => [.. servers.Select(server => _planted.GetValueOrDefault(server)).OfType<PlantedHead>()];
 
     public async Task RunAsync(CancellationToken stop)
@@ -46,7 +47,8 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
             foreach (var server in await ServersAsync(stop))
             {
                 if (fleet[server.Id] is { Reach: Reach.Live, Host.MayAct: true } && !server.Simulated
-                    && (!_planted.TryGetValue(server.Id, out var last) || time.GetUtcNow() - last.At >= Pause))
+                    && (!_planted.TryGetValue(server.Id, out var last) || time.GetUtcNow() - last.At >= Pause)
+                    && (!_failed.TryGetValue(server.Id, out var failed) || time.GetUtcNow() - failed >= Pause))
                 {
                     await PlantAsync(server, stop);
                 }
@@ -68,8 +70,18 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
             // What contradicts us is evidence: nothing is put after it, which would push it out in the end.
             var contradicted = _planted.TryGetValue(server.Id, out var before) && before.Trouble is not null;
-            var kept = await AskAsync(server.Id, name, contradicted ? null : head, either.Token);
+            var (kept, status) = await AskAsync(server.Id, name, contradicted ? null : head, either.Token);
             var trouble = kept.Select(old => Contradiction(name, old)).OfType<string>().FirstOrDefault();
+            if (status != 0 && trouble is null && !contradicted)
+            {
+                // It says what it has before it writes: whether that went well, its end tells.
+                _planted.TryRemove(server.Id, out _);
+                _failed[server.Id] = time.GetUtcNow();
+                log.LogInformation("{Server} could not keep the newest head of the ledger (status {Status}); it is given to it again in {Pause}", server.Id, status, Pause);
+                return;
+            }
+
+            _failed.TryRemove(server.Id, out _);
             _planted[server.Id] = new PlantedHead(server.Id, head.Size, time.GetUtcNow(), trouble);
             if (trouble is not null && _told.TryAdd((server.Id, kept[0].Size), 0))
             {
@@ -95,7 +107,7 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
         }
     }
 
-    private async Task<List<Checkpoint>> AskAsync(ServerId server, LogName name, Checkpoint? head, CancellationToken stop)
+    private async Task<(List<Checkpoint> Kept, int Status)> AskAsync(ServerId server, LogName name, Checkpoint? head, CancellationToken stop)
     {
         var shell = await shells(server, stop);
         var line = head is null ? "" : $"{head.Size.ToString(CultureInfo.InvariantCulture)} {head.Root.ToBase64()}";
@@ -112,7 +124,7 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
                 }
             }
 
-            return kept;
+            return (kept, await run.ExitStatus.WaitAsync(stop));
         }
     }
 

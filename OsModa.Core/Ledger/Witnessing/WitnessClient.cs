@@ -20,8 +20,11 @@ public sealed record WitnessState(string Witness, long Size, DateTimeOffset? At,
 }
 
 /// <summary>Sends each signed head to the witnesses, in the background, and keeps what they cosign beside it. A witness that is away or refuses is tried again with the next head, or in a minute.</summary>
-public sealed class WitnessClient(LedgerStore store, Publisher publisher, WitnessSettings settings, HttpClient http, TimeProvider time, ILogger<WitnessClient> log)
+public sealed class WitnessClient(LedgerStore store, Publisher publisher, WitnessSettings settings, LedgerWriter ledger, HttpClient http, TimeProvider time, ILogger<WitnessClient> log)
 {
+    /// <summary>A notice that a witness knows something of the log that the log does not continue.</summary>
+    public const string Contradicted = "ledger.witness-contradicted";
+
     internal const string OlderLedger = "It has cosigned more entries than this ledger has: this one is older than what was shown to it.";
     internal const string OtherHistory = "It has cosigned another history of this log than this one.";
     private const int AnswerMost = 64 * 1024;
@@ -29,6 +32,7 @@ public sealed class WitnessClient(LedgerStore store, Publisher publisher, Witnes
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<(long Log, string Witness), string> _troubles = new();
+    private readonly ConcurrentDictionary<(long Log, string Witness), string> _told = new();
     private readonly Listeners<Guid> _cosigned = new();
     private readonly Observation.Nudge _nudge = new();
 
@@ -91,6 +95,7 @@ public sealed class WitnessClient(LedgerStore store, Publisher publisher, Witnes
 
             var trouble = await SendAsync(reader, witness, note, head.Size, known.Size, mayAskAgain: true, stop);
             Tell(name, witness, trouble);
+            await NoteAsync(name, witness, trouble);
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
@@ -118,19 +123,36 @@ public sealed class WitnessClient(LedgerStore store, Publisher publisher, Witnes
         _cosigned.Tell(name.Tenant);
     }
 
+    // Once, or each head that is signed because of the notice would bring the next one.
+    private async Task NoteAsync(LogName name, OutsideWitness witness, string? trouble)
+    {
+        if (trouble is null)
+        {
+            _told.TryRemove((name.Id, witness.Key.Name), out _);
+        }
+        else if (trouble is OlderLedger or OtherHistory && name.Tenant != LogName.Root && _told.TryAdd((name.Id, witness.Key.Name), trouble))
+        {
+            await ledger.NoticeAsync(LedgerActor.Dashboard(name.Tenant), Contradicted, $"{witness.Key.Name}: {trouble}");
+        }
+    }
+
     /// <returns>Why it did not cosign; null when it did.</returns>
     private async Task<string?> SendAsync(LogReader reader, OutsideWitness witness, SignedNote note, long size, long old, bool mayAskAgain, CancellationToken stop)
     {
         var request = new AddCheckpoint(old, old == 0 ? [] : [.. Consistency.Prove(reader.Subtrees(size), old, size)], new SignedNote(note.Text, [.. note.Signatures.Take(1)]));
         var (status, body) = await AskAsync(witness, request, stop);
+        var theirs = long.TryParse(body.AsSpan().TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var told) ? told : (long?)null;
         switch (status)
         {
             case 200:
                 return await KeepAsync(reader.Log, witness, note, size, body);
-            case 409 when mayAskAgain && long.TryParse(body.AsSpan().TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var theirs) && theirs != old && theirs <= size:
-                return await SendAsync(reader, witness, note, size, theirs, mayAskAgain: false, stop);
-            case 409:
+            // Of equal sizes with different roots some editions of the specification want a 409 with that size, others a 422.
+            case 409 when theirs is null || theirs == old:
+                return OtherHistory;
+            case 409 when theirs > size:
                 return OlderLedger;
+            case 409 when mayAskAgain:
+                return await SendAsync(reader, witness, note, size, theirs.Value, mayAskAgain: false, stop);
             case 404:
                 return "It does not know this log: give its operator the key of the log.";
             case 403:

@@ -94,7 +94,7 @@ internal static class Frames
     public static JournalWords Words(JournalObject entry) =>
         new(entry.At, entry.MessageId, UnitName.TryParse(entry.Unit, out var unit) ? unit : null, entry.Priority, entry.Identifier, entry.Message);
 
-    public static LoggedEntry? Logged(JournalObject entry) => entry is { Cursor: { } cursor, Boot: { } boot } ? new LoggedEntry(cursor, boot, entry.Program, entry.Uid, entry.Pid, Words(entry)) : null;
+    public static LoggedEntry? Logged(JournalObject entry) => entry is { Cursor: { } cursor, Boot: { } boot } ? new LoggedEntry(cursor, boot, entry.Program, entry.Uid, entry.Pid, Words(entry)) { Executable = entry.Executable } : null;
 
     /// <summary>The rest of an <c>op</c> frame: its line has TABs of its own.</summary>
     public static string Operation(ReadOnlySpan<byte> rest) => Encoding.UTF8.GetString(rest.Length > OperationLineMost ? rest[..OperationLineMost] : rest);

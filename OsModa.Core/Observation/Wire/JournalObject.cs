@@ -6,6 +6,7 @@ namespace OsModa.Core.Observation.Wire;
 internal readonly record struct JournalObject
 {
     private const int WordMost = 64;
+    private const int PathMost = 256;
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 4 };
 
     public DateTimeOffset? At { get; private init; }
@@ -30,6 +31,9 @@ internal readonly record struct JournalObject
     /// <summary>_COMM: name of the program that wrote it.</summary>
     public string Program { get; private init; }
 
+    /// <summary>_EXE: where the program lies that wrote it; empty where it is not known.</summary>
+    public string Executable { get; private init; }
+
     /// <summary>_BOOT_ID.</summary>
     public Guid? Boot { get; private init; }
 
@@ -39,7 +43,7 @@ internal readonly record struct JournalObject
     /// <summary>Reads a line; texts are cut to <paramref name="most"/> characters. False: it is no JSON object.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, int most, out JournalObject entry)
     {
-        entry = new JournalObject { Message = "", MessageId = "", Unit = "", Identifier = "", Program = "", Priority = 6 };
+        entry = new JournalObject { Message = "", MessageId = "", Unit = "", Identifier = "", Program = "", Executable = "", Priority = 6 };
         try
         {
             var reader = new Utf8JsonReader(json, Options);
@@ -95,6 +99,11 @@ internal readonly record struct JournalObject
         if (reader.ValueTextEquals("_COMM"u8))
         {
             return entry with { Program = JsonText.Next(ref reader, WordMost) };
+        }
+
+        if (reader.ValueTextEquals("_EXE"u8))
+        {
+            return entry with { Executable = JsonText.Next(ref reader, PathMost) };
         }
 
         if (reader.ValueTextEquals("_BOOT_ID"u8))

@@ -41,6 +41,15 @@ public static class ChainWords
 
     public static Look? Look(string status) => Enum.TryParse<ChainStatus>(status, out var known) ? Look(known) : null;
 
-    /// <summary>As it is shown of a server: one that is out of reach was not read lately, unless there is something worse.</summary>
-    public static ChainStatus Shown(ChainStanding standing, bool isLive) => isLive || standing.Status == ChainStatus.Slowed || standing.Status.Severity() >= ChainSeverity.Warning ? standing.Status : ChainStatus.Unreachable;
+    /// <summary>The same with how long it could not be read.</summary>
+    public static Look Look(ChainStanding standing, bool isLive, DateTimeOffset now)
+    {
+        var status = Shown(standing, isLive, now);
+        return status == ChainStatus.Unreachable && standing.Stale(now) is not null ? Look(status) with { Word = $"not read for {Age(now - standing.FailingSince!.Value)}" } : Look(status);
+    }
+
+    /// <summary>As it is shown of a server: one that is out of reach, or whose chain could not be read for minutes, was not read lately, unless there is something worse.</summary>
+    public static ChainStatus Shown(ChainStanding standing, bool isLive, DateTimeOffset now) => (isLive && standing.Stale(now) is null) || standing.Status == ChainStatus.Slowed || standing.Status.Severity() >= ChainSeverity.Warning ? standing.Status : ChainStatus.Unreachable;
+
+    private static string Age(TimeSpan age) => age.TotalHours < 2 ? $"{(int)age.TotalMinutes} min" : age.TotalDays < 2 ? $"{(int)age.TotalHours} h" : $"{(int)age.TotalDays} d";
 }

@@ -4,6 +4,7 @@ using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Servers;
+using OsModa.Core.Ledger.Witnessing;
 using OsModa.Core.Observation.Wire;
 using OsModa.Dashboard.Components;
 
@@ -112,7 +113,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
 
     private static Look? NoticeMark(ActionBody action) => action.Verb switch
     {
-        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "server.host-key-alarm" or "configuration.remote.host-key-alarm" or "configuration.remote.rewritten" or "ledger.head-contradicted" or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" or LeftOutEvent.Verb => new Look("warning", "warning", "noticed"),
+        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "server.host-key-alarm" or "configuration.remote.host-key-alarm" or "configuration.remote.rewritten" or "ledger.head-contradicted" or WitnessClient.Contradicted or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" or LeftOutEvent.Verb => new Look("warning", "warning", "noticed"),
         NightlyCheck.Good => new Look("verified", "verified", "verifies"),
         NightlyCheck.Bad => new Look("bad", "broken", "does not verify"),
         HostVerbs.ChainStatus => ChainWords.Look(action.Details.GetValueOrDefault("status", "")),
@@ -146,6 +147,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         "host.garbage-collected" => "collected garbage",
         "host.left-out" => "wrote more than is kept",
         "ledger.head-contradicted" => "found a server that holds another state of the ledger",
+        WitnessClient.Contradicted => "found a witness that cosigned what the ledger does not continue",
         "ledger.heartbeat" => "nothing happened in an hour",
         TellSettings.Verb => "runs with other settings of the ledger",
         NightlyCheck.Good => "checked the whole ledger",

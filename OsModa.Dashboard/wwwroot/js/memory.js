@@ -45,11 +45,18 @@ function keep(head, since) {
   try { localStorage.setItem(key(head.origin), JSON.stringify({ ...head, at: Date.now(), since })); } catch { /* a browser that keeps nothing */ }
 }
 
+// Whoever shows two histories cannot prove the way from one to the other, and may just not answer.
+class Refusal extends Error {}
+
+async function way(kept, head) {
+  const response = await fetch(`/api/v1/ledger/consistency?from=${kept.size}&to=${head.size}&epoch=${head.epoch}`);
+  if (!response.ok) throw new Refusal(`answered ${response.status}`);
+  try { return (await response.json()).hashes.map(bytes); } catch { throw new Refusal("answered with something else"); }
+}
+
 async function check(kept, head) {
   if (kept.size > head.size) return `it had ${kept.size} entries then and has ${head.size} now`;
-  const answer = kept.size === head.size ? { hashes: [] } : await fetch(`/api/v1/ledger/consistency?from=${kept.size}&to=${head.size}&epoch=${head.epoch}`).then(r => r.ok ? r.json() : null);
-  if (!answer) return null;
-  const proof = answer.hashes.map(bytes);
+  const proof = kept.size === head.size ? [] : await way(kept, head);
   return await continues(BigInt(kept.size), bytes(kept.root), BigInt(head.size), bytes(head.root), proof) ? "" : `what it was at ${kept.size} entries is not a part of what it is now`;
 }
 
@@ -58,8 +65,8 @@ function say(element, text, tone) {
   element.dataset.tone = tone;
 }
 
-function evidence(element, kept, head, why) {
-  say(element, `This is not the ledger that you saw before: ${why}. `, "alarm");
+function evidence(element, kept, head, text, tone) {
+  say(element, text, tone);
   element.setAttribute("role", "alert");
   element.closest("details")?.setAttribute("open", "");     // nobody looks for an alarm in a fold
   const save = document.createElement("button");
@@ -90,9 +97,12 @@ async function found(element) {
     return say(element, "This browser has kept the signed state, and compares it when you come back.", "quiet");
   }
   let why;
-  try { why = await check(kept, head); } catch { why = null; }
-  if (why === null) return say(element, "Whether it is unchanged since your last visit could not be checked.", "quiet");
-  if (why !== "") return evidence(element, kept, head, why);
+  try { why = await check(kept, head); } catch (e) {
+    return e instanceof Refusal
+      ? evidence(element, kept, head, `The dashboard did not prove that this is the ledger that you saw before: asked for the way from ${kept.size} entries to ${head.size}, it ${e.message}. If that stays so, keep both signed states and ask who else holds one. `, "warning")
+      : say(element, "Whether it is unchanged since your last visit could not be checked: the dashboard was not reached.", "quiet");
+  }
+  if (why !== "") return evidence(element, kept, head, `This is not the ledger that you saw before: ${why}. `, "alarm");
   const since = kept.since ?? kept.at;
   if (head.size > kept.size) keep(head, since);
   say(element, `Unchanged since your first visit with this browser on ${new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" }).format(since)}, but for what was added.`, "good");

@@ -1,8 +1,13 @@
 using System.Text;
+using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Bundles;
+using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Mirror;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Records;
+using OsModa.Core.Ledger.Servers;
+using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Tree;
 using Xunit;
 
@@ -118,6 +123,41 @@ public sealed class BundleTests
         Assert.Equal("No head of 2 entries was signed up to there.", BundlePlan.Of(log, new() { Previous = 2 }).Refused);
         Assert.Equal("One of the single entries is not under the signed head of 3 entries.", BundlePlan.Of(log, new() { Proofs = [3] }).Refused);
         Assert.Equal("No entry about it is signed yet.", BundlePlan.Of(log, new() { Source = TestLedger.Server }).Refused);
+    }
+
+    [Fact]
+    public async Task Its_policy_names_the_witnesses_and_the_head_verifies_by_it_before_and_after_they_cosign()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        using var one = SignerKey.Generate("witness.example/w");
+        using var other = SignerKey.Generate("witness.example/w");
+        VerifierKey[] witnesses = [one.WitnessVerifier, other.WitnessVerifier];
+        Assert.EndsWith("\nquorum none\n", Text(TestBundle.Make(ledger, null, witnesses), "policy.txt"), StringComparison.Ordinal);
+        var note = ledger.Queries.State(TestLedger.Ours)!.Newest!;
+        ledger.Tamper("INSERT INTO cosig(log, size, witness, line, t) VALUES(?1, 6, ?2, ?3, 0)", ledger.Store.Newest(TestLedger.Ours)!.Id, one.Name, one.Cosign(note.Text, ledger.Clock.GetUtcNow()).Line);
+
+        var bundle = TestBundle.Make(ledger, null, witnesses);
+
+        Assert.Equal(
+            $"log {ledger.Key}\nwitness witness-1 {witnesses[0]}\nwitness witness-2 {witnesses[1]}\ngroup witnesses any witness-1 witness-2\nquorum witnesses\n", Text(bundle, "policy.txt"));
+        Assert.True(TrustPolicy.TryParse(Encoding.UTF8.GetBytes(Text(bundle, "policy.txt")), out var policy, out _));
+        Assert.Equal(CheckResult.Ok, TestBundle.Check(bundle, new LogTrust([]) { Policy = policy }).Result);
+        Assert.True(SignedNote.TryParse(Encoding.UTF8.GetBytes(Text(bundle, "checkpoint")), out var head));
+        Assert.Equal(PolicyVerdict.Trusted, policy.Check(head));
+    }
+
+    [Theory]
+    [InlineData(1u, "Gap")]
+    [InlineData(2u, "Cut")]
+    public async Task Of_a_servers_chain_it_says_how_it_stands_or_what_was_last_said_of_it(uint epoch, string status)
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        var told = new ActionBody { Verb = HostVerbs.ChainStatus, Details = LedgerVerbs.Details(("status", "Cut"), ("epoch", "1")) };
+        await ledger.Store.AppendAsync(TestLedger.Ours, [NewRecord.Of(RecordKind.Notice, told, TestLedger.Server, ledger.Clock.GetUtcNow())], default);
+        await ledger.Store.RunAsync(group => new ChainStanding(ChainStatus.Gap, 7, "", ledger.Clock.GetUtcNow()) { Epoch = epoch }.Save(group, TestLedger.Server));
+        await ledger.SignAsync();
+
+        Assert.Contains($"\"status\":\"{status}\"", Text(TestBundle.Make(ledger), "chains.json"), StringComparison.Ordinal);
     }
 
     private static string Text(byte[] bundle, string name) => Encoding.UTF8.GetString(TestBundle.Members(bundle).Single(member => member.Name == name).Data);

@@ -24,13 +24,13 @@ internal static class TestBundle
         return ledger;
     }
 
-    public static byte[] Make(TestLedger ledger, BundleRequest? request = null)
+    public static byte[] Make(TestLedger ledger, BundleRequest? request = null, params VerifierKey[] witnesses)
     {
         using var reader = ledger.Store.Open(TestLedger.Ours)!;
         var (plan, refused) = BundlePlan.Of(reader, request ?? new BundleRequest());
         Xunit.Assert.Null(refused);
         using var file = new MemoryStream();
-        using (var writer = new BundleWriter(reader, ledger.Key, plan!, file))
+        using (var writer = new BundleWriter(reader, ledger.Key, witnesses, plan!, file))
         {
             writer.Write(default);
         }

@@ -110,6 +110,17 @@ public sealed class ChainJudgeTests
     }
 
     [Fact]
+    public void An_event_that_was_not_there_at_the_last_look_and_says_it_is_older_is_told()
+    {
+        var reading = Read(Chain(7)) with { ReadAt = Noon + TimeSpan.FromHours(1) };
+
+        Expect(ChainStatus.Verified, null, Remember(Chain(5)), reading);
+        Expect(ChainStatus.Verified, null, Remember(Chain(5)), reading with { ReadWholeAt = Noon + TimeSpan.FromMinutes(4) });
+        Expect(ChainStatus.Clock, 6, Remember(Chain(5)), reading with { ReadWholeAt = Noon + TimeSpan.FromMinutes(5) });
+        Expect(ChainStatus.Verified, null, Remember(Chain(7)), reading with { ReadWholeAt = Noon + TimeSpan.FromMinutes(5) });
+    }
+
+    [Fact]
     public void What_was_not_read_for_five_minutes_is_unreachable()
     {
         Assert.Null(ChainJudge.Stale(Noon, Noon + TimeSpan.FromMinutes(4)));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Hashing;
@@ -10,6 +11,8 @@ internal sealed class AgentLedger : IDisposable
 {
     private readonly string _file;
     private readonly ChainFormat _format;
+    // An event a millisecond from then on: one that claims to be much older than the reading before it would be told.
+    private readonly DateTimeOffset _start = TimeProvider.System.GetUtcNow();
     private SqliteConnection _connection;
 
     public AgentLedger(string folder, ChainFormat format = ChainFormat.Piped)
@@ -31,12 +34,18 @@ internal sealed class AgentLedger : IDisposable
         using var transaction = _connection.BeginTransaction();
         for (var i = 0; i < count; i++)
         {
-            var previous = _connection.Ask<string>("SELECT hash FROM events ORDER BY id DESC LIMIT 1") ?? TreeHash.Zero.ToHex();
-            var id = (_connection.Ask<object>("SELECT seq FROM sqlite_sequence WHERE name = 'events'") as long? ?? 0) + 1;
-            Insert(new UpstreamEvent(id, $"2026-01-15T11:{id / 60 % 60:00}:{id % 60:00}.000Z", type, "agentd", payload, Parse(previous)));
+            var (id, previous) = Next();
+            Insert(new UpstreamEvent(id, Time(_start + TimeSpan.FromMilliseconds(id)), type, "agentd", payload, previous));
         }
 
         transaction.Commit();
+    }
+
+    /// <summary>One event that says it was then.</summary>
+    public void AppendAt(DateTimeOffset at)
+    {
+        var (id, previous) = Next();
+        Insert(new UpstreamEvent(id, Time(at), "memory.store", "agentd", "{}", previous));
     }
 
     /// <summary>Hashes everything anew from an event on, all at once: as root, or as agentd does when its format changes.</summary>
@@ -84,6 +93,12 @@ internal sealed class AgentLedger : IDisposable
         _connection.Run("INSERT INTO events(ts, type, actor, payload, prev_hash, hash) VALUES(?1, CAST(?2 AS TEXT), ?3, ?4, ?5, ?6)", e.Ts, System.Text.Encoding.UTF8.GetBytes(e.Type), e.Actor, e.Payload, e.PreviousHash.ToHex(), e.Hash(_format).ToHex());
         _connection.Run("INSERT INTO events_fts(type, actor, payload) VALUES(?1, ?2, ?3)", e.Type, e.Actor, e.Payload);
     }
+
+    private (long Id, TreeHash Previous) Next() => (
+        (_connection.Ask<object>("SELECT seq FROM sqlite_sequence WHERE name = 'events'") as long? ?? 0) + 1,
+        Parse(_connection.Ask<string>("SELECT hash FROM events ORDER BY id DESC LIMIT 1") ?? TreeHash.Zero.ToHex()));
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static TreeHash Parse(string hex) => TreeHash.TryParseHex(System.Text.Encoding.ASCII.GetBytes(hex), out var hash) ? hash : throw new FormatException(hex);
 

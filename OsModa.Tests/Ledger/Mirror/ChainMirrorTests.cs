@@ -19,6 +19,7 @@ public sealed class ChainMirrorTests : IAsyncDisposable
     private Task _running;
     private ChainMirror _mirror;
     private AgentLedger? _agent;
+    private volatile bool _isAway;
 
     public ChainMirrorTests()
     {
@@ -302,6 +303,30 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         await SeesAsync(s => s.Status.Severity() == ChainSeverity.Alarm);
     }
 
+    [Fact]
+    public async Task Looks_that_come_to_nothing_are_marked_until_one_does_not()
+    {
+        await CopiedAsync(10);
+        _isAway = true;
+        var failing = await SeesAsync(s => s.FailingSince is not null);
+        var later = await SeesAsync(s => s.FailedAt > failing.FailedAt);
+        Assert.Equal((ChainStatus.Verified, failing.FailingSince), (later.Status, later.FailingSince));
+        Assert.Equal(ChainStatus.Unreachable, later.Stale(failing.FailingSince!.Value + ChainJudge.StaleAfter)!.Status);
+
+        _isAway = false;
+        Assert.Null((await SeesAsync(s => s.FailingSince is null)).FailedAt);
+    }
+
+    [Fact]
+    public async Task An_event_that_claims_to_have_been_before_the_last_look_has_an_odd_time()
+    {
+        await CopiedAsync(10);
+        await SeesAsync(s => s.ReadAt > TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(1));
+        _agent!.AppendAt(TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(6));
+
+        Assert.Equal(11, (await SeesAsync(s => s.Status == ChainStatus.Clock)).AtId);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -322,7 +347,7 @@ public sealed class ChainMirrorTests : IAsyncDisposable
 
     private ChainMirror New(ChainAllowance? allowance = null) => new(
         new Server { Id = new ServerId(TestLedger.Server), OrganisationId = TestLedger.Ours, Name = "web1", Address = "192.0.2.1", Login = "root", AddedAt = DateTimeOffset.UnixEpoch },
-        _ledger.Store, (_, _) => ValueTask.FromResult<IRemoteShell>(new LocalShell(_folder)), TimeProvider.System, NullLogger.Instance, allowance ?? new ChainAllowance(TimeProvider.System, () => _ledger.Store.FreeBytes));
+        _ledger.Store, (_, _) => _isAway ? throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Lost, "gone")) : ValueTask.FromResult<IRemoteShell>(new LocalShell(_folder)), TimeProvider.System, NullLogger.Instance, allowance ?? new ChainAllowance(TimeProvider.System, () => _ledger.Store.FreeBytes));
 
     private static async Task EndedAsync(Task running) => await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

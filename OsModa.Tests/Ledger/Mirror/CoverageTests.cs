@@ -43,18 +43,65 @@ public sealed class CoverageTests : IAsyncDisposable
         Assert.Equal(0, Read().Seen);
     }
 
+    [Theory]
+    [InlineData("/run/bin/vi /etc/hosts", "{\"summary\":\"services were listed in /etc/vi\"}", false)]
+    [InlineData("/run/bin/rm -rf /srv", "{\"summary\":\"permission given\"}", false)]
+    [InlineData("/run/bin/0", "{}", false)]
+    [InlineData("/run/bin/rm -rf /srv", "{\"category\":\"x\",\"content\":\"{\\\"command\\\":\\\"a;\\\\nrm -rf /srv\\\"}\"}", true)]
+    [InlineData("/run/bin/rm -rf /srv", "{\"command\":\"/usr/bin/rm -rf /srv\"}", true)]
+    [InlineData("/run/bin/rm -rf /srv", "ran rm.", true)]
+    public async Task A_program_is_named_as_a_word_or_by_its_path(string command, string payload, bool isAudited)
+    {
+        await ChainedAsync("memory.ingest", payload);
+        await HappenedAsync(HostVerbs.Sudo, ("command", command));
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(isAudited ? 0 : 1, Read().NotAudited.Count);
+    }
+
+    [Theory]
+    [InlineData("memory.ingest", "{\"content\":\"the next generation will switch on the light\"}", false)]
+    [InlineData("memory.ingest", "{\"category\":\"watch.rollback.result\"}", true)]
+    [InlineData("watch.switch", "{\"to\":\"/nix/store/b-nixos-system-web\"}", false)]
+    [InlineData("watch.switch", "{\"to\":\"/nix/store/a-nixos-system-web\"}", true)]
+    [InlineData("sandbox.exec", "{\"command\":\"/nix/store/a-nixos-system-web/bin/switch-to-configuration test\"}", true)]
+    [InlineData("sandbox.exec", "{\"command\":\"nixos-rebuild switch --flake .\"}", true)]
+    [InlineData("sandbox.exec", "{\"command\":\"nixos-rebuild build\"}", false)]
+    public async Task A_switch_is_told_by_its_system_or_by_an_event_of_that_kind(string type, string payload, bool isAudited)
+    {
+        await ChainedAsync(type, payload);
+        await HappenedAsync(HostVerbs.Switch, ("system", "/nix/store/a-nixos-system-web"));
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(isAudited ? 0 : 1, Read().NotAudited.Count);
+    }
+
+    [Fact]
+    public async Task After_a_pause_of_the_connection_the_clock_of_the_server_decides_which_belong_together()
+    {
+        await ChainedAsync("sandbox.exec", "{\"command\":\"rm a\"}", "2026-01-15T09:00:00.000Z");
+        await HappenedAsync(HostVerbs.Sudo, ("command", "/run/bin/rm a"), ("at", "2026-01-15T09:01:00.000Z"));
+        await HappenedAsync(HostVerbs.Sudo, ("command", "/run/bin/rm b"), ("at", "2026-01-15T11:00:00.000Z"));
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+        await ChainedAsync("sandbox.exec", "{\"command\":\"ls\"}", "2026-01-15T11:00:00.000Z");
+        await HappenedAsync(HostVerbs.Sudo, ("command", "/run/bin/ls"), ("at", "2026-01-15T11:00:01.000Z"));
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal("/run/bin/rm b", Assert.Single(Read().NotAudited).Action!.Details["command"]);
+    }
+
     public ValueTask DisposeAsync() => _ledger.DisposeAsync();
 
     private CoverageReport Read() => new Coverage(_ledger.Store, _ledger.Queries).Read(TestLedger.Ours, TestLedger.Server, _ledger.Clock.GetUtcNow());
 
-    private Task<long[]> HappenedAsync(string verb, (string Name, string? Value) detail) => _ledger.Store.AppendAsync(
+    private Task<long[]> HappenedAsync(string verb, params (string Name, string? Value)[] details) => _ledger.Store.AppendAsync(
         TestLedger.Ours,
-        [NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = verb, Who = "root", Details = LedgerVerbs.Details(detail) }, TestLedger.Server, _ledger.Clock.GetUtcNow())],
+        [NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = verb, Who = "root", Details = LedgerVerbs.Details(details) }, TestLedger.Server, _ledger.Clock.GetUtcNow())],
         TestContext.Current.CancellationToken);
 
-    private Task<long[]> ChainedAsync(string type, string payload)
+    private Task<long[]> ChainedAsync(string type, string payload, string ts = "2026-01-15T11:59:00.000Z")
     {
-        var e = new UpstreamEvent(++_id, "2026-01-15T11:59:00.000Z", type, "agentd", payload, _last);
+        var e = new UpstreamEvent(++_id, ts, type, "agentd", payload, _last);
         _last = e.Hash(ChainFormat.Piped);
         return _ledger.Store.AppendAsync(TestLedger.Ours, [NewRecord.Of(new ChainRow(e, _last), ChainFormat.Piped, TestLedger.Server, 1, _ledger.Clock.GetUtcNow())], TestContext.Current.CancellationToken);
     }

@@ -52,6 +52,28 @@ public sealed class JournalEventsTests
         Assert.Equal((verb, isUncertain), (happened?.Verb, happened?.Details.ContainsKey("uncertain") ?? false));
     }
 
+    [Theory]
+    [InlineData("/nix/store/2mb8j6905w0abadvjhwcqidxgjhngwym-sudo-1.9.17p2/bin/sudo", 1000, false)]
+    [InlineData("/run/wrappers/bin/sudo", 1000, false)]
+    [InlineData("/run/wrappers/wrappers.Ab3/sudo", 1000, false)]
+    [InlineData("/usr/bin/sudo", 1000, false)]
+    [InlineData("/usr/lib/cargo/bin/sudo", 1000, false)]
+    [InlineData("/tmp/sudo", 1000, true)]
+    [InlineData("/home/ann/usr/bin/sudo", 1000, true)]
+    [InlineData("/nix/store/2mb8j6905w0abadvjhwcqidxgjhngwym-util-linux-2.41/bin/sudo", 1000, true)]
+    [InlineData("/usr/bin/sudo (deleted)", 1000, true)]
+    [InlineData("/usr/bin/logger", 1000, true)]
+    [InlineData("", 1000, true)]
+    [InlineData("/tmp/sudo", 0, false)]
+    public void A_program_that_calls_itself_sudo_is_believed_where_sudo_lies(string executable, int uid, bool isUncertain)
+    {
+        var happened = JournalEvents.Read(Entry("sudo", uid, "ben : PWD=/ ; USER=root ; COMMAND=/bin/true") with { Executable = executable });
+
+        Assert.Equal(HostVerbs.Sudo, happened?.Verb);
+        Assert.Equal(isUncertain, happened!.Details.TryGetValue("uncertain", out var doubt));
+        Assert.True(!isUncertain || doubt!.Contains("user 1000", StringComparison.Ordinal), doubt);
+    }
+
     [Fact]
     public void A_command_of_sudo_is_taken_whole_whatever_stands_in_it() => Assert.Equal(
         "/bin/sh -c a ; USER=nobody ; COMMAND=b",

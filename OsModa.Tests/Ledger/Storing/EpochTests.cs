@@ -3,6 +3,7 @@ using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Witnessing;
 using Xunit;
 
 namespace OsModa.Tests.Ledger.Storing;
@@ -32,7 +33,7 @@ public sealed class EpochTests
         Assert.Null(ledger.Queries.State(TestLedger.Theirs, 1));
 
         var caller = new Core.Accounts.Caller(Guid.NewGuid(), "Ann", TestLedger.Ours, Core.Accounts.Role.Owner);
-        var exports = new ExportLedger(ledger.Store, ledger.Writer);
+        var exports = new ExportLedger(ledger.Store, ledger.Writer, WitnessSettings.None);
         var export = (await exports.BundleAsync(caller, new BundleRequest { Epoch = 1 }, null, TestContext.Current.CancellationToken)).Value!;
         using var file = new MemoryStream();
         await using (export)

@@ -1,3 +1,4 @@
+using System.Text;
 using OsModa.Core.Accounts;
 using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Bundles;
@@ -27,6 +28,7 @@ public sealed class KeyRotationTests
             var report = ledger.Check(key);
             Assert.Equal((CheckResult.Ok, 306L, 2L), (report.Result, report.SignedEntries, report.Heads));
             Assert.Equal(CheckResult.Ok, TestBundle.Check(TestBundle.Make(ledger), key).Result);
+            Assert.Contains($"log {key}\n", Encoding.UTF8.GetString(TestBundle.Members(TestBundle.Make(ledger)).Single(member => member.Name == BundleMembers.Policy).Data), StringComparison.Ordinal);
             Assert.Equal(CheckResult.Ok, TestBundle.Check(TestBundle.Make(ledger, new BundleRequest { From = 256, Previous = 300 }), key).Result);
             Assert.Equal(CheckResult.Ok, TestBundle.Check(TestBundle.Make(ledger, new BundleRequest { Source = TestLedger.Ours, From = 290 }), key).Result);
         }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Witnessing;
 using OsModa.Dashboard.Api;
 using Xunit;
@@ -70,17 +71,37 @@ public sealed class TwoDashboardsTests : IAsyncDisposable
     {
         await GrowAsync(_north, 3);
         using var impostor = SignerKey.Generate("witness.example/w");
-        var away = new WitnessClient(_north.Store, _north.Publisher, new WitnessSettings([new OutsideWitness(new Uri("http://127.0.0.1:9/"), impostor.WitnessVerifier)], []), _http, TimeProvider.System, NullLogger<WitnessClient>.Instance);
+        var away = new WitnessClient(_north.Store, _north.Publisher, new WitnessSettings([new OutsideWitness(new Uri("http://127.0.0.1:9/"), impostor.WitnessVerifier)], []), _north.Writer, _http, TimeProvider.System, NullLogger<WitnessClient>.Instance);
         await away.SendAsync(Stop);
         Assert.Equal("It cannot be reached.", away.States(TestLedger.Ours).Single().Trouble);
 
         var south = Witness(_south, _north.Key);
         var address = await HostAsync(south);
-        var lying = new WitnessClient(_north.Store, _north.Publisher, new WitnessSettings([new OutsideWitness(address, impostor.WitnessVerifier)], []), _http, TimeProvider.System, NullLogger<WitnessClient>.Instance);
+        var lying = new WitnessClient(_north.Store, _north.Publisher, new WitnessSettings([new OutsideWitness(address, impostor.WitnessVerifier)], []), _north.Writer, _http, TimeProvider.System, NullLogger<WitnessClient>.Instance);
         await lying.SendAsync(Stop);
 
         var state = lying.States(TestLedger.Ours).Single();
         Assert.Equal((0, "Its answer is no cosignature by the key that is configured."), (state.Size, state.Trouble));
+    }
+
+    [Theory]
+    [InlineData("3\n", WitnessClient.OtherHistory)]
+    [InlineData("0\n", WitnessClient.OtherHistory)]
+    [InlineData("Conflict", WitnessClient.OtherHistory)]
+    [InlineData("9\n", WitnessClient.OlderLedger)]
+    public async Task What_a_witness_contradicts_is_understood_and_stands_in_the_ledger_once(string answer, string trouble)
+    {
+        await GrowAsync(_north, 3);
+        using var key = SignerKey.Generate("witness.example/w");
+        using var http = new HttpClient(new Conflict(answer));
+        var client = new WitnessClient(_north.Store, _north.Publisher, new WitnessSettings([new OutsideWitness(new Uri("http://witness.example/"), key.WitnessVerifier)], []), _north.Writer, http, TimeProvider.System, NullLogger<WitnessClient>.Instance);
+
+        await client.SendAsync(Stop);
+        await client.SendAsync(Stop);
+
+        var state = client.States(TestLedger.Ours).Single();
+        Assert.Equal((trouble, true), (state.Trouble, state.IsContradiction));
+        Assert.Equal($"witness.example/w: {trouble}", Assert.Single(_north.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = WitnessClient.Contradicted }).Lines).Action!.Text);
     }
 
     public async ValueTask DisposeAsync()
@@ -104,7 +125,7 @@ public sealed class TwoDashboardsTests : IAsyncDisposable
     }
 
     private async Task<WitnessClient> ClientAsync(TestLedger ledger, Witness witness) => new(
-        ledger.Store, ledger.Publisher, new WitnessSettings([new OutsideWitness(await HostAsync(witness), witness.Key)], []), _http, TimeProvider.System, NullLogger<WitnessClient>.Instance);
+        ledger.Store, ledger.Publisher, new WitnessSettings([new OutsideWitness(await HostAsync(witness), witness.Key)], []), ledger.Writer, _http, TimeProvider.System, NullLogger<WitnessClient>.Instance);
 
     private async Task<Uri> HostAsync(Witness witness)
     {
@@ -117,5 +138,11 @@ public sealed class TwoDashboardsTests : IAsyncDisposable
         await host.StartAsync(Stop);
         _hosts.Add(host);
         return new Uri(host.Urls.First() + WitnessEndpoint.Prefix + "/");
+    }
+
+    private sealed class Conflict(string body) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.Conflict) { Content = new StringContent(body) });
     }
 }
