@@ -20,15 +20,16 @@ public sealed class ReadDriftTests : IAsyncDisposable
     [InlineData("servers/web2/settings.json", DriftKind.InStep)]
     [InlineData("servers/web1/settings.json", DriftKind.NotBuilt)]
     [InlineData("servers/web2/hand.nix", DriftKind.NotBuilt)]
+    [InlineData("servers/web2/new.nix", DriftKind.InStep)]    // it was not there to be imported
     [InlineData("flake.nix", DriftKind.NotBuilt)]
     [InlineData("modules/shared.nix", DriftKind.NotBuilt)]
-    public async Task A_later_commit_counts_unless_it_is_what_the_form_says_of_another_server(string path, DriftKind kind)
+    public async Task A_later_commit_counts_unless_it_is_what_the_form_says_of_another_server_or_is_new_there(string path, DriftKind kind)
     {
-        var built = await CommitAsync(null, "servers/web1/default.nix", "{ }");
+        var built = await CommitAsync(await CommitAsync(null, "servers/web2/hand.nix", "{ }"), "servers/web1/default.nix", "{ }");
         await BuiltAsync(built);
         Assert.Equal(DriftKind.InStep, await KindAsync());
 
-        await CommitAsync(built, path, "{ }");
+        await CommitAsync(built, path, "{ lib, ... }: { }");
 
         Assert.Equal(kind, await KindAsync());
     }
