@@ -12,8 +12,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     // Classes, the longest first, and the collection of the shared lab. Tests of each run one after the other.
     private static readonly string[] Long =
     [
-        "Lab.RandomSwitchTests", "Lab.InterruptedSwitchTests", "Lab.RollBackLabTests", "Lab.DeploymentLabTests", "Lab.InterruptedRecoveryTests",
-        "Lab.BadChangeLabTests", "Lab.ContestedSwitchTests", "Configuration.ServerSettingsTests",
+        "Lab.InterruptedRecoveryTests", "Lab.StandingWatchTests", "Lab.InterruptedSwitchTests", "Lab.RollBackLabTests", "Lab.DeploymentLabTests",
+        "Lab.BadChangeLabTests", "Lab.RandomSwitchTests", "Lab.ContestedSwitchTests", "Configuration.ServerSettingsTests",
         "lab", "Looks.EveryPageTests", "Packaging.PublishedTests", "Configuring.FormTests", "People.DecidingTests", "Looks.ScreenshotTests",
     ];
 

@@ -66,7 +66,7 @@ public sealed class HeldStageTests(SafeSwitchLab lab) : IClassFixture<SafeSwitch
 
     [Theory]
     [InlineData(KillScript, SwitchVerdict.Verified)]
-    [InlineData("for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline | grep -q '[s]witch-to-configuration boot' && kill -KILL ${p#/proc/}; done 2>/dev/null; true", SwitchVerdict.RolledBack)]
+    [InlineData("killed=; until [ -n \"$killed\" ]; do for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline | grep -q '[s]witch-to-configuration boot' && kill -KILL ${p#/proc/} && killed=yes; done 2>/dev/null; done", SwitchVerdict.RolledBack)]
     public async Task A_commit_that_is_killed_is_done_by_who_comes_after_or_taken_back(string deed, SwitchVerdict verdict)
     {
         await lab.StartAfreshAsync();
@@ -74,7 +74,7 @@ public sealed class HeldStageTests(SafeSwitchLab lab) : IClassFixture<SafeSwitch
         var id = await lab.StartAsync("file", SafeSwitchLab.Plan with { Probation = TimeSpan.FromSeconds(1) });
         await lab.StageAsync(id, "commit");
 
-        await lab.Machine.ShellAsync($"until [ /nix/var/nix/profiles/system -ef /nix/var/nix/profiles/system-{OperationLab.Generation("file")}-link ]; do sleep 0.02; done; sleep 0.3; rm /boot/loader/loader.conf.tmp; {deed}");
+        await lab.Machine.ShellAsync($"until [ /nix/var/nix/profiles/system -ef /nix/var/nix/profiles/system-{OperationLab.Generation("file")}-link ]; do sleep 0.02; done; sleep 0.3; {deed}; rm /boot/loader/loader.conf.tmp");
         var progress = await lab.EndedAsync(id);
 
         Assert.True(verdict == progress.Outcome!.Verdict, $"{progress.Outcome}");
