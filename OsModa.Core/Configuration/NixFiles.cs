@@ -5,6 +5,9 @@ namespace OsModa.Core.Configuration;
 /// <summary>The fixed files of Nix that travel inside this assembly.</summary>
 public static class NixFiles
 {
+    /// <summary>Where a flake pins its inputs, beside it.</summary>
+    public const string Lock = "flake.lock";
+
     /// <summary>Tells of options as structure.</summary>
     public static string Schema => RemoteScript.Embedded("schema.nix").Text;
 

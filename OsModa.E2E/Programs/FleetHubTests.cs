@@ -25,8 +25,7 @@ public sealed class FleetHubTests(Browser browser, Demo demo)
     {
         await using var window = await demo.OpenAsync(browser, Demo.Viewer);
         await window.GoAsync("/");
-        var cookies = await window.Context.CookiesAsync();
-        using var socket = await ConnectAsync(string.Join("; ", cookies.Select(cookie => $"{cookie.Name}={cookie.Value}")), await OriginAsync());
+        using var socket = await ConnectAsync(await CookiesAsync(window), await OriginAsync());
 
         await SendAsync(socket, """{"protocol":"json","version":1}""");
         await SendAsync(socket, """{"type":4,"invocationId":"1","target":"Watch","arguments":[]}""");
@@ -47,12 +46,14 @@ public sealed class FleetHubTests(Browser browser, Demo demo)
     {
         await using var window = await demo.OpenAsync(browser, Demo.Viewer);
         await window.GoAsync("/");
-        var cookies = withCookie ? string.Join("; ", (await window.Context.CookiesAsync()).Select(cookie => $"{cookie.Name}={cookie.Value}")) : "";
+        var cookies = withCookie ? await CookiesAsync(window) : "";
 
         var refused = await Assert.ThrowsAsync<WebSocketException>(async () => await ConnectAsync(cookies, fromHere ? await OriginAsync() : "http://elsewhere.example"));
 
         Assert.Contains($"'{status}'", refused.Message, StringComparison.Ordinal);
     }
+
+    private static async Task<string> CookiesAsync(Window window) => string.Join("; ", (await window.Context.CookiesAsync()).Select(cookie => $"{cookie.Name}={cookie.Value}"));
 
     private async Task<string> OriginAsync() => (await demo.ProductAsync()).Address.GetLeftPart(UriPartial.Authority);
 

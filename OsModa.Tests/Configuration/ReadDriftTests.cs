@@ -34,16 +34,18 @@ public sealed class ReadDriftTests : IAsyncDisposable
         Assert.Equal(kind, await KindAsync());
     }
 
-    [Fact]
-    public async Task The_pins_that_the_first_build_made_are_those_it_was_built_with_and_newer_ones_are_not()
+    [Theory]
+    [InlineData("flake.lock")]
+    [InlineData("servers/web1/flake.lock")]    // of a flake of the server's own
+    public async Task The_pins_that_the_first_build_made_are_those_it_was_built_with_and_newer_ones_are_not(string path)
     {
         var built = await CommitAsync(null, "servers/web1/default.nix", "{ }");
         await BuiltAsync(built);
 
-        var pinned = await CommitAsync(built, "flake.lock", "1");
+        var pinned = await CommitAsync(built, path, "1");
         Assert.Equal(DriftKind.InStep, await KindAsync());
 
-        await CommitAsync(pinned, "flake.lock", "2");
+        await CommitAsync(pinned, path, "2");
         Assert.Equal(DriftKind.NotBuilt, await KindAsync());
     }
 

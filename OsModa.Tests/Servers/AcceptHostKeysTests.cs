@@ -22,21 +22,21 @@ public sealed class AcceptHostKeysTests : IAsyncLifetime
     public async Task Accepted_keys_are_kept_with_who_and_when_and_every_decision_stays()
     {
         var server = await _one.AddAsync("web1");
-        Assert.True((await _one.Accept.RunAsync(_one.Owner, server.Id, [Key(1)], null, Cancelled)).Done);
+        Assert.True((await _one.Accept.RunAsync(_one.Owner, server.Id, [SomeKeys.Number(1)], null, Cancelled)).Done);
         await RaiseAlarmAsync(server.Id);
 
-        var again = await _one.Accept.RunAsync(_one.Owner, server.Id, [Key(2), Key(3)], " installed anew ", Cancelled);
+        var again = await _one.Accept.RunAsync(_one.Owner, server.Id, [SomeKeys.Number(2), SomeKeys.Number(3)], " installed anew ", Cancelled);
 
         Assert.True(again.Done);
         await using var context = _one.Database.OpenFor(_one.Owner);
         var row = await context.Servers.AsNoTracking().SingleAsync(Cancelled);
-        Assert.Equal([Key(2).Fingerprint, Key(3).Fingerprint], row.HostKeys.Select(k => k.Fingerprint));
+        Assert.Equal([SomeKeys.Number(2).Fingerprint, SomeKeys.Number(3).Fingerprint], row.HostKeys.Select(k => k.Fingerprint));
         Assert.All(row.HostKeys, k => Assert.Equal("Ada", k.AcceptedBy));
         Assert.Null(row.HostKeyAlarm);
         var decisions = await context.HostKeyDecisions.AsNoTracking().OrderBy(d => d.At).ToListAsync(Cancelled);
         Assert.Equal([0, 1], decisions.Select(d => d.Before.Count));
-        Assert.Equal([Key(1).Fingerprint], decisions[1].Before);
-        Assert.Equal([Key(2).Fingerprint, Key(3).Fingerprint], decisions[1].After);
+        Assert.Equal([SomeKeys.Number(1).Fingerprint], decisions[1].Before);
+        Assert.Equal([SomeKeys.Number(2).Fingerprint, SomeKeys.Number(3).Fingerprint], decisions[1].After);
         Assert.Equal("installed anew", decisions[1].Reason);
         Assert.Equal(_one.Owner.PersonId, decisions[1].PersonId);
     }
@@ -48,13 +48,13 @@ public sealed class AcceptHostKeysTests : IAsyncLifetime
     public async Task Other_keys_in_the_place_of_accepted_ones_need_a_reason(string? reason)
     {
         var server = await _one.AddAsync("web1");
-        await _one.Accept.RunAsync(_one.Owner, server.Id, [Key(1)], null, Cancelled);
+        await _one.Accept.RunAsync(_one.Owner, server.Id, [SomeKeys.Number(1)], null, Cancelled);
 
-        var refused = await _one.Accept.RunAsync(_one.Owner, server.Id, [Key(2)], reason, Cancelled);
+        var refused = await _one.Accept.RunAsync(_one.Owner, server.Id, [SomeKeys.Number(2)], reason, Cancelled);
 
         Assert.NotNull(refused.Errors["reason"]);
         await using var context = _one.Database.OpenFor(_one.Owner);
-        Assert.Equal(Key(1).Fingerprint, Assert.Single((await context.Servers.AsNoTracking().SingleAsync(Cancelled)).HostKeys).Fingerprint);
+        Assert.Equal(SomeKeys.Number(1).Fingerprint, Assert.Single((await context.Servers.AsNoTracking().SingleAsync(Cancelled)).HostKeys).Fingerprint);
         Assert.Single(await context.HostKeyDecisions.ToListAsync(Cancelled));
     }
 
@@ -65,7 +65,7 @@ public sealed class AcceptHostKeysTests : IAsyncLifetime
     {
         var server = await _one.AddAsync("web1");
 
-        Assert.False((await _one.Accept.RunAsync(_one.Owner with { Role = role }, server.Id, [Key(1)], null, Cancelled)).Done);
+        Assert.False((await _one.Accept.RunAsync(_one.Owner with { Role = role }, server.Id, [SomeKeys.Number(1)], null, Cancelled)).Done);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class AcceptHostKeysTests : IAsyncLifetime
         var server = await _one.AddAsync("web1");
         var other = await _one.OrganisationAsync("Other");
 
-        Assert.False((await _one.Accept.RunAsync(other, server.Id, [Key(1)], null, Cancelled)).Done);
+        Assert.False((await _one.Accept.RunAsync(other, server.Id, [SomeKeys.Number(1)], null, Cancelled)).Done);
         await using var context = _one.Database.OpenFor(_one.Owner);
         Assert.Empty((await context.Servers.AsNoTracking().SingleAsync(Cancelled)).HostKeys);
     }
@@ -96,7 +96,7 @@ public sealed class AcceptHostKeysTests : IAsyncLifetime
         var heard = new List<ServerId>();
         using var subscription = _one.Directory.Subscribe(change => heard.Add(change.Server));
 
-        await _one.Accept.RunAsync(_one.Owner, gate.Id, [Key(1)], null, Cancelled);
+        await _one.Accept.RunAsync(_one.Owner, gate.Id, [SomeKeys.Number(1)], null, Cancelled);
 
         Assert.Equal(new[] { gate.Id, behind.Id }.ToHashSet(), heard.ToHashSet());
     }
@@ -105,14 +105,14 @@ public sealed class AcceptHostKeysTests : IAsyncLifetime
     public async Task A_changed_key_is_a_warning_in_the_ledger_once()
     {
         var server = await _one.AddAsync("web1");
-        var route = new SshRoute(_one.Owner.OrganisationId, [new SshHop(server.Id, HostAddress.TryParse("192.0.2.7", out var address, out _) ? address : default, 22, LoginName.Root, [Key(1)])]);
+        var route = new SshRoute(_one.Owner.OrganisationId, [new SshHop(server.Id, HostAddress.TryParse("192.0.2.7", out var address, out _) ? address : default, 22, LoginName.Root, [SomeKeys.Number(1)])]);
         var alarms = new HostKeyAlarms(_one.Database, _one.Writer, TimeProvider.System, NullLogger.Instance);
 
-        await alarms.RaiseAsync(_one.Owner.OrganisationId, SshFaults.HostKeyChanged(route, route.Server, [Key(2).Fingerprint]));
-        await alarms.RaiseAsync(_one.Owner.OrganisationId, SshFaults.HostKeyChanged(route, route.Server, [Key(2).Fingerprint]));
+        await alarms.RaiseAsync(_one.Owner.OrganisationId, SshFaults.HostKeyChanged(route, route.Server, [SomeKeys.Number(2).Fingerprint]));
+        await alarms.RaiseAsync(_one.Owner.OrganisationId, SshFaults.HostKeyChanged(route, route.Server, [SomeKeys.Number(2).Fingerprint]));
 
         var told = Assert.Single(_one.Ledger);
-        Assert.Equal(("server.host-key-alarm", server.Id.Value, Key(2).Fingerprint), (told.Type, told.Source, told.Action!.Details["shown"]));
+        Assert.Equal(("server.host-key-alarm", server.Id.Value, SomeKeys.Number(2).Fingerprint), (told.Type, told.Source, told.Action!.Details["shown"]));
         Assert.Contains("192.0.2.7", told.Action.Text, StringComparison.Ordinal);
     }
 
@@ -122,8 +122,4 @@ public sealed class AcceptHostKeysTests : IAsyncLifetime
         (await context.Servers.SingleAsync(s => s.Id == server, Cancelled)).HostKeyAlarm = new HostKeyAlarm { SeenAt = DateTimeOffset.UnixEpoch, Shown = ["SHA256:x"] };
         await context.SaveChangesAsync(Cancelled);
     }
-
-    // An Ed25519 public key is any 32 bytes.
-    private static HostKey Key(byte seed) =>
-        HostKey.TryParse("ssh-ed25519", Convert.ToBase64String([0, 0, 0, 11, .. "ssh-ed25519"u8, 0, 0, 0, 32, .. Enumerable.Repeat(seed, 32)]), out var key) ? key : throw new FormatException();
 }

@@ -28,7 +28,7 @@ public sealed class CheckRows(Database database, LedgerWriter ledger, TimeProvid
         {
             return await context.ServerSources.AsNoTracking().SingleOrDefaultAsync(s => s.ServerId == run.ServerId) is { Kind: SourceKind.Flake } source
                 && await context.Servers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == run.ServerId) is { } server
-                ? source.OwnFlake ? $"{ServerSettings.FolderOf(server.Name)}/flake.lock" : "flake.lock"
+                ? source.OwnFlake ? $"{ServerSettings.FolderOf(server.Name)}/{NixFiles.Lock}" : NixFiles.Lock
                 : null;
         }
     }

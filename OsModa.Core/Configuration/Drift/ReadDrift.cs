@@ -12,7 +12,6 @@ namespace OsModa.Core.Configuration;
 public sealed class ReadDrift(Database database, Fleet fleet, ConfigurationRepositories repositories)
 {
     private const int MostRuns = 500, MostCompared = 20;
-    private const string Lock = "flake.lock";
 
     /// <summary>Null when the organisation has no such server.</summary>
     /// <exception cref="RepositoryException">Git failed.</exception>
@@ -76,7 +75,8 @@ public sealed class ReadDrift(Database database, Fleet fleet, ConfigurationRepos
     {
         var concern = (await repository.DifferenceAsync(from, to)).Where(change => ConfiguredSource.Concerns(server, change.Key) && !IsNewElsewhere(server, change)).ToList();
         // The first pins of a flake were made by the build of a commit without any, and are those that it was built with.
-        return concern.Count == 0 || (concern is [{ Key: Lock } only] && only.Value.From is null && (await repository.HistoryAsync(Lock, 2)).Length == 1);
+        return concern.Count == 0
+            || (concern is [var only] && (only.Key == NixFiles.Lock || only.Key == $"{ServerSettings.FolderOf(server)}/{NixFiles.Lock}") && only.Value.From is null && (await repository.HistoryAsync(only.Key, 2)).Length == 1);
     }
 
     // What came into another server's folder since was not there to be imported by what was built.

@@ -4,6 +4,7 @@ using OsModa.Core.Observation;
 using OsModa.Core.Servers;
 using OsModa.Dashboard.Live;
 using OsModa.Dashboard.Pages.Joining;
+using OsModa.Tests.Servers;
 using Xunit;
 
 namespace OsModa.Tests.Pages.Joining;

@@ -1,8 +1,8 @@
 using OsModa.Core.Servers;
 
-namespace OsModa.Tests.Pages.Joining;
+namespace OsModa.Tests.Servers;
 
-/// <summary>Host keys by number; two of the same number are the same.</summary>
+/// <summary>Host keys by number; two of the same number are the same. An Ed25519 public key is any 32 bytes.</summary>
 internal static class SomeKeys
 {
     public static HostKey Number(byte number) =>
