@@ -28,7 +28,7 @@ internal sealed class IndexedChains
             return record.IsEvent || flags == EventFlags.None;
         }
 
-        var right = EventCheck.Check(record, body, isKnown && last.Hash != TreeHash.Zero ? last.Hash : null);
+        var right = EventCheck.Of(record, body, Sha256.Plain(body)).After(isKnown && last.Hash != TreeHash.Zero ? last.Hash : null);
         // The first one of this log may follow one that an earlier epoch of the log has, or that is not kept any more.
         return flags == right || (!isKnown && (flags | EventFlags.LinkBroken) == (right | EventFlags.LinkBroken));
     }

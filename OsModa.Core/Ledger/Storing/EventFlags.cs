@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Records;
@@ -21,13 +22,20 @@ public enum EventFlags
     Redacted = 16,
 }
 
-internal static class EventCheck
+/// <summary>What can be said of one event by itself.</summary>
+/// <param name="Own">What is the matter with it, whatever it follows.</param>
+/// <param name="Follows">The hash that it names as that of the event before; null when it names none.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct EventCheck(EventFlags Own, TreeHash? Follows)
 {
     /// <param name="record">An event.</param>
     /// <param name="body">What the server hashed, where that stands beside the log; the record's own body otherwise.</param>
-    /// <param name="previous">Hash of the event before in the same chain and epoch; null for the first that we have.</param>
-    public static EventFlags Check(LedgerRecord record, ReadOnlySpan<byte> body, TreeHash? previous) =>
+    /// <param name="hash">SHA-256 of that.</param>
+    public static EventCheck Of(LedgerRecord record, ReadOnlySpan<byte> body, TreeHash hash) => new(
         (record.Kind == RecordKind.ConcatenatedEvent ? EventFlags.WeakFormat : PipedFields.TryFind(body, out _) ? EventFlags.None : EventFlags.Ambiguous)
-        | (Sha256.Plain(body) == record.ChainHash ? EventFlags.None : EventFlags.HashWrong)
-        | (UpstreamEvent.TryPreviousHash(body, out var link) && (previous is null || link == previous) ? EventFlags.None : EventFlags.LinkBroken);
+        | (hash == record.ChainHash ? EventFlags.None : EventFlags.HashWrong),
+        UpstreamEvent.TryPreviousHash(body, out var link) ? link : null);
+
+    /// <param name="previous">Hash of the event before in the same chain and epoch; null for the first that we have.</param>
+    public EventFlags After(TreeHash? previous) => Own | (Follows is { } link && (previous is null || link == previous) ? EventFlags.None : EventFlags.LinkBroken);
 }

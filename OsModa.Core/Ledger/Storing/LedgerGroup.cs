@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using OsModa.Core.Ledger.Hashing;
-using OsModa.Core.Ledger.Records;
 
 namespace OsModa.Core.Ledger.Storing;
 
@@ -57,7 +56,7 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
     {
         var state = LogState.Load(connection, Add(tenant));
         _states[tenant] = state;
-        Append(state, first);
+        Append(state, ReadyEntry.Of(first));
         _changed.Add(state);
     }
 
@@ -66,7 +65,7 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
 
     /// <summary>Appends a record that has to know its own number.</summary>
     /// <exception cref="ForkGuardException">The log must not be written.</exception>
-    public long Append(Guid tenant, Func<LogName, long, NewRecord> make) => Change(tenant) is var state ? Append(state, make(state.Name, state.Size)) : 0;
+    public long Append(Guid tenant, Func<LogName, long, NewRecord> make) => Change(tenant) is var state ? Append(state, ReadyEntry.Of(make(state.Name, state.Size))) : 0;
 
     /// <summary>The growing end of a log, which is saved with the transaction.</summary>
     /// <exception cref="ForkGuardException">The log must not be written.</exception>
@@ -79,7 +78,7 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
 
     private JobOutcome Do(LedgerJob job)
     {
-        if (job.Records.Count == 0)
+        if (job.Entries.Length == 0)
         {
             return Work(job);
         }
@@ -95,7 +94,7 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
         }
 
         _changed.Add(state);
-        var numbers = job.Records.Select(record => Append(state, record)).ToArray();
+        var numbers = Array.ConvertAll(job.Entries, entry => Append(state, entry));
         job.Work?.Invoke(this);
         return new JobOutcome(numbers);
     }
@@ -132,25 +131,25 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
         return log;
     }
 
-    private long Append(LogState state, NewRecord record)
+    private long Append(LogState state, ReadyEntry entry)
     {
-        var bytes = record.ToBytes();
-        var flags = LedgerRecord.TryParse(bytes, out var parsed) && parsed.IsEvent ? EventCheck.Check(parsed, record.Body, _chains.Last(record.Source, record.Epoch)) : EventFlags.None;
+        var record = entry.Record;
+        var flags = entry.Event is null ? EventFlags.None : entry.Flags(_chains.Last(record.Source, record.Epoch));
         if (!_entries.TryInsert(state.Name.Id, state.Size, record, flags))
         {
             return -1;
         }
 
-        if (parsed.IsEvent || parsed.IsLeftOut)
+        if (entry.IsInChain)
         {
             _chains.Advance(record.Source, record.Epoch, record.SourceId ?? 0, record.ChainHash);
         }
 
-        if (parsed.IsBeside)
+        if (entry.IsBeside)
         {
-            connection.Run("INSERT OR IGNORE INTO side(log, sha256, data) VALUES(?1, ?2, ?3)", state.Name.Id, Sha256.Plain(record.Body).ToArray(), record.Body);
+            connection.Run("INSERT OR IGNORE INTO side(log, sha256, data) VALUES(?1, ?2, ?3)", state.Name.Id, entry.BodyHash.ToArray(), record.Body);
         }
 
-        return state.Append(bytes);
+        return state.Append(entry.Bytes, entry.Leaf);
     }
 }

@@ -62,7 +62,7 @@ public sealed class LedgerStore : IAsyncDisposable
             throw new ArgumentException($"A record's body has at most {LedgerRecord.MostBodyBytes} bytes, not {long1.Body.Length}.", nameof(records));
         }
 
-        var job = new LedgerJob(tenant, records, with);
+        var job = new LedgerJob(tenant, ReadyEntry.Of(records), with);
         await _jobs.Writer.WriteAsync(job, cancellationToken);
         return await job.Done.Task;
     }
@@ -179,7 +179,7 @@ public sealed class LedgerStore : IAsyncDisposable
         while (await _jobs.Reader.WaitToReadAsync())
         {
             jobs.Clear();
-            for (var count = 0; count < MostInGroup && _jobs.Reader.TryRead(out var job); count += Math.Max(1, job.Records.Count))
+            for (var count = 0; count < MostInGroup && _jobs.Reader.TryRead(out var job); count += Math.Max(1, job.Entries.Length))
             {
                 jobs.Add(job);
             }
@@ -246,7 +246,7 @@ public sealed class LedgerStore : IAsyncDisposable
             return;
         }
 
-        foreach (var tenant in jobs.Where(static job => job.Records.Count > 0).Select(static job => job.Tenant).Distinct())
+        foreach (var tenant in jobs.Where(static job => job.Entries.Length > 0).Select(static job => job.Tenant).Distinct())
         {
             _grown.Tell(tenant);
         }
@@ -264,7 +264,7 @@ public sealed class LedgerStore : IAsyncDisposable
 }
 
 /// <summary>What waits for the writer: records, something else to do, or both together.</summary>
-internal sealed record LedgerJob(Guid Tenant, IReadOnlyList<NewRecord> Records, Action<LedgerGroup>? Work)
+internal sealed record LedgerJob(Guid Tenant, ReadyEntry[] Entries, Action<LedgerGroup>? Work)
 {
     public TaskCompletionSource<long[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -46,8 +46,10 @@ internal sealed class LogState
         return state;
     }
 
+    /// <param name="record">The entry.</param>
+    /// <param name="leaf">Its hash in the tree.</param>
     /// <returns>The entry's number.</returns>
-    public long Append(ReadOnlySpan<byte> record)
+    public long Append(ReadOnlySpan<byte> record, TreeHash leaf)
     {
         var seq = Size;
         EntryBundle.Append(_bundle, record);
@@ -57,7 +59,6 @@ internal sealed class LogState
             _bundle.Clear();
         }
 
-        var leaf = Sha256.Leaf(record);
         Edge.Append(leaf);
         AddToTile(0, seq, leaf);
         return seq;
