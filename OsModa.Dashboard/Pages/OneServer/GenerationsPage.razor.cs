@@ -39,6 +39,11 @@ public sealed partial class GenerationsPage
 
     private string Timeline => $"{Address}/generations";
 
+    private string? Old => State.Reach == Reach.Live ? null : "is-old";
+
+    // The verb would refuse it anyway, after a person has filled the sheet.
+    private string? Hindrance => State.Reach == Reach.Live ? null : $"{Server!.Name} is not heard now, so it cannot be switched. It can as soon as it is heard again.";
+
     private Guid? Operation => Guid.TryParse(OperationQuery, out var operation) ? operation : null;
 
     private Guid? Undoes => Guid.TryParse(UndoQuery, out var operation) ? operation : null;
@@ -122,6 +127,8 @@ public sealed partial class GenerationsPage
         _marks = await History.MarksAsync(Caller!, server.Id);
         _knownGood = await History.KnownGoodAsync(Caller!, server.Id);
     }
+
+    private string Back(Generation before) => $"Roll back to {before.Number}{(GoodSince(before) is null ? null : ", known good")}";
 
     private DateTimeOffset? GoodSince(Generation generation) => _knownGood.TryGetValue(generation.System.Text, out var since) ? since : null;
 
