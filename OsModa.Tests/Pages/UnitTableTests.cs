@@ -50,12 +50,12 @@ public sealed class UnitTableTests : BunitContext
     {
         _table.Render(parameters => parameters.Add(table => table.Reach, Reach.Lost));
 
-        Assert.All(_table.FindAll(".unit-state"), state => Assert.Equal("stale", state.TextContent.Trim()));
+        Assert.All(_table.FindAll("tbody .unit-state"), state => Assert.Equal("stale", state.TextContent.Trim()));
         Assert.Equal("was running when last heard", _table.Find("[data-unit='a.service'] .unit-state").GetAttribute("title"));
 
         _table.Render(parameters => parameters.Add(table => table.Reach, Reach.Live));
 
-        Assert.All(_table.FindAll(".unit-state"), state => Assert.Equal("running", state.TextContent.Trim()));
+        Assert.All(_table.FindAll("tbody .unit-state"), state => Assert.Equal("running", state.TextContent.Trim()));
     }
 
     private AngleSharp.Dom.IElement Body => _table.Find("tbody");

@@ -39,12 +39,15 @@ public sealed partial class FleetConfigurationPage
 
     [Inject] public required Remotes Remotes { get; set; }
 
+    [Inject] public required NavigationManager Navigation { get; set; }
+
     private int Alone => _groups.Count(group => group is { System: not null, Servers.Length: 1 });
 
     protected override async Task OnInitializedAsync()
     {
         if (await Viewer.ReadAsync() is not { } caller)
         {
+            Navigation.NavigateTo(SignIn.Path, forceLoad: true);
             return;
         }
 
