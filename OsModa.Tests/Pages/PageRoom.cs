@@ -40,6 +40,8 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
 
     internal ScriptedShell Shell { get; } = new() { Answer = (script, _) => script == "start-switch.sh" ? ["started"] : [] };
 
+    internal LateAnswers Late { get; } = new();
+
     protected virtual Role Role => Role.Owner;
 
     /// <summary>The database answers later than it is asked, as one over a network does.</summary>
@@ -51,7 +53,7 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await TemporaryDatabase.OpenAsync();
-        _opened = IsDatabaseSlow ? new Database(_database.Settings, interceptors: [new LateAnswers()]) : _database.Database;
+        _opened = IsDatabaseSlow ? new Database(_database.Settings, interceptors: [Late]) : _database.Database;
         Ann = await _database.CallerAsync(Role);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(TimeProvider.System);

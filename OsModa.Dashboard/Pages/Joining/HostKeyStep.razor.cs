@@ -62,17 +62,28 @@ public sealed partial class HostKeyStep : IDisposable
 
     private async Task AcceptAsync()
     {
-        _busy = true;
-        var result = await Viewer.ReadAsync() is { } caller ? await Accept.RunAsync(caller, Server.Id, _shown!, reason: null, CancellationToken.None) : FieldErrors.Of("", CurrentCaller.SignedOut);
-        _busy = false;
-        if (result.Done)
+        if (_busy || _shown is not { } shown)
         {
-            _shown = null;
-            await OnAccepted.InvokeAsync();
+            return;
         }
-        else
+
+        (_busy, _error) = (true, null);
+        try
         {
-            _error = result.Errors.ByField.Values.FirstOrDefault();
+            var result = await Viewer.ReadAsync() is { } caller ? await Accept.RunAsync(caller, Server.Id, shown, reason: null, CancellationToken.None) : FieldErrors.Of("", CurrentCaller.SignedOut);
+            if (result.Done)
+            {
+                _shown = null;
+                await OnAccepted.InvokeAsync();
+            }
+            else
+            {
+                _error = result.Errors.ByField.Values.FirstOrDefault();
+            }
+        }
+        finally
+        {
+            _busy = false;
         }
     }
 }

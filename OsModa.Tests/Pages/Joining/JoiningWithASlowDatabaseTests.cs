@@ -1,9 +1,13 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using OsModa.Core.Ledger.Reading;
+using OsModa.Core.Ledger.Records;
 using OsModa.Core.Servers;
 using OsModa.Dashboard.Identity;
 using OsModa.Dashboard.Live;
 using OsModa.Dashboard.Pages.Joining;
+using OsModa.Dashboard.Pages.OneServer;
 using OsModa.Tests.Servers;
 using Xunit;
 
@@ -36,6 +40,43 @@ public sealed class JoiningWithASlowDatabaseTests : PageRoom
 
         page.WaitForAssertion(() => Assert.Contains("Its keys could not be read.", page.Markup, StringComparison.Ordinal));
         Assert.Equal(SomeKeys.Number(1).Fingerprint, page.Find(".keys code").TextContent);
+    }
+
+    [Fact]
+    public async Task Two_clicks_add_one_server_and_no_complaint_about_its_name()
+    {
+        var page = Render<AddPage>();
+        page.WaitForElement("#name");
+        await page.InvokeAsync(() => page.Find("#name").Change("web2"));
+        await page.InvokeAsync(() => page.Find("#address").Change("web2.invalid"));
+        var held = Late.Held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var (first, second) = (page.InvokeAsync(() => page.Find("form").SubmitAsync()), page.InvokeAsync(() => page.Find("form").SubmitAsync()));
+        Late.Held = null;
+        held.SetResult();
+        await Task.WhenAll(first, second);
+
+        page.WaitForAssertion(() => Assert.EndsWith("/join", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        Assert.Equal(["web1", "web2"], (await Services.GetRequiredService<ServerDirectory>().ListAsync(Ann, Xunit.TestContext.Current.CancellationToken)).Select(server => server.Name));
+        Assert.Empty(page.FindAll(".error, .notice"));
+    }
+
+    [Fact]
+    public async Task Two_clicks_save_settings_once()
+    {
+        var page = Render<SettingsPage>(parameters => parameters.Add(p => p.Id, _web1.Id.Value));
+        page.WaitForElement("#name");
+        await page.InvokeAsync(() => page.Find("#name").Change("web9"));
+        var held = Late.Held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var (first, second) = (page.InvokeAsync(() => page.Find("form").SubmitAsync()), page.InvokeAsync(() => page.Find("form").SubmitAsync()));
+        Late.Held = null;
+        held.SetResult();
+        await Task.WhenAll(first, second);
+
+        page.WaitForAssertion(() => Assert.Contains("saved", page.Find("[role=status].hint").TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".form .error, .form .notice"));
+        Assert.Single(Services.GetRequiredService<LedgerQueries>().Page(Ann.OrganisationId, LedgerFilter.Everything).Lines, static line => line is { Type: "server.change", Kind: RecordKind.Intent });
     }
 
     protected override async Task ArrangeAsync()

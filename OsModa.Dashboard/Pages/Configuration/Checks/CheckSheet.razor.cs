@@ -124,6 +124,11 @@ public sealed partial class CheckSheet : IDisposable
 
     private async Task CancelAsync()
     {
+        if (_busy)
+        {
+            return;
+        }
+
         _busy = true;
         _error = await Viewer.ReadAsync(_left.Token) is { } caller ? await Checks.CancelAsync(caller, Run, _left.Token) : CurrentCaller.SignedOut;
         _busy = false;
