@@ -18,7 +18,7 @@ public sealed partial class GenerationsPage
     private IReadOnlyList<Operation> _operations = [];
     private ImmutableDictionary<string, GenerationMark> _marks = ImmutableDictionary<string, GenerationMark>.Empty;
     private ImmutableDictionary<string, DateTimeOffset> _knownGood = ImmutableDictionary<string, DateTimeOffset>.Empty;
-    private bool _all;
+    private bool _all, _read;    // which generations are marked bad is not known before
 
     [Inject] public required CompareSystems Compare { get; set; }
 
@@ -126,6 +126,7 @@ public sealed partial class GenerationsPage
         _operations = await History.OfServerAsync(Caller!, server.Id);
         _marks = await History.MarksAsync(Caller!, server.Id);
         _knownGood = await History.KnownGoodAsync(Caller!, server.Id);
+        _read = true;
     }
 
     private string Back(Generation before) => $"Roll back to {before.Number}{(GoodSince(before) is null ? null : ", known good")}";

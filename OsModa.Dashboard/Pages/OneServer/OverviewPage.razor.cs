@@ -11,7 +11,7 @@ public sealed partial class OverviewPage
 {
     private const int Newest = 5;
 
-    private IReadOnlyList<Operation> _operations = [];
+    private IReadOnlyList<Operation>? _operations;
     private IDisposable? _rows;
 
     [Inject] public required OperationHistory History { get; set; }
