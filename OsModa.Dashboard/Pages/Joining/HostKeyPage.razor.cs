@@ -12,6 +12,7 @@ public sealed partial class HostKeyPage
     private IReadOnlyList<HostKey>? _shown;
     private ConnectionFault? _fault;
     private ServerId? _asked;
+    private int? _arrivals;
 
     [Inject] public required ServerDirectory Servers { get; set; }
 
@@ -51,6 +52,8 @@ public sealed partial class HostKeyPage
 
     private async Task AcceptedAsync()
     {
+        // The form that was sent goes with the alarm.
+        _arrivals = (_arrivals ?? 0) + 1;
         _row = await Servers.FindAsync(Caller!, Server!.Id, CancellationToken.None);
         await ReadAsync();
     }

@@ -13,6 +13,7 @@ public sealed partial class HostKeyStep : IDisposable
     private ConnectionFault? _fault;
     private string? _error;
     private bool _busy;
+    private int? _arrivals;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
@@ -38,6 +39,13 @@ public sealed partial class HostKeyStep : IDisposable
             await ReadAsync();
             StateHasChanged();
         }
+    }
+
+    private Task ReadAgainAsync()
+    {
+        // The button that was pressed is gone while the keys are read.
+        _arrivals = (_arrivals ?? 0) + 1;
+        return ReadAsync();
     }
 
     private async Task ReadAsync()
