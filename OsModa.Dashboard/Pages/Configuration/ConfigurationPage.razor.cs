@@ -18,6 +18,7 @@ public sealed partial class ConfigurationPage
     private DraftChecks? _checks;
     private (string What, string Why)? _fault;
     private Proposal? _editing;
+    private Adoption? _readIn;
     private bool _notAdopted, _behind, _signedOut;
     private int _history;
 
@@ -135,6 +136,12 @@ public sealed partial class ConfigurationPage
     {
         await OpenAsync();
         ReadIfDue();
+    }
+
+    private Task AdoptedAsync(Adoption adoption)
+    {
+        _readIn = adoption;
+        return OpenAnewAsync();
     }
 
     private async Task DropDraftAsync()
