@@ -30,6 +30,8 @@ public sealed partial class ConfigurationPage
 
     [Inject] public required Adopted Adopted { get; set; }
 
+    [Inject] public required ProposalList Proposals { get; set; }
+
     [Inject] public required RunCheck Checks { get; set; }
 
     [Inject] public required CheckWatch CheckWatch { get; set; }
@@ -117,7 +119,9 @@ public sealed partial class ConfigurationPage
             // All at once: until it is known that the server is adopted nothing is offered.
             var notAdopted = await Adopted.FindAsync(caller, server.Id, _left.Token) is null;
             var behind = await Schemas.IsBehindAsync(server.Id, _left.Token);
+            var editing = keeper.Proposal is { } own ? (await Proposals.ListAsync(caller, _left.Token)).FirstOrDefault(p => p.Id == own && p.State == ProposalState.Open && p.AuthorId == caller.PersonId) : null;
             (_session, _topics, _notAdopted, _behind) = (session, new TopicBook(schema.Index), notAdopted, behind);
+            (_editing, keeper.Proposal) = (editing, editing?.Id);
             Search();
         }
         catch (Exception broken) when (broken is RepositoryException or FormatException)
@@ -161,7 +165,7 @@ public sealed partial class ConfigurationPage
         if (_session is { ReadOnly: false } session && view.Servers.FirstOrDefault(server => server.Server == Server!.Id) is { } proposed)
         {
             var merge = SettingsMerge.Of(proposed.From, session.Document, proposed.To);
-            _editing = view.Proposal;
+            (_editing, _keeper!.Proposal) = (view.Proposal, view.Proposal.Id);
             session.Bring(merge);
             await SaveAsync();
             Navigation.NavigateTo(Form);
