@@ -38,6 +38,14 @@ public sealed record Look(string Shape, string Tone, string Word)
     /// <summary>Of a server that is not heard nothing is called running: what it last said may hold no more.</summary>
     public static Look Of(UnitState unit, Reach reach) => reach == Reach.Live ? Of(unit) : Stale;
 
+    /// <summary>The same in words, of what it last said: "was running".</summary>
+    public static string Was(UnitState unit) => unit.Health switch
+    {
+        UnitHealth.Failed => "had failed",
+        UnitHealth.CrashLoop => "was in a crash loop",
+        _ => $"was {Of(unit).Word}",
+    };
+
     public static Look Of(UnitState unit) => unit.Health switch
     {
         UnitHealth.Healthy => new("healthy", "healthy", unit.Sub.Length > 0 ? unit.Sub : "active"),
