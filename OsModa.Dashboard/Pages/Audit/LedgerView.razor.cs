@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Witnessing;
