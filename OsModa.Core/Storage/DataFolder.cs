@@ -22,6 +22,7 @@ public sealed class DataFolder : IDisposable
             // Exclusive sharing is flock(2) here: the kernel lets go of it however the process ends.
             var held = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.WriteAllText(processFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            File.Delete(Path.GetFullPath(settings.ReceivedFile));    // left behind by a process that was killed
             return new DataFolder(held);
         }
         catch (UnauthorizedAccessException denied)

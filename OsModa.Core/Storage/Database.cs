@@ -19,12 +19,16 @@ public sealed class Database
     private readonly StorageSettings _settings;
     private readonly Lazy<DbContextOptions> _options;
 
-    public Database(StorageSettings settings, ILoggerFactory? logs = null)
+    /// <param name="settings">Where it is.</param>
+    /// <param name="logs">For what the database says of itself.</param>
+    /// <param name="interceptors">Hear each command, beside what the kind of database needs by itself.</param>
+    public Database(StorageSettings settings, ILoggerFactory? logs = null, IEnumerable<IInterceptor>? interceptors = null)
     {
+        IInterceptor[] others = [.. interceptors ?? []];
         _settings = settings;
         _options = new(() => settings.PostgreSql is { } connection
-            ? Options<PostgreSqlDashboardContext>(logs).UseNpgsql(connection).UseModel(PostgreSqlModel.Value).Options
-            : Options<SqliteDashboardContext>(logs).UseSqlite(ConnectionTo(settings.SqliteFile)).AddInterceptors(Pragmas).UseModel(SqliteModel.Value).Options);
+            ? Options<PostgreSqlDashboardContext>(logs).UseNpgsql(connection).AddInterceptors(others).UseModel(PostgreSqlModel.Value).Options
+            : Options<SqliteDashboardContext>(logs).UseSqlite(ConnectionTo(settings.SqliteFile)).AddInterceptors([Pragmas, .. others]).UseModel(SqliteModel.Value).Options);
     }
 
     /// <summary>Makes the model of the tables, half a second's work that needs no database, once in a process. Whoever opens a context before it is done waits for it.</summary>

@@ -15,6 +15,9 @@ public sealed record StorageSettings
 
     public string SqliteFile => Path.Combine(Folder, "dashboard.db");
 
+    /// <summary>What somebody brings to have it checked; there only meanwhile. In this folder because a temporary one may be memory.</summary>
+    public string ReceivedFile => Path.Combine(Folder, "received");
+
     /// <summary>Where ASP.NET keeps the keys of cookies and forms; outside the database, so that a copy of one is useless without the other.</summary>
     public string KeyFolder => Path.Combine(Folder, "keys");
 }

@@ -17,6 +17,9 @@ public sealed record Look(string Shape, string Tone, string Word)
 
     public static Look Unknown { get; } = new("unknown", "unknown", "unknown");
 
+    /// <summary>What is known of it is old.</summary>
+    public static Look Stale { get; } = new("unknown", "stale", "stale");
+
     public static Look Gone { get; } = new("gone", "gone", "gone");
 
     public static Look Waiting { get; } = new("waiting", "waiting", "waits");
@@ -27,9 +30,20 @@ public sealed record Look(string Shape, string Tone, string Word)
         ServerHealth.Failed => new("failed", "failed", "failed"),
         ServerHealth.CrashLoop => new("failed", "failed", "crash loop"),
         ServerHealth.Switching => new("probation", "probation", "switching"),
-        ServerHealth.Stale => new("unknown", "stale", "stale"),
+        ServerHealth.Stale => Stale,
         ServerHealth.Drifted => new("warning", "warning", "drifted"),
         _ => Unknown,
+    };
+
+    /// <summary>Of a server that is not heard nothing is called running: what it last said may hold no more.</summary>
+    public static Look Of(UnitState unit, Reach reach) => reach == Reach.Live ? Of(unit) : Stale;
+
+    /// <summary>The same in words, of what it last said: "was running".</summary>
+    public static string Was(UnitState unit) => unit.Health switch
+    {
+        UnitHealth.Failed => "had failed",
+        UnitHealth.CrashLoop => "was in a crash loop",
+        _ => $"was {Of(unit).Word}",
     };
 
     public static Look Of(UnitState unit) => unit.Health switch

@@ -30,6 +30,8 @@ public sealed class CableTests(Browser browser, Lab lab) : LabTests(browser, lab
         await Expect(state).ToContainTextAsync("stale");
         await Expect(units.Page.Locator(".server-notice")).ToContainTextAsync($"{name} is not heard since");
         await Expect(units.Page.Locator(".units-stale")).ToBeVisibleAsync();
+        await Expect(units.Page.Locator("tr[data-unit='nginx.service'] .unit-state")).ToHaveTextAsync("stale");
+        await Expect(sheet.Page.Locator(".timeline-head.is-old")).ToHaveCountAsync(1);
 
         // While nobody hears it, the switch ends and somebody at the console stops a service.
         await held.LetGoAsync(Target);
@@ -40,6 +42,7 @@ public sealed class CableTests(Browser browser, Lab lab) : LabTests(browser, lab
         await Expect(RowOf(fleet, machine).Locator(".cell-generation")).ToHaveTextAsync($"{Target}");
         await Expect(units.Page.Locator(".server-notice")).ToHaveCountAsync(0);
         await Expect(units.Page.Locator(".units-stale")).ToHaveCountAsync(0);
+        await Expect(sheet.Page.Locator(".timeline-head.is-old")).ToHaveCountAsync(0);
         await Expect(units.Page.Locator("tr[data-unit='nginx.service'] .unit-state")).ToHaveTextAsync("not running");
         await Expect(sheet.Page.Locator("#sheet-title")).ToHaveTextAsync($"Back on {Target}");
         await Expect(sheet.Page.Locator(".outcome")).ToContainTextAsync("verified");

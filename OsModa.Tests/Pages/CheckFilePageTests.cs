@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Bundles;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Storage;
 using OsModa.Dashboard.Pages.Audit;
 using OsModa.Tests.Ledger.Bundles;
 using Xunit;
@@ -83,6 +84,31 @@ public sealed class CheckFilePageTests : PageRoom
         Choose(page, file);
 
         page.WaitForAssertion(() => Assert.Equal("The file is right and has 2 entries, but the ledger here has only 1: its newest are gone. Keep the file: it is evidence.", page.Find(".verdict").TextContent));
+    }
+
+    [Fact]
+    public async Task A_file_is_received_only_when_the_one_before_it_is_checked_and_none_stays()
+    {
+        var (export, kept) = (Services.GetRequiredService<CheckExport>(), Services.GetRequiredService<StorageSettings>().ReceivedFile);
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = 0;
+        var (first, second) = (export.RunAsync(Ann, ReceiveAsync, null, null, Stop), export.RunAsync(Ann, ReceiveAsync, null, null, Stop));
+
+        Assert.Equal(1, begun);
+        Assert.True(File.Exists(kept));
+        arrived.SetResult();
+        var verdicts = await Task.WhenAll(first, second);
+
+        Assert.All(verdicts, static verdict => Assert.Equal("This is no export of a ledger: it is too short.", verdict.Report.Sentence));
+        Assert.Equal(2, begun);
+        Assert.False(File.Exists(kept));
+
+        Task ReceiveAsync(Stream to, CancellationToken cancellationToken)
+        {
+            begun++;
+            to.WriteByte(1);
+            return arrived.Task.WaitAsync(cancellationToken);
+        }
     }
 
     private async Task<byte[]> ExportAsync()

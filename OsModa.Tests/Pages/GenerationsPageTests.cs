@@ -100,6 +100,22 @@ public sealed class GenerationsPageTests : PageRoom
         Assert.Equal("Roll back to 40", page.Find(".timeline-head .button-primary").TextContent);
     }
 
+    [Fact]
+    public void An_unheard_server_cannot_be_switched_and_the_page_says_why()
+    {
+        var page = Open();
+        Assert.Empty(page.FindAll(".is-old"));
+
+        Fleet.Update(_web1.Id, static state => state with { Reach = Reach.Lost });
+
+        page.WaitForAssertion(() => Assert.Equal("web1 ran 42 when last heard.", Text(page.Find(".is-old .lead").TextContent)));
+        Assert.StartsWith("web1 is not heard now, so it cannot be switched.", page.Find("#hindrance").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("a[href*='?rollback=']"));
+        Assert.Equal(4, page.FindAll("button[disabled][title^='web1 is not heard now']").Count);
+        Assert.Equal("ran when last heard", Text(page.FindAll(".generation-action")[1].TextContent));
+        Assert.Empty(page.FindAll(".pin small"));
+    }
+
     protected override async Task ArrangeAsync()
     {
         _web1 = await AddServerAsync("web1");

@@ -28,18 +28,24 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
 {
     private readonly DirectoryInfo _guard = Directory.CreateTempSubdirectory("osmoda-guard-");
     private TemporaryDatabase? _database;
+    private Database? _opened;
 
     protected PageRoom() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
 
     protected Fleet Fleet => Services.GetRequiredService<Fleet>();
 
-    protected Database Database => _database!.Database;
+    protected Database Database => _opened!;
 
     protected Caller Ann { get; private set; } = new(default, "", default, default);
 
     internal ScriptedShell Shell { get; } = new() { Answer = (script, _) => script == "start-switch.sh" ? ["started"] : [] };
 
+    internal LateAnswers Late { get; } = new();
+
     protected virtual Role Role => Role.Owner;
+
+    /// <summary>The database answers later than it is asked, as one over a network does.</summary>
+    protected virtual bool IsDatabaseSlow => false;
 
     /// <summary>The newest signed heads are where the database is.</summary>
     protected virtual bool IsGuardWithin => false;
@@ -47,11 +53,12 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await TemporaryDatabase.OpenAsync();
+        _opened = IsDatabaseSlow ? new Database(_database.Settings, interceptors: [Late]) : _database.Database;
         Ann = await _database.CallerAsync(Role);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(_database.Settings);
-        Services.AddSingleton(_database.Database);
+        Services.AddSingleton(_opened);
         Services.AddAccounts();
         Services.AddLedger(LedgerSettings.In(_database.Settings, "ledger.example", IsGuardWithin ? Path.Combine(_database.Settings.Folder, "guard") : _guard.FullName), OsModa.Core.Ledger.Witnessing.WitnessSettings.None);
         Services.AddServers();

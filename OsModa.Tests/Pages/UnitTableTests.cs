@@ -45,6 +45,19 @@ public sealed class UnitTableTests : BunitContext
         Assert.Equal((before, beforeMoves + 1), (still.RenderCount, moves.RenderCount));
     }
 
+    [Fact]
+    public void Units_of_a_server_that_is_not_heard_are_stale_and_say_what_they_were()
+    {
+        _table.Render(parameters => parameters.Add(table => table.Reach, Reach.Lost));
+
+        Assert.All(_table.FindAll("tbody .unit-state"), state => Assert.Equal("stale", state.TextContent.Trim()));
+        Assert.Equal("was running when last heard", _table.Find("[data-unit='a.service'] .unit-state").GetAttribute("title"));
+
+        _table.Render(parameters => parameters.Add(table => table.Reach, Reach.Live));
+
+        Assert.All(_table.FindAll("tbody .unit-state"), state => Assert.Equal("running", state.TextContent.Trim()));
+    }
+
     private AngleSharp.Dom.IElement Body => _table.Find("tbody");
 
     private IRenderedComponent<UnitLine> Line(string name) => _table.FindComponents<UnitLine>().Single(line => line.Instance.Unit.Name.Text == name);

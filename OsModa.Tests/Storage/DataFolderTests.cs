@@ -39,6 +39,17 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_process_was_receiving_is_gone_after_the_next_start()
+    {
+        DataFolder.Hold(Settings).Dispose();
+        File.WriteAllText(Settings.ReceivedFile, "half a file");
+
+        using var held = DataFolder.Hold(Settings);
+
+        Assert.False(File.Exists(Settings.ReceivedFile));
+    }
+
+    [Fact]
     public void A_file_in_its_place_is_refused_with_words()
     {
         File.WriteAllText(Settings.Folder, "");

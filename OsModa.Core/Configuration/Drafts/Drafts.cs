@@ -14,6 +14,9 @@ namespace OsModa.Core.Configuration;
 /// <param name="ChangedAt">When they last changed something.</param>
 public sealed record Draft(Guid PersonId, string Person, SettingsAt Basis, SettingsDocument Document, DateTimeOffset ChangedAt)
 {
+    /// <summary>The open proposal that the person is changing; null for a new one.</summary>
+    public Guid? Proposal { get; init; }
+
     public ImmutableArray<SettingsChange> Changes => SettingsChange.Between(Basis.Document, Document);
 }
 
@@ -34,7 +37,11 @@ public sealed class Drafts(Database database, TimeProvider time)
     }
 
     /// <summary>Keeps the caller's draft; one without a change is dropped.</summary>
-    public async Task SaveAsync(Caller caller, ServerId server, SettingsAt basis, SettingsDocument document, CancellationToken cancellationToken = default)
+    public Task SaveAsync(Caller caller, ServerId server, SettingsAt basis, SettingsDocument document, CancellationToken cancellationToken = default) =>
+        SaveAsync(caller, server, basis, document, proposal: null, cancellationToken);
+
+    /// <summary>The same for a draft that is to become the next version of <paramref name="proposal"/>.</summary>
+    public async Task SaveAsync(Caller caller, ServerId server, SettingsAt basis, SettingsDocument document, Guid? proposal, CancellationToken cancellationToken)
     {
         if (!caller.MayAct)
         {
@@ -56,7 +63,7 @@ public sealed class Drafts(Database database, TimeProvider time)
             }
             else
             {
-                var (before, after, now) = (DraftText.Write(basis.Document), DraftText.Write(document), time.GetUtcNow());
+                var (before, after, now) = (DraftText.Write(basis.Document), DraftText.Write(document, proposal), time.GetUtcNow());
                 if (row is null)
                 {
                     context.Add(new ConfigurationDraft { ServerId = server, PersonId = caller.PersonId, OrganisationId = caller.OrganisationId, PersonName = caller.Name, Basis = basis.Commit?.Text, Before = before, Document = after, ChangedAt = now });
@@ -81,7 +88,7 @@ public sealed class Drafts(Database database, TimeProvider time)
     {
         try
         {
-            return new Draft(row.PersonId, row.PersonName, new SettingsAt(CommitId.TryParse(row.Basis, out var commit) ? commit : null, DraftText.Read(row.Before)), DraftText.Read(row.Document), row.ChangedAt);
+            return new Draft(row.PersonId, row.PersonName, new SettingsAt(CommitId.TryParse(row.Basis, out var commit) ? commit : null, DraftText.Read(row.Before)), DraftText.Read(row.Document), row.ChangedAt) { Proposal = DraftText.ProposalOf(row.Document) };
         }
         catch (FormatException)
         {

@@ -4,43 +4,64 @@ using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Tree;
+using OsModa.Core.Storage;
 
 namespace OsModa.Core.Ledger.Bundles;
 
-/// <summary>Checks a file that somebody brings. Nothing of it is kept. One at a time: a file may be made to cost as much as it can.</summary>
-public sealed class CheckExport(LedgerStore store) : IDisposable
+/// <summary>Checks a file that somebody brings. Nothing of it is kept. One at a time, from its first byte on: a file may be made to cost as much as it can.</summary>
+public sealed class CheckExport(LedgerStore store, StorageSettings storage, TimeProvider time) : IDisposable
 {
     /// <summary>Of a file that comes through a page; larger ones are for the command.</summary>
     public const long MostBytes = 64 * 1024 * 1024;
 
+    /// <summary>Within this a file has arrived: whoever sends slowly keeps others waiting.</summary>
+    public static readonly TimeSpan LongestArrival = TimeSpan.FromMinutes(5);
+
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <param name="caller">Whose ledgers' keys are known without being given.</param>
-    /// <param name="file">Can be sought in; disposed.</param>
+    /// <param name="receive">Writes the file, once it is its turn; on the disk, since it is not held in memory.</param>
     /// <param name="key">Of another ledger; null when it is of this organisation's.</param>
     /// <param name="progress">Entries read so far.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<ExportVerdict> RunAsync(Caller caller, Stream file, VerifierKey? key, IProgress<long>? progress, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">It did not arrive within <see cref="LongestArrival"/>.</exception>
+    public async Task<ExportVerdict> RunAsync(Caller caller, Func<Stream, CancellationToken, Task> receive, VerifierKey? key, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        await using (file)
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            await _turn.WaitAsync(cancellationToken);
-            try
+            var file = new FileStream(storage.ReceivedFile, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, Share = FileShare.None });
+            await using (file)
             {
+                await ReceiveAsync(file, receive, cancellationToken);
                 return await Task.Run(() => Run(caller, file, key, progress, cancellationToken), cancellationToken);
             }
-            catch (LedgerDamagedException e)
-            {
-                return new ExportVerdict(new CheckReport(CheckResult.Malformed, e.Message, null, 0, 0, 0, []), "", false);
-            }
-            finally
-            {
-                _turn.Release();
-            }
+        }
+        catch (LedgerDamagedException e)
+        {
+            return new ExportVerdict(new CheckReport(CheckResult.Malformed, e.Message, null, 0, 0, 0, []), "", false);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private async Task ReceiveAsync(FileStream file, Func<Stream, CancellationToken, Task> receive, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(LongestArrival, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            await receive(file, stop.Token);
+        }
+        catch (OperationCanceledException e) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"It did not arrive within {LongestArrival.TotalMinutes:0} minutes.", e);
+        }
+    }
 
     private ExportVerdict Run(Caller caller, Stream stream, VerifierKey? key, IProgress<long>? progress, CancellationToken cancellationToken)
     {

@@ -79,6 +79,11 @@ public sealed partial class CheckFilePage
 
     private async Task ChosenAsync(InputFileChangeEventArgs chosen)
     {
+        if (_progress is not null)
+        {
+            return;
+        }
+
         (_verdict, _refused, _keyError) = (null, null, null);
         VerifierKey? key = null;
         if (!string.IsNullOrWhiteSpace(_key) && !VerifierKey.TryParse(_key.Trim(), out key, out _keyError))
@@ -94,19 +99,24 @@ public sealed partial class CheckFilePage
 
         if (await Viewer.ReadAsync() is not { } caller)
         {
+            _refused = CurrentCaller.SignedOut;
             return;
         }
 
         try
         {
-            var file = await ReceiveAsync(chosen.File);
+            await Draw("Waiting until the files before it are checked");
             // A report may come when all is over.
             var progress = new Progress<long>(read => Beside(() => _progress is null ? Task.CompletedTask : Draw($"Checking: {read:N0} entries")));
-            _verdict = await Export.RunAsync(caller, file, key, progress, _left.Token);
+            _verdict = await Export.RunAsync(caller, (to, stop) => ReceiveAsync(chosen.File, to, stop), key, progress, _left.Token);
         }
         catch (IOException)
         {
             _refused = "It did not arrive whole. Choose it once more.";
+        }
+        catch (TimeoutException late)
+        {
+            _refused = $"{late.Message} Choose it once more, or check it with the command.";
         }
         finally
         {
@@ -114,26 +124,14 @@ public sealed partial class CheckFilePage
         }
     }
 
-    // To the disk and from there: a stranger's file is not held in memory.
-    private async Task<FileStream> ReceiveAsync(IBrowserFile file)
+    private async Task ReceiveAsync(IBrowserFile file, Stream to, CancellationToken cancellationToken)
     {
-        var kept = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, Share = FileShare.None });
-        try
+        var piece = new byte[PieceBytes];
+        await using var from = file.OpenReadStream(CheckExport.MostBytes, cancellationToken);
+        for (int read; (read = await from.ReadAsync(piece, cancellationToken)) > 0;)
         {
-            var piece = new byte[PieceBytes];
-            await using var from = file.OpenReadStream(CheckExport.MostBytes, _left.Token);
-            for (int read; (read = await from.ReadAsync(piece, _left.Token)) > 0;)
-            {
-                await kept.WriteAsync(piece.AsMemory(0, read), _left.Token);
-                await Draw($"Receiving: {100 * kept.Length / Math.Max(1, file.Size)} %");
-            }
-
-            return kept;
-        }
-        catch
-        {
-            await kept.DisposeAsync();
-            throw;
+            await to.WriteAsync(piece.AsMemory(0, read), cancellationToken);
+            await Draw($"Receiving: {100 * to.Length / Math.Max(1, file.Size)} %");
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Accounts;
 using OsModa.Core.Ledger.Checking;
@@ -16,9 +15,6 @@ public sealed partial class LedgerView
 {
     private const int AtOnce = 50;
 
-    /// <summary>Above this a full check takes long enough that a person asks for it.</summary>
-    private const long CheckedUnasked = 1_000_000;
-
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _left = new();
@@ -32,9 +28,6 @@ public sealed partial class LedgerView
     private IReadOnlyList<WitnessState> _witnesses = [];
     private IReadOnlyList<PlantedHead> _planted = [];
     private NightlyResult? _nightly;
-    private CheckReport? _report;
-    private DateTimeOffset? _checkedAt;
-    private long? _progress;
     private string? _damaged;
     private int _shown = AtOnce;
     private IDisposable? _grown;
@@ -63,35 +56,6 @@ public sealed partial class LedgerView
 
     /// <summary>Only what is about this one.</summary>
     [Parameter] public ServerId? Server { get; set; }
-
-    [SupplyParameterFromQuery(Name = "show")] public string? Kind { get; set; }
-
-    [SupplyParameterFromQuery(Name = "q")] public string? Text { get; set; }
-
-    [SupplyParameterFromQuery(Name = "epoch")] public string? EpochQuery { get; set; }
-
-    [SupplyParameterFromQuery(Name = "who")] public string? Who { get; set; }
-
-    /// <summary>The first day.</summary>
-    [SupplyParameterFromQuery(Name = "from")] public string? From { get; set; }
-
-    /// <summary>The last day.</summary>
-    [SupplyParameterFromQuery(Name = "to")] public string? To { get; set; }
-
-    /// <summary>Only what is about this one, on the page of all.</summary>
-    [SupplyParameterFromQuery(Name = "server")] public string? ServerQuery { get; set; }
-
-    [SupplyParameterFromQuery(Name = "entry")] public string? EntryQuery { get; set; }
-
-    /// <summary>Only entries with a smaller number.</summary>
-    [SupplyParameterFromQuery(Name = "before")] public string? BeforeQuery { get; set; }
-
-    private long? Entry => NumberIn(EntryQuery);
-
-    private long? Before => NumberIn(BeforeQuery);
-
-    /// <summary>What the address says and is no number of an entry.</summary>
-    private string? NoNumber => EntryQuery is { Length: > 0 } entry && Entry is null ? entry : BeforeQuery is { Length: > 0 } before && Before is null ? before : null;
 
     public void Dispose()
     {
@@ -150,14 +114,6 @@ public sealed partial class LedgerView
         CheckUnasked();
     }
 
-    private void CheckUnasked()
-    {
-        if (RendererInfo.IsInteractive && _report is null && _progress is null && _state is { Size: <= CheckedUnasked })
-        {
-            Beside(CheckAsync);
-        }
-    }
-
     private async Task ReadAndDrawAsync()
     {
         await ReadAsync();
@@ -195,49 +151,9 @@ public sealed partial class LedgerView
         return page;
     }
 
-    private async Task CheckAsync()
-    {
-        if (_progress is not null)
-        {
-            return;
-        }
-
-        _progress = 0;
-        StateHasChanged();
-        var epoch = _show.Epoch;
-        try
-        {
-            var progress = new Progress<long>(read => Beside(() =>
-            {
-                _progress = _progress is null ? null : read;
-                StateHasChanged();
-                return Task.CompletedTask;
-            }));
-            var report = await Task.Run(() => Queries.Check(Caller.OrganisationId, progress, epoch, _left.Token), _left.Token);
-            (_report, _checkedAt) = epoch == _show.Epoch ? (report, Time.GetUtcNow()) : (_report, _checkedAt);
-        }
-        catch (Exception e) when (e is LedgerDamagedException or IOException or UnauthorizedAccessException || e.IsDatabaseTrouble())
-        {
-            _damaged = e.Message;
-        }
-        finally
-        {
-            _progress = null;
-            StateHasChanged();
-            if (epoch != _show.Epoch)
-            {
-                CheckUnasked();     // that was chosen meanwhile
-            }
-        }
-    }
-
     private async Task MoreAsync()
     {
         _shown += AtOnce;
         await ReadAsync();
     }
-
-    private static long? NumberIn(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private string? Older => _page?.Before is { } before ? _show.Link(Page, before: before) : null;
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using OsModa.Core.Accounts;
 using OsModa.Core.Configuration;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
@@ -12,17 +11,14 @@ namespace OsModa.Dashboard.Pages.Configuration;
 /// <summary>What a server is to be, in a form: topics, any option by search, and the Nix it makes beside them.</summary>
 public sealed partial class ConfigurationPage
 {
-    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300), Look = TimeSpan.FromMilliseconds(200), Again = TimeSpan.FromSeconds(5);
-
     private readonly CancellationTokenSource _left = new();
     private SchemaState _schema = SchemaState.Unknown;
     private FormSession? _session;
     private DraftKeeper? _keeper;
     private DraftChecks? _checks;
     private (string What, string Why)? _fault;
-    private ThrottledSignal? _save, _look;
-    private IDisposable? _schemas, _drafts, _saved, _fetched;
     private Proposal? _editing;
+    private Adoption? _readIn;
     private bool _notAdopted, _behind, _signedOut;
     private int _history;
 
@@ -32,11 +28,9 @@ public sealed partial class ConfigurationPage
 
     [Inject] public required ConfigurationRepositories Repositories { get; set; }
 
-    [Inject] public required ProposalNews ProposalNews { get; set; }
-
-    [Inject] public required RemoteNews RemoteNews { get; set; }
-
     [Inject] public required Adopted Adopted { get; set; }
+
+    [Inject] public required ProposalList Proposals { get; set; }
 
     [Inject] public required RunCheck Checks { get; set; }
 
@@ -58,13 +52,7 @@ public sealed partial class ConfigurationPage
         _checks = new DraftChecks(Checks, CheckWatch, server.Id);
         if (RendererInfo.IsInteractive)
         {
-            Unsubscribe();
-            _save = Signal(Settle, () => Beside(SaveAsync));
-            _look = Signal(Look, () => Beside(LookAsync));
-            _schemas = Schemas.Subscribe(changed => Tell(changed, server.Id));
-            _drafts = Drafts.Subscribe(changed => Tell(changed, server.Id));
-            _saved = ProposalNews.Subscribe(_ => _look?.Raise());
-            _fetched = RemoteNews.Subscribe(organisation => { if (organisation == Caller?.OrganisationId) { _look?.Raise(); } });
+            Subscribe(server);
         }
 
         await OpenAsync();
@@ -88,24 +76,6 @@ public sealed partial class ConfigurationPage
         }
 
         base.Dispose(disposing);
-    }
-
-    private void Tell(ServerId changed, ServerId server)
-    {
-        if (changed == server)
-        {
-            _look?.Raise();
-        }
-    }
-
-    private void Unsubscribe()
-    {
-        _schemas?.Dispose();
-        _drafts?.Dispose();
-        _saved?.Dispose();
-        _fetched?.Dispose();
-        _save?.Dispose();
-        _look?.Dispose();
     }
 
     // Nothing known, or of a system that runs no more, or of an older commit: read it without being asked.
@@ -146,9 +116,12 @@ public sealed partial class ConfigurationPage
             var session = await keeper.OpenAsync(schema, caller, _left.Token);
             keeper.Show(session);
             session.Changed += (_, _) => Redo();
-            (_session, _topics) = (session, new TopicBook(schema.Index));
-            _notAdopted = await Adopted.FindAsync(caller, server.Id, _left.Token) is null;
-            _behind = await Schemas.IsBehindAsync(server.Id, _left.Token);
+            // All at once: until it is known that the server is adopted nothing is offered.
+            var notAdopted = await Adopted.FindAsync(caller, server.Id, _left.Token) is null;
+            var behind = await Schemas.IsBehindAsync(server.Id, _left.Token);
+            var editing = keeper.Proposal is { } own ? (await Proposals.ListAsync(caller, _left.Token)).FirstOrDefault(p => p.Id == own && p.State == ProposalState.Open && p.AuthorId == caller.PersonId) : null;
+            (_session, _topics, _notAdopted, _behind) = (session, new TopicBook(schema.Index), notAdopted, behind);
+            (_editing, keeper.Proposal) = (editing, editing?.Id);
             Search();
         }
         catch (Exception broken) when (broken is RepositoryException or FormatException)
@@ -161,89 +134,18 @@ public sealed partial class ConfigurationPage
         }
     }
 
-    private void Redo()
-    {
-        _keeper?.Touch();
-        _save?.Raise();
-        StateHasChanged();
-    }
-
-    private async Task SaveAsync()
-    {
-        if (_session is not { } session)
-        {
-            return;
-        }
-
-        var caller = await CallerAsync();
-        if (caller is { MayAct: false })
-        {
-            return;
-        }
-
-        // Nobody is asked to do it again: what was typed is kept as soon as there is a caller and a database for it.
-        if (caller is null ? _keeper!.IsPending : !await _keeper!.SaveAsync(caller, session, _left.Token))
-        {
-            Beside(async () =>
-            {
-                await Task.Delay(Again, Time, _left.Token);
-                _save?.Raise();
-            });
-        }
-
-        StateHasChanged();
-    }
-
-    // Who acts now; the page says when there is nobody any more.
-    private async Task<Caller?> CallerAsync()
-    {
-        var caller = await Viewer.ReadAsync(_left.Token);
-        _signedOut = caller is null;
-        return caller;
-    }
-
-    // The schema was read, or somebody changed a draft or saved it.
-    private async Task LookAsync()
-    {
-        var before = _schema;
-        _schema = Schemas[Server!.Id];
-        if (_schema.Schema is not null && !ReferenceEquals(before.Schema, _schema.Schema))
-        {
-            // What was typed in this moment is in no draft yet.
-            await SaveAsync();
-            await OpenAsync();
-        }
-        else if (_session is { } session && Caller is { } caller)
-        {
-            await LookAsync(caller, session);
-        }
-
-        StateHasChanged();
-    }
-
-    private async Task LookAsync(Caller caller, FormSession session)
-    {
-        try
-        {
-            await _keeper!.LookAsync(caller, session, _left.Token);
-            if (await _keeper.CatchUpAsync(caller, session))
-            {
-                _behind = await Schemas.IsBehindAsync(Server!.Id, _left.Token);
-                ReadIfDue();
-            }
-        }
-        catch (Exception broken) when (broken is RepositoryException or FormatException)
-        {
-            _fault = Unread(broken);
-        }
-    }
-
     private static (string What, string Why) Unread(Exception broken) => ("The configuration cannot be read.", broken.Message);
 
     private async Task OpenAnewAsync()
     {
         await OpenAsync();
         ReadIfDue();
+    }
+
+    private Task AdoptedAsync(Adoption adoption)
+    {
+        _readIn = adoption;
+        return OpenAnewAsync();
     }
 
     private async Task DropDraftAsync()
@@ -263,7 +165,7 @@ public sealed partial class ConfigurationPage
         if (_session is { ReadOnly: false } session && view.Servers.FirstOrDefault(server => server.Server == Server!.Id) is { } proposed)
         {
             var merge = SettingsMerge.Of(proposed.From, session.Document, proposed.To);
-            _editing = view.Proposal;
+            (_editing, _keeper!.Proposal) = (view.Proposal, view.Proposal.Id);
             session.Bring(merge);
             await SaveAsync();
             Navigation.NavigateTo(Form);

@@ -55,6 +55,7 @@ public sealed partial class FleetPage
         _caller = await Viewer.ReadAsync();
         if (_caller is null)
         {
+            Navigation.NavigateTo(SignIn.Path, forceLoad: true);
             return;
         }
 

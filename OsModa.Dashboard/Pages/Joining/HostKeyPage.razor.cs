@@ -11,6 +11,8 @@ public sealed partial class HostKeyPage
     private Server? _row;
     private IReadOnlyList<HostKey>? _shown;
     private ConnectionFault? _fault;
+    private ServerId? _asked;
+    private int? _arrivals;
 
     [Inject] public required ServerDirectory Servers { get; set; }
 
@@ -26,8 +28,10 @@ public sealed partial class HostKeyPage
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender && _row?.HostKeys.Count > 0)
+        // Not while the page is rendered for the first answer; and what is accepted may be read long after the page is drawn first.
+        if (_row is { HostKeys.Count: > 0 } row && row.Id != _asked)
         {
+            _asked = row.Id;
             await ReadAsync();
             StateHasChanged();
         }
@@ -48,6 +52,8 @@ public sealed partial class HostKeyPage
 
     private async Task AcceptedAsync()
     {
+        // The form that was sent goes with the alarm.
+        _arrivals = (_arrivals ?? 0) + 1;
         _row = await Servers.FindAsync(Caller!, Server!.Id, CancellationToken.None);
         await ReadAsync();
     }

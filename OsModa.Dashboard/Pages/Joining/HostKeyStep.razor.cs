@@ -13,6 +13,7 @@ public sealed partial class HostKeyStep : IDisposable
     private ConnectionFault? _fault;
     private string? _error;
     private bool _busy;
+    private int? _arrivals;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
@@ -40,6 +41,13 @@ public sealed partial class HostKeyStep : IDisposable
         }
     }
 
+    private Task ReadAgainAsync()
+    {
+        // The button that was pressed is gone while the keys are read.
+        _arrivals = (_arrivals ?? 0) + 1;
+        return ReadAsync();
+    }
+
     private async Task ReadAsync()
     {
         (_shown, _fault, _error) = (null, null, null);
@@ -62,17 +70,28 @@ public sealed partial class HostKeyStep : IDisposable
 
     private async Task AcceptAsync()
     {
-        _busy = true;
-        var result = await Viewer.ReadAsync() is { } caller ? await Accept.RunAsync(caller, Server.Id, _shown!, reason: null, CancellationToken.None) : FieldErrors.Of("", CurrentCaller.SignedOut);
-        _busy = false;
-        if (result.Done)
+        if (_busy || _shown is not { } shown)
         {
-            _shown = null;
-            await OnAccepted.InvokeAsync();
+            return;
         }
-        else
+
+        (_busy, _error) = (true, null);
+        try
         {
-            _error = result.Errors.ByField.Values.FirstOrDefault();
+            var result = await Viewer.ReadAsync() is { } caller ? await Accept.RunAsync(caller, Server.Id, shown, reason: null, CancellationToken.None) : FieldErrors.Of("", CurrentCaller.SignedOut);
+            if (result.Done)
+            {
+                _shown = null;
+                await OnAccepted.InvokeAsync();
+            }
+            else
+            {
+                _error = result.Errors.ByField.Values.FirstOrDefault();
+            }
+        }
+        finally
+        {
+            _busy = false;
         }
     }
 }

@@ -14,6 +14,7 @@ public sealed partial class MembersPage
     private IReadOnlyList<Member>? _members;
     private IReadOnlyList<PendingInvitation> _pending = [];
     private Guid? _leaving;
+    private bool _inviting;
     private int _refusals;    // a browser keeps showing what was chosen and refused; a new element shows what is
     private string? _error;
     private string? _done;
@@ -67,7 +68,26 @@ public sealed partial class MembersPage
 
     private async Task InviteAsync()
     {
-        (_link, _inviteError) = (null, null);
+        if (_inviting)
+        {
+            return;
+        }
+
+        (_inviting, _link, _inviteError) = (true, null, null);
+        try
+        {
+            await MakeLinkAsync();
+        }
+        finally
+        {
+            _inviting = false;
+        }
+
+        await ReadAsync();
+    }
+
+    private async Task MakeLinkAsync()
+    {
         if (await Current.ReadAsync() is { } caller)
         {
             var result = await InvitePerson.RunAsync(caller, _invite.Email, _invite.Role, CancellationToken.None);
@@ -82,8 +102,6 @@ public sealed partial class MembersPage
                 _inviteError = result.Errors.ByField.Values.First();
             }
         }
-
-        await ReadAsync();
     }
 
     private async Task WithdrawAsync(PendingInvitation invitation)

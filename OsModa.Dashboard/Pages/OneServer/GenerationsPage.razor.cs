@@ -18,7 +18,7 @@ public sealed partial class GenerationsPage
     private IReadOnlyList<Operation> _operations = [];
     private ImmutableDictionary<string, GenerationMark> _marks = ImmutableDictionary<string, GenerationMark>.Empty;
     private ImmutableDictionary<string, DateTimeOffset> _knownGood = ImmutableDictionary<string, DateTimeOffset>.Empty;
-    private bool _all;
+    private bool _all, _read;    // which generations are marked bad is not known before
 
     [Inject] public required CompareSystems Compare { get; set; }
 
@@ -38,6 +38,11 @@ public sealed partial class GenerationsPage
     [SupplyParameterFromQuery(Name = "undo")] public string? UndoQuery { get; set; }
 
     private string Timeline => $"{Address}/generations";
+
+    private string? Old => State.Reach == Reach.Live ? null : "is-old";
+
+    // The verb would refuse it anyway, after a person has filled the sheet.
+    private string? Hindrance => State.Reach == Reach.Live ? null : $"{Server!.Name} is not heard now, so it cannot be switched. It can as soon as it is heard again.";
 
     private Guid? Operation => Guid.TryParse(OperationQuery, out var operation) ? operation : null;
 
@@ -121,7 +126,10 @@ public sealed partial class GenerationsPage
         _operations = await History.OfServerAsync(Caller!, server.Id);
         _marks = await History.MarksAsync(Caller!, server.Id);
         _knownGood = await History.KnownGoodAsync(Caller!, server.Id);
+        _read = true;
     }
+
+    private string Back(Generation before) => $"Roll back to {before.Number}{(GoodSince(before) is null ? null : ", known good")}";
 
     private DateTimeOffset? GoodSince(Generation generation) => _knownGood.TryGetValue(generation.System.Text, out var since) ? since : null;
 

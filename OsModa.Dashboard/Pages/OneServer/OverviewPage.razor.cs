@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
+using OsModa.Dashboard.Components;
 using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages.OneServer;
@@ -10,12 +11,22 @@ public sealed partial class OverviewPage
 {
     private const int Newest = 5;
 
-    private IReadOnlyList<Operation> _operations = [];
+    private IReadOnlyList<Operation>? _operations;
     private IDisposable? _rows;
 
     [Inject] public required OperationHistory History { get; set; }
 
     [Inject] public required OperationRows Rows { get; set; }
+
+    private bool IsLive => State.Reach == Reach.Live;
+
+    private string Looks => State.HeardAt is null ? "not heard yet" : (Wrong.Count, IsLive) switch
+    {
+        (0, true) => "nothing needs a look",
+        (0, false) => "nothing needed a look when last heard",
+        (var count, true) => Amount.Count(count, "unit needs a look", "units need a look"),
+        (var count, false) => $"{Amount.Count(count, "unit")} needed a look when last heard",
+    };
 
     private List<UnitState> Wrong => [.. State.Units.Values.Where(unit => unit.Health is UnitHealth.Failed or UnitHealth.CrashLoop)];
 

@@ -35,9 +35,25 @@ public sealed partial class SettingsPage
 
     private async Task SaveAsync()
     {
+        if (_busy)
+        {
+            return;
+        }
+
         _busy = true;
+        try
+        {
+            await ChangeAsync();
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private async Task ChangeAsync()
+    {
         var result = await Viewer.ReadAsync() is { } caller ? await Change.RunAsync(caller, Server!.Id, _form, ServerForm.Of(_row!), CancellationToken.None) : FieldErrors.Of("", CurrentCaller.SignedOut);
-        _busy = false;
         _errors = result.Errors;
         if (result.Done)
         {

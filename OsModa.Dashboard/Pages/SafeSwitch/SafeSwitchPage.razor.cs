@@ -36,6 +36,8 @@ public sealed partial class SafeSwitchPage
 
     [Inject] public required ServerBook Book { get; set; }
 
+    [Inject] public required NavigationManager Navigation { get; set; }
+
     /// <summary>The drill's sheet is open: id of the server that it is for, or any other word to choose one.</summary>
     [SupplyParameterFromQuery(Name = "drill")] public string? Drill { get; set; }
 
@@ -48,7 +50,11 @@ public sealed partial class SafeSwitchPage
     protected override async Task OnInitializedAsync()
     {
         await ReadAsync();
-        if (RendererInfo.IsInteractive && _caller is not null)
+        if (_caller is null)
+        {
+            Navigation.NavigateTo(SignIn.Path, forceLoad: true);
+        }
+        else if (RendererInfo.IsInteractive)
         {
             var signal = _signal = Signal(Interval, () => Beside(ReadAgainAsync));
             _rows = Rows.Subscribe(server =>

@@ -5,6 +5,7 @@ import "./keys.js";
 import "./copy.js";
 import "./sheets.js";
 import "./form.js";
+import "./arrive.js";
 import "./follow.js";
 import "./more.js";
 import "./visibility.js";

@@ -1,3 +1,15 @@
+import { watch } from "./watch.js";
+
+// A button that is busy is disabled and loses the focus. What it found wrong takes it then, or the field that is wrong; a reader hears it anyway.
+let pressed = false;
+document.addEventListener("click", event => { pressed = !!event.target.closest("button"); }, true);
+watch("[role=alert]", alert => {
+  if (!pressed || document.activeElement !== document.body) return;
+  const field = alert.closest(".field")?.querySelector("[aria-invalid=true]");
+  if (!field) alert.tabIndex = -1;
+  (field ?? alert).focus();
+});
+
 // The form of a server: from the search to its hits with the arrow keys, and back; undo and redo from everywhere but a text field, which has its own.
 document.addEventListener("keydown", event => {
   const from = event.target.closest("[data-hits], .option-hits a");

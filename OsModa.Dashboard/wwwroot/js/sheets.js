@@ -1,5 +1,6 @@
 // <dialog data-modal>: opened as a modal as soon as it is in the document, so that the browser keeps the focus inside and the
-// rest inert. Escape and a click beside it press the element with data-dismiss. When it goes, the focus returns.
+// rest inert. Escape and a click beside it press the element with data-dismiss. When it goes, the focus returns, or
+// goes to the heading of the page where what had it is gone, too.
 import { watch } from "./watch.js";
 
 const before = new WeakMap();
@@ -14,5 +15,5 @@ watch("dialog[data-modal]", dialog => {
   dialog.addEventListener("click", event => { if (event.target === dialog) dismiss(); });
 }, dialog => {
   const back = before.get(dialog);
-  if (back?.isConnected) back.focus();
+  (back?.isConnected && back !== document.body ? back : document.querySelector("h1[tabindex]"))?.focus();
 });

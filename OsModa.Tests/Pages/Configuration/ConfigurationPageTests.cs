@@ -84,6 +84,31 @@ public class ConfigurationPageTests : PageRoom
     }
 
     [Fact]
+    public async Task That_a_proposal_is_being_changed_is_said_again_after_a_reload_until_it_is_decided()
+    {
+        var size = OptionPath.Of("services", "nginx", "clientMaxBodySize");
+        var proposal = new Proposal { Id = Guid.CreateVersion7(), OrganisationId = Ann.OrganisationId, Title = "Uploads of 64 MB", Reason = "", AuthorId = Ann.PersonId, AuthorName = Ann.Name, AuthorEmail = "", At = DateTimeOffset.UnixEpoch, Basis = new string('a', 40), Content = new string('b', 40) };
+        var context = Database.OpenFor(Ann);
+        await using (context)
+        {
+            context.Add(proposal);
+            await context.SaveChangesAsync(Xunit.TestContext.Current.CancellationToken);
+            var document = SettingsDocument.Empty.With(new Setting(size, new NixText("64m")));
+            await Services.GetRequiredService<Drafts>().SaveAsync(Ann, _server!.Id, new SettingsAt(null, SettingsDocument.Empty), document, proposal.Id, Xunit.TestContext.Current.CancellationToken);
+
+            var page = await OpenAsync("?topic=web");
+            page.WaitForAssertion(() => Assert.Contains("You are changing your proposal Uploads of 64 MB. Proposing makes version 2 of it.", page.Find(".editing-proposal").TextContent, StringComparison.Ordinal));
+
+            proposal.State = ProposalState.Merged;
+            await context.SaveChangesAsync(Xunit.TestContext.Current.CancellationToken);
+        }
+
+        var later = await OpenAsync("?topic=web");
+        later.WaitForElement("#f-services\\.nginx\\.clientMaxBodySize");
+        Assert.Empty(later.FindAll(".editing-proposal"));
+    }
+
+    [Fact]
     public async Task Two_people_see_each_other()
     {
         var page = await OpenAsync("?topic=web");

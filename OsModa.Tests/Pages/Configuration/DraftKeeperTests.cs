@@ -51,6 +51,23 @@ public sealed class DraftKeeperTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Which_proposal_a_draft_is_to_change_is_kept_with_it_and_goes_with_it()
+    {
+        var (proposal, session) = (Guid.NewGuid(), await OpenAsync());
+        session.Apply(With(session, Workers, new NixInteger(8)));
+        _keeper.Proposal = proposal;
+        Assert.True(await _keeper.SaveAsync(_room.Ann, session, Stop));
+
+        var later = new DraftKeeper(new Drafts(_room.Database, _room.Clock), _repositories, _room.Server.Id, Name);
+        var again = await later.OpenAsync(_some.Schema, _room.Ann, Stop);
+        Assert.Equal(proposal, later.Proposal);
+
+        await later.DropAsync(_room.Ann, again, Stop);
+        await later.OpenAsync(_some.Schema, _room.Ann, Stop);
+        Assert.Null(later.Proposal);
+    }
+
+    [Fact]
     public async Task What_others_save_meanwhile_is_not_taken_for_typed()
     {
         var before = await OpenAsync();

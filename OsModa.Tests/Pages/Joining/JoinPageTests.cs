@@ -35,6 +35,8 @@ public sealed class JoinPageTests : PageRoom
         page.WaitForAssertion(() => Assert.Contains("The keys of web1 could not be read.", page.Find(".notice").TextContent, StringComparison.Ordinal));
         Assert.Contains("web1.invalid", page.Find(".notice").TextContent, StringComparison.Ordinal);
         Assert.Equal("Try again", page.Find(".notice button").TextContent);
+        page.Find(".notice button").Click();
+        page.WaitForAssertion(() => Assert.Equal("Check that it is the right machine", page.Find("[data-arrive]").TextContent));
         Assert.Contains("Once its key is accepted, the login is tried here.", page.Markup, StringComparison.Ordinal);
     }
 
@@ -47,10 +49,14 @@ public sealed class JoinPageTests : PageRoom
 
         page.WaitForAssertion(() => Assert.Equal(SomeKeys.Number(7).Fingerprint, page.Find(".keys code").TextContent));
         Assert.Equal(2, page.FindAll(".steps .is-done").Count);
+        Assert.Empty(page.FindAll("[data-arrive]"));
 
         await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent == "Try the login now").ClickAsync());
 
         page.WaitForAssertion(() => Assert.Contains("The login to web1 did not work out.", page.Find(".notice").TextContent, StringComparison.Ordinal));
+        // The pressed button went: who works by keyboard goes on at the heading of the step, and is told what is wrong.
+        Assert.Equal("First connection", page.Find("[data-arrive]").TextContent);
+        Assert.Equal("alert", page.Find(".notice").GetAttribute("role"));
     }
 
     [Fact]

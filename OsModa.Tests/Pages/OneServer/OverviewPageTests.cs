@@ -50,6 +50,29 @@ public sealed class OverviewPageTests : PageRoom
         Assert.Contains(page.FindAll(".facts-list .server-name"), name => name.TextContent == "scoutd");
     }
 
+    [Fact]
+    public void What_an_unheard_server_said_last_is_grey_told_in_the_past_and_counts_no_further()
+    {
+        var changed = DateTimeOffset.UnixEpoch.AddDays(1);
+        Fleet.Update(_web1.Id, state => Running(state) with
+        {
+            Reach = Reach.Lost,
+            Host = new HostFacts { BootedAt = changed },
+            Units = state.Units.SetItem(UnitName.Parse("agent-scoutd.service"), Unit("agent-scoutd.service") with { Agent = "scoutd", Sub = "running", ChangedAt = changed }),
+        });
+
+        var page = Open();
+
+        Assert.Contains("web1 ran 42 when last heard.", page.Find(".is-old .lead").TextContent, StringComparison.Ordinal);
+        var agent = page.Find(".is-old .facts-list li");
+        Assert.Equal("stale", agent.QuerySelector(".state")!.TextContent.Trim());
+        Assert.Contains("was running", agent.TextContent, StringComparison.Ordinal);
+        Assert.Contains("nothing needed a look when last heard", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("1 of 1 agent ran when last heard", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".is-old time[data-as=age], .facts time[data-as=age]"));
+        Assert.Empty(page.FindAll(".is-old .state.healthy"));
+    }
+
     protected override async Task ArrangeAsync()
     {
         _web1 = await AddServerAsync("web1");

@@ -13,6 +13,7 @@ public sealed partial class CheckSheet : IDisposable
 {
     private readonly CancellationTokenSource _left = new();
     private readonly Guid _sheet = Guid.CreateVersion7();
+    private Task _found = Task.CompletedTask;
     private CheckRun? _run;
     private CheckProgress? _progress;
     private RollBackResult.Refused? _refused;
@@ -68,35 +69,23 @@ public sealed partial class CheckSheet : IDisposable
         _left.Dispose();
     }
 
-    protected override async Task OnInitializedAsync()
-    {
-        try
-        {
-            if (await Viewer.ReadAsync(_left.Token) is { } caller)
-            {
-                _run = await History.FindAsync(caller, Run, _left.Token);
-                _missing = _run is null || _run.ServerId != Server.Id;
-                _progress = _missing ? null : await Watch.ReadAsync(caller, Run, _left.Token);
-            }
-        }
-        catch (OperationCanceledException) when (_left.IsCancellationRequested)
-        {
-            // The sheet is closed.
-        }
-    }
+    protected override Task OnInitializedAsync() => _found = FindAsync();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender || _missing)
+        if (!firstRender)
         {
             return;
         }
 
+        var stop = _left.Token;
         try
         {
-            if (await Viewer.ReadAsync(_left.Token) is { } caller)
+            // The sheet is drawn first while it still looks for the run.
+            await _found;
+            if (!_missing && await Viewer.ReadAsync(stop) is { } caller)
             {
-                await foreach (var progress in Watch.FollowAsync(caller, Run, _left.Token))
+                await foreach (var progress in Watch.FollowAsync(caller, Run, stop))
                 {
                     _progress = progress;
                     StateHasChanged();
@@ -107,9 +96,27 @@ public sealed partial class CheckSheet : IDisposable
                 StateHasChanged();
             }
         }
-        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The sheet is closed; the checks go on.
+        }
+    }
+
+    private async Task FindAsync()
+    {
+        var stop = _left.Token;
+        try
+        {
+            if (await Viewer.ReadAsync(stop) is { } caller)
+            {
+                _run = await History.FindAsync(caller, Run, stop);
+                _missing = _run is null || _run.ServerId != Server.Id;
+                _progress = _missing ? null : await Watch.ReadAsync(caller, Run, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The sheet is closed.
         }
     }
 
@@ -117,6 +124,11 @@ public sealed partial class CheckSheet : IDisposable
 
     private async Task CancelAsync()
     {
+        if (_busy)
+        {
+            return;
+        }
+
         _busy = true;
         _error = await Viewer.ReadAsync(_left.Token) is { } caller ? await Checks.CancelAsync(caller, Run, _left.Token) : CurrentCaller.SignedOut;
         _busy = false;

@@ -19,6 +19,9 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
     /// <summary>Whether the draft is kept, in words; null without one.</summary>
     public string? Words { get; private set; }
 
+    /// <summary>The open proposal that the person is changing, kept with the draft; null for a new one.</summary>
+    public Guid? Proposal { get; set; }
+
     /// <exception cref="RepositoryException">Git failed.</exception>
     /// <exception cref="FormatException">Somebody made something else of the document by hand.</exception>
     public async Task<FormSession> OpenAsync(ServerSchema schema, Caller caller, CancellationToken cancellationToken)
@@ -49,6 +52,7 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
         }
 
         _kept = own?.Document ?? now.Document;
+        Proposal = own?.Proposal ?? Proposal;
         Words = own is null ? null : "your draft is kept";
         return session;
     }
@@ -82,7 +86,7 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
         IsPending = false;
         try
         {
-            await drafts.SaveAsync(caller, server, basis, document, cancellationToken);
+            await drafts.SaveAsync(caller, server, basis, document, Proposal, cancellationToken);
         }
         catch (Exception full) when (full.IsDatabaseTrouble())
         {
@@ -102,7 +106,7 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
     /// <summary>What was proposed is no draft any more.</summary>
     public Task DropAsync(Caller caller, FormSession session, CancellationToken cancellationToken)
     {
-        (_still, IsPending) = (session.Document, false);
+        (_still, IsPending, Proposal) = (session.Document, false, null);
         return drafts.SaveAsync(caller, server, session.Basis, session.Basis.Document, cancellationToken);
     }
 

@@ -24,6 +24,7 @@ public sealed partial class FleetConfigurationPage
     private IReadOnlyList<WaitingProposal> _waiting = [];
     private RemoteState? _remote;
     private string? _error;
+    private bool _read;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
@@ -39,18 +40,20 @@ public sealed partial class FleetConfigurationPage
 
     [Inject] public required Remotes Remotes { get; set; }
 
+    [Inject] public required NavigationManager Navigation { get; set; }
+
     private int Alone => _groups.Count(group => group is { System: not null, Servers.Length: 1 });
 
     protected override async Task OnInitializedAsync()
     {
         if (await Viewer.ReadAsync() is not { } caller)
         {
+            Navigation.NavigateTo(SignIn.Path, forceLoad: true);
             return;
         }
 
-        _caller = caller;
         _servers = await Book.OfAsync(caller);
-        _groups = SystemGroup.Of(_servers, id => Fleet[id]);
+        (_caller, _groups) = (caller, SystemGroup.Of(_servers, id => Fleet[id]));
         Follow(Interval, changed => Fleet.Subscribe(_ => changed()));
         _rollouts = await Rollouts.ListAsync(caller);
         _remote = await Remotes.FindAsync(caller, CancellationToken.None);
@@ -63,6 +66,8 @@ public sealed partial class FleetConfigurationPage
         {
             _error = broken.Message;
         }
+
+        _read = true;
     }
 
     protected override bool Pull()

@@ -80,11 +80,27 @@ public sealed partial class HistoryPart : IDisposable
 
     private async Task CheckAsync(CommitId commit)
     {
+        if (_busy)
+        {
+            return;
+        }
+
+        _busy = true;
+        try
+        {
+            await StartAsync(commit);
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private async Task StartAsync(CommitId commit)
+    {
         if (await Viewer.ReadAsync() is { } caller)
         {
-            _busy = true;
             var run = await Check.StartAsync(caller, new CheckRequest { Sheet = Guid.CreateVersion7(), Server = Server.Id, Commit = commit }, CancellationToken.None);
-            _busy = false;
             _error = run.Errors.ByField.Values.FirstOrDefault();
             if (run.Done)
             {

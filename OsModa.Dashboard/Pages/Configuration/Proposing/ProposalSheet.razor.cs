@@ -17,6 +17,7 @@ public sealed partial class ProposalSheet : IDisposable
     private Caller? _caller;
     private string? _text, _error;
     private bool _busy, _missing;
+    private int? _decided, _said;    // the button that was pressed is disabled meanwhile, or goes: the focus goes on from here
     private ThrottledSignal? _signal;
     private IDisposable? _news;
 
@@ -97,13 +98,19 @@ public sealed partial class ProposalSheet : IDisposable
     private Task SayAsync() => DoAsync(async caller =>
     {
         var said = await Comment.RunAsync(caller, Proposal, _text ?? "", CancellationToken.None);
-        _text = said.Done ? "" : _text;
+        (_text, _said) = said.Done ? ("", (_said ?? 0) + 1) : (_text, _said);
         return said.Done ? null : said.Errors.ByField.Values.First();
     });
 
-    private Task ApproveAsync() => DoAsync(caller => Approve.RunAsync(caller, Proposal, _view!.Proposal.Version, CancellationToken.None));
+    private Task ApproveAsync() => DecideAsync(caller => Approve.RunAsync(caller, Proposal, _view!.Proposal.Version, CancellationToken.None));
 
-    private Task GiveUpAsync() => DoAsync(caller => GiveUp.RunAsync(caller, Proposal, CancellationToken.None));
+    private Task GiveUpAsync() => DecideAsync(caller => GiveUp.RunAsync(caller, Proposal, CancellationToken.None));
+
+    private async Task DecideAsync(Func<Caller, Task<string?>> act)
+    {
+        await DoAsync(act);
+        _decided = _error is null ? (_decided ?? 0) + 1 : _decided;
+    }
 
     private Task MergeAsync() => DoAsync(async caller =>
     {

@@ -34,6 +34,8 @@ public sealed partial class RemotePage : IDisposable
 
     [Inject] public required SeeRewritten See { get; set; }
 
+    [Inject] public required NavigationManager Navigation { get; set; }
+
     private Look? Look => _state is null ? null : RemoteWords.Of(_state, Time.GetUtcNow());
 
     public void Dispose()
@@ -45,7 +47,11 @@ public sealed partial class RemotePage : IDisposable
     protected override async Task OnInitializedAsync()
     {
         await ReadAsync();
-        if (RendererInfo.IsInteractive && _caller is { OrganisationId: var organisation })
+        if (_caller is null)
+        {
+            Navigation.NavigateTo(SignIn.Path, forceLoad: true);
+        }
+        else if (RendererInfo.IsInteractive && _caller is { OrganisationId: var organisation })
         {
             _signal = Signal(Interval, () => Beside(ReadAgainAsync));
             _news = News.Subscribe(changed => { if (changed == organisation) { _signal.Raise(); } });

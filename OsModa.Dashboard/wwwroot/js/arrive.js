@@ -1,0 +1,5 @@
+// <h2 data-arrive="1">: takes the focus whenever the value changes, so that who works by keyboard goes on where the page goes on.
+new MutationObserver(changes => changes.forEach(({ target }) => {
+  if (target.tabIndex < 0) target.tabIndex = -1;
+  target.focus();
+})).observe(document.documentElement, { attributes: true, attributeFilter: ["data-arrive"], subtree: true });

@@ -1,0 +1,22 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace OsModa.Tests.Storage;
+
+/// <summary>SQLite has answered before anybody can await it; with this each query yields first, as with PostgreSQL.</summary>
+internal sealed class LateAnswers : DbCommandInterceptor
+{
+    /// <summary>Until it is done no query is answered.</summary>
+    public TaskCompletionSource? Held { get; set; }
+
+    public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        await Task.Yield();
+        if (Held is { } held)
+        {
+            await held.Task.WaitAsync(cancellationToken);
+        }
+
+        return result;
+    }
+}
