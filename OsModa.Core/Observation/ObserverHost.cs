@@ -54,7 +54,7 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
         await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Tries a server again at once, because a person asks. Not while one that stopped for its host key has none accepted: it stops again.</summary>
+    /// <summary>Tries a server again at once, because a person asks; one that is watched without the right to act is asked whether it may by now. Not while one that stopped for its host key has none accepted: it stops again.</summary>
     public void Retry(ServerId server)
     {
         if (_watched.TryGetValue(server, out var watched))

@@ -211,7 +211,7 @@ internal sealed class OpenSshShell : IRemoteShell
             return Privilege.Login;
         }
 
-        // Asked once per connection: rights of a login seldom change, and a new connection follows soon when they do.
+        // Asked once per connection: what a login may do was settled when it was let in. Whoever watches the server notices when a new one may do more.
         var probe = master.Probe ??= await ProbeAsync(master, cancellationToken);
         if (script.NeedsRoot && !probe.MayAct)
         {

@@ -58,6 +58,15 @@ public sealed class ServerNoticeTests : PageRoom
         Assert.Contains(says, Assert.Single(notice.FindAll(".notice")).TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Whoever_may_only_look_is_told_and_can_have_it_looked_at_again()
+    {
+        var notice = Open(Running(Never) with { Host = new HostFacts { MayAct = false } });
+
+        Assert.Contains("We may only look at web1.", notice.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Look again", notice.Find(".notice button").TextContent);
+    }
+
     protected override async Task ArrangeAsync() => _web1 = await AddServerAsync("web1");
 
     private IRenderedComponent<ServerNotice> Open(ServerState state) => Render<ServerNotice>(parameters => parameters.Add(n => n.Server, ServerCard.Of(_web1)).Add(n => n.State, state));
