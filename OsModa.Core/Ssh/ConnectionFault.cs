@@ -35,7 +35,7 @@ public sealed record ConnectionFault(ConnectionFaultKind Kind, string Detail)
     /// <summary>Trying again by itself can help. The others wait for a person.</summary>
     public bool Passes => Kind is not (ConnectionFaultKind.HostKeyChanged or ConnectionFaultKind.HostKeyUnknown);
 
-    /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/>: which server's key it is, which may be a jump host's. Null otherwise.</summary>
+    /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/> and <see cref="ConnectionFaultKind.HostKeyUnknown"/>: which server's key it is, which may be a jump host's. Null otherwise.</summary>
     public ServerId? KeyOf { get; init; }
 
     /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/>: fingerprints of the keys that it shows now, best kind first; empty when they could not be read.</summary>

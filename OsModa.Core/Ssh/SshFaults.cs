@@ -83,7 +83,10 @@ internal static class SshFaults
 
     public static ConnectionFault HostKeyUnknown(SshRoute route, SshHop hop) => new(
         ConnectionFaultKind.HostKeyUnknown,
-        $"No host key of {(hop == route.Server ? "" : "the jump host ")}{hop} has been accepted yet. Compare its fingerprint and accept it; nothing is sent to the server before.");
+        $"No host key of {(hop == route.Server ? "" : "the jump host ")}{hop} has been accepted yet. Compare its fingerprint and accept it; nothing is sent to the server before.")
+    {
+        KeyOf = hop.Id,
+    };
 
     public static ConnectionFault TimedOut(SshRoute route) => TimedOut(route.Server.ToString(), route.Server);
 
