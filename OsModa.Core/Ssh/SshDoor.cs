@@ -48,15 +48,7 @@ internal sealed class SshDoor(SshClient client, SshRoute route) : IDisposable
 
     public void Dispose()
     {
-        try
-        {
-            Directory.Delete(Files.Folder, recursive: true);
-        }
-        catch (IOException)
-        {
-            // An ssh that is just being ended may still write; the whole folder goes with the process.
-        }
-
+        OwnFiles.DeleteFolder(Files.Folder);
         _writing.Dispose();
     }
 
@@ -65,9 +57,9 @@ internal sealed class SshDoor(SshClient client, SshRoute route) : IDisposable
         var addresses = await client.Addresses.ResolveAsync(route, client.Time, cancellationToken);
         for (var i = 0; ; i++)
         {
-            await WriteAsync(addresses[i], key, cancellationToken);
             try
             {
+                await WriteAsync(addresses[i], key, cancellationToken);
                 return await attempt(cancellationToken);
             }
             catch (ConnectionException e) when (i < addresses.Count - 1 && e.Fault.Kind is ConnectionFaultKind.Unreachable or ConnectionFaultKind.TimedOut or ConnectionFaultKind.Refused)
@@ -88,10 +80,8 @@ internal sealed class SshDoor(SshClient client, SshRoute route) : IDisposable
                 return;
             }
 
-            // By rename, since another ssh of this route may be reading.
-            await File.WriteAllTextAsync(Files.KnownHosts, SshConfig.KnownHosts(route), cancellationToken);
-            await File.WriteAllTextAsync(Files.Config + ".new", config, cancellationToken);
-            File.Move(Files.Config + ".new", Files.Config, overwrite: true);
+            await OwnFiles.WriteAsync(Files.KnownHosts, SshConfig.KnownHosts(route), cancellationToken);
+            await OwnFiles.WriteAsync(Files.Config, config, cancellationToken);
             _written = config;
         }
         finally

@@ -54,6 +54,6 @@ internal sealed class SshMaster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
-        File.Delete(Socket);
+        OwnFiles.Delete(Socket);
     }
 }
