@@ -40,6 +40,9 @@ public sealed record ConnectionFault(ConnectionFaultKind Kind, string Detail)
 
     /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/>: fingerprints of the keys that it shows now, best kind first; empty when they could not be read.</summary>
     public ImmutableArray<string> Offered { get; init; } = [];
+
+    /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/>: ssh found no accepted key of the kind that is shown, rather than another one. It says the same when it finds no file.</summary>
+    internal bool KeyNotFound { get; init; }
 }
 
 /// <summary>Thrown where a connection to a server cannot be made or is lost.</summary>

@@ -74,7 +74,8 @@ internal sealed class SshAgent : IAsyncDisposable
 
     public AgentKey Key { get; }
 
-    public bool Runs => !_keeper.Ended.IsCompleted && AgentLives();
+    /// <summary>It lives, and what ssh finds it by is still there.</summary>
+    public bool Runs => !_keeper.Ended.IsCompleted && AgentLives() && File.Exists(Key.Socket) && File.Exists(Key.PublicKeyFile);
 
     /// <exception cref="ConnectionException">It does not start, or does not take the key.</exception>
     public static async Task<SshAgent> StartAsync(SshPrograms programs, string folder, SshKeyPair pair, CancellationToken cancellationToken)
