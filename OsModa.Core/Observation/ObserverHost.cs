@@ -106,14 +106,19 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
                     break;
                 case ServerChangeKind.Removed:
                     await EndAsync(change.Server);
-                    await connections.ReleaseAsync(change.Server);
                     fleet.Remove(change.Server);
+                    await connections.ReleaseAsync(change.Server);
                     break;
             }
         }
         catch (Exception failed) when (failed.IsDatabaseTrouble())
         {
             log.LogError(failed, "A new server cannot be read; it is watched from the next start of the dashboard on");
+        }
+        catch (Exception mistake) when (!stop.IsCancellationRequested)
+        {
+            // One server must never end the watching of others.
+            log.LogError(mistake, "That {Server} was {Change} could not be followed by a mistake of the dashboard; the others are watched on", change.Server, change.Kind);
         }
     }
 
