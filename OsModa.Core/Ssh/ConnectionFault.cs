@@ -35,6 +35,9 @@ public sealed record ConnectionFault(ConnectionFaultKind Kind, string Detail)
     /// <summary>Trying again by itself can help. The others wait for a person.</summary>
     public bool Passes => Kind is not (ConnectionFaultKind.HostKeyChanged or ConnectionFaultKind.HostKeyUnknown);
 
+    /// <summary>It was noticed here, before anything of the command was sent: nothing of it can have begun.</summary>
+    public bool NothingSent { get; init; }
+
     /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/> and <see cref="ConnectionFaultKind.HostKeyUnknown"/>: which server's key it is, which may be a jump host's. Null otherwise.</summary>
     public ServerId? KeyOf { get; init; }
 

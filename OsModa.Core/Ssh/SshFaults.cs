@@ -96,7 +96,10 @@ internal static class SshFaults
 
     public static ConnectionFault Busy(SshRoute route) => new(
         Refused,
-        $"Too many commands are under way on {route.Server} at the same time; this one found no place. Try again when one of them has ended.");
+        $"Too many commands are under way on {route.Server} at the same time; this one found no place. Try again when one of them has ended.")
+    {
+        NothingSent = true,
+    };
 
     public static ConnectionFault Chatter(SshRoute route) => new(
         Misbehaving,
