@@ -7,7 +7,7 @@ using OsModa.Core.Ssh;
 namespace OsModa.Core.Comparison;
 
 /// <summary>What the systems of a server need, read before somebody compares two of them.</summary>
-internal sealed class ClosuresAhead(ShellOf shells)
+internal sealed class ClosuresAhead(ShellOf shells, ComparisonPlaces places)
 {
     private readonly ConcurrentDictionary<ServerId, Reading> _reading = new();
 
@@ -29,7 +29,7 @@ internal sealed class ClosuresAhead(ShellOf shells)
 
         try
         {
-            var paths = await ClosureReader.PathsAsync(await shells(id, cancellationToken), systems, cancellationToken);
+            var paths = await places.ReadAsync(id, async () => await ClosureReader.PathsAsync(await shells(id, cancellationToken), systems, cancellationToken), cancellationToken);
             if (!paths.IsEmpty)
             {
                 _paths.Keep(id, paths);

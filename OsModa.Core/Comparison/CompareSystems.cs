@@ -27,14 +27,14 @@ public abstract record CompareResult
 }
 
 /// <summary>Compares two systems of one server. Looks only, changes nothing.</summary>
-public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, TimeProvider time)
+public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, ComparisonPlaces places, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     // Differences are small beside whole systems: a few days' worth of looking.
     private readonly ReadBefore<(ServerId, StorePath, StorePath, UnitName?), SystemDifference> _cache = new(most: 64);
 
-    private readonly ClosuresAhead _closures = new(shells);
+    private readonly ClosuresAhead _closures = new(shells, places);
 
     /// <summary>Learns what all these systems need, so that packages can be compared without asking. Somebody looks at them and is likely to; nothing comes of it when the server cannot be asked.</summary>
     /// <remarks>Goes on when the page is left: most leave it for a comparison.</remarks>
@@ -76,8 +76,9 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Time
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var shell = await shells(id, either.Token);
-            if (await ComparisonReader.ReadAsync(shell, from, to, await _closures.FindAsync(id, from, to, either.Token), unit, told, either.Token) is not { } difference)
+            // Before there is a place: what is read ahead needs one too.
+            var ahead = await _closures.FindAsync(id, from, to, either.Token);
+            if (await places.ReadAsync(id, async () => await ComparisonReader.ReadAsync(await shells(id, either.Token), from, to, ahead, unit, told, either.Token), either.Token) is not { } difference)
             {
                 return new CompareResult.Gone();
             }

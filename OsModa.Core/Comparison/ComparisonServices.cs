@@ -4,5 +4,5 @@ namespace OsModa.Core.Comparison;
 
 public static class ComparisonServices
 {
-    public static IServiceCollection AddComparison(this IServiceCollection services) => services.AddSingleton<CompareSystems>().AddSingleton<CompareServers>();
+    public static IServiceCollection AddComparison(this IServiceCollection services) => services.AddSingleton<ComparisonPlaces>().AddSingleton<CompareSystems>().AddSingleton<CompareServers>();
 }

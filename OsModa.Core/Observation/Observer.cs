@@ -31,6 +31,7 @@ public sealed class Observer
     private readonly ObserverTools _tools;
     private readonly Backoff _backoff;
     private readonly Nudge _wake = new();
+    private readonly Nudge _rightsAsked = new();
     private readonly ObservedState _state;
     private DateTimeOffset _tornAt = DateTimeOffset.MinValue;
 
@@ -54,11 +55,12 @@ public sealed class Observer
     /// <summary>Takes in something that did not come with the stream.</summary>
     public void Post(ServerEvent happened) => _state.Post(happened);
 
-    /// <summary>A person asks, or something has changed here: tries again at once.</summary>
+    /// <summary>A person asks, or something has changed here: tries again at once, and where we may only look, whether that is still so.</summary>
     public void Retry()
     {
         _backoff.Reset();
         _wake.Give();
+        _rightsAsked.Give();
     }
 
     /// <summary>Watches until it is told to stop.</summary>
@@ -108,14 +110,16 @@ public sealed class Observer
     private async Task<ConnectionFault?> WatchAsync(CancellationToken stop)
     {
         _state.Begin(_tools.Time.GetUtcNow());
-        var starting = StartAsync(stop);
+        var starting = StartAsync(ConnectAsync, stop);
         if (_state.IsLive && await Task.WhenAny(starting, Task.Delay(Silence, _tools.Time, stop)) != starting)
         {
             _state.Lost(NoAnswer(Silence), _tools.Time.GetUtcNow());
         }
 
         await using var run = await starting;
-        using var watch = new SilenceWatch(_tools.Time, stop);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var watch = new SilenceWatch(_tools.Time, over.Token);
+        var rights = RightsAsync(over);
         var reading = new StreamReading(new ProtocolParser(_tools.Time), new Allowance(_tools.Time), _state, Recording);
         try
         {
@@ -134,12 +138,30 @@ public sealed class Observer
             await _tools.Release(_server);
             return NoAnswer(watch.Patience);
         }
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            // The connection that stands was let in without the rights.
+            _tools.Log.LogInformation("We may act on {Server} by now; its connections are made anew", _server);
+            await _tools.Release(_server);
+            return null;
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await rights.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
-    private async Task<IRemoteRun> StartAsync(CancellationToken stop)
+    private async Task RightsAsync(CancellationTokenSource over)
+    {
+        await new RightsWatch(_server, _tools.Fleet, _rightsAsked, _tools.Time, _tools.Log).CameAsync(stop => StartAsync(ProbeAsync, stop), over.Token);
+        await over.CancelAsync();
+    }
+
+    private async Task<IRemoteRun> StartAsync(Func<CancellationToken, Task<IRemoteRun>> connect, CancellationToken stop)
     {
         await _tools.Connecting.WaitAsync(stop);
-        var started = ConnectAsync(stop);
+        var started = connect(stop);
         try
         {
             // A connection that is being made costs us work for a moment; one that hangs costs nothing, and must not keep others waiting.
@@ -157,6 +179,12 @@ public sealed class Observer
     {
         var shell = await _tools.Shells(_server, stop);
         return await shell.StartAsync(ObserveScript.Whole, Recording?.Begin() is { } since ? [since.Text] : [], stop);
+    }
+
+    private async Task<IRemoteRun> ProbeAsync(CancellationToken stop)
+    {
+        var shell = await _tools.Shells(_server, stop);
+        return await shell.StartOnNewConnectionAsync(RemoteScript.Embedded("probe.sh"), [], stop);
     }
 
     private void WholeState() => _backoff.Connected();

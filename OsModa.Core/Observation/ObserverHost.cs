@@ -54,7 +54,7 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
         await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Tries a server again at once, because a person asks. Not while one that stopped for its host key has none accepted: it stops again.</summary>
+    /// <summary>Tries a server again at once, because a person asks; one that is watched without the right to act is asked whether it may by now. Not while one that stopped for its host key has none accepted: it stops again.</summary>
     public void Retry(ServerId server)
     {
         if (_watched.TryGetValue(server, out var watched))
@@ -106,14 +106,19 @@ public sealed class ObserverHost(ServerDirectory directory, Fleet fleet, ShellOf
                     break;
                 case ServerChangeKind.Removed:
                     await EndAsync(change.Server);
-                    await connections.ReleaseAsync(change.Server);
                     fleet.Remove(change.Server);
+                    await connections.ReleaseAsync(change.Server);
                     break;
             }
         }
         catch (Exception failed) when (failed.IsDatabaseTrouble())
         {
             log.LogError(failed, "A new server cannot be read; it is watched from the next start of the dashboard on");
+        }
+        catch (Exception mistake) when (!stop.IsCancellationRequested)
+        {
+            // One server must never end the watching of others.
+            log.LogError(mistake, "That {Server} was {Change} could not be followed by a mistake of the dashboard; the others are watched on", change.Server, change.Kind);
         }
     }
 

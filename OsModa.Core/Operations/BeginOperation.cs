@@ -86,7 +86,18 @@ public sealed class BeginOperation(Database database, ShellOf shells, OperationW
     {
         watch.Follow(intent);
         using var limit = new CancellationTokenSource(StartLimit, time);
-        var answer = await SwitchStart.RunAsync(shells, intent.ServerId, order, limit.Token);
+        StartAnswer answer;
+        try
+        {
+            answer = await SwitchStart.RunAsync(shells, intent.ServerId, order, limit.Token);
+        }
+        catch
+        {
+            // Whatever went wrong here, the server may have been told: only it can say.
+            await watch.StartedAsync(intent, answered: false);
+            throw;
+        }
+
         var why = answer switch
         {
             StartAnswer.Busy { Operation: not null } => "Another dashboard is switching this server right now.",

@@ -29,6 +29,9 @@ internal sealed class FollowedOperation : IDisposable
 
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>Before it is followed on when something of ours went wrong.</summary>
+    private static readonly TimeSpan AfterMistake = TimeSpan.FromSeconds(10);
+
     private readonly Operation _operation;
     private readonly Fleet _fleet;
     private readonly ShellOf _shells;
@@ -85,15 +88,15 @@ internal sealed class FollowedOperation : IDisposable
     {
         try
         {
-            await FollowAsync(stop);
+            // Given up, it would stay open, and nobody could begin another on its server.
+            while (!await TryToFollowAsync(stop))
+            {
+                await Task.Delay(AfterMistake, _time, stop);
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             _log.LogInformation("Operation {Operation} goes on without us", _operation.Id);
-        }
-        catch (Exception failed)
-        {
-            _log.LogCritical(failed, "Operation {Operation} is not followed any more", _operation.Id);
         }
         finally
         {
@@ -102,6 +105,20 @@ internal sealed class FollowedOperation : IDisposable
     }
 
     public void Dispose() => _signal.Dispose();
+
+    private async Task<bool> TryToFollowAsync(CancellationToken stop)
+    {
+        try
+        {
+            await FollowAsync(stop);
+            return true;
+        }
+        catch (Exception failed) when (!stop.IsCancellationRequested)
+        {
+            _log.LogError(failed, "Following operation {Operation} failed by a mistake of the dashboard; it goes on in {Seconds} seconds", _operation.Id, AfterMistake.TotalSeconds);
+            return false;
+        }
+    }
 
     private async Task FollowAsync(CancellationToken stop)
     {

@@ -34,7 +34,7 @@ public sealed class KnownGood(Database database, Fleet fleet, OperationRows rows
             {
                 await LookAsync(stop);
             }
-            catch (Exception failed) when (failed.IsDatabaseTrouble())
+            catch (Exception failed) when (!stop.IsCancellationRequested)
             {
                 log.LogError(failed, "What is known-good could not be written down; it is tried again");
             }

@@ -16,8 +16,14 @@ namespace OsModa.Core.Operations;
 /// </summary>
 public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRows rows, StandingWatches standing, LedgerWriter ledger, TimeProvider time, ILogger<OutsideSwitches> log)
 {
+    // A look may wait for the server's answer; servers that hang must not keep all others waiting.
+    private const int LooksAtOnce = 8;
+
     private readonly ConcurrentDictionary<ServerId, (StorePath System, Guid BootId)> _known = new();
-    private readonly ConcurrentDictionary<ServerId, byte> _waiting = new();
+
+    // True: it changed again while it was looked at.
+    private readonly ConcurrentDictionary<ServerId, bool> _waiting = new();
+
     private readonly Channel<ServerId> _suspects = Channel.CreateUnbounded<ServerId>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>What a server was last known to run; null before the first look.</summary>
@@ -33,27 +39,37 @@ public sealed class OutsideSwitches(Database database, Fleet fleet, OperationRow
             Suspect(state.Server);          // heard before this began: no change may come for a long time
         }
 
-        await foreach (var server in _suspects.Reader.ReadAllAsync(stop))
+        await Parallel.ForEachAsync(_suspects.Reader.ReadAllAsync(stop), new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = stop }, async (server, _) =>
         {
-            _waiting.TryRemove(server, out _);
-            try
+            _waiting[server] = false;
+            await TryToLookAsync(server, stop);
+            if (!_waiting.TryRemove(KeyValuePair.Create(server, false)))
             {
-                await LookAsync(server, stop);
+                _suspects.Writer.TryWrite(server);
             }
-            catch (Exception failed) when (failed.IsDatabaseTrouble())
-            {
-                log.LogError(failed, "A switch on {Server} could not be written down; it is tried again with its next change", server);
-            }
-        }
+        });
     }
 
     // Runs for every change of every server: only a system that is not the known one is worth a look.
     private void Suspect(ServerId server)
     {
         if (fleet[server] is { Reach: Reach.Live, Pins.Current: { } current } state
-            && (!_known.TryGetValue(server, out var known) || known.System != current || standing.IsNews(state)) && _waiting.TryAdd(server, 0))
+            && (!_known.TryGetValue(server, out var known) || known.System != current || standing.IsNews(state))
+            && !_waiting.AddOrUpdate(server, false, static (_, _) => true))
         {
             _suspects.Writer.TryWrite(server);
+        }
+    }
+
+    private async Task TryToLookAsync(ServerId server, CancellationToken stop)
+    {
+        try
+        {
+            await LookAsync(server, stop);
+        }
+        catch (Exception failed) when (!stop.IsCancellationRequested)
+        {
+            log.LogError(failed, "A switch on {Server} could not be written down; it is tried again with its next change", server);
         }
     }
 

@@ -59,6 +59,10 @@ internal static class SwitchStart
                 }
             }
         }
+        catch (ConnectionException refused) when (refused.Fault.NothingSent)
+        {
+            return new StartAnswer.Refused(refused.Fault.Detail);
+        }
         catch (Exception lost) when (lost is ConnectionException or OperationCanceledException)
         {
             // Whether the order arrived cannot be known from here; the server is asked when it is back.

@@ -35,11 +35,17 @@ public sealed record ConnectionFault(ConnectionFaultKind Kind, string Detail)
     /// <summary>Trying again by itself can help. The others wait for a person.</summary>
     public bool Passes => Kind is not (ConnectionFaultKind.HostKeyChanged or ConnectionFaultKind.HostKeyUnknown);
 
-    /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/>: which server's key it is, which may be a jump host's. Null otherwise.</summary>
+    /// <summary>It was noticed here, before anything of the command was sent: nothing of it can have begun.</summary>
+    public bool NothingSent { get; init; }
+
+    /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/> and <see cref="ConnectionFaultKind.HostKeyUnknown"/>: which server's key it is, which may be a jump host's. Null otherwise.</summary>
     public ServerId? KeyOf { get; init; }
 
     /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/>: fingerprints of the keys that it shows now, best kind first; empty when they could not be read.</summary>
     public ImmutableArray<string> Offered { get; init; } = [];
+
+    /// <summary>For <see cref="ConnectionFaultKind.HostKeyChanged"/>: ssh found no accepted key of the kind that is shown, rather than another one. It says the same when it finds no file.</summary>
+    internal bool KeyNotFound { get; init; }
 }
 
 /// <summary>Thrown where a connection to a server cannot be made or is lost.</summary>

@@ -34,7 +34,7 @@ internal sealed partial class HostKeyScan(SshClient client)
         }
         finally
         {
-            Directory.Delete(files.Folder, recursive: true);
+            OwnFiles.DeleteFolder(files.Folder);
         }
     }
 
@@ -71,8 +71,8 @@ internal sealed partial class HostKeyScan(SshClient client)
 
     private async Task WriteAsync(SshRoute route, SshFiles files, IPAddress address, AgentKey key, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(files.KnownHosts, SshConfig.KnownHosts(route with { Hops = [.. route.Hops.SkipLast(1)] }), cancellationToken);
-        await File.WriteAllTextAsync(files.Config, SshConfig.Text(route, address, files, key, client.Settings, client.Programs), cancellationToken);
+        await OwnFiles.WriteAsync(files.KnownHosts, SshConfig.KnownHosts(route with { Hops = [.. route.Hops.SkipLast(1)] }), cancellationToken);
+        await OwnFiles.WriteAsync(files.Config, SshConfig.Text(route, address, files, key, client.Settings, client.Programs), cancellationToken);
     }
 
     private async Task<(HostKey? Key, string Errors)> AskAsync(SshRoute route, SshFiles files, string kinds, CancellationToken cancellationToken)

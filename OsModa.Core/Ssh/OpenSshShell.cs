@@ -37,7 +37,7 @@ internal sealed class OpenSshShell : IRemoteShell
     {
         var master = await MasterAsync(token);
         var privilege = await PrivilegeAsync(master, script, token);
-        return await StartAsync(master, RemoteCommand.Build(script, arguments, privilege), privilege, token);
+        return await StartAsync(master, script, RemoteCommand.Build(script, arguments, privilege), privilege, token);
     }, cancellationToken);
 
     public Task<IRemoteRun> StartOnNewConnectionAsync(RemoteScript script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) => UnlessDisposedAsync(async token =>
@@ -126,15 +126,15 @@ internal sealed class OpenSshShell : IRemoteShell
         }
     }
 
-    private async Task<IRemoteRun> StartAsync(SshMaster master, RemoteCommand command, Privilege privilege, CancellationToken cancellationToken)
+    private async Task<IRemoteRun> StartAsync(SshMaster master, RemoteScript script, RemoteCommand command, Privilege privilege, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(_client.Settings.StartTime, _client.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        var placed = false;
+        Action? leave = null;
         try
         {
-            await master.Sessions.WaitAsync(either.Token);
-            placed = true;
+            var place = await master.Sessions.TakeAsync(script, either.Token);
+            leave = place;
             // Should the master be gone, ssh would connect by itself: the proxy command that fails keeps it from that.
             var process = ChildProcess.Start(_client.Programs.Ssh,
                 ["-F", _door.Files.Config, "-S", master.Socket, "-T", "-o", "ProxyCommand=false", "-o", "LogLevel=ERROR", "--", _route.Server.Id.ToString(), command.Line]);
@@ -146,20 +146,16 @@ internal sealed class OpenSshShell : IRemoteShell
                 run =>
                 {
                     _runs.TryRemove(run, out byte _);
-                    master.Sessions.Release();
+                    place();
                 },
                 either.Token));
         }
         catch (Exception e)
         {
-            if (placed)
-            {
-                master.Sessions.Release();
-            }
-
+            leave?.Invoke();
             if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
-                if (!placed)
+                if (leave is null)
                 {
                     throw new ConnectionException(SshFaults.Busy(_route));
                 }
@@ -211,7 +207,7 @@ internal sealed class OpenSshShell : IRemoteShell
             return Privilege.Login;
         }
 
-        // Asked once per connection: rights of a login seldom change, and a new connection follows soon when they do.
+        // Asked once per connection: what a login may do was settled when it was let in. Whoever watches the server notices when a new one may do more.
         var probe = master.Probe ??= await ProbeAsync(master, cancellationToken);
         if (script.NeedsRoot && !probe.MayAct)
         {
@@ -224,7 +220,7 @@ internal sealed class OpenSshShell : IRemoteShell
     private async Task<ProbeResult> ProbeAsync(SshMaster master, CancellationToken cancellationToken)
     {
         var script = RemoteScript.Embedded("probe.sh");
-        await using var run = await StartAsync(master, RemoteCommand.Build(script, [], Privilege.Login), Privilege.Login, cancellationToken);
+        await using var run = await StartAsync(master, script, RemoteCommand.Build(script, [], Privilege.Login), Privilege.Login, cancellationToken);
         return await ProbeResult.ReadAsync(run, cancellationToken);
     }
 

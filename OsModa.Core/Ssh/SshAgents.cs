@@ -74,12 +74,14 @@ internal sealed class SshAgent : IAsyncDisposable
 
     public AgentKey Key { get; }
 
-    public bool Runs => !_keeper.Ended.IsCompleted && AgentLives();
+    /// <summary>It lives, and what ssh finds it by is still there.</summary>
+    public bool Runs => !_keeper.Ended.IsCompleted && AgentLives() && File.Exists(Key.Socket) && File.Exists(Key.PublicKeyFile);
 
+    /// <exception cref="ConnectionException">It does not start, or does not take the key.</exception>
     public static async Task<SshAgent> StartAsync(SshPrograms programs, string folder, SshKeyPair pair, CancellationToken cancellationToken)
     {
         var key = new AgentKey($"{folder}/agent", $"{folder}/key.pub");
-        await File.WriteAllTextAsync(key.PublicKeyFile, pair.PublicKey + "\n", cancellationToken);
+        await OwnFiles.WriteAsync(key.PublicKeyFile, pair.PublicKey + "\n", cancellationToken);
         // The agent ends within ten seconds of the command it starts, and that reads our end of a pipe: so it cannot outlive us, even
         // when we are killed. (PR_SET_PDEATHSIG would not do: Debian's ssh-agent is set-group-id, which clears that.)
         var keeper = ChildProcess.Start(programs.SshAgent, ["-a", key.Socket, "/bin/sh", "-c", "echo $SSH_AGENT_PID; exec cat"]);
@@ -102,7 +104,12 @@ internal sealed class SshAgent : IAsyncDisposable
         catch (Exception e)
         {
             await keeper.DisposeAsync();
-            throw e is OperationCanceledException && !cancellationToken.IsCancellationRequested ? Fault("ssh-agent does not answer", keeper) : e;
+            throw e switch
+            {
+                OperationCanceledException when !cancellationToken.IsCancellationRequested => Fault("ssh-agent does not answer", keeper),
+                IOException => Fault("ssh-add does not take the key", keeper),
+                _ => e,
+            };
         }
     }
 
@@ -125,7 +132,7 @@ internal sealed class SshAgent : IAsyncDisposable
         }
 
         await _keeper.DisposeAsync();
-        File.Delete(Key.Socket);
+        OwnFiles.Delete(Key.Socket);
     }
 
     // It is not our child but the keeper's, and stays as a zombie, without a command line, when it dies. Numbers of processes are used again.

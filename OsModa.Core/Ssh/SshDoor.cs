@@ -48,15 +48,7 @@ internal sealed class SshDoor(SshClient client, SshRoute route) : IDisposable
 
     public void Dispose()
     {
-        try
-        {
-            Directory.Delete(Files.Folder, recursive: true);
-        }
-        catch (IOException)
-        {
-            // An ssh that is just being ended may still write; the whole folder goes with the process.
-        }
-
+        OwnFiles.DeleteFolder(Files.Folder);
         _writing.Dispose();
     }
 
@@ -65,10 +57,9 @@ internal sealed class SshDoor(SshClient client, SshRoute route) : IDisposable
         var addresses = await client.Addresses.ResolveAsync(route, client.Time, cancellationToken);
         for (var i = 0; ; i++)
         {
-            await WriteAsync(addresses[i], key, cancellationToken);
             try
             {
-                return await attempt(cancellationToken);
+                return await AttemptAsync(attempt, addresses[i], key, cancellationToken);
             }
             catch (ConnectionException e) when (i < addresses.Count - 1 && e.Fault.Kind is ConnectionFaultKind.Unreachable or ConnectionFaultKind.TimedOut or ConnectionFaultKind.Refused)
             {
@@ -77,21 +68,36 @@ internal sealed class SshDoor(SshClient client, SshRoute route) : IDisposable
         }
     }
 
-    private async Task WriteAsync(IPAddress address, AgentKey key, CancellationToken cancellationToken)
+    private async Task<T> AttemptAsync<T>(Func<CancellationToken, Task<T>> attempt, IPAddress address, AgentKey key, CancellationToken cancellationToken)
+    {
+        await WriteAsync(address, key, anew: false, cancellationToken);
+        try
+        {
+            return await attempt(cancellationToken);
+        }
+        catch (ConnectionException e) when (e.Fault.KeyNotFound)
+        {
+            // A key of another kind, or a file that was cleared away under its feet: only the first says so twice.
+            await WriteAsync(address, key, anew: true, cancellationToken);
+            return await attempt(cancellationToken);
+        }
+    }
+
+    private async Task WriteAsync(IPAddress address, AgentKey key, bool anew, CancellationToken cancellationToken)
     {
         var config = SshConfig.Text(route, address, Files, key, client.Settings, client.Programs);
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            if (config == _written)
+            // What clears old files away, such as systemd-tmpfiles in /tmp, may have taken them.
+            if (!anew && config == _written && File.Exists(Files.KnownHosts) && File.Exists(Files.Config))
             {
                 return;
             }
 
-            // By rename, since another ssh of this route may be reading.
-            await File.WriteAllTextAsync(Files.KnownHosts, SshConfig.KnownHosts(route), cancellationToken);
-            await File.WriteAllTextAsync(Files.Config + ".new", config, cancellationToken);
-            File.Move(Files.Config + ".new", Files.Config, overwrite: true);
+            client.Folder.Restore(Files.Folder);
+            await OwnFiles.WriteAsync(Files.KnownHosts, SshConfig.KnownHosts(route), cancellationToken);
+            await OwnFiles.WriteAsync(Files.Config, config, cancellationToken);
             _written = config;
         }
         finally

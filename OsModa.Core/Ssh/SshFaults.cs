@@ -16,7 +16,7 @@ internal static class SshFaults
         var who = hop == route.Server ? hop.ToString() : $"the jump host {hop}";
         return word?.Word switch
         {
-            SshWord.HostKeyWrong => HostKeyChanged(route, hop, []),
+            SshWord.HostKeyWrong => HostKeyChanged(route, hop, []) with { KeyNotFound = SaysNotFound(errors, hop) },
             SshWord.Denied => new(PermissionDenied, $"{Capital(who)} does not let the login '{hop.Login}' in with this organisation's key. Add the key to the server's configuration, as its settings page shows, and switch it."),
             SshWord.NameUnknown => new(ConnectionFaultKind.NameUnknown, $"The name {hop.Address} is not known{(route.Jumps ? " to the jump host" : "")}. Check its spelling and the DNS entry."),
             SshWord.ForwardingForbidden => new(Unreachable, $"The jump host does not pass connections on to {who}. Allow forwarding in its sshd (AllowTcpForwarding) and for our key (port-forwarding)."),
@@ -83,7 +83,10 @@ internal static class SshFaults
 
     public static ConnectionFault HostKeyUnknown(SshRoute route, SshHop hop) => new(
         ConnectionFaultKind.HostKeyUnknown,
-        $"No host key of {(hop == route.Server ? "" : "the jump host ")}{hop} has been accepted yet. Compare its fingerprint and accept it; nothing is sent to the server before.");
+        $"No host key of {(hop == route.Server ? "" : "the jump host ")}{hop} has been accepted yet. Compare its fingerprint and accept it; nothing is sent to the server before.")
+    {
+        KeyOf = hop.Id,
+    };
 
     public static ConnectionFault TimedOut(SshRoute route) => TimedOut(route.Server.ToString(), route.Server);
 
@@ -93,7 +96,10 @@ internal static class SshFaults
 
     public static ConnectionFault Busy(SshRoute route) => new(
         Refused,
-        $"Too many commands are under way on {route.Server} at the same time; this one found no place. Try again when one of them has ended.");
+        $"Too many commands are under way on {route.Server} at the same time; this one found no place. Try again when one of them has ended.")
+    {
+        NothingSent = true,
+    };
 
     public static ConnectionFault Chatter(SshRoute route) => new(
         Misbehaving,
@@ -139,6 +145,9 @@ internal static class SshFaults
             ?? route.Hops.LastOrDefault(hop => line.StartsWith($"{hop.Login}@{hop.Address}: ", StringComparison.Ordinal))
             ?? (line.StartsWith("ssh: connect to host ", StringComparison.Ordinal) || line.Contains(": Permission denied (", StringComparison.Ordinal) ? route.First : route.Server);
     }
+
+    private static bool SaysNotFound(string errors, SshHop hop) =>
+        errors.Contains($" host key is known for {hop.Id} ", StringComparison.Ordinal) && !errors.Contains($"Host key for {hop.Id} has changed", StringComparison.Ordinal);
 
     private static string Capital(string text) => text.StartsWith("the ", StringComparison.Ordinal) ? "T" + text[1..] : text;
 }

@@ -40,16 +40,33 @@ public sealed partial class SshFolder : IDisposable
     }
 
     /// <summary>A new folder inside, for one route or agent.</summary>
+    /// <exception cref="ConnectionException">It cannot be made.</exception>
     public string Add()
     {
         var path = System.IO.Path.Combine(Path, $"r{Interlocked.Increment(ref _routes)}");
-        Directory.CreateDirectory(path, Ours);
+        Restore(path);
         return path;
+    }
+
+    /// <summary>Makes a folder inside again, where what clears old files away has taken it.</summary>
+    /// <exception cref="ConnectionException">It cannot be made.</exception>
+    internal void Restore(string path)
+    {
+        try
+        {
+            // Nobody but its owner may do this: when ours is gone, somebody else may have made one of its name.
+            File.SetUnixFileMode(Path, Ours);
+            Directory.CreateDirectory(path, Ours);
+        }
+        catch (Exception e) when (OwnFiles.IsTrouble(e))
+        {
+            throw OwnFiles.NotWritten(e);
+        }
     }
 
     public void Dispose()
     {
-        Directory.Delete(Path, recursive: true);
+        OwnFiles.DeleteFolder(Path);
         _lock.Dispose();
     }
 

@@ -6,9 +6,6 @@ namespace OsModa.Core.Ssh;
 /// </summary>
 internal sealed class SshMaster : IAsyncDisposable
 {
-    // sshd's MaxSessions is 10 unless changed.
-    private const int SessionsAtOnce = 9;
-
     private readonly ChildProcess _process;
 
     private SshMaster(ChildProcess process, string socket) => (_process, Socket) = (process, socket);
@@ -16,7 +13,7 @@ internal sealed class SshMaster : IAsyncDisposable
     public string Socket { get; }
 
     /// <summary>Places for commands under way.</summary>
-    public SemaphoreSlim Sessions { get; } = new(SessionsAtOnce);
+    public SessionPlaces Sessions { get; } = new();
 
     public bool IsOpen => !_process.Ended.IsCompleted;
 
@@ -54,6 +51,6 @@ internal sealed class SshMaster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
-        File.Delete(Socket);
+        OwnFiles.Delete(Socket);
     }
 }

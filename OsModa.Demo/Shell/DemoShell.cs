@@ -41,7 +41,7 @@ public sealed class DemoShell : IRemoteShell
         }
 
         return _accepted.Count == 0
-            ? new(ConnectionFaultKind.HostKeyUnknown, $"No host key of {_server.Name} has been accepted yet. Compare its fingerprint and accept it; nothing is sent to the server before.")
+            ? new(ConnectionFaultKind.HostKeyUnknown, $"No host key of {_server.Name} has been accepted yet. Compare its fingerprint and accept it; nothing is sent to the server before.") { KeyOf = _server.Id }
             : new(
                 ConnectionFaultKind.HostKeyChanged,
                 $"The server {_server.Name} now shows the host key {shown}; accepted is {_accepted[0].Fingerprint}. It may have been installed anew, or somebody stands in between. Nothing is sent to it until a person decides.")

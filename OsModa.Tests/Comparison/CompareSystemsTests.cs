@@ -60,9 +60,35 @@ public sealed class CompareSystemsTests : IAsyncLifetime
         Assert.Equal([Old.Text, New.Text], Assert.Single(_shell.Asked).Arguments);
     }
 
+    [Fact]
+    public async Task No_more_than_two_comparisons_read_from_a_server_at_once()
+    {
+        var under = 0;
+        var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var compare = Verb(() =>
+        {
+            if (Interlocked.Increment(ref under) == ComparisonPlaces.MostAtOnce)
+            {
+                full.SetResult();
+            }
+
+            return new ValueTask<IRemoteShell>(_slow.Task);
+        });
+        StorePath[] others = [.. Enumerable.Range(0, 9).Select(n => StorePath.Parse($"/nix/store/{new string((char)('0' + n), 32)}-nixos-system-web1-{n + 10}"))];
+
+        var comparing = others.Select(other => compare.RunAsync(_ann, _web1.Id, Old, other, static _ => { }, cancellationToken: TestContext.Current.CancellationToken)).ToList();
+        await full.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(ComparisonPlaces.MostAtOnce, Volatile.Read(ref under));
+        _shell.Answer = (_, arguments) => [$"gone\t{arguments[1]}"];
+        _slow.SetResult(_shell);
+
+        Assert.All(await Task.WhenAll(comparing), result => Assert.IsType<CompareResult.Gone>(result));
+        Assert.Equal(9, under);
+    }
+
     private static IEnumerable<string> Whole(bool known) => [.. known ? [] : (string[])["closure\tboth\tjson", "=" + Paths, "closures-end"], "entries-end", "texts\tfrom", "texts\tto", "texts-end"];
 
-    private CompareSystems Verb(Func<ValueTask<IRemoteShell>> shell) => new(new ServerDirectory(_database.Database), (_, _) => shell(), TimeProvider.System);
+    private CompareSystems Verb(Func<ValueTask<IRemoteShell>> shell) => new(new ServerDirectory(_database.Database), (_, _) => shell(), new ComparisonPlaces(), TimeProvider.System);
 
     private Task<CompareResult> RunAsync(CompareSystems compare) => compare.RunAsync(_ann, _web1.Id, Old, New, static _ => { }, cancellationToken: TestContext.Current.CancellationToken);
 }

@@ -60,10 +60,10 @@ internal sealed class FedRun : IRemoteRun
     }
 
     /// <summary>A server with one unit, told wholly.</summary>
-    public FrameLines Greet(string activity = "active")
+    public FrameLines Greet(string activity = "active", bool mayAct = true)
     {
         var line = new FrameLines();
-        Say(line.Hello(), line["begin", "snapshot", "1"], line["begin", "units", "1"], line["unit", "a.service", $"ActiveState={activity}"], line["end", "units", "1"], line["end", "snapshot", "3"]);
+        Say(line.Hello(mayAct), line["begin", "snapshot", "1"], line["begin", "units", "1"], line["unit", "a.service", $"ActiveState={activity}"], line["end", "units", "1"], line["end", "snapshot", "3"]);
         return line;
     }
 

@@ -11,7 +11,7 @@ internal sealed class FrameLines(string boot = "5f3a9c01")
 
     public byte[] this[string kind, params string[] fields] => Of('m', kind, fields);
 
-    public byte[] Hello() => this["hello", "1", BootId, "1763766601123456", "81234567", "0", "1"];
+    public byte[] Hello(bool mayAct = true) => this["hello", "1", BootId, "1763766601123456", "81234567", mayAct ? "0" : "1000", mayAct ? "1" : "0"];
 
     public byte[] Of(char writer, string kind, params string[] fields) =>
         Encoding.UTF8.GetBytes(string.Join('\t', [kind, $"{writer}{Count(writer)}", boot, .. fields]));

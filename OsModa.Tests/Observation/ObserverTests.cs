@@ -177,6 +177,54 @@ public sealed class ObserverTests : IAsyncDisposable
         Assert.Equal(ConnectionFaultKind.Misbehaving, (await _fleet.UntilAsync(_server, s => s.Fault is not null)).Fault!.Kind);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_login_that_could_only_look_is_let_in_anew_once_it_may_act(bool asked)
+    {
+        var watched = await _shell.NextAsync();
+        var line = watched.Greet(mayAct: false);
+        await _fleet.UntilAsync(_server, s => s.Reach == Reach.Live);
+        var reaches = new ConcurrentQueue<Reach>();
+        using var subscription = _fleet.Subscribe(_ => reaches.Enqueue(_fleet[_server].Reach));
+
+        if (asked)
+        {
+            _observer.Retry();
+        }
+        else
+        {
+            await BeatUntilAsync(() => _shell.Starts == 2);
+        }
+
+        var refused = await _shell.NextAsync();
+        refused.Say("uid=1000"u8.ToArray(), "sudo=no"u8.ToArray(), "done=yes"u8.ToArray());
+        refused.End();
+        await BeatUntilAsync(() => _shell.Starts == 3);
+        Assert.False(watched.Disposed);
+        var allowed = await _shell.NextAsync();
+        allowed.Say("uid=1000"u8.ToArray(), "sudo=yes"u8.ToArray(), "done=yes"u8.ToArray());
+        allowed.End();
+        (await _shell.NextAsync()).Greet();
+
+        await _fleet.UntilAsync(_server, s => s.Host!.MayAct);
+        Assert.True(watched.Disposed);
+        Assert.Contains(_server, _released);
+        Assert.All(reaches, reach => Assert.Equal(Reach.Live, reach));
+
+        async Task BeatUntilAsync(Func<bool> come)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            for (var beat = 0; !come(); beat++)
+            {
+                patience.Token.ThrowIfCancellationRequested();
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                watched.Say(line["beat", $"{beat}"]);
+                await _fleet.UntilHeardAsync(_server, _clock.GetUtcNow());
+            }
+        }
+    }
+
     [Fact]
     public async Task Servers_that_hang_do_not_keep_others_from_being_connected()
     {

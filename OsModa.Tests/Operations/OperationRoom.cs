@@ -91,6 +91,21 @@ internal sealed class OperationRoom : IAsyncDisposable
         Pins = new SystemPins(SystemOf(generation), SystemOf(42), SystemOf(nextBoot ?? generation), nextBoot ?? generation, false),
     }));
 
+    /// <summary>Another server of the organisation, which is seen just as web1 is now.</summary>
+    public async Task<ServerId> AddServerAsync(string name)
+    {
+        var server = new Server { Id = ServerId.New(), OrganisationId = Server.OrganisationId, Name = name, Address = "192.0.2.8", Login = "root", AddedAt = Clock.GetUtcNow() };
+        var context = Database.OpenForAll();
+        await using (context)
+        {
+            context.Servers.Add(server);
+            await context.SaveChangesAsync();
+        }
+
+        Fleet.Put(Fleet[Server.Id] with { Server = server.Id });
+        return server.Id;
+    }
+
     public void See(Func<ServerState, ServerState> change) => Fleet.Update(Server.Id, change);
 
     /// <summary>A line of the server's journal arrives.</summary>

@@ -232,6 +232,34 @@ public sealed class OperationWatchTests
         Assert.Equal(OperationState.Verified, (await room.UntilAsync(id, o => o.Ended)).State);
     }
 
+    [Fact]
+    public async Task Trouble_of_our_own_does_not_end_the_following()
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var id = await StartAsync(room);
+        var turn = 0;
+        room.Shell.Answer = (_, _) => Interlocked.Increment(ref turn) == 1
+            ? throw new IOException("No space left on device")
+            : OperationRoom.Truth(id, 41, 41, [OperationRoom.Begin(id, 41), OperationRoom.Done("verified", 41, 41)]);
+
+        Assert.Equal(OperationState.Verified, (await room.UntilAsync(id, o => o.Ended)).State);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_told_with_trouble_of_our_own_is_asked()
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var request = room.To(41);
+        var id = request.Sheet;
+        room.Shell.Answer = (script, _) => script == "start-switch.sh"
+            ? throw new IOException("No space left on device")
+            : OperationRoom.Truth(id, 41, 41, [OperationRoom.Begin(id, 41), OperationRoom.Done("verified", 41, 41)]);
+
+        await Assert.ThrowsAsync<IOException>(() => room.RollBack.RunAsync(room.Ann, request, Stop));
+
+        Assert.Equal(OperationState.Verified, (await room.UntilAsync(id, o => o.Ended)).State);
+    }
+
     private static async Task<Guid> StartAsync(OperationRoom room, SwitchPlan? plan = null)
     {
         var request = room.To(41) with { Plan = plan ?? SwitchPlan.ByHand };

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
+using OsModa.Core.Servers;
 using Xunit;
 
 namespace OsModa.Tests.Operations;
@@ -85,6 +86,48 @@ public sealed class OutsideSwitchesTests
         Assert.Equal(40, (await watching.NextAsync()).TargetGeneration);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_cannot_be_asked_keeps_no_other_waiting(bool hangs)
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var web2 = await room.AddServerAsync("web2");
+        await using var watching = await Watching.StartAsync(room);
+        await watching.UntilKnownAsync(OperationRoom.SystemOf(42), web2);
+        var request = room.To(41);
+        await room.RollBack.RunAsync(room.Ann, request, Stop);
+        room.Live(41);
+        Array.ForEach([OperationRoom.Begin(request.Sheet, 41), OperationRoom.Done("verified", 41, 41)], line => room.Journal(request.Sheet, line));
+        await room.UntilAsync(request.Sheet, o => o.Ended);
+        await watching.UntilKnownAsync(request.Target);
+        using var answer = new ManualResetEventSlim();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        room.Shell.Answer = (script, _) =>
+        {
+            if (script != "operation.sh")
+            {
+                return [];
+            }
+
+            asked.TrySetResult();
+            if (hangs)
+            {
+                answer.Wait(Stop);
+            }
+
+            throw new IOException("No space left on device");
+        };
+
+        room.Live(42, more: s => s with { Switch = null });
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), Stop);
+        room.Fleet.Update(web2, s => s with { Pins = room.Fleet[room.Server.Id].Pins! with { Current = OperationRoom.SystemOf(43) } });
+
+        await watching.UntilKnownAsync(OperationRoom.SystemOf(43), web2);
+        Assert.Equal(OperationKind.Elsewhere, Assert.Single(await room.History.OfServerAsync(room.Ann, web2, cancellationToken: Stop)).Kind);
+        answer.Set();
+    }
+
     /// <summary>The watcher at work, and the rows that it adds.</summary>
     private sealed class Watching : IAsyncDisposable
     {
@@ -115,11 +158,11 @@ public sealed class OutsideSwitchesTests
             return watching;
         }
 
-        public Task UntilKnownAsync(StorePath system) => UntilAsync(known => known == system);
+        public Task UntilKnownAsync(StorePath system, ServerId? server = null) => UntilAsync(known => known == system, server);
 
-        private async Task UntilAsync(Func<StorePath?, bool> reached)
+        private async Task UntilAsync(Func<StorePath?, bool> reached, ServerId? server = null)
         {
-            for (var turn = 0; !reached(Outside.Known(_room.Server.Id)); turn++)
+            for (var turn = 0; !reached(Outside.Known(server ?? _room.Server.Id)); turn++)
             {
                 Assert.True(turn < 400, "The watch has not taken notice.");
                 await _changed.WaitAsync(TimeSpan.FromMilliseconds(50));

@@ -51,6 +51,22 @@ public sealed class RollBackTests
         Assert.Single(await room.History.OfServerAsync(room.Ann, room.Server.Id, cancellationToken: Stop));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_order_that_was_surely_not_sent_is_refused_and_the_server_is_free(bool nothingSent)
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var request = room.To(41);
+        room.Shell.Answer = (_, _) => throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Refused, "Too many commands are under way.") { NothingSent = nothingSent });
+
+        var result = await room.RollBack.RunAsync(room.Ann, request, Stop);
+
+        var row = await room.RowAsync(request.Sheet);
+        Assert.Equal(nothingSent, result is RollBackResult.Refused);
+        Assert.Equal(nothingSent ? (OperationState.Failed, "Too many commands are under way. Nothing was changed.") : (OperationState.Intended, ""), (row.State, row.Outcome));
+    }
+
     [Fact]
     public async Task The_same_sheet_sent_again_after_the_end_starts_nothing()
     {

@@ -61,7 +61,7 @@ public sealed class RemoteShellsTests : IAsyncLifetime
 
         var refusal = await Assert.ThrowsAsync<ConnectionException>(() => shell.StartAsync(new RemoteScript("say.sh", "echo"), [], Cancelled));
 
-        Assert.Equal(ConnectionFaultKind.HostKeyUnknown, refusal.Fault.Kind);
+        Assert.Equal((ConnectionFaultKind.HostKeyUnknown, server.Id), (refusal.Fault.Kind, refusal.Fault.KeyOf!.Value));
     }
 
     [Fact]

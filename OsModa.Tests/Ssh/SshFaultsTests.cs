@@ -89,6 +89,14 @@ public sealed class SshFaultsTests
     }
 
     [Theory]
+    [InlineData("No RSA host key is known for 0198c0de-0000-7000-8000-00000000000a and you have requested strict checking.\r\nHost key verification failed.\r\n", true)]
+    [InlineData(Changed, false)]
+    [InlineData("No RSA host key is known for 0198c0de-0000-7000-8000-00000000000a and you have requested strict checking.\n" + Changed, false)]
+    [InlineData("No RSA host key is known for web1 and you have requested strict checking.\nHost key verification failed.\n", false)]
+    public void A_key_that_was_not_found_is_told_from_one_that_is_another(string errors, bool notFound) =>
+        Assert.Equal(notFound, SshFaults.Connecting(errors, Direct).KeyNotFound);
+
+    [Theory]
     // A greeting that a server shows before it lets anybody in, and a reason it gives for hanging up.
     [InlineData("This is a private system. Permission denied (publickey) to all others. Sessions are timed out. Host key verification failed\n")]
     [InlineData("Received disconnect from 10.77.0.6 port 22:11: Host key verification failed.\n")]

@@ -31,7 +31,7 @@ public abstract record CompareServersResult
 }
 
 /// <summary>Compares what two servers run now. Each tells all of its own system, over its own connection; neither hears of the other. Looks only.</summary>
-public sealed class CompareServers(ServerDirectory servers, Fleet fleet, ShellOf shells, TimeProvider time)
+public sealed class CompareServers(ServerDirectory servers, Fleet fleet, ShellOf shells, ComparisonPlaces places, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -87,7 +87,7 @@ public sealed class CompareServers(ServerDirectory servers, Fleet fleet, ShellOf
 
         try
         {
-            if (await ContentsReader.ReadAsync(await shells(server.Id, either), system, either) is not { } contents)
+            if (await places.ReadAsync(server.Id, async () => await ContentsReader.ReadAsync(await shells(server.Id, either), system, either), either) is not { } contents)
             {
                 return (null, new CompareServersResult.Gone(server));
             }

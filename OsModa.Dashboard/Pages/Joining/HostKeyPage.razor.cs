@@ -18,7 +18,7 @@ public sealed partial class HostKeyPage
 
     [Inject] public required ShowHostKeys Show { get; set; }
 
-    private bool Changed => _row?.HostKeyAlarm is not null || State.Fault?.Kind == ConnectionFaultKind.HostKeyChanged;
+    private bool Changed => _row?.HostKeyAlarm is not null || (State.Fault is { Kind: ConnectionFaultKind.HostKeyChanged, KeyOf: { } owner } && owner == State.Server);
 
     private bool Same => _shown is not null && _row is not null
         && _shown.Select(key => key.Fingerprint).Intersect(_row.HostKeys.Select(key => key.Fingerprint)).Any()

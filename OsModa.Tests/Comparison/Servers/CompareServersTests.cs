@@ -116,7 +116,7 @@ public sealed class CompareServersTests : IAsyncLifetime
         "texts\tto", "file\t3\tetc/hosts", "file\t3\tetc/same", $"etc/hosts\0{system[11..14]}", "etc/same\0abc", "texts-end",
     ];
 
-    private CompareServers Verb() => new(new ServerDirectory(_database.Database), _fleet, (_, _) => ValueTask.FromResult<IRemoteShell>(_shell), TimeProvider.System);
+    private CompareServers Verb() => new(new ServerDirectory(_database.Database), _fleet, (_, _) => ValueTask.FromResult<IRemoteShell>(_shell), new ComparisonPlaces(), TimeProvider.System);
 
     private Task<CompareServersResult> RunAsync(CompareServers compare, Server from, Server to) => compare.RunAsync(_ann, from.Id, to.Id, TestContext.Current.CancellationToken);
 

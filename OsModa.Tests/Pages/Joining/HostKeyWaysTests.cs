@@ -2,7 +2,9 @@ using Bunit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Accounts;
+using OsModa.Core.Observation;
 using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
 using OsModa.Dashboard.Live;
 using OsModa.Dashboard.Pages.Joining;
 using OsModa.Tests.Servers;
@@ -59,6 +61,19 @@ public sealed class HostKeyWaysTests : PageRoom
         Assert.Equal(SomeKeys.Number(1).Fingerprint, page.Find(".keys code").TextContent);
         Assert.Single(page.FindAll("#reason"));
         page.WaitForAssertion(() => Assert.Contains("Its keys could not be read.", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Only_a_change_of_its_own_key_can_be_accepted_on_its_page(bool own)
+    {
+        var fault = new ConnectionFault(ConnectionFaultKind.HostKeyChanged, "Another key.") { KeyOf = own ? _web1.Id : ServerId.New() };
+        Fleet.Update(_web1.Id, state => state with { Reach = Reach.Stopped, Fault = fault });
+
+        var page = Render<HostKeyPage>(parameters => parameters.Add(p => p.Id, _web1.Id.Value));
+
+        Assert.Equal(own ? 1 : 0, page.FindAll("#reason").Count);
     }
 
     protected override async Task ArrangeAsync()
