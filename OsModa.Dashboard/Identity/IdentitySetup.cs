@@ -18,19 +18,19 @@ public static class IdentitySetup
         services.AddSingleton(new Terminal(Console.Out));
         services.AddHttpContextAccessor();
         services.AddScoped(provider => provider.GetRequiredService<Database>().OpenForNone());
-        services.AddIdentityCore<Person>(identity =>
-        {
-            identity.User.AllowedUserNameCharacters = "";    // any: names are e-mail addresses, checked as such
-            identity.Lockout.MaxFailedAccessAttempts = 10;
-            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
-        }).AddEntityFrameworkStores<DashboardContext>().AddSignInManager();
+        services.AddIdentityCore<Person>(static identity => identity.User.AllowedUserNameCharacters = "")    // any: names are e-mail addresses, checked as such
+            .AddEntityFrameworkStores<DashboardContext>().AddSignInManager();
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).Configure<TimeProvider>(ConfigureCookie);
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).Configure<TimeProvider, EndedSessions>(ConfigureCookie);
         services.Configure<SecurityStampValidatorOptions>(stamp =>
         {
             stamp.ValidationInterval = TimeSpan.FromSeconds(30);
-            stamp.OnRefreshingPrincipal = KeepWhenSignedIn;
+            stamp.OnRefreshingPrincipal = static refreshing =>
+            {
+                PersonClaims.Keep(refreshing.CurrentPrincipal, refreshing.NewPrincipal);
+                return Task.CompletedTask;
+            };
         });
         services.AddScoped<ISecurityStampValidator, SecurityStampValidator<Person>>();
         services.AddAntiforgery(form =>
@@ -63,7 +63,7 @@ public static class IdentitySetup
         app.MapAccount();
     }
 
-    private static void ConfigureCookie(CookieAuthenticationOptions cookie, TimeProvider time)
+    private static void ConfigureCookie(CookieAuthenticationOptions cookie, TimeProvider time, EndedSessions ended)
     {
         cookie.Cookie.Name = "osmoda-session";
         cookie.Cookie.HttpOnly = true;
@@ -83,7 +83,8 @@ public static class IdentitySetup
         };
         cookie.Events.OnValidatePrincipal = async context =>
         {
-            if (PersonClaims.IsTooOld(context.Principal!, time.GetUtcNow()))
+            if (PersonClaims.IsTooOld(context.Principal!, time.GetUtcNow())
+                || PersonClaims.Read(context.Principal!) is not { SessionId: { } session } || await ended.HasAsync(session))
             {
                 context.RejectPrincipal();
                 return;
@@ -91,15 +92,5 @@ public static class IdentitySetup
 
             await SecurityStampValidator.ValidatePrincipalAsync(context);
         };
-    }
-
-    private static Task KeepWhenSignedIn(SecurityStampRefreshingPrincipalContext context)
-    {
-        if (context.CurrentPrincipal?.FindFirst(PersonClaims.SignedInAt) is { } claim)
-        {
-            context.NewPrincipal?.Identities.First().AddClaim(claim);
-        }
-
-        return Task.CompletedTask;
     }
 }
