@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Authentication;
 using OsModa.Core.Accounts;
 using OsModa.Core.Storage;
+using OsModa.Dashboard.Api;
 
 namespace OsModa.Dashboard.Identity;
 
@@ -52,6 +53,7 @@ public static class IdentitySetup
     {
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();    // some limits are a person's; forms are read behind it
         app.UseAntiforgery();
     }
 
@@ -76,6 +78,7 @@ public static class IdentitySetup
         cookie.LoginPath = SignIn.Path;
         cookie.AccessDeniedPath = SignIn.Path;
         cookie.ReturnUrlParameter = SignIn.ReturnParameter;
+        ProgramAnswers.SayPlainly(cookie.Events);
         cookie.Events.OnSigningIn = context =>
         {
             PersonClaims.NoteSignIn(context.Principal!, time.GetUtcNow());
