@@ -30,7 +30,7 @@ internal sealed class SignInNotes(LedgerWriter ledger, Callers callers, ILogger<
             {
                 log.LogError(failed, "The ledger lacks {Wrong} wrong passwords for {Person} from {From}", wrong, person.Id, from);
             }
-        });
+        }, CancellationToken.None);
     }
 
     public Task LeftAsync(HttpContext http, Person person, bool everywhere) => WriteAsync(http.BrowserAddress(), person, "person.sign-out", everywhere ? "Signed out everywhere." : "Signed out.");
