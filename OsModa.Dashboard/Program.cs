@@ -7,6 +7,7 @@ using OsModa.Dashboard.Commands;
 using OsModa.Dashboard.Components;
 using OsModa.Dashboard.Composition;
 using OsModa.Dashboard.Identity;
+using OsModa.Dashboard.Live;
 using OsModa.Dashboard.Pages;
 
 if (Command.Of(args) is { } command)
@@ -36,6 +37,7 @@ try
     var data = Task.Run(app.PrepareDataAsync);    // the slowest step of a start, beside the others
     app.UseHost();
     app.UseIdentity();
+    PageLimit.Refuse(app);
     app.MapHost();
     app.MapIdentity();
     app.MapBrowserPages<App>();

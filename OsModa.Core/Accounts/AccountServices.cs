@@ -7,6 +7,8 @@ public static class AccountServices
     /// <summary>The verbs on people and organisations. The host adds an <c>IPasswordHasher&lt;Person&gt;</c>.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services) => services
         .AddSingleton<Callers>()
+        .AddSingleton<EndedSessions>()
+        .AddSingleton<SignInTries>()
         .AddSingleton<CreateOrganisation>()
         .AddSingleton<AddPerson>()
         .AddSingleton<FirstRun>()

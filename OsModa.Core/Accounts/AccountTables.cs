@@ -28,19 +28,6 @@ internal sealed class PersonTokenTable : IEntityTypeConfiguration<IdentityUserTo
     public void Configure(EntityTypeBuilder<IdentityUserToken<Guid>> builder) => builder.ToTable("PersonTokens");
 }
 
-internal sealed class PasskeyTable : IEntityTypeConfiguration<IdentityUserPasskey<Guid>>
-{
-    public void Configure(EntityTypeBuilder<IdentityUserPasskey<Guid>> builder)
-    {
-        // As Identity's own schema version 3 has it; that version is only to be had through a service provider.
-        builder.ToTable("Passkeys");
-        builder.HasKey(p => p.CredentialId);
-        builder.Property(p => p.CredentialId).HasMaxLength(1024);
-        builder.HasOne<Person>().WithMany().HasForeignKey(p => p.UserId).OnDelete(DeleteBehavior.Cascade);
-        builder.OwnsOne(p => p.Data).ToJson();
-    }
-}
-
 internal sealed class OrganisationTable : IEntityTypeConfiguration<Organisation>
 {
     public void Configure(EntityTypeBuilder<Organisation> builder) => builder.Property(o => o.Name).HasMaxLength(100);
@@ -76,5 +63,20 @@ internal sealed class InvitationTable : IEntityTypeConfiguration<Invitation>
         builder.Property(i => i.Email).HasMaxLength(254);
         builder.Property(i => i.InvitedBy).HasMaxLength(PlainName.MaxLength);
         builder.Property(i => i.Role).HasConversion<string>().HasMaxLength(20);
+    }
+}
+
+internal sealed class EndedSessionTable : IEntityTypeConfiguration<EndedSession>
+{
+    public void Configure(EntityTypeBuilder<EndedSession> builder) => builder.Property(s => s.Id).ValueGeneratedNever();
+}
+
+internal sealed class SignInCountTable : IEntityTypeConfiguration<SignInCount>
+{
+    public void Configure(EntityTypeBuilder<SignInCount> builder)
+    {
+        builder.HasKey(c => new { c.Account, c.Network });
+        builder.Property(c => c.Account).HasMaxLength(64);
+        builder.Property(c => c.Network).HasMaxLength(64);
     }
 }

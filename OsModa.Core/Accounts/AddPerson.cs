@@ -57,7 +57,7 @@ public sealed class AddPerson(Database database, IPasswordHasher<Person> hasher)
             NormalizedUserName = email.Normalised,
             Email = email.Text,
             NormalizedEmail = email.Normalised,
-            LockoutEnabled = true,
+            LockoutEnabled = false,    // SignInTries pauses a network, not the account: else anybody could keep its person out
             SecurityStamp = OneUseCode.New().Text,
         };
         person.PasswordHash = hasher.HashPassword(person, form.Password!);

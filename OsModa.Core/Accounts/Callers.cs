@@ -8,7 +8,11 @@ namespace OsModa.Core.Accounts;
 /// <param name="PersonId">Who signed in.</param>
 /// <param name="OrganisationId">The organisation that was chosen; null for the first one by name.</param>
 /// <param name="Stamp">Identity's security stamp at sign-in.</param>
-public sealed record SessionClaim(Guid PersonId, Guid? OrganisationId, string Stamp);
+public sealed record SessionClaim(Guid PersonId, Guid? OrganisationId, string Stamp)
+{
+    /// <summary>Which of the person's sessions; null where none is told apart.</summary>
+    public Guid? SessionId { get; init; }
+}
 
 /// <summary>
 /// Turns a session's claim into a caller with the rights of this moment. What was read is used for a few seconds, so that a
@@ -20,7 +24,7 @@ public sealed class Callers(Database database, TimeProvider time)
 
     private readonly ConcurrentDictionary<SessionClaim, (Caller? Caller, DateTimeOffset ReadAt)> _read = new();
 
-    /// <summary>Null when the person is gone, belongs to no organisation, or has a new password since.</summary>
+    /// <summary>Null when the person is gone, belongs to no organisation, has a new password since, or has signed out of this session.</summary>
     public async ValueTask<Caller?> ReadAsync(SessionClaim claim, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -64,7 +68,7 @@ public sealed class Callers(Database database, TimeProvider time)
         {
             var standings = await context.Memberships.Where(m => m.PersonId == claim.PersonId)
                 .Join(context.Organisations, m => m.OrganisationId, o => o.Id, (m, o) => new { m.OrganisationId, m.Role, Organisation = o.Name })
-                .Join(context.Users.Where(p => p.Id == claim.PersonId && p.SecurityStamp == claim.Stamp), _ => claim.PersonId, p => p.Id, (m, p) => new { m.OrganisationId, m.Role, m.Organisation, p.Name })
+                .Join(context.Users.Where(p => p.Id == claim.PersonId && p.SecurityStamp == claim.Stamp && !context.EndedSessions.Any(s => s.Id == claim.SessionId)), _ => claim.PersonId, p => p.Id, (m, p) => new { m.OrganisationId, m.Role, m.Organisation, p.Name })
                 .OrderBy(m => m.Organisation).ThenBy(m => m.OrganisationId)
                 .ToListAsync(cancellationToken);
             var standing = standings.Find(s => s.OrganisationId == claim.OrganisationId) ?? standings.FirstOrDefault();

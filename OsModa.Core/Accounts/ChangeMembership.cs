@@ -5,7 +5,7 @@ using OsModa.Core.Storage;
 
 namespace OsModa.Core.Accounts;
 
-/// <summary>Gives a person another role in the caller's organisation, or takes them out of it. An organisation keeps an owner.</summary>
+/// <summary>Gives a person another role in the caller's organisation, or takes them out of it; either ends the invitations that they made, unless they stay an owner. An organisation keeps an owner.</summary>
 public sealed class ChangeMembership(Database database, Callers callers, LedgerWriter ledger)
 {
     public const string LastOwner = "The organisation needs an owner. Make somebody else one first.";
@@ -61,6 +61,12 @@ public sealed class ChangeMembership(Database database, Callers callers, LedgerW
                 {
                     try
                     {
+                        // Or an owner who is put out comes back by a link that they made before.
+                        if (role != Role.Owner)
+                        {
+                            await context.Invitations.Where(i => i.InvitedById == personId && i.UsedAt == null).ExecuteDeleteAsync(cancellationToken);
+                        }
+
                         await context.SaveChangesAsync(cancellationToken);
                         await transaction.CommitAsync(cancellationToken);
                     }

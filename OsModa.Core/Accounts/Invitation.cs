@@ -18,6 +18,9 @@ public sealed class Invitation
     /// <summary>Name of the person who invites.</summary>
     public required string InvitedBy { get; init; }
 
+    /// <summary>The same person: an invitation is good only while they may manage the organisation.</summary>
+    public required Guid InvitedById { get; init; }
+
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public DateTimeOffset? UsedAt { get; set; }

@@ -43,6 +43,7 @@ public sealed class InvitePerson(Database database, LedgerWriter ledger, TimePro
                 Role = role,
                 Hash = code.Hash,
                 InvitedBy = caller.Name,
+                InvitedById = caller.PersonId,
                 ExpiresAt = now + Lifetime,
             };
             return await ledger.DoAsync<IssuedInvitation>(

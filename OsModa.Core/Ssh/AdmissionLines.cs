@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using OsModa.Core.Servers;
 
 namespace OsModa.Core.Ssh;
@@ -15,6 +17,31 @@ public static class AdmissionLines
         // "restrict" forbids terminals and every kind of forwarding, whatever later versions of sshd invent.
         var options = jumpHost ? "restrict,port-forwarding" : "restrict";
         return from.Count == 0 ? $"{options} {publicKey}" : $"{options},from=\"{string.Join(',', from)}\" {publicKey}";
+    }
+
+    /// <summary>Reads addresses with commas or spaces between them.</summary>
+    /// <param name="text">As typed; nothing: any address.</param>
+    /// <param name="from">For <see cref="AuthorizedKey"/>.</param>
+    /// <param name="error">A sentence for the person.</param>
+    public static bool TryParseFrom(string? text, out IReadOnlyList<IPAddress> from, [NotNullWhen(false)] out string? error)
+    {
+        var addresses = new List<IPAddress>();
+        error = null;
+        foreach (var word in (text ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            // IPAddress takes "7" too, and zones, which mean something on one machine only.
+            if (IPAddress.TryParse(word, out var address) && !word.Contains('%', StringComparison.Ordinal) && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == word))
+            {
+                addresses.Add(address);
+            }
+            else
+            {
+                error ??= $"“{word}” is no IP address: they look like 192.0.2.1 or 2001:db8::1.";
+            }
+        }
+
+        from = error is null ? addresses : [];
+        return error is null;
     }
 
     /// <summary>NixOS lines that admit a login with this line. Root needs no more; another user is made and gets sudo without a password.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -26,6 +27,10 @@ public abstract class DashboardContext(DbContextOptions options, Tenant tenant) 
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
     public DbSet<SetupCode> SetupCodes => Set<SetupCode>();
+
+    public DbSet<EndedSession> EndedSessions => Set<EndedSession>();
+
+    public DbSet<SignInCount> SignInCounts => Set<SignInCount>();
 
     public DbSet<Server> Servers => Set<Server>();
 
@@ -79,6 +84,7 @@ public abstract class DashboardContext(DbContextOptions options, Tenant tenant) 
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
+        builder.Ignore<IdentityUserPasskey<Guid>>();    // Identity's base class names it; nobody signs in with one here
         builder.ApplyConfigurationsFromAssembly(typeof(DashboardContext).Assembly);
         var filter = typeof(DashboardContext).GetMethod(nameof(FilterByOrganisation), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
         foreach (var type in builder.Model.GetEntityTypes().Where(IsOwned).ToList())

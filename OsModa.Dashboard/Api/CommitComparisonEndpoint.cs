@@ -16,7 +16,7 @@ internal static class CommitComparisonEndpoint
 {
     public const string Path = "/api/v1/servers/{server:guid}/compare/commit/{commit}";
 
-    public static void MapCommitComparison(this IEndpointRouteBuilder app) => app.MapGet(Path, AnswerAsync).RequireAuthorization();
+    public static void MapCommitComparison(this IEndpointRouteBuilder app) => app.MapProgram(Path, AnswerAsync);
 
     private static async Task<IResult> AnswerAsync(Guid server, string commit, string? @as, ClaimsPrincipal user, Callers callers, Fleet fleet, CheckHistory checks, CompareSystems compare, OperationHistory history, ServerDirectory servers, CancellationToken stop)
     {

@@ -14,13 +14,18 @@ internal static class ComparisonEndpoint
 {
     public const string Path = "/api/v1/servers/{server:guid}/compare/{pair}";
 
-    public static void MapComparison(this IEndpointRouteBuilder app) => app.MapGet(Path, AnswerAsync).RequireAuthorization();
+    public static void MapComparison(this IEndpointRouteBuilder app) => app.MapProgram(Path, AnswerAsync);
 
-    private static async Task<IResult> AnswerAsync(Guid server, string pair, string? @as, bool? dryRun, ClaimsPrincipal user, Callers callers, Fleet fleet, CompareSystems compare, OperationHistory history, ServerDirectory servers, PreviewRollBack preview, CancellationToken stop)
+    private static async Task<IResult> AnswerAsync(Guid server, string pair, string? @as, bool? dryRun, HttpRequest request, ClaimsPrincipal user, Callers callers, Fleet fleet, CompareSystems compare, OperationHistory history, ServerDirectory servers, PreviewRollBack preview, CancellationToken stop)
     {
         if (await callers.ReadAsync(user, stop) is not { } caller)
         {
             return Results.Forbid();
+        }
+
+        if (dryRun is true && ProgramAnswers.FromElsewhere(request) is { } elsewhere)
+        {
+            return elsewhere;
         }
 
         if (!PairOfSystems.TryParse(pair, out var numbers))

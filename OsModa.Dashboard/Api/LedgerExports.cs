@@ -16,16 +16,21 @@ internal static class LedgerExports
 
     public static void MapLedgerExports(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Route, AnswerAsync).RequireAuthorization();
-        app.MapGet(VerifierRoute, static () => Results.File(VerifyPage.Html, MediaTypeNames.Text.Html, "verify.html")).RequireAuthorization();
+        app.MapProgram(Route, AnswerAsync);
+        app.MapProgram(VerifierRoute, static () => Results.File(VerifyPage.Html, MediaTypeNames.Text.Html, "verify.html"));
     }
 
     private static async Task<IResult> AnswerAsync(
-        string? @as, long? from, long? until, long? previous, long[]? proof, Guid? server, uint? epoch, ClaimsPrincipal user, Callers callers, ExportLedger exports, CancellationToken stop)
+        string? @as, long? from, long? until, long? previous, long[]? proof, Guid? server, uint? epoch, HttpRequest request, ClaimsPrincipal user, Callers callers, ExportLedger exports, CancellationToken stop)
     {
         if (await callers.ReadAsync(user, stop) is not { } caller)
         {
             return Results.Forbid();
+        }
+
+        if (ProgramAnswers.FromElsewhere(request) is { } refusal)
+        {
+            return refusal;
         }
 
         var about = server is { } id ? new ServerId(id) : (ServerId?)null;

@@ -19,10 +19,10 @@ internal static class LedgerFiles
 
     public static void MapLedgerFiles(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Path + "proof", (long seq, uint? epoch, ClaimsPrincipal user, Callers callers, LedgerQueries queries, CancellationToken stop) => AnswerAsync(
-            user, callers, queries, seq, epoch, static entry => entry.Proof is { } proof ? Results.File(Encoding.UTF8.GetBytes(proof.ToString()), MediaTypeNames.Text.Plain, $"{entry.Line.Seq}.tlog-proof") : null, stop)).RequireAuthorization();
-        app.MapGet(Path + "record", (long seq, uint? epoch, ClaimsPrincipal user, Callers callers, LedgerQueries queries, CancellationToken stop) => AnswerAsync(
-            user, callers, queries, seq, epoch, static entry => Results.File(entry.Record, MediaTypeNames.Application.Octet, $"{entry.Line.Seq}.record"), stop)).RequireAuthorization();
+        app.MapProgram(Path + "proof", (long seq, uint? epoch, ClaimsPrincipal user, Callers callers, LedgerQueries queries, CancellationToken stop) => AnswerAsync(
+            user, callers, queries, seq, epoch, static entry => entry.Proof is { } proof ? Results.File(Encoding.UTF8.GetBytes(proof.ToString()), MediaTypeNames.Text.Plain, $"{entry.Line.Seq}.tlog-proof") : null, stop));
+        app.MapProgram(Path + "record", (long seq, uint? epoch, ClaimsPrincipal user, Callers callers, LedgerQueries queries, CancellationToken stop) => AnswerAsync(
+            user, callers, queries, seq, epoch, static entry => Results.File(entry.Record, MediaTypeNames.Application.Octet, $"{entry.Line.Seq}.record"), stop));
     }
 
     private static async Task<IResult> AnswerAsync(ClaimsPrincipal user, Callers callers, LedgerQueries queries, long seq, uint? epoch, Func<LedgerEntry, IResult?> file, CancellationToken stop) =>

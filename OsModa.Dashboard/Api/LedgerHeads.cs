@@ -10,7 +10,7 @@ internal static class LedgerHeads
 {
     public const string Path = "/api/v1/ledger/consistency";
 
-    public static void MapLedgerHeads(this IEndpointRouteBuilder app) => app.MapGet(Path, AnswerAsync).RequireAuthorization();
+    public static void MapLedgerHeads(this IEndpointRouteBuilder app) => app.MapProgram(Path, AnswerAsync);
 
     private static async Task<IResult> AnswerAsync(long from, long to, uint? epoch, ClaimsPrincipal user, Callers callers, LedgerQueries queries, CancellationToken stop) =>
         await callers.ReadAsync(user, stop) is not { } caller ? Results.Forbid()

@@ -11,7 +11,7 @@ internal static class ServersComparisonEndpoint
 {
     public const string Path = "/api/v1/servers/{server:guid}/compare/with/{other:guid}";
 
-    public static void MapServersComparison(this IEndpointRouteBuilder app) => app.MapGet(Path, AnswerAsync).RequireAuthorization();
+    public static void MapServersComparison(this IEndpointRouteBuilder app) => app.MapProgram(Path, AnswerAsync);
 
     private static async Task<IResult> AnswerAsync(Guid server, Guid other, ClaimsPrincipal user, Callers callers, CompareServers compare, CancellationToken stop) =>
         await callers.ReadAsync(user, stop) is not { } caller ? Results.Forbid() : await compare.RunAsync(caller, new ServerId(server), new ServerId(other), stop) switch

@@ -13,7 +13,7 @@ internal static class HelpText
           --urls ADDRESS        serve there instead
           --Storage:Folder=DIR  keep everything there instead of in ./data
 
-        More settings are in docs/operations.md.
+        More settings are in docs/operating.md.
         """;
 
     public const string Ledger =

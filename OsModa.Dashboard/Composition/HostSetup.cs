@@ -44,7 +44,6 @@ public static class HostSetup
         app.UseStatusCodePagesWithReExecute(ErrorPages.NothingHerePath, "?status={0}");
         app.UseRouting();
         app.UseMiddleware<SameOriginSockets>();
-        app.UseRateLimiter();
         app.UsePreparation();
     }
 

@@ -4,8 +4,8 @@ namespace OsModa.Dashboard.Composition;
 
 /// <summary>
 /// Browsers send cookies with WebSockets to any site and CORS does not stop them, so another site could open a hub as the person
-/// who visits it. Every request to a hub, and every upgrade, has to name an origin that is ours: the address it was sent to, or
-/// one listed in the setting <c>AllowedOrigins</c>.
+/// who visits it. Every request to a hub, and every upgrade, has to name an origin that is ours: one listed in the setting
+/// <c>AllowedOrigins</c>, or without that the address it was sent to, which is what the request says of itself.
 /// </summary>
 internal sealed class SameOriginSockets(RequestDelegate next, IConfiguration configuration)
 {
@@ -36,7 +36,8 @@ internal sealed class SameOriginSockets(RequestDelegate next, IConfiguration con
             return request.Headers.Origin.Count == 0 && HttpMethods.IsGet(request.Method) && !IsUpgrade(request) && request.Headers["Sec-Fetch-Site"] == "same-origin";
         }
 
-        return string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
-            || _allowed.Contains(origin, StringComparer.OrdinalIgnoreCase);
+        return _allowed.Length > 0
+            ? _allowed.Contains(origin, StringComparer.OrdinalIgnoreCase)
+            : string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -15,7 +15,14 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         // At the last moment: the handler of exceptions clears what was set before.
         context.Response.OnStarting(static state =>
         {
-            var headers = ((HttpResponse)state).Headers;
+            var response = (HttpResponse)state;
+            var headers = response.Headers;
+            // A browser takes it from the right certificate only, and keeps it for the name: not for localhost, where others listen too.
+            if (response.HttpContext.Request is { IsHttps: true, Host.Host: not ("localhost" or "127.0.0.1" or "[::1]") })
+            {
+                headers.StrictTransportSecurity = "max-age=31536000";
+            }
+
             headers.ContentSecurityPolicy = Policy;
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";

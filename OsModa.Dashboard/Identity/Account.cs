@@ -21,7 +21,7 @@ internal static class Account
     }
 
     private static async Task<IResult> ChangePasswordAsync(
-        [FromForm] string? current, [FromForm] string? password, HttpContext http, UserManager<Person> people, SignInManager<Person> signIn, Callers callers, SignInNotes notes, CancellationToken cancellationToken)
+        [FromForm] string? current, [FromForm] string? password, HttpContext http, UserManager<Person> people, SignInManager<Person> signIn, SignInTries tries, Callers callers, SignInNotes notes, CancellationToken cancellationToken)
     {
         if (await people.GetUserAsync(http.User) is not { } person)
         {
@@ -31,13 +31,16 @@ internal static class Account
         var errors = new FieldErrors();
         errors.Add(nameof(password), PasswordRule.Check(password));
         // Counts as a try to sign in: a session left open is no way to guess the password.
-        if (errors.None && !(await signIn.CheckPasswordSignInAsync(person, current is { Length: <= PasswordRule.MaxLength } ? current : "", lockoutOnFailure: true)).Succeeded)
+        var network = RateLimits.Network(http.Connection.RemoteIpAddress);
+        if (errors.None && (await tries.TakeAsync(person.NormalizedUserName!, network, cancellationToken) is null
+            || !(await signIn.CheckPasswordSignInAsync(person, current is { Length: <= PasswordRule.MaxLength } ? current : "", lockoutOnFailure: false)).Succeeded))
         {
             errors.Add(nameof(current), "That is not your password now. After several wrong tries the account pauses for five minutes.");
         }
 
         if (errors.None)
         {
+            await tries.ForgetAsync(person.NormalizedUserName!, network, cancellationToken);
             person.PasswordHash = people.PasswordHasher.HashPassword(person, password!);
             // The new stamp ends all other sessions.
             if ((await people.UpdateSecurityStampAsync(person)).Succeeded)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Authentication;
 using OsModa.Core.Accounts;
 using OsModa.Core.Storage;
+using OsModa.Dashboard.Api;
 
 namespace OsModa.Dashboard.Identity;
 
@@ -18,19 +19,19 @@ public static class IdentitySetup
         services.AddSingleton(new Terminal(Console.Out));
         services.AddHttpContextAccessor();
         services.AddScoped(provider => provider.GetRequiredService<Database>().OpenForNone());
-        services.AddIdentityCore<Person>(identity =>
-        {
-            identity.User.AllowedUserNameCharacters = "";    // any: names are e-mail addresses, checked as such
-            identity.Lockout.MaxFailedAccessAttempts = 10;
-            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
-        }).AddEntityFrameworkStores<DashboardContext>().AddSignInManager();
+        services.AddIdentityCore<Person>(static identity => identity.User.AllowedUserNameCharacters = "")    // any: names are e-mail addresses, checked as such
+            .AddEntityFrameworkStores<DashboardContext>().AddSignInManager();
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).Configure<TimeProvider>(ConfigureCookie);
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).Configure<TimeProvider, EndedSessions>(ConfigureCookie);
         services.Configure<SecurityStampValidatorOptions>(stamp =>
         {
             stamp.ValidationInterval = TimeSpan.FromSeconds(30);
-            stamp.OnRefreshingPrincipal = KeepWhenSignedIn;
+            stamp.OnRefreshingPrincipal = static refreshing =>
+            {
+                PersonClaims.Keep(refreshing.CurrentPrincipal, refreshing.NewPrincipal);
+                return Task.CompletedTask;
+            };
         });
         services.AddScoped<ISecurityStampValidator, SecurityStampValidator<Person>>();
         services.AddAntiforgery(form =>
@@ -52,6 +53,7 @@ public static class IdentitySetup
     {
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();    // some limits are a person's; forms are read behind it
         app.UseAntiforgery();
     }
 
@@ -63,7 +65,7 @@ public static class IdentitySetup
         app.MapAccount();
     }
 
-    private static void ConfigureCookie(CookieAuthenticationOptions cookie, TimeProvider time)
+    private static void ConfigureCookie(CookieAuthenticationOptions cookie, TimeProvider time, EndedSessions ended)
     {
         cookie.Cookie.Name = "osmoda-session";
         cookie.Cookie.HttpOnly = true;
@@ -76,6 +78,7 @@ public static class IdentitySetup
         cookie.LoginPath = SignIn.Path;
         cookie.AccessDeniedPath = SignIn.Path;
         cookie.ReturnUrlParameter = SignIn.ReturnParameter;
+        ProgramAnswers.SayPlainly(cookie.Events);
         cookie.Events.OnSigningIn = context =>
         {
             PersonClaims.NoteSignIn(context.Principal!, time.GetUtcNow());
@@ -83,7 +86,8 @@ public static class IdentitySetup
         };
         cookie.Events.OnValidatePrincipal = async context =>
         {
-            if (PersonClaims.IsTooOld(context.Principal!, time.GetUtcNow()))
+            if (PersonClaims.IsTooOld(context.Principal!, time.GetUtcNow())
+                || PersonClaims.Read(context.Principal!) is not { SessionId: { } session } || await ended.HasAsync(session))
             {
                 context.RejectPrincipal();
                 return;
@@ -91,15 +95,5 @@ public static class IdentitySetup
 
             await SecurityStampValidator.ValidatePrincipalAsync(context);
         };
-    }
-
-    private static Task KeepWhenSignedIn(SecurityStampRefreshingPrincipalContext context)
-    {
-        if (context.CurrentPrincipal?.FindFirst(PersonClaims.SignedInAt) is { } claim)
-        {
-            context.NewPrincipal?.Identities.First().AddClaim(claim);
-        }
-
-        return Task.CompletedTask;
     }
 }

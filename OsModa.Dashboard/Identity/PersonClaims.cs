@@ -10,6 +10,7 @@ internal static class PersonClaims
 {
     public const string Organisation = "osmoda:organisation";
     public const string SignedInAt = "osmoda:signed-in-at";
+    public const string Session = "osmoda:session";
     public const string Stamp = "AspNet.Identity.SecurityStamp";
 
     private const string Address = "osmoda:address";
@@ -43,7 +44,10 @@ internal static class PersonClaims
         }
 
         Guid? organisation = Guid.TryParse(user.FindFirstValue(Organisation), out var chosen) ? chosen : null;
-        return new SessionClaim(person, organisation, user.FindFirstValue(Stamp) ?? "");
+        return new SessionClaim(person, organisation, user.FindFirstValue(Stamp) ?? "")
+        {
+            SessionId = Guid.TryParse(user.FindFirstValue(Session), out var session) ? session : null,
+        };
     }
 
     /// <summary>A session ends for good after this, however busy it is.</summary>
@@ -53,6 +57,22 @@ internal static class PersonClaims
         !long.TryParse(user.FindFirstValue(SignedInAt), CultureInfo.InvariantCulture, out var seconds)
         || now - DateTimeOffset.FromUnixTimeSeconds(seconds) > LongestSession;
 
-    public static void NoteSignIn(ClaimsPrincipal user, DateTimeOffset now) =>
-        ((ClaimsIdentity)user.Identity!).AddClaim(new Claim(SignedInAt, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+    /// <summary>When a session began, and a name for it by which it can be ended.</summary>
+    public static void NoteSignIn(ClaimsPrincipal user, DateTimeOffset now) => ((ClaimsIdentity)user.Identity!).AddClaims(
+    [
+        new Claim(SignedInAt, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+        new Claim(Session, Guid.NewGuid().ToString()),
+    ]);
+
+    /// <summary>The same session after its person was looked at anew.</summary>
+    public static void Keep(ClaimsPrincipal? before, ClaimsPrincipal? after)
+    {
+        foreach (var type in (string[])[SignedInAt, Session])
+        {
+            if (before?.FindFirst(type) is { } claim)
+            {
+                after?.Identities.First().AddClaim(claim);
+            }
+        }
+    }
 }

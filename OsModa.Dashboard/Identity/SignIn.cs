@@ -15,7 +15,7 @@ internal static class SignIn
     /// <summary>One sentence for every reason, so that nobody learns which addresses have accounts or are paused.</summary>
     public const string Refused = "This e-mail and password do not open an account here. After several wrong tries an account pauses for five minutes.";
 
-    // Verified against when the address is unknown, so that it takes as long as when it is known.
+    // Verified against when the address is unknown or pauses, so that it takes as long as when a password is looked at.
     private static readonly Lazy<string> NobodysHash = new(() => new PasswordHasher<Person>().HashPassword(null!, OneUseCode.New().Text));
 
     public static void MapSignIn(this WebApplication app)
@@ -43,22 +43,36 @@ internal static class SignIn
 
     private static async Task<IResult> EnterAsync(
         [FromForm] string? email, [FromForm] string? password, [FromForm(Name = ReturnParameter)] string? returnUrl,
-        HttpContext http, SignInManager<Person> signIn, UserManager<Person> people, IPasswordHasher<Person> hasher, SignInNotes notes)
+        HttpContext http, SignInManager<Person> signIn, UserManager<Person> people, IPasswordHasher<Person> hasher, SignInTries tries, SignInNotes notes, CancellationToken cancellationToken)
     {
-        var person = EmailAddress.TryParse(email, out var address, out _) ? await people.FindByNameAsync(address.Text) : null;
+        var network = RateLimits.Network(http.Connection.RemoteIpAddress);
+        var isAddress = EmailAddress.TryParse(email, out var address, out _);
+        var taken = isAddress ? await tries.TakeAsync(address.Normalised, network, cancellationToken) : null;
+        var person = isAddress ? await people.FindByNameAsync(address.Text) : null;
         var tried = password is { Length: > 0 and <= PasswordRule.MaxLength } ? password : "";
-        if (person is null)
+        if (person is null || taken is not { } count)
         {
             hasher.VerifyHashedPassword(null!, NobodysHash.Value, tried);
             return Page(returnUrl, email, Refused);
         }
 
-        var result = await signIn.PasswordSignInAsync(person, tried, isPersistent: false, lockoutOnFailure: true);
-        await (result.Succeeded ? notes.EnteredAsync(http, person) : notes.RefusedAsync(http, person, result.IsLockedOut));
-        return result.Succeeded ? Results.LocalRedirect(Local(returnUrl)) : Page(returnUrl, email, Refused);
+        if (!(await signIn.PasswordSignInAsync(person, tried, isPersistent: false, lockoutOnFailure: false)).Succeeded)
+        {
+            if (count % SignInTries.Most == 0)
+            {
+                _ = notes.RefusedAsync(http, person, count);
+            }
+
+            return Page(returnUrl, email, Refused);
+        }
+
+        await tries.ForgetAsync(address.Normalised, network, cancellationToken);
+        await notes.EnteredAsync(http, person, count - 1);
+        return Results.LocalRedirect(Local(returnUrl));
     }
 
-    private static async Task<IResult> LeaveAsync(HttpContext http, SignInManager<Person> signIn, [FromForm] string? everywhere, UserManager<Person> people, Callers callers, SignInNotes notes)
+    private static async Task<IResult> LeaveAsync(
+        [FromForm] string? everywhere, HttpContext http, SignInManager<Person> signIn, UserManager<Person> people, Callers callers, EndedSessions sessions, SignInNotes notes)
     {
         var person = await people.GetUserAsync(http.User);
         if (person is not null)
@@ -70,6 +84,11 @@ internal static class SignIn
         {
             await people.UpdateSecurityStampAsync(person);
             callers.Forget(person.Id);
+        }
+
+        if (PersonClaims.Read(http.User) is { } claim)
+        {
+            await sessions.EndAsync(claim, PersonClaims.LongestSession);
         }
 
         await signIn.SignOutAsync();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages;
@@ -10,6 +11,8 @@ public static class PageServices
         builder.Services.AddSingleton<ServerBook>();
         builder.Services.AddSingleton<FleetBoards>();
         builder.Services.AddScoped<PageVisibility>();
+        builder.Services.AddSingleton<OpenPages>();
+        builder.Services.AddScoped<CircuitHandler, PageLimit>();
         builder.Services.AddSignalR();
     }
 

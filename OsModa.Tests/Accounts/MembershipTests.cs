@@ -149,6 +149,21 @@ public sealed class MembershipTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData(Role.Operator)]
+    public async Task An_owner_who_is_put_out_or_made_less_has_no_invitation_to_come_back_by(Role? left)
+    {
+        var leaving = await _temporary.CallerAsync(Role.Owner, _owner.OrganisationId);
+        var theirs = (await Invite.RunAsync(leaving, "second@example.org", Role.Owner, Stop)).Value!.Code.Text;
+        var ours = await InvitedAsync("grace@example.org");
+
+        Assert.True((await Change.RunAsync(_owner, leaving.PersonId, left, Stop)).Done);
+
+        Assert.Equal(AcceptInvitation.Refused, (await Accept.RunAsync(theirs, new NewPerson("Mallory", null, "a password of length"), Stop)).Errors[""]);
+        Assert.NotNull(await Accept.ReadAsync(ours, Stop));
+    }
+
+    [Theory]
     [MemberData(nameof(TemporaryDatabase.Kinds), MemberType = typeof(TemporaryDatabase))]
     public async Task Two_owners_who_demote_each_other_at_once_leave_one(DatabaseKind kind)
     {

@@ -7,6 +7,9 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger.Reading;
+using OsModa.Core.Ledger.Storing;
+using OsModa.Dashboard.Live;
 using Xunit;
 
 namespace OsModa.Tests.Identity;
@@ -54,8 +57,9 @@ public sealed partial class EndpointTests(ProductInProcess product) : IClassFixt
             request.Headers.Add("Origin", "http://localhost");
             using var answer = await stranger.SendAsync(request, Stop);
 
-            var asked = answer.StatusCode == HttpStatusCode.Unauthorized
-                || (answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.ToString().Contains("/sign-in?returnUrl=", StringComparison.Ordinal));
+            var isForPrograms = IsForPrograms(endpoint);
+            var asked = (answer.StatusCode == HttpStatusCode.Unauthorized && (!isForPrograms || answer.Content.Headers.ContentType?.MediaType == "application/problem+json"))
+                || (!isForPrograms && answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.ToString().Contains("/sign-in?returnUrl=", StringComparison.Ordinal));
             Assert.True(asked, $"{Method(endpoint)} {Route(endpoint)} answered {answer.StatusCode} to nobody");
         }
     }
@@ -78,6 +82,122 @@ public sealed partial class EndpointTests(ProductInProcess product) : IClassFixt
             Assert.Equal(none.StatusCode, foreign.StatusCode);
             Assert.DoesNotContain("theirs", await foreign.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task What_programs_ask_for_is_neither_for_nobody_nor_of_another_organisation()
+    {
+        var theirs = await product.OrganisationAsync("Theirs of programs");
+        var (server, other) = (await product.ServerAsync(theirs, "hidden-one"), await product.ServerAsync(theirs, "hidden-other"));
+        for (var i = 0; i < 10; i++)
+        {
+            await product.ServerAsync(theirs, $"hidden-{i}");
+        }
+
+        await product.Services.GetRequiredService<Publisher>().PublishAsync(Stop);
+        Dictionary<string, (string Address, HttpStatusCode Answer)> rows = new(StringComparer.Ordinal)
+        {
+            ["/api/v1/servers/{server:guid}/compare/{pair}"] = ($"/api/v1/servers/{server.Id.Value}/compare/1..2", HttpStatusCode.NotFound),
+            ["/api/v1/servers/{server:guid}/compare/commit/{commit}"] = ($"/api/v1/servers/{server.Id.Value}/compare/commit/0123456789abcdef", HttpStatusCode.NotFound),
+            ["/api/v1/servers/{server:guid}/compare/with/{other:guid}"] = ($"/api/v1/servers/{server.Id.Value}/compare/with/{other.Id.Value}", HttpStatusCode.NotFound),
+            // Beyond the end of the viewer's own ledger, which is what these ask about.
+            ["/api/v1/ledger/entries/{seq:long}/proof"] = ("/api/v1/ledger/entries/20/proof", HttpStatusCode.NotFound),
+            ["/api/v1/ledger/entries/{seq:long}/record"] = ("/api/v1/ledger/entries/20/record", HttpStatusCode.NotFound),
+            ["/api/v1/ledger/consistency"] = ("/api/v1/ledger/consistency?from=10&to=20", HttpStatusCode.NotFound),
+            ["/api/v1/ledger/export"] = ($"/api/v1/ledger/export?as=jsonl&server={server.Id.Value}", HttpStatusCode.OK),
+            ["/api/v1/ledger/verify.html"] = ("/api/v1/ledger/verify.html", HttpStatusCode.OK),
+        };
+        var ours = await product.OrganisationAsync("Ours of programs");
+        await product.PersonAsync(ours, Role.Viewer, "programs@example.org");
+        await product.PersonAsync(theirs, Role.Viewer, "hidden@example.org");
+        using var viewer = await product.SignedInAsync("programs@example.org");
+        using var member = await product.SignedInAsync("hidden@example.org");
+        using var nobody = product.Stranger();
+
+        Assert.Equal(Endpoints().Where(IsForPrograms).Select(Route).Order(StringComparer.Ordinal), rows.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(HttpStatusCode.OK, (await member.GetAsync("/api/v1/ledger/entries/20/record", Stop)).StatusCode);
+        foreach (var (route, (address, expected)) in rows)
+        {
+            using var refused = await nobody.GetAsync(address, Stop);
+            using var answer = await viewer.GetAsync(address, Stop);
+
+            Assert.True(refused.StatusCode == HttpStatusCode.Unauthorized, $"{route} answered {refused.StatusCode} to nobody");
+            Assert.True(answer.StatusCode == expected, $"{route} answered {answer.StatusCode} to a viewer of another organisation");
+            Assert.DoesNotContain("hidden-", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_program_of_somebody_who_belongs_nowhere_any_more_is_forbidden()
+    {
+        var organisation = await product.OrganisationAsync("Left");
+        var person = await product.PersonAsync(organisation, Role.Viewer, "left@example.org");
+        using var browser = await product.SignedInAsync("left@example.org");
+        await product.Services.GetRequiredService<ChangeMembership>().RunAsync(new Caller(Guid.NewGuid(), "Ada", organisation.Id, Role.Owner), person.Id, role: null, Stop);
+
+        using var answer = await browser.GetAsync("/api/v1/ledger/export", Stop);
+
+        Assert.Equal((HttpStatusCode.Forbidden, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Theory]
+    [InlineData("/api/v1/ledger/export?as=csv", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("/api/v1/ledger/export?as=csv", "same-site", HttpStatusCode.Forbidden)]
+    [InlineData("/api/v1/ledger/export?as=csv", "same-origin", HttpStatusCode.OK)]
+    [InlineData("/api/v1/ledger/export?as=csv", "none", HttpStatusCode.OK)]
+    [InlineData("/api/v1/servers/00000000-0000-0000-0000-000000000001/compare/1..2?dryRun=true", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("/api/v1/servers/00000000-0000-0000-0000-000000000001/compare/1..2?dryRun=true", "same-origin", HttpStatusCode.NotFound)]
+    [InlineData("/api/v1/servers/00000000-0000-0000-0000-000000000001/compare/1..2", "cross-site", HttpStatusCode.NotFound)]
+    public async Task Another_sites_page_cannot_lead_a_browser_to_what_does_more_than_read(string address, string site, HttpStatusCode expected)
+    {
+        var email = $"{Guid.NewGuid():N}@example.org";
+        var organisation = await product.OrganisationAsync("Led");
+        await product.PersonAsync(organisation, Role.Owner, email);
+        using var browser = await product.SignedInAsync(email);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Add("Sec-Fetch-Site", site);
+
+        using var answer = await browser.SendAsync(request, Stop);
+
+        Assert.Equal(expected, answer.StatusCode);
+        if (expected == HttpStatusCode.Forbidden)
+        {
+            Assert.Equal(["person.sign-in"], product.Services.GetRequiredService<LedgerQueries>().Page(organisation.Id, LedgerFilter.Everything).Lines.Select(line => line.Type));
+        }
+    }
+
+    [Fact]
+    public async Task Who_has_too_many_pages_open_is_told_so_and_can_still_sign_out()
+    {
+        var person = await product.PersonAsync(await product.OrganisationAsync("Many"), Role.Viewer, "many@example.org");
+        using var browser = await product.SignedInAsync("many@example.org");
+        var pages = product.Services.GetRequiredService<OpenPages>();
+        for (var i = 0; i < OpenPages.Most; i++)
+        {
+            Assert.True(pages.TryOpen(person.Id));
+        }
+
+        using var answer = await browser.GetAsync("/", Stop);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Contains("Close some", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/account", Stop)).StatusCode);
+        pages.Close(person.Id);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/", Stop)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("https://osmoda.example", true)]
+    [InlineData("https://localhost", false)]
+    [InlineData("https://127.0.0.1", false)]
+    [InlineData("http://osmoda.example", false)]
+    public async Task Over_HTTPS_browsers_are_told_to_stay_there(string address, bool told)
+    {
+        using var browser = product.CreateClient(new() { AllowAutoRedirect = false, BaseAddress = new Uri(address) });
+
+        using var answer = await browser.GetAsync("/sign-in", Stop);
+
+        Assert.Equal(told, answer.Headers.Contains("Strict-Transport-Security"));
     }
 
     [Theory]
@@ -167,6 +287,8 @@ public sealed partial class EndpointTests(ProductInProcess product) : IClassFixt
     }
 
     private IEnumerable<RouteEndpoint> Endpoints() => product.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
+    private static bool IsForPrograms(RouteEndpoint endpoint) => Route(endpoint).StartsWith("/api/", StringComparison.Ordinal);
 
     private static string Route(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
 

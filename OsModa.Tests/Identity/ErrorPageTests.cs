@@ -12,7 +12,7 @@ public sealed class ErrorPageTests : IAsyncLifetime
     private readonly ProductInProcess _product = new();
 
     private const string NoPeople =
-        "DROP TABLE \"Passkeys\"; DROP TABLE \"PersonClaims\"; DROP TABLE \"PersonLogins\"; DROP TABLE \"PersonTokens\"; DROP TABLE \"Memberships\"; DROP TABLE \"People\";";
+        "DROP TABLE \"PersonClaims\"; DROP TABLE \"PersonLogins\"; DROP TABLE \"PersonTokens\"; DROP TABLE \"Memberships\"; DROP TABLE \"People\";";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -82,25 +82,6 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_pause_outlives_a_restart_because_it_is_in_the_database_and_ends_by_itself()
-    {
-        for (var i = 0; i < 10; i++)
-        {
-            await RefusalAsync("ada@example.org", $"wrong password {i}");
-        }
-
-        await using (var context = _product.Services.GetRequiredService<Database>().OpenForNone())
-        {
-            var row = await context.Users.SingleAsync(Stop);
-            Assert.NotNull(row.LockoutEnd);
-            row.LockoutEnd = DateTimeOffset.UnixEpoch;
-            await context.SaveChangesAsync(Stop);
-        }
-
-        (await _product.SignedInAsync("ada@example.org")).Dispose();
-    }
-
-    [Fact]
     public async Task A_form_without_its_token_is_refused()
     {
         using var browser = _product.Stranger();
@@ -134,6 +115,37 @@ public sealed class SignInTests : IAsyncLifetime
 
         Assert.Equal("/sign-in", answer.Headers.Location!.ToString());
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/", Stop)).StatusCode);
+    }
+
+    [Fact]
+    public async Task After_signing_out_a_copy_of_the_cookie_opens_nothing_and_other_sessions_go_on()
+    {
+        using var browser = _product.Stranger();
+        var answer = await ProductInProcess.PostAsync(browser, "/sign-in", "/sign-in", ("email", "ada@example.org"), ("password", ProductInProcess.Password));
+        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"), c => c.StartsWith("osmoda-session=", StringComparison.Ordinal)).Split(';')[0];
+        using var copy = _product.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false });
+        copy.DefaultRequestHeaders.Add("Cookie", cookie);
+        using var other = await _product.SignedInAsync("ada@example.org");
+        Assert.Equal(HttpStatusCode.OK, (await copy.GetAsync("/", Stop)).StatusCode);
+
+        await ProductInProcess.PostAsync(browser, "/", "/sign-out");
+
+        Assert.Equal(HttpStatusCode.Redirect, (await copy.GetAsync("/", Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await copy.GetAsync("/api/v1/ledger/verify.html", Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/", Stop)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_session_can_still_be_ended_after_its_person_was_looked_at_anew()
+    {
+        using var browser = await _product.SignedInAsync("ada@example.org");
+        _product.Clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/", Stop)).StatusCode);
+
+        await ProductInProcess.PostAsync(browser, "/", "/sign-out");
+
+        await using var context = _product.Services.GetRequiredService<Database>().OpenForNone();
+        Assert.Equal(1, await context.EndedSessions.CountAsync(Stop));
     }
 
     [Fact]

@@ -19,6 +19,27 @@ public sealed class AdmissionLinesTests
     public void It_can_be_bound_to_addresses() =>
         Assert.Equal($"restrict,from=\"192.0.2.1,2001:db8::1\" {Public}", AdmissionLines.AuthorizedKey(Public, false, IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1")));
 
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData(" 192.0.2.1,  2001:DB8::1 ", "192.0.2.1 2001:db8::1")]
+    public void Addresses_are_read_as_people_write_them(string? text, string expected)
+    {
+        Assert.True(AdmissionLines.TryParseFrom(text, out var from, out _));
+        Assert.Equal(expected, string.Join(' ', from));
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("192.0.2.1 web1.example.org")]
+    [InlineData("192.0.2.1\" ssh-ed25519")]
+    [InlineData("fe80::1%eth0")]
+    public void What_is_no_address_is_told_and_binds_the_key_to_nothing(string text)
+    {
+        Assert.False(AdmissionLines.TryParseFrom(text, out var from, out var error));
+        Assert.Contains("is no IP address", error, StringComparison.Ordinal);
+        Assert.Empty(from);
+    }
+
     [Fact]
     public void Root_needs_one_line() =>
         Assert.Equal($"users.users.root.openssh.authorizedKeys.keys = [\n  \"restrict {Public}\"\n];", AdmissionLines.Nixos(LoginName.Root, AdmissionLines.AuthorizedKey(Public)));

@@ -28,6 +28,19 @@ public sealed class JoinPageTests : PageRoom
     }
 
     [Fact]
+    public async Task The_key_is_let_in_from_the_address_that_somebody_names_only()
+    {
+        var page = Open();
+        page.WaitForAssertion(() => Assert.Equal(3, page.FindAll(".code-block pre").Count));
+
+        await page.InvokeAsync(() => page.Find("#admit-from").Change("192.0.2.1"));
+        Assert.All(page.FindAll(".code-block pre"), static lines => Assert.Contains("192.0.2.1", lines.TextContent, StringComparison.Ordinal));
+
+        await page.InvokeAsync(() => page.Find("#admit-from").Change("here"));
+        Assert.Contains("is no IP address", page.Find("#admit-from-error").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Keys_that_cannot_be_read_say_why_and_can_be_asked_for_again()
     {
         var page = Open();

@@ -14,6 +14,18 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "EndedSessions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForgetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EndedSessions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Organisations",
                 columns: table => new
                 {
@@ -63,6 +75,20 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SetupCodes", x => x.Hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SignInCounts",
+                columns: table => new
+                {
+                    Account = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Network = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Tries = table.Column<int>(type: "integer", nullable: false),
+                    LastAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SignInCounts", x => new { x.Account, x.Network });
                 });
 
             migrationBuilder.CreateTable(
@@ -161,6 +187,7 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     Role = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     InvitedBy = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    InvitedById = table.Column<Guid>(type: "uuid", nullable: false),
                     ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     UsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -383,25 +410,6 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     table.ForeignKey(
                         name: "FK_Memberships_People_PersonId",
                         column: x => x.PersonId,
-                        principalTable: "People",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Passkeys",
-                columns: table => new
-                {
-                    CredentialId = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: false),
-                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Data = table.Column<string>(type: "jsonb", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Passkeys", x => x.CredentialId);
-                    table.ForeignKey(
-                        name: "FK_Passkeys_People_UserId",
-                        column: x => x.UserId,
                         principalTable: "People",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
@@ -696,11 +704,6 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                 columns: new[] { "ServerId", "StartedAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Passkeys_UserId",
-                table: "Passkeys",
-                column: "UserId");
-
-            migrationBuilder.CreateIndex(
                 name: "EmailIndex",
                 table: "People",
                 column: "NormalizedEmail");
@@ -778,6 +781,9 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                 name: "ConfigurationRemotes");
 
             migrationBuilder.DropTable(
+                name: "EndedSessions");
+
+            migrationBuilder.DropTable(
                 name: "Generations");
 
             migrationBuilder.DropTable(
@@ -794,9 +800,6 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "OrganisationKeys");
-
-            migrationBuilder.DropTable(
-                name: "Passkeys");
 
             migrationBuilder.DropTable(
                 name: "PersonClaims");
@@ -821,6 +824,9 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "SetupCodes");
+
+            migrationBuilder.DropTable(
+                name: "SignInCounts");
 
             migrationBuilder.DropTable(
                 name: "People");

@@ -12,6 +12,18 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "EndedSessions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ForgetAt = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EndedSessions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Organisations",
                 columns: table => new
                 {
@@ -61,6 +73,20 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SetupCodes", x => x.Hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SignInCounts",
+                columns: table => new
+                {
+                    Account = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Network = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastAt = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SignInCounts", x => new { x.Account, x.Network });
                 });
 
             migrationBuilder.CreateTable(
@@ -159,6 +185,7 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     Role = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     InvitedBy = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    InvitedById = table.Column<Guid>(type: "TEXT", nullable: false),
                     ExpiresAt = table.Column<string>(type: "TEXT", nullable: false),
                     UsedAt = table.Column<string>(type: "TEXT", nullable: true)
                 },
@@ -381,25 +408,6 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     table.ForeignKey(
                         name: "FK_Memberships_People_PersonId",
                         column: x => x.PersonId,
-                        principalTable: "People",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Passkeys",
-                columns: table => new
-                {
-                    CredentialId = table.Column<byte[]>(type: "BLOB", maxLength: 1024, nullable: false),
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Data = table.Column<string>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Passkeys", x => x.CredentialId);
-                    table.ForeignKey(
-                        name: "FK_Passkeys_People_UserId",
-                        column: x => x.UserId,
                         principalTable: "People",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
@@ -694,11 +702,6 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                 columns: new[] { "ServerId", "StartedAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Passkeys_UserId",
-                table: "Passkeys",
-                column: "UserId");
-
-            migrationBuilder.CreateIndex(
                 name: "EmailIndex",
                 table: "People",
                 column: "NormalizedEmail");
@@ -776,6 +779,9 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                 name: "ConfigurationRemotes");
 
             migrationBuilder.DropTable(
+                name: "EndedSessions");
+
+            migrationBuilder.DropTable(
                 name: "Generations");
 
             migrationBuilder.DropTable(
@@ -792,9 +798,6 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "OrganisationKeys");
-
-            migrationBuilder.DropTable(
-                name: "Passkeys");
 
             migrationBuilder.DropTable(
                 name: "PersonClaims");
@@ -819,6 +822,9 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SetupCodes");
+
+            migrationBuilder.DropTable(
+                name: "SignInCounts");
 
             migrationBuilder.DropTable(
                 name: "People");
