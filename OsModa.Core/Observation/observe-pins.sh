@@ -15,10 +15,11 @@ pins() {
     frame pins "$current" "$booted" "$next" "$number" "$reboot"
 }
 
-pins_changed() {
-    # shellcheck disable=SC3013  # -ef is in POSIX since 2024, and in dash and bash since long before
-    ! { [ /run/current-system -ef "$current" ] && [ "$profile" -ef "$next" ] && [ /run/booted-system -ef "$booted" ]; }
-}
+pins_changed() { ! { same /run/current-system "$current" && same "$profile" "$next" && same /run/booted-system "$booted"; }; }
+
+# One file, or none: what leads nowhere, as on a server that is not NixOS, is never the same file as anything.
+# shellcheck disable=SC3013  # -ef is in POSIX since 2024, and in dash and bash since long before
+same() { [ "$1" -ef "$2" ] || ! { [ -e "$1" ] || [ -e "$2" ]; }; }
 
 profile_time() { stat -c '%y' "${profile%/*}" 2>/dev/null; }
 
