@@ -1,5 +1,5 @@
 # Part of observe.sh: the three systems and the generations.
-# Sets $current, $booted, $next to what the links mean now, and tells.
+# Sets $current, $booted, $next to what the links mean now, and tells; empty where one leads nowhere.
 pins() {
     link=$(readlink "$profile")
     IFS=$nl
@@ -13,6 +13,10 @@ pins() {
     number=${link#system-} number=${number%-link}
     case $number in *[!0-9]*) number='' ;; esac
     frame pins "$current" "$booted" "$next" "$number" "$reboot"
+    # A link that is missing names itself: it would be the same file when it comes.
+    [ -e "$current" ] || current=''
+    [ -e "$booted" ] || booted=''
+    [ -e "$next" ] || next=''
 }
 
 pins_changed() { ! { same /run/current-system "$current" && same "$profile" "$next" && same /run/booted-system "$booted"; }; }
@@ -28,7 +32,11 @@ generations() {
     frame begin generations "$mono"
     began=$count
     set +f
-    set -- "$profile"-*-link
+    IFS=$nl
+    # No more than a reader keeps: those with the highest numbers.
+    # shellcheck disable=SC2046  # lines are the words
+    set -- $(printf '%s\n' "$profile"-[0-9]*-link | sort -rV | head -n 1024)
+    unset IFS
     if [ -h "$1" ]; then
         revisions=$(for link in "$@"; do printf '%s\n' "$link/sw/bin/nixos-version"; done \
             | xargs grep -s -o -H -m 1 '"configurationRevision":"[^"]*"')

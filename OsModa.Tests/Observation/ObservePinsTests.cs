@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using OsModa.Core.Ssh;
 using Xunit;
 
@@ -25,6 +26,24 @@ public sealed class ObservePinsTests : IDisposable
             said
             """));
     }
+
+    [Fact]
+    public async Task Of_very_many_generations_those_with_the_highest_numbers_are_told()
+    {
+        for (var number = 1; number <= 1_100; number++)
+        {
+            File.CreateSymbolicLink(Path.Combine(_root.FullName, $"system-{number}-link"), $"/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-web1-{number}");
+        }
+
+        var told = (await RunAsync("monotonic; generations")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).ToList();
+
+        Assert.Equal(Enumerable.Range(77, 1_024).Reverse(), told[1..^1].Select(fields => int.Parse(fields[3], CultureInfo.InvariantCulture)));
+        Assert.Equal(["end", "generations", "1024"], new[] { told[^1][0], told[^1][3], told[^1][4] });
+    }
+
+    [Fact]
+    public async Task A_profile_without_generations_is_an_empty_set() =>
+        Assert.Equal(["begin", "end"], (await RunAsync("generations")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[0]));
 
     public void Dispose() => _root.Delete(recursive: true);
 

@@ -80,6 +80,7 @@ internal sealed class WriterTrack
         return set.Kind == KindOf(name) && count == between ? set : null;
     }
 
+    /// <summary>False: there is no room for it, and it is left out.</summary>
     public bool Add(UnitReport report)
     {
         var units = _open.Peek().Units;
@@ -92,16 +93,23 @@ internal sealed class WriterTrack
         return true;
     }
 
+    /// <summary>False: there is no room, and the one with the lowest number is left out.</summary>
     public bool Add(Generation generation)
     {
         var generations = _open.Peek().Generations;
-        if (generations.Count >= GenerationsMost)
+        if (generations.Count < GenerationsMost)
         {
-            return false;
+            generations.Add(generation);
+            return true;
         }
 
-        generations.Add(generation);
-        return true;
+        var lowest = generations.MinBy(static g => g.Number)!;
+        if (lowest.Number < generation.Number)
+        {
+            generations[generations.IndexOf(lowest)] = generation;
+        }
+
+        return false;
     }
 
     private static SetKind KindOf(ReadOnlySpan<byte> name) => name switch
