@@ -4,15 +4,14 @@ pins() {
     link=$(readlink "$profile")
     IFS=$nl
     # shellcheck disable=SC2046  # lines are the words
-    set -- $(readlink -m /run/current-system /run/booted-system "$profile" \
-        /run/current-system/kernel /run/booted-system/kernel /run/current-system/initrd /run/booted-system/initrd \
-        /run/current-system/kernel-modules /run/booted-system/kernel-modules)
+    set -- $(readlink -m /run/current-system /run/booted-system "$profile")
     unset IFS
     current=$1 booted=$2 next=$3 reboot=0
-    [ "$4$nl$6$nl$8" = "$5$nl$7$nl$9" ] || ! [ -e "$4" ] || reboot=1    # a container has no kernel of its own, and its paths lead nowhere
+    boot_parts "$booted" "$current"
+    [ -z "$parts" ] || reboot=1
     number=${link#system-} number=${number%-link}
     case $number in *[!0-9]*) number='' ;; esac
-    frame pins "$current" "$booted" "$next" "$number" "$reboot"
+    frame pins "$current" "$booted" "$next" "$number" "$reboot" "$parts"
     # A link that is missing names itself: it would be the same file when it comes.
     [ -e "$current" ] || current=''
     [ -e "$booted" ] || booted=''

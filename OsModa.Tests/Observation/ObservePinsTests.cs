@@ -27,6 +27,23 @@ public sealed class ObservePinsTests : IDisposable
             """));
     }
 
+    [Theory]
+    [InlineData("kernel=a initrd=a kernel-modules=a systemd=255.6", "kernel=a initrd=a kernel-modules=a systemd=255.6", "0\t")]
+    [InlineData("kernel=a initrd=a kernel-modules=a systemd=255.6", "kernel=a initrd=b kernel-modules=a systemd=255.6", "1\tinitrd")]
+    [InlineData("kernel=a initrd=a kernel-modules=a systemd=255.6", "kernel=b initrd=b kernel-modules=b systemd=256", "1\tkernel initrd kernel-modules systemd")]
+    [InlineData("kernel=a initrd=a kernel-modules=a systemd=255.6", "kernel=a initrd=a kernel-modules=a systemd=255.9", "0\t")]
+    [InlineData("kernel=a kernel-modules=a systemd=255.6", "kernel=a kernel-modules=a systemd=255.6", "0\t")]
+    [InlineData("kernel=a initrd=a kernel-modules=a", "kernel=a kernel-modules=a", "1\tinitrd")]
+    [InlineData("systemd=255.6", "systemd=255.9", "0\t")]
+    [InlineData("", "", "0\t")]
+    public async Task A_restart_is_needed_for_the_parts_that_one_of_the_two_has_and_that_differ(string booted, string current, string reboot)
+    {
+        Make("booted-system", booted);
+        Make("current-system", current);
+
+        Assert.Equal(reboot, string.Join('\t', (await RunAsync("pins")).TrimEnd('\n').Split('\t')[7..]));
+    }
+
     [Fact]
     public async Task Of_very_many_generations_those_with_the_highest_numbers_are_told()
     {
@@ -47,10 +64,21 @@ public sealed class ObservePinsTests : IDisposable
 
     public void Dispose() => _root.Delete(recursive: true);
 
+    // A part is a link to a package of its own version, as in a system of NixOS.
+    private void Make(string name, string parts)
+    {
+        var system = Directory.CreateDirectory(Path.Combine(_root.FullName, "run", name)).FullName;
+        foreach (var part in parts.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static part => part.Split('=')))
+        {
+            var package = Directory.CreateDirectory(Path.Combine(_root.FullName, $"0123456789abcdfghijklmnpqrsvwxyz-{part[0]}-{part[1]}")).FullName;
+            File.CreateSymbolicLink(Path.Combine(system, part[0]), package);
+        }
+    }
+
     private async Task<string> RunAsync(string script)
     {
         var text = $"root={_root.FullName} profile={_root.FullName}/system writer=m count=0 boot=5f3a9c01 tab=$(printf '\\t') nl='\n'\nset -f\n"
-            + RemoteScript.Together("observe-frames.sh", "observe-pins.sh").Text + script;
+            + RemoteScript.Together("observe-frames.sh", "boot-parts.sh", "observe-pins.sh").Text + script;
         using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", text.Replace("/run/", _root.FullName + "/run/", StringComparison.Ordinal)]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var told = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);

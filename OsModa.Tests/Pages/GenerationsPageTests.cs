@@ -28,6 +28,18 @@ public sealed class GenerationsPageTests : PageRoom
         Assert.Contains("not-committed", page.FindAll(".generation")[1].ClassList);
     }
 
+    [Theory]
+    [InlineData(BootParts.Kernel | BootParts.Initrd | BootParts.KernelModules, "its kernel is still that of 40.")]
+    [InlineData(BootParts.Initrd, "its boot image is still that of 40.")]
+    [InlineData(BootParts.Initrd | BootParts.Systemd, "its boot image and systemd are still those of 40.")]
+    [InlineData(BootParts.Systemd, "its systemd is still that of 40.")]
+    public void What_waits_for_a_restart_is_named(BootParts waiting, string words)
+    {
+        Fleet.Update(_web1.Id, state => Running(state, current: 42, booted: 40) is var running ? running with { Pins = running.Pins! with { RebootNeeded = true, Waiting = waiting } } : state);
+
+        Assert.Equal("web1 runs 42 and keeps it after a restart; " + words, Text(Open().Find(".lead").TextContent));
+    }
+
     [Fact]
     public void A_switch_by_hand_moves_the_pin_by_itself()
     {
