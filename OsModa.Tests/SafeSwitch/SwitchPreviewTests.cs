@@ -1,3 +1,4 @@
+using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.SafeSwitch;
 using Xunit;
