@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
+using OsModa.Core.Ssh;
 using Xunit;
 
 namespace OsModa.Tests.Observation;
@@ -17,7 +18,7 @@ public sealed class ClosureWatchTests
         fleet.Update(server.Id, state => state with { Reach = Reach.Live, Generations = [new Generation { Number = 1, System = system, ActivatedAt = DateTimeOffset.UnixEpoch }] });
         using var measuring = new SemaphoreSlim(1);
         using var stop = new CancellationTokenSource();
-        var watch = new ClosureWatch(server, fleet, (_, _) => ++asked > 0 ? throw new OverflowException() : null!, measuring, clock, NullLogger.Instance);
+        var watch = new ClosureWatch(server, fleet, Broken, measuring, clock, NullLogger.Instance);
 
         var running = watch.RunAsync(null!, stop.Token);
         while (Volatile.Read(ref asked) < 2)
@@ -30,5 +31,11 @@ public sealed class ClosureWatchTests
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+
+        ValueTask<IRemoteShell> Broken(ServerId id, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref asked);
+            throw new OverflowException();
+        }
     }
 }

@@ -58,6 +58,21 @@ public sealed class ObservePinsTests : IDisposable
         Assert.Equal(["end", "generations", "1024"], new[] { told[^1][0], told[^1][3], told[^1][4] });
     }
 
+    [Theory]
+    [InlineData("{\"configurationRevision\":\"4f2a1b9c0d1e2f3a4b5c6d7e8f9a0b1c2d3e4f50-dirty\",\"nixosVersion\":\"24.05.20240601.abc1234\",\"nixpkgsRevision\":\"abc1234\"}", "4f2a1b9c0d1e2f3a4b5c6d7e8f9a0b1c2d3e4f50-dirty")]
+    [InlineData("{\"nixosVersion\":\"24.05.20240601.abc1234\",\"nixpkgsRevision\":\"abc1234\"}", "")]
+    public async Task The_revision_of_a_configuration_stands_in_the_program_nixos_version(string json, string revision)
+    {
+        var system = Directory.CreateDirectory(Path.Combine(_root.FullName, "nixos-system-web1"));
+        await File.WriteAllTextAsync(
+            Path.Combine(system.CreateSubdirectory("sw/bin").FullName, "nixos-version"),
+            $"#! /bin/sh\ncase \"$1\" in\n  --configuration-revision)\n    if [[ \"@configurationRevision@\" =~ \"@\" ]]; then exit 1; fi ;;\n  --json)\n    cat <<EOF\n{json}\nEOF\n    ;;\nesac\n",
+            TestContext.Current.CancellationToken);
+        File.CreateSymbolicLink(Path.Combine(_root.FullName, "system-7-link"), system.FullName);
+
+        Assert.Equal(["7", revision], (await RunAsync("generations")).Split('\n')[1].Split('\t') is var fields ? [fields[3], fields[8]] : []);
+    }
+
     [Fact]
     public async Task A_profile_without_generations_is_an_empty_set() =>
         Assert.Equal(["begin", "end"], (await RunAsync("generations")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[0]));
