@@ -8,7 +8,7 @@ internal static class GenerationReducer
 {
     private const int HistoryMost = 2_000;
 
-    /// <summary>Takes the profile's list. What it does not name any more stays, as gone since <paramref name="at"/>.</summary>
+    /// <summary>Takes the profile's list. What it does not name any more stays, as missed at <paramref name="at"/>: when it really went is not known, as it may have gone while nobody looked.</summary>
     public static ServerState Listed(ServerState state, ImmutableArray<Generation> listed, DateTimeOffset at)
     {
         var known = ByIdentity(state.Generations);
