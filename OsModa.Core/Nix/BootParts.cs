@@ -41,12 +41,12 @@ public static class BootPartWords
         BootParts.Systemd => "systemd",
         BootParts.Initrd => "boot image",
         BootParts.Initrd | BootParts.Systemd => "boot image and systemd",
-        _ when (parts & BootParts.Systemd) != 0 => "kernel and systemd",
+        _ when (parts & BootParts.Systemd) != BootParts.None => "kernel and systemd",
         _ => "kernel",
     };
 
     /// <summary>Whether <see cref="Names"/> names two.</summary>
-    public static bool AreTwo(BootParts parts) => (parts & BootParts.Systemd) != 0 && parts != BootParts.Systemd;
+    public static bool AreTwo(BootParts parts) => (parts & BootParts.Systemd) != BootParts.None && parts != BootParts.Systemd;
 
     /// <summary>Such as <c>kernel comes with the next restart</c>.</summary>
     public static string ComeLater(BootParts parts) => $"{Names(parts)} {(AreTwo(parts) ? "come" : "comes")} with the next restart";
