@@ -29,9 +29,11 @@ internal sealed class OpenSet(SetKind kind, long mono, long frames)
 /// <summary>Follows one writer of a stream: its count and the sets that it has open.</summary>
 internal sealed class WriterTrack
 {
+    /// <summary>Generations of a set that are kept, those with the highest numbers.</summary>
+    public const int GenerationsMost = 1_024;
+
     // Each unit may be named a few times: by the list, with its properties, with its memory, with its mark.
     private const int ReportsMost = 4 * 4_096;
-    private const int GenerationsMost = 1_024;
     private const int DepthMost = 2;
 
     private readonly Stack<OpenSet> _open = new();
