@@ -22,13 +22,13 @@ public sealed class Callers(Database database, TimeProvider time)
 {
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
 
-    private readonly ConcurrentDictionary<SessionClaim, (Caller? Caller, DateTimeOffset ReadAt)> _read = new();
+    private readonly ConcurrentDictionary<SessionClaim, (Caller? Caller, long ReadAt)> _read = new();
 
     /// <summary>Null when the person is gone, belongs to no organisation, has a new password since, or has signed out of this session.</summary>
     public async ValueTask<Caller?> ReadAsync(SessionClaim claim, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (_read.TryGetValue(claim, out var known) && now - known.ReadAt < Fresh)
+        var now = time.GetTimestamp();
+        if (_read.TryGetValue(claim, out var known) && time.GetElapsedTime(known.ReadAt, now) < Fresh)
         {
             return known.Caller;
         }
@@ -76,11 +76,11 @@ public sealed class Callers(Database database, TimeProvider time)
         }
     }
 
-    private void DropOld(DateTimeOffset now)
+    private void DropOld(long now)
     {
         foreach (var (claim, read) in _read)
         {
-            if (now - read.ReadAt >= Fresh)
+            if (time.GetElapsedTime(read.ReadAt, now) >= Fresh)
             {
                 _read.TryRemove(claim, out _);
             }

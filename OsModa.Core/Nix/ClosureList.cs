@@ -24,14 +24,14 @@ public static class ClosureList
             {
                 closures[path] = closure = [];
             }
-            else if (closure is not null && long.TryParse(line[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var bytes))
+            else if (closure is not null && long.TryParse(line[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes <= PathInfoJson.MostBytes)
             {
                 closure.Add((path, bytes));
                 users[path] = users.GetValueOrDefault(path) + 1;
             }
             else
             {
-                throw new FormatException("A line of closures.sh has no size, or belongs to no system.");
+                throw new FormatException("A line of closures.sh has no possible size, or belongs to no system.");
             }
         }
 

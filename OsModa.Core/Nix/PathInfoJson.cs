@@ -12,6 +12,9 @@ public static class PathInfoJson
     /// <summary>More paths than any server's store holds.</summary>
     public const int MostPaths = 500_000;
 
+    /// <summary>Bytes of one path: more than any has, and so few that the sum over all that an answer can name is still a number.</summary>
+    public const long MostBytes = 4L << 40;
+
     /// <exception cref="FormatException">It is none of the known shapes; the message says where it differs.</exception>
     public static ImmutableDictionary<StorePath, StorePathInfo> Parse(ReadOnlyMemory<byte> json)
     {
@@ -61,9 +64,9 @@ public static class PathInfoJson
 
         var self = PathOf(path);
         var bytes = size.GetInt64();
-        if (bytes < 0)
+        if (bytes is < 0 or > MostBytes)
         {
-            throw new FormatException($"{self} has a negative size.");
+            throw new FormatException($"{self} has a size that no store path has.");
         }
 
         var references = entry.TryGetProperty("references", out var listed) && listed.ValueKind == JsonValueKind.Array

@@ -64,9 +64,11 @@ internal sealed class ClosureWatch(Server server, Fleet fleet, ShellOf shells, S
                 _measured = systems;
             }
         }
-        catch (Exception failed) when (failed is ConnectionException or FormatException || (failed is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception failed) when (failed is not OperationCanceledException || !stop.IsCancellationRequested)
         {
-            log.LogInformation(failed, "Closures of {Server} were not measured; it is tried with the next change", server.Id);
+            // What nobody thought of must not end the watch: the server would have no sizes any more.
+            var expected = failed is ConnectionException or FormatException or OperationCanceledException;
+            log.Log(expected ? LogLevel.Information : LogLevel.Error, failed, "Closures of {Server} were not measured; it is tried with the next change", server.Id);
         }
         finally
         {

@@ -1,24 +1,28 @@
 # Part of observe.sh: the three systems and the generations.
-# Sets $current, $booted, $next to what the links mean now, and tells.
+# Sets $current, $booted, $next to what the links mean now, and tells; empty where one leads nowhere.
 pins() {
     link=$(readlink "$profile")
     IFS=$nl
     # shellcheck disable=SC2046  # lines are the words
-    set -- $(readlink -m /run/current-system /run/booted-system "$profile" \
-        /run/current-system/kernel /run/booted-system/kernel /run/current-system/initrd /run/booted-system/initrd \
-        /run/current-system/kernel-modules /run/booted-system/kernel-modules)
+    set -- $(readlink -m /run/current-system /run/booted-system "$profile")
     unset IFS
     current=$1 booted=$2 next=$3 reboot=0
-    [ "$4$nl$6$nl$8" = "$5$nl$7$nl$9" ] || ! [ -e "$4" ] || reboot=1    # a container has no kernel of its own, and its paths lead nowhere
+    boot_parts "$booted" "$current"
+    [ -z "$parts" ] || reboot=1
     number=${link#system-} number=${number%-link}
     case $number in *[!0-9]*) number='' ;; esac
-    frame pins "$current" "$booted" "$next" "$number" "$reboot"
+    frame pins "$current" "$booted" "$next" "$number" "$reboot" "$parts"
+    # A link that is missing names itself: it would be the same file when it comes.
+    [ -e "$current" ] || current=''
+    [ -e "$booted" ] || booted=''
+    [ -e "$next" ] || next=''
 }
 
-pins_changed() {
-    # shellcheck disable=SC3013  # -ef is in POSIX since 2024, and in dash and bash since long before
-    ! { [ /run/current-system -ef "$current" ] && [ "$profile" -ef "$next" ] && [ /run/booted-system -ef "$booted" ]; }
-}
+pins_changed() { ! { same /run/current-system "$current" && same "$profile" "$next" && same /run/booted-system "$booted"; }; }
+
+# One file, or none: what leads nowhere, as on a server that is not NixOS, is never the same file as anything.
+# shellcheck disable=SC3013  # -ef is in POSIX since 2024, and in dash and bash since long before
+same() { [ "$1" -ef "$2" ] || ! { [ -e "$1" ] || [ -e "$2" ]; }; }
 
 profile_time() { stat -c '%y' "${profile%/*}" 2>/dev/null; }
 
@@ -27,7 +31,11 @@ generations() {
     frame begin generations "$mono"
     began=$count
     set +f
-    set -- "$profile"-*-link
+    IFS=$nl
+    # No more than a reader keeps: those with the highest numbers.
+    # shellcheck disable=SC2046  # lines are the words
+    set -- $(printf '%s\n' "$profile"-[0-9]*-link | sort -rV | head -n 1024)
+    unset IFS
     if [ -h "$1" ]; then
         revisions=$(for link in "$@"; do printf '%s\n' "$link/sw/bin/nixos-version"; done \
             | xargs grep -s -o -H -m 1 '"configurationRevision":"[^"]*"')

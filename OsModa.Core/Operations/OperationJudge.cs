@@ -106,7 +106,7 @@ internal static class OperationJudge
         }
 
         var done = $"The server runs {Number(NumberOf(operation, progress.Outcome?.ProfileGeneration))}, and a restart starts it.";
-        return progress.Notes.Any(n => n is { Kind: "reboot", State: null }) ? $"{done} Its kernel comes with the next restart." : done;
+        return progress.Notes.FirstOrDefault(static n => n is { Kind: "reboot", State: null }) is { } waiting ? $"{done} Its {BootPartWords.ComeLater(BootPartWords.Parse(waiting.Text))}." : done;
     }
 
     // The journal has no last line: a restart or a kill came in between. What runs and what boots tell what is left.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OsModa.Core.Accounts;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
@@ -92,7 +93,7 @@ public static class RollBackRules
 
         if (generation.GoneAt is { } gone)
         {
-            return new(nameof(RollBackRequest.Generation), $"Generation {request.Generation} is gone since {gone:d MMM yyyy HH:mm} UTC: it was deleted on the server.");
+            return new(nameof(RollBackRequest.Generation), $"Generation {request.Generation} is not on the server any more: somebody deleted it there, at the latest on {gone.UtcDateTime.ToString("d MMM yyyy 'at' HH:mm", CultureInfo.InvariantCulture)} UTC, when it was first missed.");
         }
 
         return CheckHistory(request, against);

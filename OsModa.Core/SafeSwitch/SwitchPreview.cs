@@ -24,8 +24,11 @@ public sealed record SwitchPreview
     /// <summary>Null when the dry run did not succeed.</summary>
     public UnitEffects? Units { get; init; }
 
-    /// <summary>Kernel, initrd or modules are not those that were booted: they come with the next restart only.</summary>
+    /// <summary>Kernel, initrd, modules or the major version of systemd are not those that were booted: they come with the next restart only.</summary>
     public bool RebootNeeded { get; init; }
+
+    /// <summary>What comes with that restart, as far as the server tells.</summary>
+    public BootParts Waiting { get; init; }
 
     /// <summary>The system cannot be switched to while the server runs: next boot, then restart.</summary>
     public bool OnlyByReboot { get; init; }
@@ -70,7 +73,7 @@ public sealed record SwitchPreview
                     preview = preview.AddInhibitors(f[1], f[2]);
                     break;
                 case "reboot":
-                    preview = preview with { RebootNeeded = true };
+                    preview = preview with { RebootNeeded = true, Waiting = preview.Waiting | BootPartWords.Parse(line["reboot".Length..].Trim()) };
                     break;
                 case "clock" when f.Length == 2 && f[1].Length < 18 && long.TryParse(f[1], NumberStyles.None, CultureInfo.InvariantCulture, out var wall):
                     preview = preview.AddClock(DateTimeOffset.UnixEpoch.AddMicroseconds(wall), asked, answered);

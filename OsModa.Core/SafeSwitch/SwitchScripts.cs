@@ -10,7 +10,7 @@ internal static class SwitchScripts
 
     /// <summary>What switches: handed over as an argument of <see cref="Start"/>.</summary>
     public static string Program { get; } = RemoteScript.Together(
-        "switch-order.sh", "switch-unit.sh", "switch-baseline.sh", "switch-checks.sh", "switch-journal.sh", "switch-preflight.sh", "switch-events.sh", "switch-program.sh", "switch-trouble.sh", "switch-health.sh", "switch-lost.sh", "switch-follow.sh",
+        "switch-order.sh", "switch-unit.sh", "switch-baseline.sh", "boot-parts.sh", "switch-checks.sh", "switch-journal.sh", "switch-preflight.sh", "switch-events.sh", "switch-program.sh", "switch-trouble.sh", "switch-health.sh", "switch-lost.sh", "switch-follow.sh",
         "switch-back.sh", "switch-restore.sh", "switch-guard.sh", "switch-hook.sh", "switch-restart.sh", "switch-stand.sh", "switch-ended.sh", "safeswitch.sh").Text;
 
     /// <summary>Tells a switch on probation that the dashboard reaches the server over a new connection.</summary>
@@ -26,5 +26,5 @@ internal static class SwitchScripts
     public static RemoteScript Read { get; } = RemoteScript.Embedded("operation.sh") with { NeedsRoot = true };
 
     /// <summary>Tells what a switch would do.</summary>
-    public static RemoteScript Preview { get; } = RemoteScript.Together("switch-checks.sh", "preview.sh") with { NeedsRoot = true };
+    public static RemoteScript Preview { get; } = RemoteScript.Together("boot-parts.sh", "switch-checks.sh", "preview.sh") with { NeedsRoot = true };
 }

@@ -2,7 +2,7 @@
 # preview.sh TARGET GENERATION: what a switch to TARGET would do, without doing it. One finding a line, fields separated by TAB:
 #   check NAME ok|warn|failed TEXT
 #   inhibitors OLD NEW           the two files (JSON, one line), when both systems have one
-#   reboot PART                  kernel, initrd or modules differ from what was booted
+#   reboot PART                  kernel, initrd, kernel-modules or systemd differ from what was booted
 #   clock WALL                   microseconds since 1970
 #   would LINE                   what the switch program says it would do
 #   end STATUS                   exit status of its dry run; "-" when it was not run
@@ -50,9 +50,8 @@ if [ "$old_init" != "$new_init" ]; then check init failed "It has another init (
 if [ -e /run/current-system/switch-inhibitors ] && [ -e "$target/switch-inhibitors" ]; then
     printf 'inhibitors\t%s\t%s\n' "$(head -c 8192 /run/current-system/switch-inhibitors | tr '\000-\037\177' ' ')" "$(head -c 8192 "$target/switch-inhibitors" | tr '\000-\037\177' ' ')"
 fi
-for part in kernel initrd kernel-modules; do
-    [ "/run/booted-system/$part" -ef "$target/$part" ] || printf 'reboot\t%s\n' "$part"
-done
+boot_parts /run/booted-system "$target"
+for part in $parts; do printf 'reboot\t%s\n' "$part"; done
 
 # Its lines end in the exit status: a pipe would hide it.
 { timeout 60 "$target/bin/switch-to-configuration" dry-activate 2>&1; printf '\nend\t%s\n' "$?"; } | while IFS= read -r line; do

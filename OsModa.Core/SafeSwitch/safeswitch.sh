@@ -135,9 +135,8 @@ probation() {
         [ "$mode" = restart ] && go_back_by_restart
         go_back
     fi
-    for part in kernel initrd kernel-modules; do
-        [ "/run/booted-system/$part" -ef "$target/$part" ] || { line note reboot "$part"; break; }
-    done
+    boot_parts /run/booted-system "$target"
+    [ -z "$parts" ] || line note reboot "$parts"
     decide good - ''
     end_stage ok ''
 }

@@ -43,9 +43,8 @@ look_closer() {
     ! being_switched || refuse lock "Somebody is switching this server: $holder."
     check lock ok ''
     if same_inhibitors; then check inhibitors ok ''; else check inhibitors warn 'A critical component differs; the switch program decides.'; fi
-    differs=
-    for part in kernel initrd kernel-modules; do [ "/run/booted-system/$part" -ef "$target/$part" ] || differs="$differs${differs:+, }$part"; done
-    if [ -z "$differs" ]; then check kernel ok ''; else check kernel warn "Other than what was booted, and only new after a restart: $differs."; fi
+    boot_parts /run/booted-system "$target"
+    if [ -z "$parts" ]; then check kernel ok ''; else check kernel warn "Other than what was booted, and only new after a restart: $(printf '%s' "$parts" | sed 's/ /, /g')."; fi
     if [ "$wall0" -lt 1577836800000000 ]; then check clock warn 'The clock of the server stands before 2020.'; else check clock ok ''; fi
     missing=
     for unit in $watched; do

@@ -73,8 +73,31 @@ public sealed class DatabaseStart(StorageSettings settings, Database database, I
         var backup = Path.Combine(Path.GetFullPath(settings.Folder), $"dashboard-before-upgrade-{version}.db");
         if (!File.Exists(backup))
         {
-            await context.Database.ExecuteSqlAsync($"VACUUM INTO {backup}", cancellationToken);
+            await KeepAsync(context, backup, cancellationToken);
             log.LogInformation("The database as it was is kept in {Backup}", backup);
+        }
+    }
+
+    /// <summary>Writes a copy of the database. It has its name only once it is whole and on the disk: what was killed half-way is no backup.</summary>
+    /// <exception cref="StartRefusedException">It cannot be written.</exception>
+    internal static async Task KeepAsync(DashboardContext context, string backup, CancellationToken cancellationToken)
+    {
+        var half = backup + ".new";
+        try
+        {
+            File.Delete(half);
+            await context.Database.ExecuteSqlAsync($"VACUUM INTO {half}", cancellationToken);
+            using (var written = new FileStream(half, FileMode.Open, FileAccess.ReadWrite))
+            {
+                written.Flush(flushToDisk: true);
+            }
+
+            File.Move(half, backup);
+            DurableFolder.Sync(Path.GetDirectoryName(backup)!);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"The database could not be copied to {backup} before it is brought up to date: {failed.Message} Make room or give the folder to this user; nothing was changed.", failed);
         }
     }
 }

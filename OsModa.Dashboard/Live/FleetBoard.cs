@@ -41,16 +41,16 @@ public sealed class FleetBoard : IDisposable
     private readonly TimeProvider _time;
     private readonly ThrottledSignal _signal;
     private readonly Lock _lock = new();
-    private ImmutableArray<ServerCard> _cards;
+    private ServerList _list;
     private ImmutableArray<Action> _readers = [];
     private IDisposable? _subscription;
     private ITimer? _beat;
     private long _figuresAt;
     private int _quarter;
 
-    public FleetBoard(Fleet fleet, TimeProvider time, ImmutableArray<ServerCard> cards, ILogger log)
+    public FleetBoard(Fleet fleet, TimeProvider time, ServerList list, ILogger log)
     {
-        (_fleet, _time, _cards) = (fleet, time, cards);
+        (_fleet, _time, _list) = (fleet, time, list);
         _signal = new ThrottledSignal(time, Fast, () => { Work(); return Task.CompletedTask; }, log);
     }
 
@@ -74,12 +74,12 @@ public sealed class FleetBoard : IDisposable
     /// <summary>Brings the view up to date when nobody reads.</summary>
     public void Refresh() => Work();
 
-    /// <summary>Servers came, went or were renamed.</summary>
-    public void Show(ImmutableArray<ServerCard> cards)
+    /// <summary>Servers came, went or were renamed. A list that is no newer than the one that is shown changes nothing: its reader was slow.</summary>
+    public void Show(ServerList list)
     {
         lock (_lock)
         {
-            _cards = cards;
+            _list = list.AsOf > _list.AsOf ? list : _list;
         }
 
         Work();
@@ -121,9 +121,9 @@ public sealed class FleetBoard : IDisposable
     {
         var known = View.Rows.ToDictionary(row => row.Server.Id);
         var due = (int)Math.Min(Quarters, _time.GetElapsedTime(_figuresAt) / Slow);
-        var rows = new List<FleetRow>(_cards.Length);
-        bool changed = known.Count != _cards.Length, moved = changed;
-        foreach (var card in _cards)
+        var rows = new List<FleetRow>(_list.Cards.Length);
+        bool changed = known.Count != _list.Cards.Length, moved = changed;
+        foreach (var card in _list.Cards)
         {
             var before = known.GetValueOrDefault(card.Id);
             var state = _fleet[card.Id];

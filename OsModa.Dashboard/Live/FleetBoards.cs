@@ -23,9 +23,9 @@ public sealed class FleetBoards : IDisposable
     /// <summary>The board of the caller's organisation, up to date.</summary>
     public async Task<FleetBoard> OfAsync(Caller caller, CancellationToken cancellationToken = default)
     {
-        var cards = await _book.OfAsync(caller, cancellationToken);
-        var (board, _) = _boards.GetOrAdd(caller.OrganisationId, _ => (new FleetBoard(_fleet, _time, cards, _log), caller));
-        board.Show(cards);
+        var list = await _book.ListAsync(caller, cancellationToken);
+        var (board, _) = _boards.GetOrAdd(caller.OrganisationId, _ => (new FleetBoard(_fleet, _time, list, _log), caller));
+        board.Show(list);
         return board;
     }
 
@@ -43,7 +43,7 @@ public sealed class FleetBoards : IDisposable
         {
             try
             {
-                known.Board.Show(await _book.OfAsync(known.Opened));
+                known.Board.Show(await _book.ListAsync(known.Opened));
             }
             catch (Exception failed)
             {

@@ -5,10 +5,15 @@ using OsModa.Core.Servers;
 
 namespace OsModa.Dashboard.Live;
 
+/// <summary>The servers of an organisation, as they were read once.</summary>
+/// <param name="Cards">By name.</param>
+/// <param name="AsOf">How many changes of the directory had been told when the reading began: of two lists the one with the higher number is the newer one.</param>
+public readonly record struct ServerList(ImmutableArray<ServerCard> Cards, long AsOf);
+
 /// <summary>The servers of each organisation, kept in memory for pages that show many; the directory says when to read them again.</summary>
 public sealed class ServerBook : IDisposable
 {
-    private readonly ConcurrentDictionary<Guid, ImmutableArray<ServerCard>> _cards = new();
+    private readonly ConcurrentDictionary<Guid, ServerList> _lists = new();
     private readonly ServerDirectory _directory;
     private readonly IDisposable _subscription;
     private ImmutableArray<Action<Guid>> _readers = [];
@@ -20,7 +25,7 @@ public sealed class ServerBook : IDisposable
         _subscription = directory.Subscribe(change =>
         {
             Interlocked.Increment(ref _changes);
-            _cards.TryRemove(change.OrganisationId, out _);
+            _lists.TryRemove(change.OrganisationId, out _);
             foreach (var changed in _readers)
             {
                 changed(change.OrganisationId);
@@ -32,26 +37,29 @@ public sealed class ServerBook : IDisposable
     public void Subscribe(Action<Guid> changed) => ImmutableInterlocked.Update(ref _readers, static (all, one) => all.Add(one), changed);
 
     /// <summary>Servers of the caller's organisation, by name.</summary>
-    public async Task<ImmutableArray<ServerCard>> OfAsync(Caller caller, CancellationToken cancellationToken = default)
+    public async Task<ImmutableArray<ServerCard>> OfAsync(Caller caller, CancellationToken cancellationToken = default) => (await ListAsync(caller, cancellationToken)).Cards;
+
+    /// <summary>The same, for who keeps the list and has to know which of two is the newer one.</summary>
+    public async Task<ServerList> ListAsync(Caller caller, CancellationToken cancellationToken = default)
     {
-        if (_cards.TryGetValue(caller.OrganisationId, out var cards))
+        if (_lists.TryGetValue(caller.OrganisationId, out var list))
         {
-            return cards;
+            return list;
         }
 
         var changes = Volatile.Read(ref _changes);
-        cards = [.. (await _directory.ListAsync(caller, cancellationToken)).Select(ServerCard.Of)];
+        list = new ServerList([.. (await _directory.ListAsync(caller, cancellationToken)).Select(ServerCard.Of)], changes);
         // What was read while something changed may be older than that.
         if (changes == Volatile.Read(ref _changes))
         {
-            _cards[caller.OrganisationId] = cards;
+            _lists[caller.OrganisationId] = list;
             if (changes != Volatile.Read(ref _changes))
             {
-                _cards.TryRemove(caller.OrganisationId, out _);
+                _lists.TryRemove(caller.OrganisationId, out _);
             }
         }
 
-        return cards;
+        return list;
     }
 
     public void Dispose() => _subscription.Dispose();

@@ -136,7 +136,7 @@ internal sealed partial class SafeSwitchRun(DemoServer server, SwitchOrder order
             Stage(then, "probation");
             if (server.Profile.RebootNeeded)
             {
-                Line(then, "note", "reboot", _target!.Release.Kernel == server.Profile.Booted.Release.Kernel ? "initrd" : "kernel");
+                Line(then, "note", "reboot", _target!.BootPartsAfter(server.Profile.Booted));
             }
 
             Then(then + (server.Random.Next(25, 70) * Millisecond), looked => Look(looked, status));

@@ -34,7 +34,7 @@ internal sealed class ServerFrames(ServerClock clock)
 
     public void Pins(FrameStream to, Profile profile) =>
         to.Begin("pins"u8).Field(profile.Current.Path.Text).Field(profile.Booted.Path.Text).Field(profile.Linked.System.Path.Text)
-            .Field(profile.Linked.Number).Field(profile.RebootNeeded ? 1 : 0).End();
+            .Field(profile.Linked.Number).Field(profile.RebootNeeded ? 1 : 0).Field(profile.Current.BootPartsAfter(profile.Booted)).End();
 
     public void Generations(FrameStream to, Profile profile, long at)
     {

@@ -58,6 +58,15 @@ internal sealed class DemoSystem
     /// <summary>The rule of NixOS: another kernel or initrd than the booted one waits for a restart.</summary>
     public bool NeedsRebootAfter(DemoSystem booted) => Release.KernelPath != booted.Release.KernelPath || Release.InitrdPath != booted.Release.InitrdPath;
 
+    /// <summary>What comes with that restart, as boot-parts.sh tells it; empty for nothing.</summary>
+    public string BootPartsAfter(DemoSystem booted) => (Release.KernelPath != booted.Release.KernelPath, Release.InitrdPath != booted.Release.InitrdPath) switch
+    {
+        (true, true) => "kernel initrd kernel-modules",
+        (true, false) => "kernel kernel-modules",
+        (false, true) => "initrd",
+        _ => "",
+    };
+
     /// <summary>The packages that it needs.</summary>
     public IEnumerable<Package> Packages()
     {

@@ -190,6 +190,22 @@ public sealed class MembershipTests : IAsyncLifetime
     [InlineData("<x>@example.org")]
     public async Task A_wrong_address_is_told(string email) => Assert.NotNull((await Invite.RunAsync(_owner, email, Role.Viewer, Stop)).Errors["email"]);
 
+    [Fact]
+    public async Task Rights_are_read_anew_after_a_moment_also_when_the_clock_was_set_back_meanwhile()
+    {
+        var (callers, claim) = (Callers, new SessionClaim(_owner.PersonId, _owner.OrganisationId, "stamp"));
+        Assert.Equal(Role.Owner, (await callers.ReadAsync(claim, Stop))!.Role);
+        await using (var context = _temporary.Database.OpenForAll())
+        {
+            await context.Memberships.Where(m => m.PersonId == _owner.PersonId).ExecuteUpdateAsync(set => set.SetProperty(m => m.Role, Role.Viewer), Stop);
+        }
+
+        _clock.Set(TimeSpan.FromDays(-365));
+        _clock.Advance(Callers.Fresh);
+
+        Assert.Equal(Role.Viewer, (await callers.ReadAsync(claim, Stop))!.Role);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("short")]

@@ -134,4 +134,27 @@ public sealed class ObserveScriptTests
         // A tail that asks has no such file open.
         Assert.Contains("inotify", await machine.ShellAsync("for p in /proc/[0-9]*; do case $(tr '\\0' ' ' 2>/dev/null <$p/cmdline) in 'tail '*/run/osmoda/*) ls -l $p/fd ;; esac; done"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_server_without_a_current_system_tells_its_pins_no_more_often_than_any_other()
+    {
+        await using var lab = await SshLab.OpenAsync();
+        await using var machine = await LabServer.UpAsync();
+        await using var shell = await lab.ShellAsync(machine);
+        await machine.ShellAsync("rm /run/current-system");
+
+        var (pins, beats) = (0, 0);
+        await using var run = await shell.StartAsync(ObserveScript.Whole, [], TestContext.Current.CancellationToken);
+        await foreach (var line in run.ReadLinesAsync(TestContext.Current.CancellationToken))
+        {
+            pins += line.Span.StartsWith("pins"u8) ? 1 : 0;
+            beats += line.Span.StartsWith("beat"u8) ? 1 : 0;
+            if (beats == 10)
+            {
+                break;
+            }
+        }
+
+        Assert.InRange(pins, 1, 2);
+    }
 }

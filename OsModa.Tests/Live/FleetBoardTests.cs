@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
 using OsModa.Dashboard.Live;
+using OsModa.Tests.Storage;
 using Xunit;
 
 namespace OsModa.Tests.Live;
@@ -19,7 +20,7 @@ public sealed class FleetBoardTests : IDisposable
 
     public FleetBoardTests()
     {
-        _board = new FleetBoard(_fleet, _clock, [_alpha, _beta, _gamma], NullLogger.Instance);
+        _board = new FleetBoard(_fleet, _clock, new ServerList([_alpha, _beta, _gamma], 0), NullLogger.Instance);
         foreach (var card in new[] { _alpha, _beta, _gamma })
         {
             _fleet.Update(card.Id, state => Healthy(state, _clock.GetUtcNow()));
@@ -74,7 +75,7 @@ public sealed class FleetBoardTests : IDisposable
     {
         ServerCard[] cards = [.. Enumerable.Range(0, 8).Select(n => Card($"s{n}"))];
         Array.ForEach(cards, card => _fleet.Update(card.Id, state => Healthy(state, _clock.GetUtcNow())));
-        _board.Show([.. cards]);
+        _board.Show(new ServerList([.. cards], 1));
         var turns = new List<string>();
         for (var turn = 0; turn < 4; turn++)
         {
@@ -105,9 +106,35 @@ public sealed class FleetBoardTests : IDisposable
     {
         _board.Refresh();
 
-        _board.Show([_gamma, Card("delta")]);
+        _board.Show(new ServerList([_gamma, Card("delta")], 1));
 
         Assert.Equal(["delta", "gamma"], Names());    // nothing is known of delta yet: that needs a look before what is well
+    }
+
+    [Fact]
+    public void A_list_that_was_read_before_the_one_that_is_shown_does_not_take_servers_away_again()
+    {
+        _board.Show(new ServerList([_alpha, _beta, _gamma, Card("delta")], 6));
+
+        _board.Show(new ServerList([_alpha, _beta, _gamma], 5));
+
+        Assert.Equal(4, _board.View.Rows.Length);
+    }
+
+    [Fact]
+    public async Task What_is_read_while_servers_change_is_known_to_be_older_than_what_is_read_after()
+    {
+        await using var temporary = await TemporaryDatabase.OpenAsync();
+        var (ann, directory) = (await temporary.CallerAsync(), new ServerDirectory(temporary.Database));
+        using var book = new ServerBook(directory);
+        Task<ServerList>? after = null;
+        book.Subscribe(_ => after = book.ListAsync(ann, Xunit.TestContext.Current.CancellationToken));
+
+        var before = await book.ListAsync(ann, Xunit.TestContext.Current.CancellationToken);
+        directory.Announce(new ServerChange(ServerChangeKind.Added, ServerId.New(), ann.OrganisationId));
+
+        Assert.True(before.AsOf < (await after!).AsOf);
+        Assert.Equal(await after, await book.ListAsync(ann, Xunit.TestContext.Current.CancellationToken));
     }
 
     [Fact]

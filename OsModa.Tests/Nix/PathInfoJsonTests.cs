@@ -42,8 +42,23 @@ public sealed class PathInfoJsonTests
     [InlineData("[1]")]
     [InlineData("[{\"path\":\"/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-x\",\"narSize\":1,\"references\":[\"/etc/passwd\"]}]")]
     [InlineData("[{\"path\":\"/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-x\",\"narSize\":-1}]")]
+    [InlineData("[{\"path\":\"/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-x\",\"narSize\":4398046511105}]")]
+    [InlineData("[{\"path\":\"/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-x\",\"narSize\":9223372036854775807}]")]
+    [InlineData("[{\"path\":\"/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-x\",\"narSize\":9223372036854775808}]")]
     [InlineData("[[[[[[[[[[[[[[[[[[[[[[")]
     public void Anything_else_is_refused(string json) => Assert.Throws<FormatException>(() => PathInfoJson.Parse(Encoding.UTF8.GetBytes(json)));
+
+    [Theory]
+    [InlineData("""[{"path":"/nix/store/1123456789abcdfghijklmnpqrsvwxyz-app-2","narHash":"sha256:0","narSize":7,"references":["/nix/store/1123456789abcdfghijklmnpqrsvwxyz-app-2","/nix/store/0123456789abcdfghijklmnpqrsvwxyz-zlib-1.3"],"valid":true}]""")]
+    [InlineData("""{"/nix/store/1123456789abcdfghijklmnpqrsvwxyz-app-2":{"narHash":"sha256-0","narSize":7,"references":["/nix/store/0123456789abcdfghijklmnpqrsvwxyz-zlib-1.3"]}}""")]
+    [InlineData("""{"version":3,"storeDir":"/nix/store","info":{"1123456789abcdfghijklmnpqrsvwxyz-app-2":{"version":3,"storeDir":"/nix/store","narHash":{"algorithm":"sha256","format":"base64","hash":"0"},"narSize":7,"references":["0123456789abcdfghijklmnpqrsvwxyz-zlib-1.3"]}}}""")]
+    public void An_array_as_of_Nix_2_18_and_Lix_an_object_by_path_and_format_3_are_read_alike(string json)
+    {
+        var (path, info) = Assert.Single(PathInfoJson.Parse(Encoding.UTF8.GetBytes(json)));
+
+        Assert.Equal((App, 7), (path.Text, info.NarBytes));
+        Assert.Equal(Zlib, Assert.Single(info.References).Text);
+    }
 
     [Fact]
     public void What_two_systems_share_is_exclusive_to_neither()
@@ -78,6 +93,7 @@ public sealed class PathInfoJsonTests
     [InlineData("100 " + Zlib)]
     [InlineData("system " + App + "\n-1 " + Zlib)]
     [InlineData("system " + App + "\nmuch " + Zlib)]
+    [InlineData("system " + App + "\n9223372036854775807 " + Zlib)]
     [InlineData("error: something else")]
     public void A_list_with_other_lines_is_refused(string text) => Assert.Throws<FormatException>(() => ClosureList.Measure(text));
 

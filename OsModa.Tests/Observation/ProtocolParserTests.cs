@@ -127,6 +127,22 @@ public sealed class ProtocolParserTests
     }
 
     [Fact]
+    public void Of_more_generations_than_are_kept_those_with_the_highest_numbers_stay_and_none_counts_as_broken()
+    {
+        Say(_line.Hello());
+        Say(_line["begin", "generations", "100"]);
+        for (var number = 1; number <= 2_000; number++)
+        {
+            Assert.Null(Say(_line["generation", $"{number}", "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-web1", "1763680201000000"]));
+        }
+
+        var listed = Assert.IsType<ServerEvent.GenerationsListed>(Say(_line["end", "generations", "2000"]));
+
+        Assert.Equal(Enumerable.Range(977, 1_024), listed.Generations.Select(g => g.Number).Order());
+        Assert.Equal((0, 976), (_parser.Tally.Broken, _parser.Tally.LeftOut));
+    }
+
+    [Fact]
     public void A_list_with_a_wrong_count_is_not_believed()
     {
         Say(_line.Hello());

@@ -257,6 +257,18 @@ public sealed class ServerStateTests
     }
 
     [Fact]
+    public void A_generation_that_has_no_room_in_the_list_any_more_is_not_gone()
+    {
+        Snapshot(("a.service", "active"));
+        Generations([.. Enumerable.Range(1, 1_024)]);
+
+        Generations([.. Enumerable.Range(2, 1_025).Where(number => number != 7)]);
+
+        Assert.Equal([7], _state.Generations.Where(g => g.GoneAt is not null).Select(g => g.Number));
+        Assert.Equal(1_026, _state.Generations.Length);
+    }
+
+    [Fact]
     public void History_of_earlier_runs_is_older_than_what_the_server_tells()
     {
         Snapshot(("a.service", "active"));

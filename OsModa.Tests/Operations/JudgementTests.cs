@@ -80,6 +80,25 @@ public sealed class JudgementTests
         Assert.Equal(sentence, OperationJudge.ByObservation(row, progress, room.Fleet[room.Server.Id] with { Pins = new SystemPins(target, target, target, number, RebootNeeded: false) })?.Sentence);
     }
 
+    [Theory]
+    [InlineData("kernel initrd kernel-modules", "Its kernel comes with the next restart.")]
+    [InlineData("initrd", "Its boot image comes with the next restart.")]
+    [InlineData("initrd systemd", "Its boot image and systemd come with the next restart.")]
+    public async Task What_comes_with_the_next_restart_is_named(string parts, string sentence)
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        var id = await DeployAsync(room);
+        var target = OperationRoom.SystemOf(43);
+        var progress = new SwitchProgress(id, target, [], [])
+        {
+            Notes = [new SwitchNote(TimeSpan.FromSeconds(1), "reboot", null, parts)],
+            Outcome = new SwitchOutcome(SwitchVerdict.Verified, 0, "") { Current = target, Profile = target, ProfileGeneration = 43 },
+        };
+
+        var state = room.Fleet[room.Server.Id] with { Pins = new SystemPins(target, target, target, 43, RebootNeeded: true) };
+        Assert.EndsWith(" " + sentence, OperationJudge.ByObservation(await room.RowAsync(id), progress, state)?.Sentence, StringComparison.Ordinal);
+    }
+
     private static async Task<Guid> DeployAsync(OperationRoom room, SwitchMode mode = SwitchMode.Now)
     {
         var request = room.To(43) with { Plan = SwitchPlan.Deployment, Mode = mode };

@@ -142,6 +142,17 @@ public sealed class RollBackTests
     }
 
     [Fact]
+    public async Task That_a_generation_was_missed_at_some_time_is_not_said_to_be_when_it_went()
+    {
+        await using var room = await OperationRoom.OpenAsync();
+        room.See(s => s with { Generations = [.. s.Generations.Select(g => g.Number == 41 ? g with { GoneAt = new DateTimeOffset(2026, 3, 5, 11, 0, 0, TimeSpan.FromHours(1)) } : g)] });
+
+        var refused = Assert.IsType<RollBackResult.Refused>(await room.RollBack.RunAsync(room.Ann, room.To(41), Stop));
+
+        Assert.Equal("Generation 41 is not on the server any more: somebody deleted it there, at the latest on 5 Mar 2026 at 10:00 UTC, when it was first missed.", refused.Why);
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_answer_or_is_switched_by_hand_is_left_alone()
     {
         await using var room = await OperationRoom.OpenAsync();

@@ -28,6 +28,29 @@ public sealed class GenerationsPageTests : PageRoom
         Assert.Contains("not-committed", page.FindAll(".generation")[1].ClassList);
     }
 
+    [Theory]
+    [InlineData(BootParts.Kernel | BootParts.Initrd | BootParts.KernelModules, "its kernel is still that of 40.")]
+    [InlineData(BootParts.Initrd, "its boot image is still that of 40.")]
+    [InlineData(BootParts.Initrd | BootParts.Systemd, "its boot image and systemd are still those of 40.")]
+    [InlineData(BootParts.Systemd, "its systemd is still that of 40.")]
+    public void What_waits_for_a_restart_is_named(BootParts waiting, string words)
+    {
+        Fleet.Update(_web1.Id, state => Running(state, current: 42, booted: 40) is var running ? running with { Pins = running.Pins! with { RebootNeeded = true, Waiting = waiting } } : state);
+
+        Assert.Equal("web1 runs 42 and keeps it after a restart; " + words, Text(Open().Find(".lead").TextContent));
+    }
+
+    [Theory]
+    [InlineData("4f2a1b9c0d1e2f3a4b5c6d7e8f9a0b1c2d3e4f50", "configuration 4f2a1b9c0d1e")]
+    [InlineData("4f2a1b9c0d1e2f3a4b5c6d7e8f9a0b1c2d3e4f50-dirty", "configuration 4f2a1b9c0d1e, dirty")]
+    [InlineData("v7", "configuration v7")]
+    public void A_configuration_with_changes_that_were_not_committed_does_not_look_like_its_commit(string revision, string words)
+    {
+        Fleet.Update(_web1.Id, state => state with { Generations = [.. state.Generations.Select(g => g.Number == 42 ? g with { ConfigurationRevision = revision } : g)] });
+
+        Assert.Equal(words, Open().Find($".generation [title='{revision}']").TextContent);
+    }
+
     [Fact]
     public void A_switch_by_hand_moves_the_pin_by_itself()
     {

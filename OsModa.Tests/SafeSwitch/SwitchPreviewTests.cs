@@ -1,3 +1,4 @@
+using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.SafeSwitch;
 using Xunit;
@@ -72,6 +73,15 @@ public sealed class SwitchPreviewTests
     [Fact]
     public void A_failed_check_stands_with_its_reason() =>
         Assert.Equal([new PreviewCheck("disk", CheckState.Failed, "Only 3 MiB are free on /boot.")], Parse("check\tdisk\tfailed\tOnly 3 MiB are free on /boot. ", "end\t-")!.Checks);
+
+    [Fact]
+    public void What_a_restart_brings_is_told_part_by_part()
+    {
+        var preview = Parse("reboot\tinitrd", "reboot\tsystemd", "reboot", "end\t0")!;
+
+        Assert.Equal((true, BootParts.Initrd | BootParts.Systemd), (preview.RebootNeeded, preview.Waiting));
+        Assert.False(Parse("end\t0")!.RebootNeeded);
+    }
 
     private static SwitchPreview? Parse(params string[] lines) => SwitchPreview.Parse(lines, Now, Now);
 }

@@ -20,6 +20,35 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_was_there_and_open_to_others_is_closed_to_them()
+    {
+        var readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        foreach (var folder in new[] { Settings.Folder, Settings.KeyFolder })
+        {
+            Directory.CreateDirectory(folder);
+            File.SetUnixFileMode(folder, readable);
+        }
+
+        using var held = DataFolder.Hold(Settings);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Settings.Folder));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Settings.KeyFolder));
+    }
+
+    [Fact]
+    public void A_folder_of_others_is_not_closed_to_them_but_refused()
+    {
+        var open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        Directory.CreateDirectory(Path.Combine(Settings.Folder, "www"));
+        File.SetUnixFileMode(Settings.Folder, open);
+
+        var refused = Assert.Throws<StartRefusedException>(() => DataFolder.Hold(Settings));
+
+        Assert.Contains("chmod 700", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(open, File.GetUnixFileMode(Settings.Folder));
+    }
+
+    [Fact]
     public void A_second_holder_is_refused_and_told_who_has_it()
     {
         using var held = DataFolder.Hold(Settings);

@@ -68,6 +68,39 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public async Task A_backup_that_was_killed_half_way_is_made_again_and_has_its_name_only_when_it_is_whole()
+    {
+        await using var temporary = await TemporaryDatabase.OpenAsync();
+        var caller = await temporary.CallerAsync();
+        var backup = Path.Combine(temporary.Settings.Folder, "dashboard-before-upgrade-1.db");
+        await File.WriteAllTextAsync(backup + ".new", "half of one", Stop);
+        await using (var context = temporary.Database.OpenForAll())
+        {
+            await DatabaseStart.KeepAsync(context, backup, Stop);
+        }
+
+        Assert.False(File.Exists(backup + ".new"));
+        await using var copy = new SqliteConnection($"Data Source={backup};Mode=ReadOnly;Pooling=False");
+        await copy.OpenAsync(Stop);
+        await using var ask = copy.CreateCommand();
+        ask.CommandText = "SELECT Name FROM Organisations";
+        Assert.Equal($"Organisation {caller.OrganisationId}", await ask.ExecuteScalarAsync(Stop));
+    }
+
+    [Fact]
+    public async Task A_backup_that_cannot_be_written_keeps_the_dashboard_from_starting()
+    {
+        await using var temporary = await TemporaryDatabase.OpenAsync();
+        var backup = Path.Combine(temporary.Settings.Folder, "dashboard-before-upgrade-1.db");
+        Directory.CreateDirectory(backup);
+        await using var context = temporary.Database.OpenForAll();
+
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => DatabaseStart.KeepAsync(context, backup, Stop));
+
+        Assert.Contains("nothing was changed", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_refused_with_words()
     {
         await using var temporary = await TemporaryDatabase.EmptyAsync(DatabaseKind.Sqlite);

@@ -82,6 +82,6 @@ public sealed partial class Coverage(LedgerStore store, LedgerQueries queries)
         return words.Contains(program) || words.Contains(name) || words.Any(word => word.EndsWith($"bin/{name}", StringComparison.Ordinal));
     }
 
-    [GeneratedRegex("(?<![a-z])(switch|roll-?back|rebuild|generation)(?![a-z])", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("(^|[^a-z])(switch|roll-?back|rebuild|generation)([^a-z]|$)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex SwitchKind();
 }

@@ -12,7 +12,7 @@ namespace OsModa.Core.Ledger.Servers;
 
 /// <summary>
 /// Takes what one server writes into its journal over to the ledger of its organisation: the observer hands over entries, a task of its own understands and appends them, each together with
-/// its place in the journal. What could not be appended is read again with the next connection.
+/// its place in the journal. What could not be appended is tried again, in its order, and read again with the next connection when that comes first.
 /// </summary>
 public sealed class ServerRecording
 {
@@ -21,6 +21,7 @@ public sealed class ServerRecording
     private const int WaitingMost = 4_096;
     private const int TogetherMost = 256;
     private static readonly TimeSpan LeftOutPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
 
     private readonly Server _server;
     private readonly LedgerStore _store;
@@ -33,7 +34,7 @@ public sealed class ServerRecording
     private long _leftOut;
     private DateTimeOffset _leftOutAt;
     private int _run;
-    private int _stoppedRun;
+    private int _fullRun;
 
     public ServerRecording(Server server, LedgerStore store, Fleet fleet, ShellOf shells, TimeProvider time, ILogger log)
     {
@@ -58,9 +59,10 @@ public sealed class ServerRecording
     public void Take(LoggedEntry entry)
     {
         var run = Volatile.Read(ref _run);
-        if (Volatile.Read(ref _stoppedRun) != run && !_entries.Writer.TryWrite((run, entry)))
+        if (_fullRun != run && !_entries.Writer.TryWrite((run, entry)))
         {
-            Volatile.Write(ref _stoppedRun, run);
+            // What waits came before it and has no gap: it is written all the same.
+            _fullRun = run;
             _log.LogWarning("{Server} writes faster into its journal than the ledger can take; the rest is read with the next connection", _server.Id);
         }
     }
@@ -76,17 +78,17 @@ public sealed class ServerRecording
             var run = Volatile.Read(ref _run);
             while (entries.Count < TogetherMost && _entries.Reader.TryRead(out var next))
             {
-                if (next.Run == run && run != Volatile.Read(ref _stoppedRun))
+                if (next.Run == run)
                 {
                     entries.Add(next.Entry);
                 }
             }
 
-            await WriteAsync(run, entries);
+            await WriteAsync(run, entries, stop);
         }
     }
 
-    private async Task WriteAsync(int run, List<LoggedEntry> entries)
+    private async Task WriteAsync(int run, List<LoggedEntry> entries, CancellationToken stop)
     {
         var (mark, records) = (_mark, new List<NewRecord>());
         foreach (var entry in entries)
@@ -94,18 +96,31 @@ public sealed class ServerRecording
             mark = Add(records, mark, entry);
         }
 
+        // Those that come meanwhile wait behind. A new run begins at the mark, and so brings these again.
+        var failed = false;
+        while (mark != _mark && !await AppendAsync(records, mark, isFirst: !failed))
+        {
+            failed = true;
+            await Task.Delay(RetryPause, _time, stop);
+            if (Volatile.Read(ref _run) != run)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> AppendAsync(List<NewRecord> records, HostMark mark, bool isFirst)
+    {
         try
         {
-            if (mark != _mark)
-            {
-                await _store.AppendAsync(_server.OrganisationId, records, group => mark.Save(group, _server.Id.Value), CancellationToken.None);
-                Volatile.Write(ref _mark, mark);
-            }
+            await _store.AppendAsync(_server.OrganisationId, records, group => mark.Save(group, _server.Id.Value), CancellationToken.None);
+            Volatile.Write(ref _mark, mark);
+            return true;
         }
         catch (LedgerDamagedException e)
         {
-            Volatile.Write(ref _stoppedRun, run);
-            _log.LogError(e, "What {Server} wrote into its journal is not in the ledger; it is read again with the next connection", _server.Id);
+            _log.Log(isFirst ? LogLevel.Error : LogLevel.Debug, e, "What {Server} wrote into its journal is not in the ledger; it is tried again every {Pause}", _server.Id, RetryPause);
+            return false;
         }
     }
 

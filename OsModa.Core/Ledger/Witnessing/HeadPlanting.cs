@@ -33,7 +33,7 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<ServerId, PlantedHead> _planted = new();
-    private readonly ConcurrentDictionary<ServerId, DateTimeOffset> _failed = new();
+    private readonly ConcurrentDictionary<ServerId, long> _asked = new();    // by the clock that nobody can set
     private readonly ConcurrentDictionary<(ServerId Server, long Size), byte> _told = new();
 
     /// <summary>What the servers of an organisation hold; one that could not write what it was given is not among them.</summary>
@@ -46,9 +46,7 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
         {
             foreach (var server in await ServersAsync(stop))
             {
-                if (fleet[server.Id] is { Reach: Reach.Live, Host.MayAct: true } && !server.Simulated
-                    && (!_planted.TryGetValue(server.Id, out var last) || time.GetUtcNow() - last.At >= Pause)
-                    && (!_failed.TryGetValue(server.Id, out var failed) || time.GetUtcNow() - failed >= Pause))
+                if (fleet[server.Id] is { Reach: Reach.Live, Host.MayAct: true } && !server.Simulated && IsDue(server.Id))
                 {
                     await PlantAsync(server, stop);
                 }
@@ -76,12 +74,12 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
             {
                 // It says what it has before it writes: whether that went well, its end tells.
                 _planted.TryRemove(server.Id, out _);
-                _failed[server.Id] = time.GetUtcNow();
+                _asked[server.Id] = time.GetTimestamp();
                 log.LogInformation("{Server} could not keep the newest head of the ledger (status {Status}); it is given to it again in {Pause}", server.Id, status, Pause);
                 return;
             }
 
-            _failed.TryRemove(server.Id, out _);
+            _asked[server.Id] = time.GetTimestamp();
             _planted[server.Id] = new PlantedHead(server.Id, head.Size, time.GetUtcNow(), trouble);
             if (trouble is not null && _told.TryAdd((server.Id, kept[0].Size), 0))
             {
@@ -93,6 +91,8 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
             log.LogInformation(e, "{Server} was not given the newest head of the ledger", server.Id);
         }
     }
+
+    internal bool IsDue(ServerId server) => !_asked.TryGetValue(server, out var at) || time.GetElapsedTime(at) >= Pause;
 
     private async Task<IReadOnlyList<Server>> ServersAsync(CancellationToken stop)
     {

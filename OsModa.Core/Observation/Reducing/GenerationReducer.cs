@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OsModa.Core.Nix;
+using OsModa.Core.Observation.Wire;
 
 namespace OsModa.Core.Observation;
 
@@ -8,7 +9,7 @@ internal static class GenerationReducer
 {
     private const int HistoryMost = 2_000;
 
-    /// <summary>Takes the profile's list. What it does not name any more stays, as gone since <paramref name="at"/>.</summary>
+    /// <summary>Takes the profile's list. What it does not name any more stays, as missed at <paramref name="at"/>: when it really went is not known, as it may have gone while nobody looked.</summary>
     public static ServerState Listed(ServerState state, ImmutableArray<Generation> listed, DateTimeOffset at)
     {
         var known = ByIdentity(state.Generations);
@@ -18,9 +19,11 @@ internal static class GenerationReducer
             now[(generation.Number, generation.System)] = known.TryGetValue((generation.Number, generation.System), out var before) ? generation with { Closure = before.Closure } : generation;
         }
 
+        // A list that is full says nothing of lower numbers than it holds.
+        var lowest = listed.Length < WriterTrack.GenerationsMost ? 0 : listed.Min(static g => g.Number);
         foreach (var (identity, before) in known)
         {
-            now.TryAdd(identity, before.GoneAt is null ? before with { GoneAt = at } : before);
+            now.TryAdd(identity, before.GoneAt is null && before.Number >= lowest ? before with { GoneAt = at } : before);
         }
 
         return With(state, now.Values);

@@ -51,7 +51,7 @@ internal static class Frames
     public static SystemPins Pins(ref Fields fields)
     {
         var (current, booted, next) = (Path(ref fields), Path(ref fields), Path(ref fields));
-        return new SystemPins(current, booted, next, Positive(fields.Next()), fields.Yes());
+        return new SystemPins(current, booted, next, Positive(fields.Next()), fields.Yes()) { Waiting = BootPartWords.Parse(fields.Text(100)) };
     }
 
     public static Generation? Generation(ref Fields fields)

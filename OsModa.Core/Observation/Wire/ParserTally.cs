@@ -11,10 +11,13 @@ public sealed class ParserTally
     /// <summary>Frames of kinds that this version does not know.</summary>
     public long Unknown { get; internal set; }
 
+    /// <summary>Frames that were in order and had no room in their set: a large server, not a broken one.</summary>
+    public long LeftOut { get; internal set; }
+
     /// <summary>Lines dropped, all reasons together.</summary>
     public long Broken { get; private set; }
 
-    /// <summary>Lines dropped, by reason: <c>shape</c>, <c>long</c>, <c>order</c>, <c>boot</c>, <c>fields</c>, <c>json</c>, <c>set</c>, <c>full</c>.</summary>
+    /// <summary>Lines dropped, by reason: <c>shape</c>, <c>long</c>, <c>order</c>, <c>boot</c>, <c>fields</c>, <c>json</c>, <c>set</c>.</summary>
     public IReadOnlyDictionary<string, long> BrokenBy => _broken;
 
     internal void Break(string reason)

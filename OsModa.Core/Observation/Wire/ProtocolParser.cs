@@ -64,6 +64,12 @@ public sealed class ProtocolParser(TimeProvider time)
         return null;
     }
 
+    private ServerEvent? LeaveOut()
+    {
+        Tally.LeftOut++;
+        return null;
+    }
+
     private ServerEvent? ReadFields(Frame frame, WriterTrack writer)
     {
         Tally.Frames++;
@@ -147,7 +153,7 @@ public sealed class ProtocolParser(TimeProvider time)
             return new ServerEvent.UnitTold(Now, report);
         }
 
-        return writer.Add(report) ? null : Drop("full");
+        return writer.Add(report) ? null : LeaveOut();
     }
 
     private ServerEvent? ReadGeneration(ref Fields fields, WriterTrack writer)
@@ -162,7 +168,7 @@ public sealed class ProtocolParser(TimeProvider time)
             return Drop("fields");
         }
 
-        return writer.Add(generation) ? null : Drop("full");
+        return writer.Add(generation) ? null : LeaveOut();
     }
 
     private ServerEvent? ReadEnd(ref Fields fields, WriterTrack writer)

@@ -29,9 +29,11 @@ internal sealed class OpenSet(SetKind kind, long mono, long frames)
 /// <summary>Follows one writer of a stream: its count and the sets that it has open.</summary>
 internal sealed class WriterTrack
 {
+    /// <summary>Generations of a set that are kept, those with the highest numbers.</summary>
+    public const int GenerationsMost = 1_024;
+
     // Each unit may be named a few times: by the list, with its properties, with its memory, with its mark.
     private const int ReportsMost = 4 * 4_096;
-    private const int GenerationsMost = 1_024;
     private const int DepthMost = 2;
 
     private readonly Stack<OpenSet> _open = new();
@@ -80,6 +82,7 @@ internal sealed class WriterTrack
         return set.Kind == KindOf(name) && count == between ? set : null;
     }
 
+    /// <summary>False: there is no room for it, and it is left out.</summary>
     public bool Add(UnitReport report)
     {
         var units = _open.Peek().Units;
@@ -92,16 +95,23 @@ internal sealed class WriterTrack
         return true;
     }
 
+    /// <summary>False: there is no room, and the one with the lowest number is left out.</summary>
     public bool Add(Generation generation)
     {
         var generations = _open.Peek().Generations;
-        if (generations.Count >= GenerationsMost)
+        if (generations.Count < GenerationsMost)
         {
-            return false;
+            generations.Add(generation);
+            return true;
         }
 
-        generations.Add(generation);
-        return true;
+        var lowest = generations.MinBy(static g => g.Number)!;
+        if (lowest.Number < generation.Number)
+        {
+            generations[generations.IndexOf(lowest)] = generation;
+        }
+
+        return false;
     }
 
     private static SetKind KindOf(ReadOnlySpan<byte> name) => name switch

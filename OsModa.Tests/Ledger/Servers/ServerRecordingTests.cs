@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Observation;
@@ -14,6 +14,7 @@ public sealed class ServerRecordingTests : IAsyncDisposable
     private readonly TestLedger _ledger = new();
     private readonly Server _server = new() { Id = new ServerId(TestLedger.Server), OrganisationId = TestLedger.Ours, Name = "web1", Address = "192.0.2.1", Login = "root", AddedAt = DateTimeOffset.UnixEpoch };
     private readonly CancellationTokenSource _stop = new();
+    private readonly ErrorLog _log = new();
 
     [Fact]
     public async Task A_server_that_floods_its_journal_gets_no_more_than_its_share_and_what_is_left_out_is_said()
@@ -73,13 +74,44 @@ public sealed class ServerRecordingTests : IAsyncDisposable
         Assert.Equal("i=1", New().Begin()?.Text);
     }
 
+    [Fact]
+    public async Task What_could_not_be_appended_is_tried_again_in_its_order_without_a_new_connection()
+    {
+        await _ledger.ActAsync(3);
+        _ledger.Tamper("UPDATE log SET size = 2");
+        var recording = New();
+        var running = recording.RunAsync(_stop.Token);
+        recording.Begin();
+        recording.Take(Login(1));
+        await FailedOnceAsync();
+        recording.Take(Login(2));
+        _ledger.Tamper("UPDATE log SET size = 3");
+
+        while (New().Begin()?.Text != "i=2")
+        {
+            _ledger.Clock.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(2, Count(HostVerbs.Login));
+        await EndAsync(running);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ledger.DisposeAsync();
         _stop.Dispose();
     }
 
-    private ServerRecording New() => new(_server, _ledger.Store, new Fleet(), static (_, _) => throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Unreachable, "Nobody is reached here.")), _ledger.Clock, NullLogger.Instance);
+    private async Task FailedOnceAsync()
+    {
+        while (!_log.HasError)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private ServerRecording New() => new(_server, _ledger.Store, new Fleet(), static (_, _) => throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Unreachable, "Nobody is reached here.")), _ledger.Clock, _log);
 
     private static LoggedEntry Login(int number) => Entry(number) with
     {
@@ -113,4 +145,18 @@ public sealed class ServerRecordingTests : IAsyncDisposable
     private int Count(string verb) => _ledger.Ask<long>($"SELECT count(*) FROM entry WHERE type = '{verb}'") is var count ? (int)count : 0;
 
     private IReadOnlyList<LedgerLine> Lines(string verb) => _ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = verb }).Lines;
+
+    private sealed class ErrorLog : ILogger
+    {
+        private volatile bool _hasError;
+
+        public bool HasError => _hasError;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _hasError |= logLevel == LogLevel.Error;
+    }
 }

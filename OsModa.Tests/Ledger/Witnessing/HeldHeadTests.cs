@@ -36,6 +36,22 @@ public sealed class HeldHeadTests : IAsyncDisposable
         Assert.Equal((10, null), (held.Size, held.Trouble));
     }
 
+    [Fact]
+    public async Task After_its_pause_a_server_is_given_a_head_also_when_the_clock_was_set_back_meanwhile()
+    {
+        var server = new Server { Id = new ServerId(TestLedger.Server), OrganisationId = TestLedger.Ours, Name = "web1", Address = "192.0.2.1", Login = "root", AddedAt = DateTimeOffset.UnixEpoch };
+        var planting = new HeadPlanting(_ledger.Store, null!, null!, (_, _) => ValueTask.FromResult<IRemoteShell>(new LocalShell(Path.Combine(_folder, "osmoda"))), _ledger.Writer, _ledger.Clock, NullLogger<HeadPlanting>.Instance);
+        await GrowAsync(5);
+        Assert.True(planting.IsDue(server.Id));
+        await planting.PlantAsync(server, Stop);
+
+        _ledger.Clock.Set(TimeSpan.FromDays(-365));
+        Assert.False(planting.IsDue(server.Id));
+        _ledger.Clock.Advance(HeadPlanting.Pause);
+
+        Assert.True(planting.IsDue(server.Id));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ledger.DisposeAsync();
