@@ -60,6 +60,10 @@ public sealed class NixTextTests
     public void Nesting_without_end_is_refused() =>
         Assert.Throws<FormatException>(() => NixReader.Value(new string('[', 100_000)));
 
+    [Fact]
+    public void Any_number_of_with_needs_no_more_of_the_stack() =>
+        Assert.Equal(new NixPackage(["htop"]), NixReader.Value(string.Concat(Enumerable.Repeat("with pkgs; ", 80_000)) + "htop"));
+
     [Theory]
     [InlineData("list of 16 bit unsigned integer; between 0 and 65535 (both inclusive)", typeof(ListType))]
     [InlineData("null or (list of string)", typeof(NullableType))]

@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using OsModa.Core.Configuration;
+using OsModa.Dashboard.Composition;
 using OsModa.Dashboard.Pages.Configuration;
 using OsModa.Dashboard.Pages.Configuration.Editing;
 using OsModa.Tests.Configuration;
@@ -165,6 +166,28 @@ public sealed class WidgetTests : BunitContext
         Open("services.web.extra").Find("textarea").Change("one\r\ntwo\n");
 
         Assert.Equal(new NixText("one\ntwo\n"), Value("services.web.extra"));
+    }
+
+    [Fact]
+    public void A_text_as_long_as_a_field_takes_says_that_more_is_cut_off()
+    {
+        var field = Open("services.web.extra");
+        field.Find("textarea").Change(new string('a', BrowserPagesSetup.LongestText - 1));
+        Assert.Empty(field.FindAll(".error"));
+
+        field.Find("textarea").Change(new string('a', BrowserPagesSetup.LongestText));
+
+        Assert.Contains("A field takes 80,000 characters.", field.Find(".error").TextContent, StringComparison.Ordinal);
+        Assert.False(field.Find("textarea").HasAttribute("readonly"));
+    }
+
+    [Fact]
+    public void A_text_that_is_longer_than_a_field_takes_is_only_shown()
+    {
+        var field = Open("services.web.extra", $"services.web.extra = \"{new string('a', BrowserPagesSetup.LongestText + 1)}\";");
+
+        Assert.True(field.Find("textarea").HasAttribute("readonly"));
+        Assert.Contains("Change it in the repository.", field.Find(".error").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
