@@ -269,6 +269,41 @@ public sealed class WidgetTests : BunitContext
     }
 
     [Fact]
+    public void A_number_that_is_typed_anew_keeps_its_row()
+    {
+        var field = Open("services.web.quotas", "services.web.quotas.ann = 80;");
+
+        field.Find(".member-row .number-input").Input("");
+        Assert.Equal(("", "Enter a whole number."), (field.Find(".member-row .number-input").GetAttribute("value"), field.Find(".member-row .error").TextContent));
+        field.Find(".member-row .number-input").Input("443");
+
+        Assert.Equal(new NixInteger(443), Value("services.web.quotas.ann"));
+        field.Find("[aria-label='Remove ann']").Click();
+        Assert.Null(Value("services.web.quotas.ann"));
+    }
+
+    [Fact]
+    public void A_number_of_an_option_that_is_emptied_is_not_set_any_more()
+    {
+        Open("services.web.workers", "services.web.workers = 8;").Find("input.number-input").Input("");
+
+        Assert.Null(Value("services.web.workers"));
+    }
+
+    [Fact]
+    public void Members_whose_names_the_form_cannot_hold_are_left_out_with_a_sentence()
+    {
+        var field = Open("services.web.quotas", "services.web.quotas = { \"\" = 1; ann = 2; };");
+
+        Assert.Equal("ann", Assert.Single(field.FindAll(".member-row label")).TextContent);
+        Assert.Contains("What has no name here", field.Markup, StringComparison.Ordinal);
+
+        var free = Open("services.web.settings", $"services.web.settings = {{ {new string('a', OptionPath.LongestPart + 1)} = true; bea = true; }};");
+        Assert.Equal("bea", Assert.Single(free.FindAll(".member-row label")).TextContent);
+        Assert.Contains("What has no name here", free.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Members_that_a_sub_module_does_not_declare_are_given_where_there_may_be_such()
     {
         var field = Open("services.web.settings");
