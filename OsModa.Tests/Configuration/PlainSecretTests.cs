@@ -84,6 +84,17 @@ public sealed class PlainSecretTests
         Assert.Equal(new NixText(text), PlainSecret.Masked(Path(option).Parts, new NixText(text)));
     }
 
+    [Theory]
+    [InlineData("  users.users.ann.initialPassword = \"hunter22\";", "  users.users.ann.initialPassword = \"<secret>\";")]
+    [InlineData("    SMTP_PASS = \"hunter22\";", "    SMTP_PASS = \"<secret>\";")]
+    [InlineData("{ \"password\": \"hunter22\", \"port\": 80 }", "{ \"password\": \"<secret>\", \"port\": 80 }")]
+    [InlineData("export DB_PASSWORD=hunter22 PORT=80", "export DB_PASSWORD=<secret> PORT=80")]
+    [InlineData("  url = \"postgres://bot:hunter22@db/bot\";", "  <secret>")]
+    [InlineData("a\n-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNza\n-----END OPENSSH PRIVATE KEY-----\nz", "a\n<secret>\n<secret>\n<secret>\nz")]
+    [InlineData("  passwordFile = \"/run/secrets/bot\";\n  SMTP_PASS = \"${x}\";", "  passwordFile = \"/run/secrets/bot\";\n  SMTP_PASS = \"${x}\";")]
+    [InlineData("services.nginx.enable = true; # \"password\"", "services.nginx.enable = true; # \"password\"")]
+    public void A_file_that_people_wrote_is_shown_without_what_looks_like_a_secret(string text, string shown) => Assert.Equal(shown, PlainSecret.MaskedFile(text));
+
     [Fact]
     public void It_is_found_wherever_it_stands_in_a_value()
     {
