@@ -138,19 +138,6 @@ public sealed class ServerSettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_commit_is_taken_back_without_what_came_after_it()
-    {
-        var settings = await OpenAsync();
-        var two = await SaveAsync(settings, d => d.With(new Setting(Workers, new NixInteger(2))).With(new Setting(Motd, new NixText("x"))));
-        await SaveAsync(settings, d => d.With(new Setting(Enable, new NixBool(true))));
-        var undone = await settings.RevertAsync(two.Commit!.Value, Words("Undo"));
-
-        Assert.NotNull(undone.Commit);
-        Assert.Equal([Enable], (await settings.ReadAsync()).Document.Settings.Keys);
-        Assert.Empty((await settings.RevertAsync(two.Commit.Value, Words("Undo again"))).Contradictions);
-    }
-
-    [Fact]
     public async Task Many_who_save_at_once_lose_nothing()
     {
         var settings = await OpenAsync();

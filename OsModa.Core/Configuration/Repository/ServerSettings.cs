@@ -64,14 +64,6 @@ public sealed class ServerSettings(ConfigurationRepository repository, ServerNam
         throw new RepositoryException("Others save faster than this change can be saved. Try again.");
     }
 
-    /// <summary>Takes back what one commit did to this server, as far as nobody changed the same places since.</summary>
-    public async Task<SaveOutcome> RevertAsync(CommitId commit, CommitWords words)
-    {
-        var after = await ReadAsync(commit);
-        var before = await repository.ParentAsync(commit) is { } parent ? await ReadAsync(parent) : SettingsDocument.Empty;
-        return await SaveAsync(new SettingsAt(commit, after), before, words);
-    }
-
     public Task<ImmutableArray<Commit>> HistoryAsync(int most) => repository.HistoryAsync(_folder, most);
 
     /// <summary>Which commit gave each place the value that it has now. Where the history cannot be read so far back, a place has none.</summary>
