@@ -295,11 +295,11 @@ public sealed class WidgetTests : BunitContext
     {
         var field = Open("services.web.quotas", "services.web.quotas = { \"\" = 1; ann = 2; };");
 
-        Assert.Equal("ann", Assert.Single(field.FindAll(".member-row label")).TextContent);
+        Assert.Equal("ann", Assert.Single(field.FindAll(".member-row > label")).TextContent);
         Assert.Contains("What has no name here", field.Markup, StringComparison.Ordinal);
 
         var free = Open("services.web.settings", $"services.web.settings = {{ {new string('a', OptionPath.LongestPart + 1)} = true; bea = true; }};");
-        Assert.Equal("bea", Assert.Single(free.FindAll(".member-row label")).TextContent);
+        Assert.Equal("bea", Assert.Single(free.FindAll(".member-row > label")).TextContent);
         Assert.Contains("What has no name here", free.Markup, StringComparison.Ordinal);
     }
 

@@ -16,7 +16,7 @@ public sealed partial class RolloutPage
     private RolloutView? _view;
     private Caller? _caller;
     private ImmutableArray<ServerCard> _cards = [];
-    private string? _error;
+    private string? _error, _unread;
     private ImmutableArray<string> _newer = [];
     private bool _busy, _asks;
 
@@ -81,7 +81,7 @@ public sealed partial class RolloutPage
         }
         catch (RepositoryException broken)
         {
-            _error = $"Whether there are newer commits is not known: {broken.Message}";
+            _unread = broken.Message;
         }
     }
 
