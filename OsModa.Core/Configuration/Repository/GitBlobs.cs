@@ -25,7 +25,8 @@ internal static class GitBlobs
     public static async IAsyncEnumerable<byte[]?> EachBlobAsync(this GitProgram git, IReadOnlyList<string> names, int largest)
     {
         var sizes = await git.SizesAsync(names);
-        for (var first = 0; first < names.Count;)
+        var first = 0;
+        while (first < names.Count)
         {
             var (part, bytes) = (new List<string>(), 0L);
             while (first < names.Count && (part.Count == 0 || bytes + sizes[first] <= MostAtOnce))
