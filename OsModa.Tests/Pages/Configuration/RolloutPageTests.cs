@@ -50,7 +50,7 @@ public sealed class RolloutPageTests : PageRoom
 
         await page.WaitForAssertionAsync(() => Assert.Equal(["nothing changes", "not touched"], page.FindAll("tbody .state").Select(state => state.TextContent.Trim())));
         var over = (await Services.GetRequiredService<RolloutRows>().FindAsync(Ann, _id, Xunit.TestContext.Current.CancellationToken))!.Rollout;
-        Assert.Equal((RolloutState.Stopped, "Ann gave it up. No server runs it because of this rollout."), (over.State, over.Outcome));
+        Assert.Equal((RolloutState.Stopped, $"{Ann.Name} gave it up. No server runs it because of this rollout."), (over.State, over.Outcome));
         Assert.NotNull(over.EndedAt);
         Assert.Empty(page.FindAll("button[data-stop]"));
         Assert.Equal("It is over already.", await Services.GetRequiredService<StopRollout>().RunAsync(Ann, _id, Xunit.TestContext.Current.CancellationToken));
@@ -68,7 +68,7 @@ public sealed class RolloutPageTests : PageRoom
         var page = Open();
 
         await page.WaitForAssertionAsync(() => Assert.Equal(["runs it", "not touched", "not touched"], page.FindAll("tbody .state").Select(state => state.TextContent.Trim())));
-        await page.WaitForAssertionAsync(() => Assert.Contains("Ann stopped it. 1 of 3 servers run it; the others were not touched.", page.Find(".lead").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains($"{Ann.Name} stopped it. 1 of 3 servers run it; the others were not touched.", page.Find(".lead").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
