@@ -2,19 +2,6 @@ using OsModa.Core.Observation;
 
 namespace OsModa.Core.Agents;
 
-/// <summary>What a unit is to osModa.</summary>
-public enum UnitRole
-{
-    /// <summary>Any other unit.</summary>
-    Plain,
-    /// <summary>An AI agent.</summary>
-    Agent,
-    /// <summary>One of osModa's own daemons, which agents live on.</summary>
-    Daemon,
-    /// <summary>A program that an agent runs as a service, <c>osmoda-app-NAME</c>.</summary>
-    App,
-}
-
 /// <summary>
 /// Which units are AI agents. Three ways, the first that fits:
 /// the unit's file says so (<c>X-OsModa-Agent=NAME</c> in its section [Unit]; on NixOS <c>systemd.services.NAME.unitConfig.X-OsModa-Agent = "NAME"</c>;
@@ -24,12 +11,6 @@ public enum UnitRole
 public static class AgentRule
 {
     private const string Service = ".service";
-
-    // Upstream's units as of 2026; oneshots, timers and helpers of installations are plain units.
-    private static readonly HashSet<string> Daemons = new(StringComparer.Ordinal)
-    {
-        "osmoda-agentd", "osmoda-keyd", "osmoda-watch", "osmoda-routines", "osmoda-mesh", "osmoda-mcpd", "osmoda-teachd", "osmoda-voice", "osmoda-egress", "osmoda-ui",
-    };
 
     /// <summary>The agent that a unit is, such as <c>scout</c>; null when it is none.</summary>
     /// <param name="unit">Its name.</param>
@@ -48,14 +29,6 @@ public static class AgentRule
 
         return unit.Short == "osmoda-gateway" ? "gateway" : Named(unit.Short);
     }
-
-    /// <summary>What a unit is, by its name and mark.</summary>
-    public static UnitRole RoleOf(UnitName unit, string? marker) =>
-        AgentOf(unit, marker) is not null ? UnitRole.Agent
-        : !unit.Text.EndsWith(Service, StringComparison.Ordinal) ? UnitRole.Plain
-        : Daemons.Contains(unit.Short) ? UnitRole.Daemon
-        : unit.Short.StartsWith("osmoda-app-", StringComparison.Ordinal) && unit.Short != "osmoda-app-restore" ? UnitRole.App
-        : UnitRole.Plain;
 
     // A template without an instance, "agent@.service", is no agent.
     private static string? Named(string name) =>

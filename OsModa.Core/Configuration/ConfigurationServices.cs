@@ -35,6 +35,7 @@ public static class ConfigurationServices
         .AddSingleton<RolloutWatch>()
         .AddSingleton<StartRollout>()
         .AddSingleton<ApplyRollout>()
+        .AddSingleton<StopRollout>()
         .AddSingleton<ReadDrift>()
         .AddSingleton<TakeOverDrift>()
         .AddSingleton<ProposalNews>()

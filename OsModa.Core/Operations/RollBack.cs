@@ -37,30 +37,12 @@ public sealed class RollBack(Database database, Fleet fleet, OperationHistory hi
 
             var plan = request.Plan.ToOrder(request.Mode, await history.IsFloorAsync(caller, request.Server, request.Target, request.SeenCurrent, cancellationToken), time.GetUtcNow());
             var order = new SwitchOrder(request.Sheet, request.Mode, request.Target, request.Generation, request.SeenCurrent, plan);
-            return await begin.RunAsync(caller, Intent(caller, request, state, plan, against.Of(request) is not null), order, cancellationToken);
+            return await begin.RunAsync(caller, request.Intended(caller, KindOf(request, plan), NumberOf(state, request), plan, against.Of(request) is not null, time.GetUtcNow()), order, cancellationToken);
         }
     }
 
-    private Operation Intent(Caller caller, RollBackRequest request, ServerState state, SwitchPlan plan, bool overrides) => new()
-    {
-        Id = request.Sheet,
-        OrganisationId = caller.OrganisationId,
-        ServerId = request.Server,
-        Kind = request.Mode == SwitchMode.Restart || (plan.Probation > TimeSpan.Zero && request.Mode == SwitchMode.Now) ? OperationKind.Deploy : OperationKind.RollBack,
-        TargetGeneration = request.Generation,
-        TargetSystem = request.Target.Text,
-        FromGeneration = NumberOf(state, request),
-        FromSystem = request.SeenCurrent.Text,
-        OnlyNextBoot = request.Mode == SwitchMode.Boot,
-        Plan = PlanRecord.Write(plan, request.Mode),
-        Confirmer = request.Confirmer,
-        Overrides = overrides,
-        Reason = request.Reason.Trim(),
-        AuthorId = caller.PersonId,
-        AuthorName = caller.Name,
-        StartedAt = time.GetUtcNow(),
-        State = OperationState.Intended,
-    };
+    private static OperationKind KindOf(RollBackRequest request, SwitchPlan plan) =>
+        request.Mode == SwitchMode.Restart || (plan.Probation > TimeSpan.Zero && request.Mode == SwitchMode.Now) ? OperationKind.Deploy : OperationKind.RollBack;
 
     // One system may stand under several numbers: the profile's own first, then the newest.
     private static int? NumberOf(ServerState state, RollBackRequest request) =>

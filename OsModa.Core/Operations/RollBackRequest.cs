@@ -1,3 +1,4 @@
+using OsModa.Core.Accounts;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.SafeSwitch;
@@ -42,6 +43,36 @@ public sealed record RollBackRequest
 
     /// <summary>Who confirms that the server can be reached, where the plan asks for that.</summary>
     public Confirmer Confirmer { get; init; }
+
+    /// <summary>As it is written down before anything is done.</summary>
+    /// <param name="caller">On whose behalf.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="from">Number of the generation that runs; null when it has none.</param>
+    /// <param name="plan">How the server watches itself.</param>
+    /// <param name="overrides">The person knows what stands against it.</param>
+    /// <param name="now">When.</param>
+    /// <param name="commit">Of the configuration that it came from; null when it came from none.</param>
+    internal Operation Intended(Caller caller, OperationKind kind, int? from, SwitchPlan plan, bool overrides, DateTimeOffset now, string? commit = null) => new()
+    {
+        Id = Sheet,
+        OrganisationId = caller.OrganisationId,
+        ServerId = Server,
+        Kind = kind,
+        TargetGeneration = Generation,
+        TargetSystem = Target.Text,
+        FromGeneration = from,
+        FromSystem = SeenCurrent.Text,
+        OnlyNextBoot = Mode == SwitchMode.Boot,
+        Plan = PlanRecord.Write(plan, Mode),
+        Confirmer = Confirmer,
+        Overrides = overrides,
+        Reason = Reason.Trim(),
+        AuthorId = caller.PersonId,
+        AuthorName = caller.Name,
+        StartedAt = now,
+        Commit = commit,
+        State = OperationState.Intended,
+    };
 }
 
 /// <summary>What came of a click.</summary>

@@ -36,9 +36,6 @@ public sealed record RollbackPreview
     public required bool NeedsReason { get; init; }
 
     public required bool NeedsTypedName { get; init; }
-
-    /// <summary>The click can be made: nothing failed that would stop it.</summary>
-    public bool MayGo => Fault is null && Open is null && Checks.All(c => c.State != CheckState.Failed);
 }
 
 /// <summary>Prepares the sheet. Looks only, changes nothing.</summary>

@@ -22,27 +22,4 @@ public sealed class ShowHostKeys(Database database, RemoteShells shells)
                 : await shells.ReadHostKeysAsync(await new SshRoutes(database).RouteAsync(row, cancellationToken), cancellationToken);
         }
     }
-
-    /// <summary>Of a server that is about to be added.</summary>
-    /// <param name="caller">On whose behalf.</param>
-    /// <param name="address">Where it is.</param>
-    /// <param name="port">1 to 65535.</param>
-    /// <param name="jumpThrough">A server of the organisation to go through, or null.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ConnectionException">It cannot be reached.</exception>
-    public async Task<IReadOnlyList<HostKey>> AtAsync(Caller caller, HostAddress address, int port, ServerId? jumpThrough, CancellationToken cancellationToken)
-    {
-        var candidate = new Server
-        {
-            Id = ServerId.New(),
-            OrganisationId = caller.OrganisationId,
-            Name = address.Text,
-            Address = address.Text,
-            Port = port,
-            Login = LoginName.Root.Text,
-            JumpThrough = jumpThrough,
-            AddedAt = default,
-        };
-        return await shells.ReadHostKeysAsync(await new SshRoutes(database).RouteAsync(candidate, cancellationToken), cancellationToken);
-    }
 }

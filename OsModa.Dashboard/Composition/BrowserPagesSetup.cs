@@ -5,6 +5,12 @@ namespace OsModa.Dashboard.Composition;
 /// <summary>Interactive pages over a circuit: how many are kept, how long, and how much memory each may take.</summary>
 public static class BrowserPagesSetup
 {
+    /// <summary>The longest text that surely reaches the server from a field, in UTF-16 code units.</summary>
+    /// <remarks>A browser says what a field holds twice in one message, and a sign takes six bytes at most there.</remarks>
+    public const int LongestText = 80_000;
+
+    private const int LongestMessage = 1024 * 1024;
+
     public static void AddBrowserPages(this WebApplicationBuilder builder)
     {
         builder.Services.AddRazorComponents()
@@ -15,7 +21,7 @@ public static class BrowserPagesSetup
                 circuit.MaxBufferedUnacknowledgedRenderBatches = 4;
                 circuit.DetailedErrors = false;
             })
-            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = 64 * 1024);
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = LongestMessage);
         builder.Services.AddRadzenComponents();
         builder.Services.AddCascadingAuthenticationState();
     }

@@ -12,6 +12,8 @@ internal static class DatabaseSetup
         builder.Services.AddStorage(settings);
         // Held from the first request of the container on and let go with it, so from before the database is opened.
         builder.Services.AddSingleton(_ => DataFolder.Hold(settings));
+        // It warns at each new key that nothing encrypts it at rest: the folder is ours alone, and a key to encrypt it with would lie beside it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         builder.Services.AddDataProtection()
             .SetApplicationName("osModa Dashboard")
             .PersistKeysToFileSystem(new DirectoryInfo(settings.KeyFolder));

@@ -22,15 +22,4 @@ public sealed class AgentRuleTests
     [InlineData("nginx.service", " ", null)]
     public void Agents_are_known_by_mark_or_name(string unit, string? marker, string? agent) =>
         Assert.Equal(agent, AgentRule.AgentOf(UnitName.Parse(unit), marker));
-
-    [Theory]
-    [InlineData("osmoda-agentd.service", UnitRole.Daemon)]
-    [InlineData("osmoda-watch.service", UnitRole.Daemon)]
-    [InlineData("osmoda-gateway.service", UnitRole.Agent)]
-    [InlineData("osmoda-app-shop.service", UnitRole.App)]
-    [InlineData("osmoda-app-restore.service", UnitRole.Plain)]
-    [InlineData("osmoda-backup.timer", UnitRole.Plain)]
-    [InlineData("agent-scout.service", UnitRole.Agent)]
-    [InlineData("nginx.service", UnitRole.Plain)]
-    public void Daemons_and_apps_of_osModa_are_told_apart(string unit, UnitRole role) => Assert.Equal(role, AgentRule.RoleOf(UnitName.Parse(unit), null));
 }

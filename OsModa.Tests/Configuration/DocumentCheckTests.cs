@@ -36,6 +36,19 @@ public sealed class DocumentCheckTests : IDisposable
     }
 
     [Fact]
+    public void More_than_could_be_read_again_is_told()
+    {
+        var many = SettingsDocument.Of(Enumerable.Range(0, SettingsDocument.MostSettings + 1).Select(i => new Setting(OptionPath.Of("services", "web", "settings", $"n{i}"), new NixBool(true))));
+        var large = SettingsDocument.Empty.With(new Setting(OptionPath.Of("services", "web", "any"), new NixList([.. Enumerable.Repeat(new NixText(new string('"', 1024 * 1024)), 4)])));
+        var whole = SettingsDocument.Empty.With(new Setting(OptionPath.Of("services", "web", "any"), new NixList([.. Enumerable.Repeat(new NixText(new string('a', 1024 * 1024)), 7)])));
+        var check = new DocumentCheck(_some.Schema.Index);
+
+        Assert.Contains("5,000 are the most", check.Faults(many).Single(fault => fault.At.IsEmpty).Sentence, StringComparison.Ordinal);
+        Assert.Contains("8 MiB", check.Faults(large).Single(fault => fault.At.IsEmpty).Sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain(check.Faults(whole), fault => fault.At.IsEmpty);
+    }
+
+    [Fact]
     public void What_fits_passes_and_is_judged_again_when_it_changes()
     {
         var check = new DocumentCheck(_some.Schema.Index);

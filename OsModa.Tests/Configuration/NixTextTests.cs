@@ -60,6 +60,34 @@ public sealed class NixTextTests
     public void Nesting_without_end_is_refused() =>
         Assert.Throws<FormatException>(() => NixReader.Value(new string('[', 100_000)));
 
+    [Fact]
+    public void Any_number_of_with_needs_no_more_of_the_stack() =>
+        Assert.Equal(new NixPackage(["htop"]), NixReader.Value(string.Concat(Enumerable.Repeat("with pkgs; ", 80_000)) + "htop"));
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("''\n  one\n  two\n''")]
+    public void Lists_within_lists_are_written_in_as_many_steps_as_they_have_levels(string innermost)
+    {
+        var deep = NixReader.Value(innermost);
+        for (var i = 1; i < NixValue.DeepestNesting; i++)
+        {
+            deep = new NixList([deep]);
+        }
+
+        Assert.Equal(deep, NixReader.Value(string.Join('\n', NixWriter.Lines(deep))));
+    }
+
+    [Fact]
+    public void A_comment_at_the_end_of_an_expression_takes_no_bracket_with_it()
+    {
+        var value = NixSet.Of([new("packages", new NixList([new NixExpression("pkgs.htop # newer"), new NixInteger(1)]))]);
+
+        Assert.Null(NixBrackets.Fault(NixWriter.Inline(value)));
+        Assert.Equal(["{", "  packages = [", "    (", "    pkgs.htop # newer", "    )", "    1", "  ];", "}"], NixWriter.Lines(value));
+        Assert.Equal(["x = (", "  1 # one", ");"], NixDocument.Render(SettingsDocument.Of([new Setting(OptionPath.Of("x"), new NixExpression("  1 # one"))])).Select(line => line.Text));
+    }
+
     [Theory]
     [InlineData("list of 16 bit unsigned integer; between 0 and 65535 (both inclusive)", typeof(ListType))]
     [InlineData("null or (list of string)", typeof(NullableType))]

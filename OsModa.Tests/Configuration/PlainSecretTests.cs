@@ -30,6 +30,14 @@ public sealed class PlainSecretTests
     [InlineData("systemd.services.bot.serviceConfig.Environment", "DB_PASSWORD=hunter22")]
     [InlineData("systemd.services.bot.serviceConfig.Environment.1", "PORT=80 \"BOT_TOKEN=hunter22\"")]
     [InlineData("systemd.services.bot.script", "export API_KEY='hunter22'\nexec bot")]
+    [InlineData("systemd.services.bot.environment.SMTP_PASS", "hunter22")]
+    [InlineData("systemd.services.bot.environment.PASS", "hunter22")]
+    [InlineData("systemd.services.bot.environment.MAIL_PWD", "hunter22")]
+    [InlineData("systemd.services.bot.serviceConfig.Environment", "PORT=80 DB_PASS=hunter22")]
+    [InlineData("systemd.services.bot.script", "export MAIL_PWD='hunter22'\nPASS=hunter22 exec bot")]
+    [InlineData("services.bot.settings.smtp.pass", "hunter22")]
+    [InlineData("services.bot.settings.smtp_pwd", "hunter22")]
+    [InlineData("services.nginx.virtualHosts.x.basicAuth.alice", "hunter2")]
     public void A_secret_as_it_is_is_refused_and_not_shown(string option, string text)
     {
         var path = Path(option);
@@ -63,11 +71,29 @@ public sealed class PlainSecretTests
     [InlineData("systemd.services.bot.serviceConfig.Environment", "DB_PASSWORD_FILE=/run/secrets/bot PORT=80")]
     [InlineData("systemd.services.bot.serviceConfig.Environment", "DB_PASSWORD=%d/password")]
     [InlineData("systemd.services.bot.script", "export DB_PASSWORD=\"$(cat /run/secrets/bot)\" TOKEN=$1 PASSWORD=\nexec bot")]
+    [InlineData("systemd.services.bot.environment.SMTP_PASS", "/run/secrets/smtp")]
+    [InlineData("systemd.services.bot.environment.PWD", "state")]
+    [InlineData("systemd.services.bot.environment.BYPASS", "localhost")]
+    [InlineData("systemd.services.bot.script", "BYPASS=local OLDPWD=home exec bot")]
+    [InlineData("services.bot.settings.bypass", "localhost")]
+    [InlineData("services.bot.settings.proxy_pass", "backend")]
+    [InlineData("services.nginx.virtualHosts.x.basicAuthFile", "/run/secrets/users")]
     public void What_names_a_secret_or_is_none_passes(string option, string text)
     {
         Assert.Empty(PlainSecret.Faults(Path(option).Parts, new NixText(text)));
         Assert.Equal(new NixText(text), PlainSecret.Masked(Path(option).Parts, new NixText(text)));
     }
+
+    [Theory]
+    [InlineData("  users.users.ann.initialPassword = \"hunter22\";", "  users.users.ann.initialPassword = \"<secret>\";")]
+    [InlineData("    SMTP_PASS = \"hunter22\";", "    SMTP_PASS = \"<secret>\";")]
+    [InlineData("{ \"password\": \"hunter22\", \"port\": 80 }", "{ \"password\": \"<secret>\", \"port\": 80 }")]
+    [InlineData("export DB_PASSWORD=hunter22 PORT=80", "export DB_PASSWORD=<secret> PORT=80")]
+    [InlineData("  url = \"postgres://bot:hunter22@db/bot\";", "  <secret>")]
+    [InlineData("a\n-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNza\n-----END OPENSSH PRIVATE KEY-----\nz", "a\n<secret>\n<secret>\n<secret>\nz")]
+    [InlineData("  passwordFile = \"/run/secrets/bot\";\n  SMTP_PASS = \"${x}\";", "  passwordFile = \"/run/secrets/bot\";\n  SMTP_PASS = \"${x}\";")]
+    [InlineData("services.nginx.enable = true; # \"password\"", "services.nginx.enable = true; # \"password\"")]
+    public void A_file_that_people_wrote_is_shown_without_what_looks_like_a_secret(string text, string shown) => Assert.Equal(shown, PlainSecret.MaskedFile(text));
 
     [Fact]
     public void It_is_found_wherever_it_stands_in_a_value()

@@ -1,6 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using OsModa.Core;
 using OsModa.Core.Accounts;
 using OsModa.Core.Configuration;
+using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 using OsModa.Tests.Operations;
@@ -145,7 +147,6 @@ public sealed class ProposalTests : IAsyncDisposable
         Assert.Equal(("A change", basis.Commit), (view.Commit.Title, view.Parent));
         Assert.Equal("users.motd", Assert.Single(Assert.Single(view.Changed.Servers).Changes).Path.Text);
         Assert.Empty(view.Changed.Files);
-        Assert.NotNull(view.Proposal);
         // Before the first commit there was nothing.
         Assert.Null((await Commits.RunAsync(_bob, basis.Commit!.Value, Stop))!.Parent);
         Assert.Contains("flake.nix", (await Commits.RunAsync(_bob, basis.Commit!.Value, Stop))!.Changed.Files.Select(file => file.Path));
@@ -210,6 +211,37 @@ public sealed class ProposalTests : IAsyncDisposable
         Assert.Null(await List.FindAsync(stranger, proposal.Id));
         Assert.Null(await Close.RunAsync(_bob, proposal.Id, Stop));
         Assert.Equal("It was closed by Bob.", (await Merge.RunAsync(_bob, proposal.Id, Stop)).Errors[""]);
+    }
+
+    [Fact]
+    public async Task A_document_that_could_not_be_read_again_is_not_written()
+    {
+        var basis = await BeginAsync();
+        var many = SettingsDocument.Of(Enumerable.Range(0, SettingsDocument.MostSettings + 1).Select(i => new Setting(OptionPath.Of("many", $"n{i}"), new NixBool(true))));
+
+        var refused = await Propose.RunAsync(_room.Ann, Form(basis, ("users.motd", "Hello")) with { Changes = [new ProposedSettings(_room.Server.Id, basis, many)] }, Stop);
+
+        Assert.Contains("5,000 are the most", refused.Errors[""], StringComparison.Ordinal);
+        Assert.Empty(await List.ListAsync(_room.Ann, Stop));
+    }
+
+    [Fact]
+    public async Task A_change_of_a_production_server_needs_a_reason()
+    {
+        var basis = await BeginAsync();
+        var merged = Value(await Merge.RunAsync(_bob, (await ProposeAsync(basis, ("users.motd", "Hello"))).Id, Stop));
+        var context = _room.Database.OpenForAll();
+        await using (context)
+        {
+            (await context.Servers.SingleAsync(s => s.Id == _room.Server.Id, Stop)).Tags.Add(RollBackRules.ProductionTag);
+            await context.SaveChangesAsync(Stop);
+        }
+
+        var form = Form(await (await SettingsAsync()).ReadAsync(), ("users.motd", "Good bye"));
+        var why = $"Say why: web1 is tagged {RollBackRules.ProductionTag}.";
+        Assert.Equal(why, (await Propose.RunAsync(_room.Ann, form with { Reason = " " }, Stop)).Errors[nameof(ProposalForm.Reason)]);
+        Assert.Equal(why, (await Revert.RunAsync(_room.Ann, Back(merged.Commit) with { Reason = "" }, Stop)).Errors[nameof(RevertForm.Reason)]);
+        Value(await Propose.RunAsync(_room.Ann, form with { Reason = "It is late." }, Stop));
     }
 
     [Fact]

@@ -83,6 +83,36 @@ public sealed class ServerSettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task Documents_that_are_more_together_than_git_may_say_are_read_one_part_after_the_other()
+    {
+        var settings = await OpenAsync();
+        for (var i = 0; i < 11; i++)
+        {
+            var text = new NixText(new string((char)('a' + i), 7 * 1024 * 1024));
+            await SaveAsync(settings, d => d.With(new Setting(Enable, new NixBool(true))).With(new Setting(Motd, text)), $"{i}");
+        }
+
+        Assert.Equal([(Enable, "0"), (Motd, "10")], (await settings.BlameAsync()).Select(entry => (entry.Key, entry.Value.Title)));
+    }
+
+    [Theory]
+    [InlineData("log")]
+    [InlineData("--batch")]
+    public async Task A_history_that_cannot_be_read_blames_nobody_and_stops_nothing(string command)
+    {
+        await SaveAsync(await OpenAsync(), d => d.With(new Setting(Enable, new NixBool(true))));
+        var program = Path.Combine(_parent, "git");
+        await ShellProgram.WriteAsync(program, $"""
+            #!/bin/sh
+            case " $* " in *" {command} "*) exit 128 ;; esac
+            exec {GitProgram.Find()} "$@"
+            """);
+        Assert.True(ServerName.TryParse("web1", out var web1, out _));
+
+        Assert.Empty(await new ServerSettings(await ConfigurationRepository.OpenAsync(Folder, program), web1).BlameAsync());
+    }
+
+    [Fact]
     public async Task Two_people_who_change_other_places_both_have_their_way()
     {
         var settings = await OpenAsync();
@@ -105,19 +135,6 @@ public sealed class ServerSettingsTests : IDisposable
         Assert.Null(late.Commit);
         Assert.Equal(new SettingsChange(Workers, new Setting(Workers, new NixInteger(8)), new Setting(Workers, new NixInteger(2))), Assert.Single(late.Contradictions));
         Assert.Equal(new NixInteger(8), (await settings.ReadAsync()).Document[Workers]!.Value);
-    }
-
-    [Fact]
-    public async Task A_commit_is_taken_back_without_what_came_after_it()
-    {
-        var settings = await OpenAsync();
-        var two = await SaveAsync(settings, d => d.With(new Setting(Workers, new NixInteger(2))).With(new Setting(Motd, new NixText("x"))));
-        await SaveAsync(settings, d => d.With(new Setting(Enable, new NixBool(true))));
-        var undone = await settings.RevertAsync(two.Commit!.Value, Words("Undo"));
-
-        Assert.NotNull(undone.Commit);
-        Assert.Equal([Enable], (await settings.ReadAsync()).Document.Settings.Keys);
-        Assert.Empty((await settings.RevertAsync(two.Commit.Value, Words("Undo again"))).Contradictions);
     }
 
     [Fact]

@@ -49,6 +49,7 @@ internal sealed class SomeSchema : IDisposable
         Option("services.nginx.virtualHosts.<name>.root", new NullableType(new PathType()), NixNull.Value),
         Option("services.nginx.virtualHosts.<name>.forceSSL", new BoolType(), new NixBool(false)),
         Option("services.nginx.virtualHosts.<name>.ssh.keys", new ListType(new TextType()), new NixList([])),
+        Option("services.web.quotas", new AttributesType(new IntegerType()), NixSet.Empty),
         Option("services.web.computed", new IntegerType(), new NixInteger(7)) with { ReadOnly = true },
         Option("systemd.services", new AttributesType(new SubmoduleType(true, null)), NixSet.Empty),
         Option("systemd.services.<name>.description", new TextType(OneLine: true), new NixText("")),

@@ -103,6 +103,11 @@ public sealed class ValueCheckTests
         Assert.Single(ValueCheck.Faults(new AnyType(), new NixList([NixSet.Of([new("_type", new NixText("override"))])]), Place, Fields, LeadsOn)).Within);
 
     [Fact]
+    public void A_member_without_a_name_is_refused() => Assert.Equal(
+        "Give this a name.",
+        Assert.Single(ValueCheck.Faults(new AnyType(), NixSet.Of([new("", new NixBool(true))]), Place, Fields, LeadsOn)).Sentence);
+
+    [Fact]
     public void Nesting_ends_somewhere()
     {
         NixValue deep = NixNull.Value;

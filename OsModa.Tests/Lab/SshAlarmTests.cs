@@ -34,7 +34,6 @@ public sealed class SshAlarmTests : IAsyncLifetime
 
         var shown = await _one.Show.OfAsync(_one.Owner, server.Id, Cancelled);
         Assert.Equal(_lab.Fingerprint, shown[0].Fingerprint);
-        Assert.Equal(shown, await _one.Show.AtAsync(_one.Owner, Address(_lab.Address), 22, null, Cancelled));
         Assert.True((await _one.Accept.RunAsync(_one.Owner, server.Id, shown, null, Cancelled)).Done);
         Assert.Equal(["in"], await (await _one.Shells.ForAsync(server.Id, Cancelled)).SayAsync("echo in"));
         var probe = await _one.Shells.ProbeAsync(server.Id, Cancelled);
@@ -67,6 +66,4 @@ public sealed class SshAlarmTests : IAsyncLifetime
     }
 
     private async Task<ConnectionFault> FaultAsync(ServerId server) => await (await _one.Shells.ForAsync(server, Cancelled)).FaultAsync();
-
-    private static HostAddress Address(string text) => HostAddress.TryParse(text, out var address, out var error) ? address : throw new FormatException(error);
 }

@@ -51,7 +51,8 @@ public sealed class DeployChecked(Database database, Fleet fleet, OperationHisto
 
             var plan = request.Plan.ToOrder(request.Mode, await history.IsFloorAsync(caller, run.ServerId, target.Target, request.SeenCurrent, cancellationToken), time.GetUtcNow());
             var order = new SwitchOrder(request.Sheet, request.Mode, target.Target, target.Generation, request.SeenCurrent, plan);
-            return await begin.RunAsync(caller, Intent(caller, request, target, run, state, plan, against.Of(target) is not null), order, cancellationToken);
+            var from = state.Generations.Where(g => g.System == request.SeenCurrent && g.GoneAt is null).Select(g => (int?)g.Number).Max();
+            return await begin.RunAsync(caller, target.Intended(caller, OperationKind.Deploy, from, plan, against.Of(target) is not null, time.GetUtcNow(), run.Commit), order, cancellationToken);
         }
     }
 
@@ -86,27 +87,5 @@ public sealed class DeployChecked(Database database, Fleet fleet, OperationHisto
         OverrideBad = request.OverrideBad,
         Plan = request.Plan,
         Confirmer = request.Confirmer,
-    };
-
-    private Operation Intent(Caller caller, DeployRequest request, RollBackRequest target, CheckRun run, ServerState state, SwitchPlan plan, bool overrides) => new()
-    {
-        Id = request.Sheet,
-        OrganisationId = caller.OrganisationId,
-        ServerId = run.ServerId,
-        Kind = OperationKind.Deploy,
-        TargetGeneration = target.Generation,
-        TargetSystem = target.Target.Text,
-        FromGeneration = state.Generations.Where(g => g.System == request.SeenCurrent && g.GoneAt is null).Select(g => (int?)g.Number).Max(),
-        FromSystem = request.SeenCurrent.Text,
-        OnlyNextBoot = request.Mode == SwitchMode.Boot,
-        Plan = PlanRecord.Write(plan, request.Mode),
-        Confirmer = request.Confirmer,
-        Overrides = overrides,
-        Reason = request.Reason.Trim(),
-        AuthorId = caller.PersonId,
-        AuthorName = caller.Name,
-        StartedAt = time.GetUtcNow(),
-        Commit = run.Commit,
-        State = OperationState.Intended,
     };
 }

@@ -14,8 +14,10 @@ public enum RolloutState
     Ready,
     /// <summary>One server after the other.</summary>
     Deploying,
+    /// <summary>A person stopped it while a server was switched: that one goes to its end, those after it are not touched.</summary>
+    Stopping,
     Done,
-    /// <summary>A server went back, or a check failed: those after it were not touched.</summary>
+    /// <summary>A server went back, a check failed, or a person stopped it: those after it were not touched.</summary>
     Stopped,
 }
 

@@ -60,7 +60,7 @@ public sealed class RolloutRows(Database database, LedgerWriter ledger, TimeProv
         var context = database.OpenForAll();
         await using (context)
         {
-            return await context.Rollouts.Where(r => r.State == RolloutState.Checking || r.State == RolloutState.Deploying).Select(r => r.Id).ToListAsync(cancellationToken);
+            return await context.Rollouts.Where(r => r.State == RolloutState.Checking || r.State == RolloutState.Deploying || r.State == RolloutState.Stopping).Select(r => r.Id).ToListAsync(cancellationToken);
         }
     }
 
@@ -80,7 +80,8 @@ public sealed class RolloutRows(Database database, LedgerWriter ledger, TimeProv
         var context = database.OpenForAll();
         await using (context)
         {
-            await context.RolloutServers.Where(s => s.RolloutId == server.RolloutId && s.ServerId == server.ServerId)
+            // One that is not come to any more stays so, whatever its checks find.
+            await context.RolloutServers.Where(s => s.RolloutId == server.RolloutId && s.ServerId == server.ServerId && s.State != RolloutServerState.Skipped)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.State, state).SetProperty(s => s.Text, text), cancellationToken);
         }
 
@@ -100,24 +101,57 @@ public sealed class RolloutRows(Database database, LedgerWriter ledger, TimeProv
         Tell();
     }
 
-    internal async Task SetAsync(Rollout rollout, RolloutState state, string outcome, CancellationToken cancellationToken)
+    /// <summary>A person wants no more of it: what is switched now goes to its end, nothing else begins.</summary>
+    internal async Task StopAsync(RolloutView view, string person, CancellationToken cancellationToken)
     {
+        int stopping;
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            stopping = await context.Rollouts.Where(r => r.Id == view.Rollout.Id && r.State == RolloutState.Deploying)
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, RolloutState.Stopping).SetProperty(r => r.Outcome, $"{person} stopped it."), cancellationToken);
+        }
+
+        Tell();
+        if (stopping == 0)
+        {
+            await EndAsync(view, $"{person} gave it up.", cancellationToken);
+        }
+    }
+
+    /// <summary>Those that were not come to are left alone, and it is over.</summary>
+    internal async Task EndAsync(RolloutView view, string why, CancellationToken cancellationToken)
+    {
+        foreach (var server in view.Servers.Where(server => server.State is RolloutServerState.Waiting or RolloutServerState.Checking or RolloutServerState.Changes))
+        {
+            await SetAsync(server, RolloutServerState.Skipped, "Not touched: the rollout was stopped before.", cancellationToken);
+        }
+
+        var done = view.Servers.Count(server => server.State == RolloutServerState.Deployed);
+        await SetAsync(view.Rollout, RolloutState.Stopped, $"{why} {(done == 0 ? "No server runs it because of this rollout." : $"{done} of {view.Servers.Length} servers run it; the others were not touched.")}", cancellationToken);
+    }
+
+    /// <returns>False when it is over, or a person stopped it and it cannot go on; nothing is written then.</returns>
+    internal async Task<bool> SetAsync(Rollout rollout, RolloutState state, string outcome, CancellationToken cancellationToken)
+    {
+        int written;
         var isOver = state is RolloutState.Done or RolloutState.Stopped;
         DateTimeOffset? ended = isOver ? time.GetUtcNow() : null;
         var context = database.OpenForAll();
         await using (context)
         {
-            await context.Rollouts.Where(r => r.Id == rollout.Id)
+            written = await context.Rollouts.Where(r => r.Id == rollout.Id && r.State != RolloutState.Done && r.State != RolloutState.Stopped && (isOver || r.State != RolloutState.Stopping))
                 .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, state).SetProperty(r => r.Outcome, outcome).SetProperty(r => r.EndedAt, ended), cancellationToken);
         }
 
-        if (isOver)
+        if (isOver && written > 0)
         {
             var intent = new LedgerIntent(rollout.Id, new LedgerActor(rollout.OrganisationId, rollout.AuthorId, rollout.AuthorName), Verb, null);
             await ledger.OutcomeAsync(intent, state == RolloutState.Done ? LedgerOutcome.Done : LedgerOutcome.Failed, outcome);
         }
 
         Tell();
+        return written > 0;
     }
 
     internal void Tell()

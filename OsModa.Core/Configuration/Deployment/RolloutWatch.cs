@@ -39,7 +39,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
             }
 
             yield return view;
-            if (view.Rollout.State is not (RolloutState.Checking or RolloutState.Deploying))
+            if (view.Rollout.State is not (RolloutState.Checking or RolloutState.Deploying or RolloutState.Stopping))
             {
                 yield break;
             }
@@ -97,7 +97,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         {
             if (await rows.FindAnyAsync(id, _stop.Token) is { } view)
             {
-                await (view.Rollout.State switch { RolloutState.Checking => CheckAsync(view), RolloutState.Deploying => DeployAsync(view), _ => Task.CompletedTask });
+                await (view.Rollout.State switch { RolloutState.Checking => CheckAsync(view), RolloutState.Deploying => DeployAsync(view), RolloutState.Stopping => StopAsync(view), _ => Task.CompletedTask });
             }
         }
         catch (Exception broken) when (!broken.IsDatabaseTrouble() && !(broken is OperationCanceledException && _stop.IsCancellationRequested))
@@ -161,11 +161,20 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         // A failed one is among them when it was cut off before those after it were left alone.
         foreach (var server in view.Servers.Where(server => server.State is RolloutServerState.Changes or RolloutServerState.Deploying or RolloutServerState.Failed))
         {
+            if (await rows.FindAnyAsync(view.Rollout.Id, _stop.Token) is not { Rollout.State: RolloutState.Deploying })
+            {
+                return;    // a person stopped it: that is followed by itself
+            }
+
             var failed = server.State == RolloutServerState.Failed ? server.Text : null;
             if (failed is null && await WasChangedAsync(view.Rollout, server))
             {
                 // In this order: killed in between, the server is still among those that change, and is looked at before it is switched.
-                await rows.SetAsync(view.Rollout, RolloutState.Checking, "A server was switched by somebody else since its system was looked at, so the rollout asks again.", _stop.Token);
+                if (!await rows.SetAsync(view.Rollout, RolloutState.Checking, "A server was switched by somebody else since its system was looked at, so the rollout asks again.", _stop.Token))
+                {
+                    return;
+                }
+
                 await rows.LookAgainAsync(server, Guid.CreateVersion7(time.GetUtcNow()), _stop.Token);
                 await CheckAsync((await rows.FindAnyAsync(view.Rollout.Id, _stop.Token))!);
                 return;
@@ -186,6 +195,28 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
 
         var done = (await rows.FindAnyAsync(view.Rollout.Id, _stop.Token))!.Servers.Count(server => server.State == RolloutServerState.Deployed);
         await rows.SetAsync(view.Rollout, RolloutState.Done, done == 1 ? "1 server runs it." : $"{done} servers run it.", _stop.Token);
+    }
+
+    // What had begun on a server when it was stopped has its end there, also when the dashboard was killed in between.
+    private async Task StopAsync(RolloutView view)
+    {
+        foreach (var server in view.Servers.Where(server => server.State == RolloutServerState.Deploying))
+        {
+            var begun = await rows.AuthorAsync(view.Rollout, _stop.Token) is { } author && await operations.FindAsync(author, server.OperationId, _stop.Token) is not null;
+            if (!begun)
+            {
+                await rows.SetAsync(server, RolloutServerState.Skipped, "Not touched: the rollout was stopped before.", _stop.Token);
+            }
+            else if (await DeployAsync(view.Rollout, server) is { } why)
+            {
+                await rows.SetAsync(server, RolloutServerState.Failed, why, _stop.Token);
+            }
+        }
+
+        if (await rows.FindAnyAsync(view.Rollout.Id, _stop.Token) is { } now)
+        {
+            await rows.EndAsync(now, now.Rollout.Outcome, _stop.Token);
+        }
     }
 
     // What a person decided on was what ran when the checks had ended: somebody who switched the server since is not overwritten, nor where that is not known.

@@ -34,7 +34,15 @@ public sealed class StartRollout(Database database, ConfigurationRepositories re
             errors.Add(nameof(RolloutForm.Reason), RollBackRules.ReasonTrouble(form.Reason, null));
             errors.Add(nameof(RolloutForm.Servers), ids.Count is 0 or > Rollout.MostServers ? $"Choose 1 to {Rollout.MostServers} servers."
                 : await context.Servers.CountAsync(s => ids.Contains(s.Id), cancellationToken) != ids.Count ? "Your organisation has no such server." : null);
-            errors.Add(nameof(RolloutForm.Commit), await (await repositories.OfAsync(caller.OrganisationId)).HasAsync(form.Commit) ? null : "This commit is not in the history of the configuration.");
+            try
+            {
+                errors.Add(nameof(RolloutForm.Commit), await (await repositories.OfAsync(caller.OrganisationId)).HasAsync(form.Commit) ? null : "This commit is not in the history of the configuration.");
+            }
+            catch (RepositoryException broken)
+            {
+                return FieldErrors.Of("", broken.Message);
+            }
+
             return errors.None ? await BeginAsync(caller, context, form, ids, cancellationToken) : errors;
         }
     }
@@ -65,68 +73,5 @@ public sealed class StartRollout(Database database, ConfigurationRepositories re
 
         watch.Follow(rollout.Id);
         return rollout;
-    }
-}
-
-/// <summary>A person has seen whose system changes: those are switched, one after the other, until one of them goes back.</summary>
-public sealed class ApplyRollout(Database database, RolloutRows rows, RolloutWatch watch, LedgerWriter ledger)
-{
-    /// <param name="caller">Must be allowed to act on servers.</param>
-    /// <param name="rollout">Which one.</param>
-    /// <param name="typedNames">Names of servers as the person typed them, where servers ask for that.</param>
-    /// <param name="cancellationToken">Gives up before anything is written.</param>
-    /// <returns>Why nothing came of it, in one sentence; null when it is under way.</returns>
-    public async Task<string?> RunAsync(Caller caller, Guid rollout, IReadOnlyDictionary<ServerId, string> typedNames, CancellationToken cancellationToken)
-    {
-        if (!caller.MayAct)
-        {
-            return "You may look at these servers, not change them. Somebody with the role operator can.";
-        }
-
-        var context = database.OpenFor(caller);
-        await using (context)
-        {
-            if (await context.Rollouts.SingleOrDefaultAsync(r => r.Id == rollout, cancellationToken) is not { } row)
-            {
-                return "Your organisation has no such rollout.";
-            }
-
-            if (row.State != RolloutState.Ready)
-            {
-                return row.State == RolloutState.Checking ? "It is not known yet whose system changes." : "It is under way or over already.";
-            }
-
-            var changing = await context.RolloutServers.Where(s => s.RolloutId == rollout && s.State == RolloutServerState.Changes).ToListAsync(cancellationToken);
-            var ids = changing.Select(s => s.ServerId).ToList();
-            foreach (var server in (await context.Servers.AsNoTracking().Where(s => ids.Contains(s.Id)).ToListAsync(cancellationToken)).Where(RollBackRules.NeedsTypedName))
-            {
-                if (typedNames.GetValueOrDefault(server.Id)?.Trim() != server.Name)
-                {
-                    return $"Type {server.Name} to confirm.";
-                }
-
-                if (row.Reason.Length == 0)
-                {
-                    return $"A rollout to {server.Name} needs a reason: begin it anew and say why.";
-                }
-
-                changing.Single(s => s.ServerId == server.Id).TypedName = server.Name;
-            }
-
-            row.State = RolloutState.Deploying;
-            return await ledger.DoAsync(
-                caller,
-                "configuration.apply-rollout",
-                async () =>
-                {
-                    await context.SaveChangesAsync(CancellationToken.None);
-                    rows.Tell();
-                    watch.Follow(rollout);
-                    return null;
-                },
-                null,
-                LedgerVerbs.Details(("rollout", rollout.ToString()), ("commit", row.Commit), ("servers", $"{ids.Count}")),
-                cancellationToken);
-        }
     }
 }

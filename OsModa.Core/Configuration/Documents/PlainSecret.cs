@@ -11,8 +11,8 @@ public static partial class PlainSecret
 {
     private const string Instead = "Everybody on the server could read it, and everybody with the repository. Keep it as a secret of sops or agenix (topic Secrets), and name the file that it becomes";
 
-    // A program that asks for one, and a name of a thing that holds one.
-    private static readonly ImmutableHashSet<string> NoSecrets = ["askPassword", "existingSecret"];
+    // A program that asks for one, a name of a thing that holds one, and where nginx passes a request on to.
+    private static readonly ImmutableHashSet<string> NoSecrets = ["askPassword", "existingSecret", "proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"];
 
     /// <summary>Where in a value there are some, with what to do instead.</summary>
     /// <param name="option">Names of the option.</param>
@@ -54,6 +54,7 @@ public static partial class PlainSecret
         return Key().IsMatch(text) ? $"This is a secret. {Instead}."
             : text.Length < 2 || Reference().IsMatch(text) ? null    // ! and * stand for no password
             : at.Length > 1 && at[^2] is "environment" or "variables" or "sessionVariables" ? Variable().IsMatch(name) ? OfVariable(name) : null
+            : at.Length > 1 && at[^2] == "basicAuth" && name != "username" ? $"A secret cannot stand here. {Instead}, such as with basicAuthFile."    // of each person by name
             : Assignment().Matches(text).FirstOrDefault(set => !Reference().IsMatch(set.Groups["value"].ValueSpan)) is { } assigned ? OfVariable(assigned.Groups["name"].Value)
             : Name().IsMatch(name) && !NoSecrets.Contains(name) ? $"A secret cannot stand here. {Instead}, such as with {name}File."
             : null;
@@ -66,14 +67,15 @@ public static partial class PlainSecret
     private static partial Regex Reference();
 
     // In one case with a dash, a line or nothing before it; in camel case at the end of any name.
-    [GeneratedRegex(@"\A(.*[_-])?(password|passwd|passphrase|secret|token|psk|psk[_-]?raw|api[_-]?key|private[_-]?key|secret[_-]?key|access[_-]?key|pre[_-]?shared[_-]?key)\z|\A.+(?-i:Password|Passwd|Passphrase|Secret|Token|Psk|PSK|ApiKey|APIKey|PrivateKey|SecretKey|AccessKey|Pre[Ss]haredKey)\z|\A(.*(initial|hashed|admin|root|database|user|basic)[_-]?)password\z", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A(.*[_-])?(password|passwd|passphrase|secret|token|psk|psk[_-]?raw|api[_-]?key|private[_-]?key|secret[_-]?key|access[_-]?key|pre[_-]?shared[_-]?key|pass|pwd)\z|\A.+(?-i:Password|Passwd|Passphrase|Secret|Token|Psk|PSK|ApiKey|APIKey|PrivateKey|SecretKey|AccessKey|Pre[Ss]haredKey)\z|\A(.*(initial|hashed|admin|root|database|user|basic)[_-]?)password\z", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_?KEY|SECRET_?KEY|ACCESS_?KEY|CREDENTIALS|PSK)\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    // The shell's own PWD is where it is.
+    [GeneratedRegex(@"(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_?KEY|SECRET_?KEY|ACCESS_?KEY|CREDENTIALS|PSK)\z|(\A|_)PASS\z|_PWD\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
 
     // As systemd's Environment and scripts have it. What a shell works out first, such as $(cat FILE), is no secret yet.
-    [GeneratedRegex(@"(\A|[\s""';])(?<name>[A-Z0-9_]*(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_?KEY|SECRET_?KEY|ACCESS_?KEY|CREDENTIALS|PSK))=[""']?(?<value>[^\s""'$`=;)][^\s""';)]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(\A|[\s""';])(?<name>[A-Z0-9_]*(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_?KEY|SECRET_?KEY|ACCESS_?KEY|CREDENTIALS|PSK|_PASS|_PWD)|PASS)=[""']?(?<value>[^\s""'$`=;)][^\s""';)]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Assignment();
 
     // Keys that tell by their look what they are: of PEM, age, OpenAI and Anthropic, GitHub, GitLab, Slack, AWS, and a password in an address.

@@ -78,7 +78,7 @@ public sealed class ValueCheck
             case NixSet(var members):
                 foreach (var (name, member) in members)
                 {
-                    Fault(at.Add(name), name == "_type" ? "A member cannot be called _type: the module system would not take the set as data." : name.Length > 1024 ? "A name has 1,024 characters at most." : NixWords.Fault(name));
+                    Fault(at.Add(name), name == "_type" ? "A member cannot be called _type: the module system would not take the set as data." : name.Length == 0 ? "Give this a name." : name.Length > 1024 ? "A name has 1,024 characters at most." : NixWords.Fault(name));
                     Data(member, at.Add(name));
                 }
 

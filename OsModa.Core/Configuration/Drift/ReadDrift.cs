@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
 using OsModa.Core.Nix;
@@ -55,6 +56,31 @@ public sealed class ReadDrift(Database database, Fleet fleet, ConfigurationRepos
                 : want is null ? As(DriftKind.NotBuilt, $"The newest commit was not built for {row.Name} yet, so it is not known whether it changes anything there.", from)
                 : As(DriftKind.Behind, $"{row.Name} runs what commit {from.Value.Short} came to. Newer changes were not deployed.", from, want);
         }
+    }
+
+    /// <summary>Which servers the newest commit says something else of than an earlier one, by their names.</summary>
+    /// <param name="caller">Anybody of the organisation.</param>
+    /// <param name="commit">The earlier one.</param>
+    /// <param name="servers">Names of the servers that are asked for.</param>
+    /// <exception cref="RepositoryException">Git failed.</exception>
+    public async Task<ImmutableArray<string>> NewerAsync(Caller caller, CommitId commit, IEnumerable<string> servers)
+    {
+        var repository = await repositories.OfAsync(caller.OrganisationId);
+        if (await repository.HeadAsync() is not { } head || head == commit || !await repository.HasAsync(commit))
+        {
+            return [];
+        }
+
+        var newer = ImmutableArray.CreateBuilder<string>();
+        foreach (var server in servers)
+        {
+            if (!await LeavesAsync(repository, server, commit, head))
+            {
+                newer.Add(server);
+            }
+        }
+
+        return newer.ToImmutable();
     }
 
     // The newest commit that comes to what the newest one of all comes to, because nothing between them concerns the server; null where none was built.

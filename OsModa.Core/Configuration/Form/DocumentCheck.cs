@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace OsModa.Core.Configuration;
 
 /// <summary>What is wrong in a document.</summary>
-/// <param name="At">The place: names of the option and further in, and positions of elements of lists.</param>
+/// <param name="At">The place: names of the option and further in, and positions of elements of lists. Empty for the document as a whole.</param>
 /// <param name="Sentence">What to do about it.</param>
 public sealed record DocumentFault(ImmutableArray<string> At, string Sentence)
 {
@@ -38,6 +38,11 @@ public sealed class DocumentCheck(OptionIndex index)
         foreach (var setting in document.Settings.Values.Where(setting => setting.Priority is < Setting.Strongest or > Setting.Weakest))
         {
             faults.Add(new DocumentFault(setting.Path.Parts, $"A priority is a whole number between {Setting.Strongest} and {Setting.Weakest:N0}."));
+        }
+
+        if (DocumentSize.Fault(document) is { } sentence)
+        {
+            faults.Add(new DocumentFault([], sentence));
         }
 
         return faults.ToImmutable();

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
 using OsModa.Core.Ledger;
+using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 
@@ -38,6 +39,11 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
             if (ids.Any(id => !servers.ContainsKey(id)))
             {
                 return FieldErrors.Of("", "Your organisation has no such server.");
+            }
+
+            if (form.Reason.AsSpan().Trim().IsEmpty && servers.Values.Where(RollBackRules.NeedsReason).OrderBy(s => s.Name, StringComparer.Ordinal).FirstOrDefault() is { } careful)
+            {
+                return FieldErrors.Of(nameof(ProposalForm.Reason), $"Say why: {careful.Name} is tagged {RollBackRules.ProductionTag}.");
             }
 
             var details = LedgerVerbs.Details(("proposal", form.Id.ToString()), ("title", form.Title.Trim()), ("servers", string.Join(' ', servers.Values.Select(s => s.Name).Order(StringComparer.Ordinal))));

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
 using OsModa.Core.Ledger;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Configuration;
@@ -87,6 +89,11 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
                 return found.Errors;
             }
 
+            if (await AskedAsync(context, form, found.Value.Files.Keys, cancellationToken) is { } asked)
+            {
+                return FieldErrors.Of(nameof(RevertForm.Reason), asked);
+            }
+
             var proposal = Row(caller, form, found.Value.Head, (await repository.FindAsync(form.Commit))?.Title ?? form.Commit.Short, await context.Users.Where(p => p.Id == caller.PersonId).Select(p => p.Email).SingleOrDefaultAsync(CancellationToken.None) ?? "");
             proposal.Content = (await repository.ProposeAsync(form.Id, found.Value.Head, found.Value.Files, new CommitWords(caller.Name, proposal.AuthorEmail, proposal.At, proposal.Title, proposal.Reason), found.Value.Executables)).Text;
             context.Proposals.Add(proposal);
@@ -126,6 +133,15 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
 
         news.Tell(row.Id);
         return row;
+    }
+
+    // As for any other change: why a production server is touched has to be said.
+    private static async Task<string?> AskedAsync(DashboardContext context, RevertForm form, IEnumerable<string> paths, CancellationToken cancellationToken)
+    {
+        var names = paths.Select(ChangeSet.ServerOf).OfType<ServerName>().Select(name => name.Text).Distinct(StringComparer.Ordinal).ToList();
+        return form.Reason.AsSpan().Trim().IsEmpty && (await context.Servers.AsNoTracking().Where(s => names.Contains(s.Name)).OrderBy(s => s.Name).ToListAsync(cancellationToken)).Find(RollBackRules.NeedsReason) is { } careful
+            ? $"Say why: {careful.Name} is tagged {RollBackRules.ProductionTag}."
+            : null;
     }
 
     private static string Reason(RevertForm form) => $"{form.Reason.Trim()}\n\nTakes back {form.Commit}.".Trim();

@@ -41,30 +41,12 @@ public sealed class AcceptRemoteKeys(Database database, ConfigurationRepositorie
         }
     }
 
-    private async Task<string?> AcceptAsync(DashboardContext context, Caller caller, ConfigurationRemote row, IReadOnlyList<HostKey> keys)
+    private Task<string?> AcceptAsync(DashboardContext context, Caller caller, ConfigurationRemote row, IReadOnlyList<HostKey> keys) => RemoteChange.RunAsync(repositories, news, row.OrganisationId, async repository =>
     {
-        try
-        {
-            var repository = await repositories.OfAsync(row.OrganisationId);
-            await repository.AloneAsync(async () =>
-            {
-                row.HostKeys.Clear();
-                row.HostKeys.AddRange(keys.Select(key => PinnedHostKey.Of(key, time.GetUtcNow(), caller.Name)));
-                (row.HostKeyAlarm, row.Fault, row.FaultSince) = (null, null, null);
-                await context.SaveChangesAsync();
-                repository.Remote = remotes.Copy(row, repository.Git);
-                return true;
-            });
-            news.Tell(row.OrganisationId);
-            return null;
-        }
-        catch (RepositoryException broken)
-        {
-            return broken.Message;
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return "It was changed or disconnected in this moment. Look again.";
-        }
-    }
+        row.HostKeys.Clear();
+        row.HostKeys.AddRange(keys.Select(key => PinnedHostKey.Of(key, time.GetUtcNow(), caller.Name)));
+        (row.HostKeyAlarm, row.Fault, row.FaultSince) = (null, null, null);
+        await context.SaveChangesAsync();
+        repository.Remote = remotes.Copy(row, repository.Git);
+    });
 }

@@ -27,28 +27,10 @@ public sealed class DisconnectRemote(Database database, ConfigurationRepositorie
         }
     }
 
-    private async Task<string?> LetGoAsync(DashboardContext context, ConfigurationRemote row)
+    private Task<string?> LetGoAsync(DashboardContext context, ConfigurationRemote row) => RemoteChange.RunAsync(repositories, news, row.OrganisationId, async repository =>
     {
-        try
-        {
-            var repository = await repositories.OfAsync(row.OrganisationId);
-            await repository.AloneAsync(async () =>
-            {
-                context.Remove(row);
-                await context.SaveChangesAsync();
-                repository.Remote = null;
-                return true;
-            });
-            news.Tell(row.OrganisationId);
-            return null;
-        }
-        catch (RepositoryException broken)
-        {
-            return broken.Message;
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return "It was changed or disconnected in this moment. Look again.";
-        }
-    }
+        context.Remove(row);
+        await context.SaveChangesAsync();
+        repository.Remote = null;
+    });
 }

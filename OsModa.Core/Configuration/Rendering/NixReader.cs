@@ -120,12 +120,13 @@ public sealed class NixReader
 
     private NixValue ReadValue(int depth, bool pkgs)
     {
-        if (_tokens.Current is { Kind: NixTokenKind.Word, Text: "with" })
+        // In a loop: as many of them as somebody pastes need no more of the stack.
+        while (_tokens.Current is { Kind: NixTokenKind.Word, Text: "with" })
         {
             _tokens.Take();
             _tokens.Expect("pkgs");
             _tokens.Expect(";");
-            return ReadValue(depth, pkgs: true);
+            pkgs = true;
         }
 
         return _tokens.TryTake("-") ? Negative(Number()) : ReadElement(depth, pkgs);

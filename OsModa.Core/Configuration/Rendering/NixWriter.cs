@@ -8,7 +8,7 @@ public static class NixWriter
 {
     private const int LongestInline = 72;
 
-    /// <summary>On one line, whatever it is; texts of several lines with <c>\n</c>.</summary>
+    /// <summary>On one line, but for expressions that have several or a comment; texts of several lines with <c>\n</c>.</summary>
     public static string Inline(NixValue value) => value switch
     {
         NixNull => "null",
@@ -21,7 +21,8 @@ public static class NixWriter
         NixList(var items) => items.IsEmpty ? "[ ]" : $"[ {string.Join(' ', items.Select(Element))} ]",
         NixSet(var members) => members.IsEmpty ? "{ }" : $"{{ {string.Join(' ', members.Select(member => $"{NixWords.Name(member.Key)} = {Inline(member.Value)};"))} }}",
         NixPackage(var path) => $"pkgs.{string.Join('.', path.Select(NixWords.Name))}",
-        NixExpression(var code) => $"({code})",
+        // A bracket behind a comment would be part of it.
+        NixExpression(var code) => code.Contains('#', StringComparison.Ordinal) ? $"({code}\n)" : $"({code})",
         NixOther(var what, var name) => $"<{name ?? what}>",
         _ => throw new ArgumentOutOfRangeException(nameof(value)),
     };
@@ -34,19 +35,24 @@ public static class NixWriter
             return [.. Indented(text)];
         }
 
-        if (value is NixExpression(var code) && code.Contains('\n', StringComparison.Ordinal))
+        if (value is NixExpression(var code) && code.AsSpan().IndexOfAny('\n', '#') >= 0)
         {
             return ["(", .. code.Split('\n'), ")"];
         }
 
+        // What is within is worked out once: twice at each level would be without end for nested lists.
         var inline = Inline(value);
-        return value switch
+        switch (value)
         {
-            NixList({ Length: > 0 } items) when inline.Length > LongestInline || items.Any(HasLines) => ["[", .. items.SelectMany(item => Shift(Wrapped(item))), "]"],
-            NixSet({ Count: > 0 } members) when inline.Length > LongestInline || members.Count > 2 || members.Values.Any(HasLines) =>
-                ["{", .. members.SelectMany(member => Shift(Bound(NixWords.Name(member.Key), member.Value))), "}"],
-            _ => [inline],
-        };
+            case NixList({ Length: > 0 } items):
+                var wrapped = items.Select(Wrapped).ToList();
+                return inline.Length > LongestInline || wrapped.Exists(static lines => lines.Count > 1) ? ["[", .. wrapped.SelectMany(Shift), "]"] : [inline];
+            case NixSet({ Count: > 0 } members):
+                var bound = members.Select(member => Bound(NixWords.Name(member.Key), member.Value)).ToList();
+                return inline.Length > LongestInline || members.Count > 2 || bound.Exists(static lines => lines.Count > 1) ? ["{", .. bound.SelectMany(Shift), "}"] : [inline];
+            default:
+                return [inline];
+        }
     }
 
     /// <summary>A definition with its semicolon.</summary>
@@ -65,9 +71,11 @@ public static class NixWriter
 
     private static string Negative(NixValue value) => Inline(value) is ['-', ..] text ? $"({text})" : Inline(value);
 
-    private static IReadOnlyList<string> Wrapped(NixValue item) => HasLines(item) ? Lines(item) : [Element(item)];
-
-    private static bool HasLines(NixValue value) => Lines(value).Count > 1;
+    private static IReadOnlyList<string> Wrapped(NixValue item)
+    {
+        var lines = Lines(item);
+        return lines.Count > 1 ? lines : [Element(item)];
+    }
 
     private static string Float(double real)
     {

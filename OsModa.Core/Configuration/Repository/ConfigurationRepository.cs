@@ -121,8 +121,8 @@ public sealed class ConfigurationRepository
     /// <summary>Where a commit has symbolic links, which are not followed either.</summary>
     internal Task<ImmutableSortedSet<string>> LinksAsync(CommitId commit) => _git.PathsAsync(commit, GitTree.Link);
 
-    /// <summary>One file in each of many commits; null where it is not there.</summary>
-    internal Task<List<byte[]?>> ReadManyAsync(IEnumerable<CommitId> commits, string path) => _git.BlobsAsync(commits.Select(commit => $"{commit}:{path}"));
+    /// <summary>One file in each of many commits, read as far as somebody asks; null where it is not there or larger than <paramref name="largest"/> bytes.</summary>
+    internal IAsyncEnumerable<byte[]?> ReadEachAsync(IEnumerable<CommitId> commits, string path, int largest) => _git.EachBlobAsync([.. commits.Select(commit => $"{commit}:{path}")], largest);
 
     /// <summary>Commits that touched a folder, the newest first.</summary>
     /// <param name="folder">Made by us; empty for everything.</param>

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
 using OsModa.Core.Storage;
 
@@ -7,8 +6,7 @@ namespace OsModa.Core.Configuration;
 /// <param name="Commit">The commit.</param>
 /// <param name="Parent">The one before it; null for the first.</param>
 /// <param name="Changed">What it changed.</param>
-/// <param name="Proposal">The proposal that it was; null where it came another way.</param>
-public sealed record CommitView(Commit Commit, CommitId? Parent, ChangedParts Changed, Guid? Proposal);
+public sealed record CommitView(Commit Commit, CommitId? Parent, ChangedParts Changed);
 
 /// <summary>One commit of an organisation's history with what it changed: fields of the form, and files.</summary>
 public sealed class ReadCommit(Database database, ConfigurationRepositories repositories)
@@ -27,8 +25,7 @@ public sealed class ReadCommit(Database database, ConfigurationRepositories repo
         var context = database.OpenFor(caller);
         await using (context)
         {
-            var proposal = await context.Proposals.AsNoTracking().Where(p => p.Merged == commit.Text).Select(p => (Guid?)p.Id).FirstOrDefaultAsync(cancellationToken);
-            return new CommitView(found, parent, await ChangedParts.BetweenAsync(repository, context, parent, commit, cancellationToken), proposal);
+            return new CommitView(found, parent, await ChangedParts.BetweenAsync(repository, context, parent, commit, cancellationToken));
         }
     }
 }

@@ -64,32 +64,40 @@ public sealed class ServerSettings(ConfigurationRepository repository, ServerNam
         throw new RepositoryException("Others save faster than this change can be saved. Try again.");
     }
 
-    /// <summary>Takes back what one commit did to this server, as far as nobody changed the same places since.</summary>
-    public async Task<SaveOutcome> RevertAsync(CommitId commit, CommitWords words)
-    {
-        var after = await ReadAsync(commit);
-        var before = await repository.ParentAsync(commit) is { } parent ? await ReadAsync(parent) : SettingsDocument.Empty;
-        return await SaveAsync(new SettingsAt(commit, after), before, words);
-    }
-
     public Task<ImmutableArray<Commit>> HistoryAsync(int most) => repository.HistoryAsync(_folder, most);
 
-    /// <summary>Which commit gave each place the value that it has now.</summary>
+    /// <summary>Which commit gave each place the value that it has now. Where the history cannot be read so far back, a place has none.</summary>
     public async Task<ImmutableSortedDictionary<OptionPath, Commit>> BlameAsync()
     {
         var path = $"{_folder}/{SettingsFiles.Name}";
-        var steps = await repository.HistoryAsync(path, MostSteps);
-        var documents = (await repository.ReadManyAsync(steps.Select(step => step.Id), path)).ConvertAll(Compared);
         var blame = ImmutableSortedDictionary.CreateBuilder<OptionPath, Commit>(OptionPath.Order);
-        foreach (var setting in documents.Count == 0 ? [] : documents[0].Settings.Values)
+        List<Setting>? open = null;
+        try
         {
-            var since = 0;
-            while (since + 1 < documents.Count && documents[since + 1][setting.Path] == setting)
+            var steps = await repository.HistoryAsync(path, MostSteps);
+            var at = 0;
+            await foreach (var json in repository.ReadEachAsync(steps.Select(step => step.Id), path, SettingsReader.MostBytes))
             {
-                since++;
-            }
+                var document = Compared(json);
+                open ??= [.. document.Settings.Values];
+                open.RemoveAll(setting => document[setting.Path] != setting);
+                if (open.Count == 0)
+                {
+                    break;
+                }
 
-            blame[setting.Path] = steps[since];
+                foreach (var setting in open)
+                {
+                    blame[setting.Path] = steps[at];
+                }
+
+                at++;
+            }
+        }
+        catch (RepositoryException)
+        {
+            // Who set what is an addition to the form, and no reason to be without it. Places still looked for may be older than what was read.
+            open?.ForEach(setting => blame.Remove(setting.Path));
         }
 
         return blame.ToImmutable();
@@ -109,8 +117,14 @@ public sealed class ServerSettings(ConfigurationRepository repository, ServerNam
     }
 
     /// <summary>What a commit has to change so that the document is what the server has; null takes a file away.</summary>
+    /// <exception cref="FormatException">The document is more than could be read again.</exception>
     internal async Task<Dictionary<string, byte[]?>> FilesAsync(CommitId? now, SettingsDocument document)
     {
+        if (DocumentSize.Fault(document) is { } fault)
+        {
+            throw new FormatException(fault);
+        }
+
         var there = now is { } commit ? await repository.ReadAsync(commit, "") : ImmutableSortedDictionary<string, byte[]>.Empty;
         var made = SettingsFiles.Of(document);
         var files = new Dictionary<string, byte[]?>(StringComparer.Ordinal)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,11 +11,35 @@ namespace OsModa.Core.Configuration;
 /// <summary>What the options of an adopted server are evaluated from: the newest commit of its organisation's repository.</summary>
 public sealed class ConfiguredSource(Database database, ConfigurationRepositories repositories)
 {
+    private readonly ConcurrentDictionary<ServerId, (Subject Of, string Configuration)> _known = new();
+
     /// <param name="server">One that the caller may see.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <returns>Null while the server is not adopted: then what it has in <c>/etc/nixos</c> counts.</returns>
     /// <exception cref="RepositoryException">Git failed.</exception>
-    public async Task<CommitSource?> FindAsync(ServerId server, CancellationToken cancellationToken)
+    public async Task<CommitSource?> FindAsync(ServerId server, CancellationToken cancellationToken) =>
+        await SubjectAsync(server, cancellationToken) is { } found ? await ReadAsync(found.Source, found.Subject, found.Repository) : null;
+
+    /// <summary>Only what <see cref="CommitSource.Configuration"/> would be; the files of a commit are read for it once.</summary>
+    /// <param name="server">As above.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
+    /// <exception cref="RepositoryException">Git failed.</exception>
+    public async Task<string?> ConfigurationAsync(ServerId server, CancellationToken cancellationToken)
+    {
+        if (await SubjectAsync(server, cancellationToken) is not { } found)
+        {
+            return null;
+        }
+
+        if (!_known.TryGetValue(server, out var known) || known.Of != found.Subject)
+        {
+            _known[server] = known = (found.Subject, (await ReadAsync(found.Source, found.Subject, found.Repository)).Configuration);
+        }
+
+        return known.Configuration;
+    }
+
+    private async Task<(ServerSource Source, Subject Subject, ConfigurationRepository Repository)?> SubjectAsync(ServerId server, CancellationToken cancellationToken)
     {
         var context = database.OpenForAll();
         await using (context)
@@ -26,16 +51,16 @@ public sealed class ConfiguredSource(Database database, ConfigurationRepositorie
             }
 
             var repository = await repositories.OfAsync(source.OrganisationId);
-            if (await repository.HeadAsync() is not { } head)
-            {
-                return null;
-            }
-
-            var folder = ServerSettings.FolderOf(row.Name);
-            var (files, executables) = (await repository.ReadAsync(head, ""), await repository.ExecutablesAsync(head));
-            var own = files.Where(file => Concerns(row.Name, file.Key)).ToList();
-            return new CommitSource(source, folder, head, new Lazy<string>(() => Pack(files, executables)), Hash(source, own, executables), Hash(source, own.Where(file => !ChangeSet.IsOfForm(file.Key)), executables));
+            return await repository.HeadAsync() is { } head ? (source, new Subject(head, row.Name, source.Kind, source.OwnFlake, source.FlakeName), repository) : null;
         }
+    }
+
+    private static async Task<CommitSource> ReadAsync(ServerSource source, Subject subject, ConfigurationRepository repository)
+    {
+        var folder = ServerSettings.FolderOf(subject.Server);
+        var (files, executables) = (await repository.ReadAsync(subject.Head, ""), await repository.ExecutablesAsync(subject.Head));
+        var own = files.Where(file => Concerns(subject.Server, file.Key)).ToList();
+        return new CommitSource(source, folder, subject.Head, new Lazy<string>(() => Pack(files, executables)), Hash(source, own, executables), Hash(source, own.Where(file => !ChangeSet.IsOfForm(file.Key)), executables));
     }
 
     /// <summary>A server's system can come from this file: what the form says of other servers changes nothing there, but a file that a person wrote may be imported from anywhere.</summary>
@@ -56,4 +81,7 @@ public sealed class ConfiguredSource(Database database, ConfigurationRepositorie
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    // All that the hashes are made of: a commit never says something else.
+    private sealed record Subject(CommitId Head, string Server, SourceKind Kind, bool OwnFlake, string FlakeName);
 }

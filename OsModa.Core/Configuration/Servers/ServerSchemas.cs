@@ -40,7 +40,7 @@ public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, Conf
     /// <summary>The repository says something else of a server than when its values were read, or says it since.</summary>
     /// <exception cref="RepositoryException">Git failed.</exception>
     public async Task<bool> IsBehindAsync(ServerId server, CancellationToken cancellationToken) =>
-        this[server].Schema is { Origin: SchemaOrigin.Evaluated } schema && (await configured.FindAsync(server, cancellationToken))?.Configuration is { } now && schema.Configuration != now;
+        this[server].Schema is { Origin: SchemaOrigin.Evaluated } schema && await configured.ConfigurationAsync(server, cancellationToken) is { } now && schema.Configuration != now;
 
     /// <summary>Takes options out of an <c>options.json</c> that a person has.</summary>
     /// <exception cref="FormatException">It is no such file.</exception>

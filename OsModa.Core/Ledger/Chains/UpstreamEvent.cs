@@ -34,9 +34,6 @@ public sealed record UpstreamEvent(long Id, string Ts, string Type, string Actor
 
     public TreeHash Hash(ChainFormat format) => Sha256.Plain(PreImage(format));
 
-    /// <summary>Whether the piped form has one reading only: no field before the payload can hold a <c>|</c> or be taken for another.</summary>
-    public bool IsUnambiguous => TryParsePiped(PreImage(ChainFormat.Piped), out var parsed) && parsed == this;
-
     /// <summary>Takes a piped pre-image apart; false when it could have come from other fields too, or from none.</summary>
     public static bool TryParsePiped(ReadOnlySpan<byte> preImage, [NotNullWhen(true)] out UpstreamEvent? parsed)
     {

@@ -37,8 +37,8 @@ public sealed class UpstreamEventTests
 
         Assert.Equal(honest.Hash(ChainFormat.Piped), forged.Hash(ChainFormat.Piped));
         Assert.Equal("9a40d1c77ec9f6b9f08386abf15adc3898a4bfe5895e6bd606ffe95df6a0133c", honest.Hash(ChainFormat.Piped).ToHex());
-        Assert.True(honest.IsUnambiguous);
-        Assert.False(forged.IsUnambiguous);
+        Assert.True(UpstreamEvent.TryParsePiped(honest.PreImage(ChainFormat.Piped), out var own));
+        Assert.Equal(honest, own);
         Assert.True(UpstreamEvent.TryParsePiped(forged.PreImage(ChainFormat.Piped), out var parsed));
         Assert.Equal(honest, parsed);
     }

@@ -97,6 +97,21 @@ public sealed class DraftKeeperTests : IAsyncDisposable
         Assert.Equal(Enable, Assert.Single(again.Changes).Path);
     }
 
+    [Fact]
+    public async Task A_draft_that_could_not_be_read_again_is_not_kept_and_the_one_before_stays()
+    {
+        var session = await OpenAsync();
+        session.Apply(With(session, Enable, new NixBool(true)));
+        Assert.True(await _keeper.SaveAsync(_room.Ann, session, Stop));
+        session.Apply(SettingsDocument.Of(Enumerable.Range(0, SettingsDocument.MostSettings + 1).Select(i => new Setting(SomeSchema.Path($"services.web.settings.n{i}"), new NixBool(true)))));
+
+        Assert.True(await _keeper.SaveAsync(_room.Ann, session, Stop));
+
+        Assert.StartsWith("your draft is not kept", _keeper.Words, StringComparison.Ordinal);
+        var again = await new DraftKeeper(new Drafts(_room.Database, _room.Clock), _repositories, _room.Server.Id, Name).OpenAsync(_some.Schema, _room.Ann, Stop);
+        Assert.Equal(Enable, Assert.Single(again.Changes).Path);
+    }
+
     private static SettingsDocument With(FormSession session, OptionPath path, NixValue value) => session.Document.With(new Setting(path, value));
 
     private async Task<FormSession> OpenAsync()

@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using OsModa.Core.Configuration;
+using OsModa.Dashboard.Composition;
 using OsModa.Dashboard.Pages.Configuration;
 using OsModa.Dashboard.Pages.Configuration.Editing;
 using OsModa.Tests.Configuration;
@@ -168,6 +169,28 @@ public sealed class WidgetTests : BunitContext
     }
 
     [Fact]
+    public void A_text_as_long_as_a_field_takes_says_that_more_is_cut_off()
+    {
+        var field = Open("services.web.extra");
+        field.Find("textarea").Change(new string('a', BrowserPagesSetup.LongestText - 1));
+        Assert.Empty(field.FindAll(".error"));
+
+        field.Find("textarea").Change(new string('a', BrowserPagesSetup.LongestText));
+
+        Assert.Contains("A field takes 80,000 characters.", field.Find(".error").TextContent, StringComparison.Ordinal);
+        Assert.False(field.Find("textarea").HasAttribute("readonly"));
+    }
+
+    [Fact]
+    public void A_text_that_is_longer_than_a_field_takes_is_only_shown()
+    {
+        var field = Open("services.web.extra", $"services.web.extra = \"{new string('a', BrowserPagesSetup.LongestText + 1)}\";");
+
+        Assert.True(field.Find("textarea").HasAttribute("readonly"));
+        Assert.Contains("Change it in the repository.", field.Find(".error").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_may_be_nothing_is_given_a_value_by_choice()
     {
         var field = Open("services.web.root");
@@ -243,6 +266,41 @@ public sealed class WidgetTests : BunitContext
         Assert.Equal(new NixList([NixSet.Of([new("from", new NixInteger(8000))])]), Value("services.web.ranges"));
         field.Find("[aria-label='Remove 1']").Click();
         Assert.Equal(new NixList([]), Value("services.web.ranges"));
+    }
+
+    [Fact]
+    public void A_number_that_is_typed_anew_keeps_its_row()
+    {
+        var field = Open("services.web.quotas", "services.web.quotas.ann = 80;");
+
+        field.Find(".member-row .number-input").Input("");
+        Assert.Equal(("", "Enter a whole number."), (field.Find(".member-row .number-input").GetAttribute("value"), field.Find(".member-row .error").TextContent));
+        field.Find(".member-row .number-input").Input("443");
+
+        Assert.Equal(new NixInteger(443), Value("services.web.quotas.ann"));
+        field.Find("[aria-label='Remove ann']").Click();
+        Assert.Null(Value("services.web.quotas.ann"));
+    }
+
+    [Fact]
+    public void A_number_of_an_option_that_is_emptied_is_not_set_any_more()
+    {
+        Open("services.web.workers", "services.web.workers = 8;").Find("input.number-input").Input("");
+
+        Assert.Null(Value("services.web.workers"));
+    }
+
+    [Fact]
+    public void Members_whose_names_the_form_cannot_hold_are_left_out_with_a_sentence()
+    {
+        var field = Open("services.web.quotas", "services.web.quotas = { \"\" = 1; ann = 2; };");
+
+        Assert.Equal("ann", Assert.Single(field.FindAll(".member-row > label")).TextContent);
+        Assert.Contains("What has no name here", field.Markup, StringComparison.Ordinal);
+
+        var free = Open("services.web.settings", $"services.web.settings = {{ {new string('a', OptionPath.LongestPart + 1)} = true; bea = true; }};");
+        Assert.Equal("bea", Assert.Single(free.FindAll(".member-row > label")).TextContent);
+        Assert.Contains("What has no name here", free.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

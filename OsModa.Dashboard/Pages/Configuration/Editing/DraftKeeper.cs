@@ -84,6 +84,13 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
         var still = PlainSecret.Left(session.Document, session.Basis.Document);
         var document = PlainSecret.Left(data, basis.Document);
         IsPending = false;
+        if (DocumentSize.Fault(document) is { } fault)
+        {
+            // It could not be read again. What was kept before stays.
+            Words = $"your draft is not kept: {fault}";
+            return true;
+        }
+
         try
         {
             await drafts.SaveAsync(caller, server, basis, document, Proposal, cancellationToken);

@@ -30,6 +30,9 @@ public abstract class EditPlace(FormSession session, ImmutableArray<string> at)
 
     public abstract EditPlace Member(string name);
 
+    /// <summary>A member of this name can be edited by itself.</summary>
+    public virtual bool HasPlaceFor(string name) => name.Length is > 0 and <= OptionPath.LongestPart;
+
     public EditPlace Item(int position) => new ItemPlace(this, position);
 
     /// <summary>Sentences about this very place.</summary>
@@ -48,6 +51,8 @@ public sealed class DocumentPlace(FormSession session, OptionPath path, NixValue
     public override void Set(NixValue value) => Session.Apply(Session.Document.Put(path, value), Id);
 
     public override void Clear() => Session.Apply(Session.Document.Clear(path));
+
+    public override bool HasPlaceFor(string name) => OptionPath.TryFrom(path.Parts.Add(name), out _, out _);
 
     public override EditPlace Member(string name) =>
         new DocumentPlace(Session, path.Below(name), fallback is null ? null : DocumentPlaces.Within(fallback, [name]));

@@ -16,8 +16,9 @@ public sealed partial class RolloutPage
     private RolloutView? _view;
     private Caller? _caller;
     private ImmutableArray<ServerCard> _cards = [];
-    private string? _error;
-    private bool _busy;
+    private string? _error, _unread;
+    private ImmutableArray<string> _newer = [];
+    private bool _busy, _asks;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
@@ -29,9 +30,22 @@ public sealed partial class RolloutPage
 
     [Inject] public required ApplyRollout Apply { get; set; }
 
+    [Inject] public required StopRollout Stop { get; set; }
+
+    [Inject] public required ReadDrift Drift { get; set; }
+
     [Inject] public required NavigationManager Navigation { get; set; }
 
     [Parameter] public Guid Id { get; set; }
+
+    private bool IsOver => _view!.Rollout.State is RolloutState.Done or RolloutState.Stopped;
+
+    private string StopWords => _view!.Rollout.State == RolloutState.Deploying ? "Stop after this server" : "Give it up";
+
+    // Of those that it would still switch.
+    private IEnumerable<string> Ahead => _view!.Servers.Where(server => server.State is RolloutServerState.Waiting or RolloutServerState.Checking or RolloutServerState.Changes).Select(server => NameOf(server.ServerId));
+
+    private ImmutableArray<string> Newer => [.. _newer.Intersect(Ahead, StringComparer.Ordinal)];
 
     private IEnumerable<RolloutServer> Changing => _view!.Servers.Where(server => server.State == RolloutServerState.Changes);
 
@@ -55,6 +69,19 @@ public sealed partial class RolloutPage
         else if (RendererInfo.IsInteractive)
         {
             Beside(FollowAsync);
+            await ReadNewerAsync();
+        }
+    }
+
+    private async Task ReadNewerAsync()
+    {
+        try
+        {
+            _newer = CommitId.TryParse(_view!.Rollout.Commit, out var commit) && !IsOver ? await Drift.NewerAsync(_caller!, commit, Ahead) : [];
+        }
+        catch (RepositoryException broken)
+        {
+            _unread = broken.Message;
         }
     }
 
@@ -69,7 +96,11 @@ public sealed partial class RolloutPage
         }
     }
 
-    private async Task ApplyAsync()
+    private Task StopAsync() => DoAsync(caller => Stop.RunAsync(caller, Id, _left.Token));
+
+    private Task ApplyAsync() => DoAsync(caller => Apply.RunAsync(caller, Id, _typed, _left.Token));
+
+    private async Task DoAsync(Func<Caller, Task<string?>> act)
     {
         if (_busy)
         {
@@ -77,8 +108,8 @@ public sealed partial class RolloutPage
         }
 
         _busy = true;
-        _error = await Viewer.ReadAsync() is { } caller ? await Apply.RunAsync(caller, Id, _typed, _left.Token) : CurrentCaller.SignedOut;
-        _busy = false;
+        _error = await Viewer.ReadAsync() is { } caller ? await act(caller) : CurrentCaller.SignedOut;
+        (_busy, _asks) = (false, false);
         if (_error is null)
         {
             Beside(FollowAsync);

@@ -11,6 +11,7 @@ internal static class RolloutWords
         RolloutState.Checking => new("probation", "probation", "checking"),
         RolloutState.Ready => new("waiting", "waiting", "waits for a decision"),
         RolloutState.Deploying => new("probation", "probation", "on its way"),
+        RolloutState.Stopping => new("probation", "probation", "stopping"),
         RolloutState.Done => new("done", "healthy", "done"),
         _ => new("failed", "failed", "stopped"),
     };

@@ -91,8 +91,15 @@ public sealed partial class ProposalSheet : IDisposable
     private async Task ReadAsync()
     {
         _caller = await Viewer.ReadAsync();
-        _view = _caller is null ? null : await Proposals.FindAsync(_caller, Proposal);
-        _missing = _view is null;
+        try
+        {
+            _view = _caller is null ? null : await Proposals.FindAsync(_caller, Proposal);
+            _missing = _view is null;
+        }
+        catch (Exception broken) when (broken is RepositoryException or FormatException)
+        {
+            _error ??= broken.Message;    // what is shown and typed stays
+        }
     }
 
     private Task SayAsync() => DoAsync(async caller =>

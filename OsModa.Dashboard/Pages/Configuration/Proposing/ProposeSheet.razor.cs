@@ -18,7 +18,7 @@ public sealed partial class ProposeSheet : IDisposable
     private Guid? _version;
     private FieldErrors _errors = new();
     private string? _title, _reason;
-    private bool _approval, _busy;
+    private bool _approval, _busy, _waits;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
@@ -137,6 +137,7 @@ public sealed partial class ProposeSheet : IDisposable
             return $"{Close}?proposal={form.Id}";
         }
 
+        _waits = true;
         var merged = await Merge.RunAsync(caller, form.Id, _stop);
         if (!merged.Done)
         {

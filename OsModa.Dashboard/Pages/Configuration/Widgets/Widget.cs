@@ -25,6 +25,9 @@ public abstract class Widget<T> : ComponentBase
     /// <summary>How a topic shows it; null outside of topics and further in.</summary>
     [Parameter] public TopicField? Field { get; set; }
 
+    /// <summary>Stands for members that have no field of their own, as <see cref="EditPlace.HasPlaceFor"/> tells.</summary>
+    protected static string OddNames => $"What has no name here, or one of more than {OptionPath.LongestPart} characters, has no field. Write it as Nix.";
+
     protected string? Invalid => Place.Faults.Any() ? "true" : null;
 
     protected string? DescribedBy => Place.Faults.Any() ? $"{Place.Id}-error" : null;
