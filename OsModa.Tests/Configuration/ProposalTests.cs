@@ -213,6 +213,19 @@ public sealed class ProposalTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task For_a_server_that_is_not_adopted_nothing_is_proposed_unless_somebody_wrote_files_for_it()
+    {
+        var basis = await BeginUnadoptedAsync();
+
+        Assert.Equal("The configuration of web1 is not in the repository yet. Adopt it first.", (await Propose.RunAsync(_room.Ann, Form(basis, ("users.motd", "Hello")), Stop)).Errors[""]);
+
+        var repository = await _repositories.OfAsync(_room.Server.OrganisationId);
+        var hand = new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["servers/web1/configuration.nix"] = [.. "{ }\n"u8] };
+        await repository.CommitAsync(basis.Commit, hand, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "By hand", ""));
+        Assert.True((await Propose.RunAsync(_room.Ann, Form(basis, ("users.motd", "Hello")), Stop)).Done);
+    }
+
+    [Fact]
     public async Task Killed_between_commit_and_row_a_merge_is_found_again()
     {
         var proposal = await ProposeAsync(await BeginAsync(), ("users.motd", "Hello"));
@@ -307,6 +320,18 @@ public sealed class ProposalTests : IAsyncDisposable
     }
 
     private async Task<SettingsAt> BeginAsync()
+    {
+        var context = _room.Database.OpenForAll();
+        await using (context)
+        {
+            context.ServerSources.Add(new ServerSource { ServerId = _room.Server.Id, OrganisationId = _room.Server.OrganisationId, Kind = SourceKind.Channel, AdoptedAt = _room.Clock.GetUtcNow() });
+            await context.SaveChangesAsync(Stop);
+        }
+
+        return await BeginUnadoptedAsync();
+    }
+
+    private async Task<SettingsAt> BeginUnadoptedAsync()
     {
         var settings = await SettingsAsync();
         await settings.SaveAsync(new SettingsAt(null, SettingsDocument.Empty), SettingsDocument.Empty, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "The first", ""));
