@@ -82,7 +82,7 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
             await repository.CatchUpAsync();
             var head = await repository.HeadAsync();
             var folder = ServerSettings.FolderOf(row.Name);
-            var there = head is { } newest ? await repository.ReadAsync(newest, "") : ImmutableSortedDictionary<string, byte[]>.Empty;
+            var (there, executablesThere) = head is { } newest ? await repository.ReadWholeAsync(newest, "") : (ImmutableSortedDictionary<string, byte[]>.Empty, []);
             var settings = new ServerSettings(repository, name);
             var files = await settings.FilesAsync(head, head is { } now ? await settings.ReadAsync(now) : SettingsDocument.Empty);
             foreach (var (path, contents) in read.Files)
@@ -91,7 +91,6 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
             }
 
             var executables = read.ExecutablesIn(folder);
-            var executablesThere = head is { } basis ? await repository.ExecutablesAsync(basis) : [];
             // Killed between commit and row, the newest commit has it all: it is adopted by that.
             var hasAll = !there.IsEmpty && files.All(file => Same(file.Key, file.Value));
             var byHand = there.Keys.Where(path => IsByHand(folder, path)).ToList();

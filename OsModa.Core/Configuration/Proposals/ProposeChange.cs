@@ -162,8 +162,8 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
             return errors;
         }
 
-        var there = await repository.ReadAsync(head, "");
-        var (old, made, kept) = (await repository.ExecutablesAsync(basis), await repository.ExecutablesAsync(content), await repository.ExecutablesAsync(head));
+        var (there, kept) = await repository.ReadWholeAsync(head, "");
+        var (old, made) = (await repository.ExecutablesAsync(basis), await repository.ExecutablesAsync(content));
         foreach (var (path, (from, to)) in (await repository.DifferenceAsync(basis, content)).Where(change => !ChangeSet.IsOfForm(change.Key) && !files.ContainsKey(change.Key)))
         {
             var now = there.GetValueOrDefault(path);

@@ -32,7 +32,7 @@ public sealed class ConfiguredSource(Database database, ConfigurationRepositorie
             }
 
             var folder = ServerSettings.FolderOf(row.Name);
-            var (files, executables) = (await repository.ReadAsync(head, ""), await repository.ExecutablesAsync(head));
+            var (files, executables) = await repository.ReadWholeAsync(head, "");
             var own = files.Where(file => Concerns(row.Name, file.Key)).ToList();
             return new CommitSource(source, folder, head, new Lazy<string>(() => Pack(files, executables)), Hash(source, own, executables), Hash(source, own.Where(file => !ChangeSet.IsOfForm(file.Key)), executables));
         }
