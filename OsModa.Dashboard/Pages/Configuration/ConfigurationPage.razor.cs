@@ -144,10 +144,10 @@ public sealed partial class ConfigurationPage
         try
         {
             var session = await keeper.OpenAsync(schema, caller, _left.Token);
+            _notAdopted = await Adopted.FindAsync(caller, server.Id, _left.Token) is null;
             keeper.Show(session);
             session.Changed += (_, _) => Redo();
             (_session, _topics) = (session, new TopicBook(schema.Index));
-            _notAdopted = await Adopted.FindAsync(caller, server.Id, _left.Token) is null;
             _behind = await Schemas.IsBehindAsync(server.Id, _left.Token);
             Search();
         }

@@ -86,7 +86,8 @@ public class ConfigurationPageTests : PageRoom
     [Fact]
     public async Task While_a_server_is_not_adopted_nothing_can_be_proposed_for_it()
     {
-        var page = await OpenAsync("?propose=1");
+        var page = await OpenAsync("?topic=web&propose=1");
+        page.WaitForElement("#f-services\\.nginx\\.clientMaxBodySize").Input("64m");
         page.WaitForElement(".check-bar");
 
         Assert.DoesNotContain("Propose…", page.Markup, StringComparison.Ordinal);
