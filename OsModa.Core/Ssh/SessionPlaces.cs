@@ -6,8 +6,10 @@ internal sealed class SessionPlaces
     /// <summary>sshd's MaxSessions is 10 unless changed.</summary>
     public const int AtOnce = 9;
 
-    private readonly SemaphoreSlim _all = new(AtOnce);
-    private readonly SemaphoreSlim _reads = new(AtOnce - 1);
+    // Neither is disposed of: nobody asks for a wait handle, and a command may give its place back after the connection has ended.
+    private SemaphoreSlim All { get; } = new(AtOnce);
+
+    private SemaphoreSlim Reads { get; } = new(AtOnce - 1);
 
     /// <summary>Waits for a place; it is given back by calling the result, once.</summary>
     /// <param name="script">What it is for.</param>
@@ -16,25 +18,25 @@ internal sealed class SessionPlaces
     {
         if (script.NeedsRoot)
         {
-            await _all.WaitAsync(cancellationToken);
-            return () => _all.Release();
+            await All.WaitAsync(cancellationToken);
+            return () => All.Release();
         }
 
-        await _reads.WaitAsync(cancellationToken);
+        await Reads.WaitAsync(cancellationToken);
         try
         {
-            await _all.WaitAsync(cancellationToken);
+            await All.WaitAsync(cancellationToken);
         }
         catch
         {
-            _reads.Release();
+            Reads.Release();
             throw;
         }
 
         return () =>
         {
-            _all.Release();
-            _reads.Release();
+            All.Release();
+            Reads.Release();
         };
     }
 }

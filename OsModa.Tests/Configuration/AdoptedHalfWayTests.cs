@@ -16,17 +16,19 @@ namespace OsModa.Tests.Configuration;
 /// <summary>The dashboard is killed between the commit and the row that tells of it: done again, it is done once.</summary>
 public sealed class AdoptedHalfWayTests : IAsyncDisposable
 {
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     private readonly OperationRoom _room = OperationRoom.OpenAsync().GetAwaiter().GetResult();
     private readonly ConfigurationRepositories _repositories;
     private readonly CheckWatch _watch;
     private string _text = "{ }\n", _file = "configuration.nix";
-    private bool _executable = true;
+    private bool _executable = true, _secret;
 
     public AdoptedHalfWayTests()
     {
         _repositories = new ConfigurationRepositories(new StorageSettings { Folder = Directory.CreateTempSubdirectory("osmoda-half-").FullName });
         _room.Shell.Answer = (script, _) => script == "adopt.sh"
-            ? ["source\tchannel", "host\tweb1", "system\t/nix/store/00000000000000000000000000000000-nixos-system-web1-25.05", "=" + Packed(_file, _text, _executable), "end\t2"]
+            ? ["source\tchannel", "host\tweb1", "system\t/nix/store/00000000000000000000000000000000-nixos-system-web1-25.05", "=" + Packed(_file, _text, _executable, _secret), "end\t2"]
             : [];
         _watch = new CheckWatch(_room.Fleet, Shells, Rows, new CheckHistory(_room.Database), new CopyClosure(Shells), _repositories, _room.Clock, NullLogger<CheckWatch>.Instance);
     }
@@ -88,6 +90,56 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
         Assert.Equal(2, (await HistoryAsync()).Count);
         Assert.Equal("configuration.nix", Assert.Single(again.Value!.Left).Path);
         Assert.Empty(again.Value.Files);
+
+        // Nothing changed on the server since: there is nothing to take over, and the repository's own stays.
+        Assert.StartsWith("The files in /etc/nixos", (await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop)).Errors[""], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_that_somebody_wrote_in_the_repository_outlive_what_is_taken_over()
+    {
+        const string Folder = "servers/web1/";
+        var repository = await _repositories.OfAsync(_room.Server.OrganisationId);
+        var hand = new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [$"{Folder}configuration.nix"] = [.. "{ real = true; }\n"u8], [$"{Folder}mail.nix"] = [.. "{ }\n"u8] };
+        await repository.CommitAsync(null, hand, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "By hand", ""));
+        Assert.True((await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop)).Done);
+
+        _executable = false;
+        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop);
+
+        // Only what changed on the server comes over; it is not in the repository, so somebody has to decide.
+        Assert.Equal($"Somebody else changed {Folder}backup.sh meanwhile.", taken.Errors[$"{Folder}backup.sh"]);
+        var there = await repository.ReadAsync((await repository.HeadAsync())!.Value, "servers/web1");
+        Assert.All(hand, file => Assert.Equal(file.Value, there[file.Key]));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_left_out_by_now_is_not_taken_for_gone()
+    {
+        Assert.True((await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop)).Done);
+        _secret = true;
+        _text = "{ users.motd = \"By hand\"; }\n";
+
+        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop);
+
+        Assert.True(taken.Done, string.Join("; ", taken.Errors.ByField.Values));
+        Assert.Equal(["configuration.nix"], taken.Value.Files);
+        Assert.Equal("backup.sh", Assert.Single(taken.Value.Left).Path);
+    }
+
+    [Fact]
+    public async Task A_folder_with_nothing_but_the_form_in_it_is_adopted_with_what_the_form_says()
+    {
+        Assert.True(ServerName.TryParse(_room.Server.Name, out var name, out _));
+        var settings = new ServerSettings(await _repositories.OfAsync(_room.Server.OrganisationId), name);
+        var document = SettingsDocument.Empty.With(new Setting(OptionPath.Of("users", "motd"), new NixText("kept")));
+        await settings.SaveAsync(await settings.ReadAsync(), document, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "A word of the day", ""));
+
+        var adopted = await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop);
+
+        Assert.True(adopted.Done, string.Join("; ", adopted.Errors.ByField.Values));
+        Assert.Equal(["backup.sh", "configuration.nix"], adopted.Value.Files);
+        Assert.Equal((document, 2), ((await settings.ReadAsync()).Document, (await HistoryAsync()).Count));
     }
 
     [Fact]
@@ -169,14 +221,14 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
         Assert.Equal("What the form says of web1 cannot be read in the repository: settings.json is not of format 1. Mend that there first.", taken.Errors[""]);
     }
 
-    private static string Packed(string file, string text, bool executable)
+    private static string Packed(string file, string text, bool executable, bool secret)
     {
         using var bytes = new MemoryStream();
         using (var zip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
         using (var tar = new TarWriter(zip, TarEntryFormat.Ustar, leaveOpen: true))
         {
             tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"./{file}") { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)) });
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "./backup.sh") { DataStream = new MemoryStream([.. "#!/bin/sh\n"u8]), Mode = executable ? UnixFileMode.UserRead | UnixFileMode.UserExecute : UnixFileMode.UserRead });
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "./backup.sh") { DataStream = new MemoryStream([.. "#!/bin/sh\n"u8]), Mode = (secret ? UnixFileMode.UserRead : ForAll) | (executable ? UnixFileMode.UserExecute : UnixFileMode.None) });
         }
 
         return Convert.ToBase64String(bytes.ToArray());

@@ -20,7 +20,8 @@ public sealed class CopyToServerTests : IAsyncDisposable
     private readonly CheckWatch _watch;
     private readonly RunCheck _check;
     private readonly Guid _run = Guid.CreateVersion7();
-    private long _have;
+    private long _have, _packed = Piece * Pieces;
+    private string _place = "room";
 
     public CopyToServerTests()
     {
@@ -31,8 +32,10 @@ public sealed class CopyToServerTests : IAsyncDisposable
         _room.Shell.Answer = (script, arguments) => (script, arguments[0]) switch
         {
             ("follow-check.sh", _) => ["1.00\tbegin", $"2.00\tsystem\t{System}", "3.00\tdone\tpassed\t"],
-            ("export.sh", "list") or ("import.sh", "missing") => [System],
-            ("export.sh", "pack") => [$"{Piece * Pieces} {Pack}"],
+            ("export.sh", "list") => [$"{System} {Piece * Pieces}"],
+            ("import.sh", "missing") => [System],
+            ("export.sh", "pack") => [$"{_packed} {Pack}"],
+            ("import.sh", "room") => [_place],
             ("export.sh", "piece") => ["AAAA"],
             ("import.sh", "have") => [$"{_have}"],
             ("import.sh", "piece") => [Arrived()],
@@ -83,6 +86,19 @@ public sealed class CopyToServerTests : IAsyncDisposable
         Assert.True(_have < Piece * Pieces);
         Assert.DoesNotContain(_room.Shell.Asked, asked => asked.Arguments[0] == "take");
         Assert.Equal("It is over already.", await _check.CancelAsync(_room.Ann, _run, Stop));
+    }
+
+    [Theory]
+    [InlineData(1L << 60, "room", "The builder packed 1,152,921,504,606,846,976 bytes, which is more than the paths have that are missing here. Nothing was sent.")]
+    [InlineData(Piece * Pieces, "It takes 20 MiB, and its disk has no room for that.", "The system was not sent to its server: It takes 20 MiB, and its disk has no room for that.")]
+    public async Task Nothing_is_sent_that_is_larger_than_it_can_be_or_than_there_is_room_for(long packed, string place, string why)
+    {
+        (_packed, _place) = (packed, place);
+
+        var ended = await RunAsync();
+
+        Assert.Contains(why, ended.Outcome, StringComparison.Ordinal);
+        Assert.Equal(0, _have);
     }
 
     private string Arrived()

@@ -35,6 +35,40 @@ public sealed class DocumentCheckTests : IDisposable
         Assert.Contains("part of a module", Assert.Single(new DocumentCheck(_some.Schema.Index).Faults(document)).Sentence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("services.web.extraConfig.log.level", "services.web.extraConfig")]
+    [InlineData("services.web.any.a", "services.web.any")]
+    [InlineData("services.web.tree.log.level", "services.web.tree")]
+    [InlineData("services.web.tree.port", "services.web.tree.port")]
+    [InlineData("services.web.settings.free", "services.web.settings.free")]
+    [InlineData("services.nginx.virtualHosts.x.ssh", "services.nginx.virtualHosts.x.ssh")]
+    [InlineData("systemd.services.x.unitConfig.After", "systemd.services.x.unitConfig.After")]
+    [InlineData("systemd.services.x.unitConfig.After.more", "systemd.services.x.unitConfig.After")]
+    public void A_setting_begins_no_further_in_than_members_are_brought_together(string place, string begin) =>
+        Assert.Equal(begin, new DocumentCheck(_some.Schema.Index).BeginOf(SomeSchema.Path(place)).Text);
+
+    [Fact]
+    public void A_setting_within_a_value_that_is_taken_as_a_whole_is_refused()
+    {
+        var fault = Assert.Single(new DocumentCheck(_some.Schema.Index).Faults(Document("services.web.extraConfig.log.level = 3;")));
+
+        Assert.Equal("services.web.extraConfig.log.level", string.Join('.', fault.At));
+        Assert.Contains("Set services.web.extraConfig.", fault.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Places_within_a_value_that_is_taken_as_a_whole_are_put_into_one_setting()
+    {
+        var (check, tree, port) = (new DocumentCheck(_some.Schema.Index), SomeSchema.Path("services.web.tree"), new NixInteger(81));
+        var (level, file) = (SomeSchema.Path("services.web.tree.log.level"), SomeSchema.Path("services.web.tree.log.file"));
+
+        var document = SettingsDocument.Empty.Put(tree, NixSet.Empty).Put(level, new NixInteger(3), check.BeginOf(level)).Put(file, new NixText("/x"), check.BeginOf(file)).With(new Setting(tree.Below("port"), port));
+
+        Assert.Equal([tree, tree.Below("port")], document.Settings.Keys);
+        Assert.Equal(NixSet.Of([new("log", NixSet.Of([new("level", new NixInteger(3)), new("file", new NixText("/x"))])), new("port", port)]), document.ValueAt(tree));
+        Assert.Empty(check.Faults(document));
+    }
+
     [Fact]
     public void More_than_could_be_read_again_is_told()
     {

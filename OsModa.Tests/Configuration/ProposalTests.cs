@@ -245,6 +245,48 @@ public sealed class ProposalTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task For_a_server_that_is_not_adopted_nothing_is_proposed_unless_somebody_wrote_files_for_it()
+    {
+        var basis = await BeginUnadoptedAsync();
+
+        Assert.Equal("The configuration of web1 is not in the repository yet. Adopt it first.", (await Propose.RunAsync(_room.Ann, Form(basis, ("users.motd", "Hello")), Stop)).Errors[""]);
+
+        var repository = await _repositories.OfAsync(_room.Server.OrganisationId);
+        var hand = new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["servers/web1/configuration.nix"] = [.. "{ }\n"u8] };
+        await repository.CommitAsync(basis.Commit, hand, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "By hand", ""));
+        Assert.True((await Propose.RunAsync(_room.Ann, Form(basis, ("users.motd", "Hello")), Stop)).Done);
+    }
+
+    [Fact]
+    public async Task A_commit_that_only_mentions_a_proposal_is_not_what_it_became()
+    {
+        var basis = await BeginAsync();
+        var proposal = await ProposeAsync(basis, ("users.motd", "Hello"));
+        var settings = await SettingsAsync();
+        var other = basis.Document.With(new Setting(Path("services.a.x"), new NixText("1")));
+        await settings.SaveAsync(basis, other, new CommitWords("Eve", "", _room.Clock.GetUtcNow(), "Another", $"Not yet:\nProposal: {proposal.Id:D}\nwaits for Bob."));
+
+        var merged = Value(await Merge.RunAsync(_bob, proposal.Id, Stop));
+
+        Assert.Equal("A change", (await settings.HistoryAsync(1))[0].Title);
+        Assert.Equal(merged.Commit, await (await _repositories.OfAsync(_room.Server.OrganisationId)).MergedAsync(proposal.Id));
+    }
+
+    [Fact]
+    public async Task A_commit_that_only_makes_a_file_executable_says_so()
+    {
+        var repository = await _repositories.OfAsync(_room.Server.OrganisationId);
+        var script = new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["backup.sh"] = [.. "#!/bin/sh\n"u8] };
+        var words = new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "A script", "");
+        var first = await repository.CommitAsync(null, script, words);
+        var second = (await repository.CommitAsync(first, script, words, new HashSet<string>(StringComparer.Ordinal) { "backup.sh" }))!.Value;
+
+        var file = Assert.Single((await Commits.RunAsync(_bob, second, Stop))!.Changed.Files);
+
+        Assert.Equal((true, file.From), (file.Executable, file.To));
+    }
+
+    [Fact]
     public async Task Killed_between_commit_and_row_a_merge_is_found_again()
     {
         var proposal = await ProposeAsync(await BeginAsync(), ("users.motd", "Hello"));
@@ -339,6 +381,18 @@ public sealed class ProposalTests : IAsyncDisposable
     }
 
     private async Task<SettingsAt> BeginAsync()
+    {
+        var context = _room.Database.OpenForAll();
+        await using (context)
+        {
+            context.ServerSources.Add(new ServerSource { ServerId = _room.Server.Id, OrganisationId = _room.Server.OrganisationId, Kind = SourceKind.Channel, AdoptedAt = _room.Clock.GetUtcNow() });
+            await context.SaveChangesAsync(Stop);
+        }
+
+        return await BeginUnadoptedAsync();
+    }
+
+    private async Task<SettingsAt> BeginUnadoptedAsync()
     {
         var settings = await SettingsAsync();
         await settings.SaveAsync(new SettingsAt(null, SettingsDocument.Empty), SettingsDocument.Empty, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "The first", ""));

@@ -80,6 +80,13 @@ public sealed class RemoteRepositoryTests : IAsyncLifetime
         var document = basis.Document.With(new Setting(OptionPath.Of("a", "y"), new NixInteger(2)));
         var drafts = new Drafts(_one.Database, TimeProvider.System);
         await drafts.SaveAsync(_one.Owner, server.Id, basis, document, Stop);
+        var context = _one.Database.OpenForAll();
+        await using (context)
+        {
+            context.ServerSources.Add(new ServerSource { ServerId = server.Id, OrganisationId = _one.Owner.OrganisationId, Kind = SourceKind.Channel, AdoptedAt = TimeProvider.System.GetUtcNow() });
+            await context.SaveChangesAsync(Stop);
+        }
+
         await Lab.ShellAsync("systemctl stop sshd");
 
         var form = new ProposalForm { Id = Guid.CreateVersion7(), Title = "Two", Changes = [new ProposedSettings(server.Id, basis, document)] };

@@ -71,6 +71,9 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
             ? $"There is a file {taken} in /etc/nixos, which is what the form calls its own. Rename it on the server first."
             : null;
 
+    /// <summary>A file of a server's folder that is neither the form's nor made with it.</summary>
+    internal static bool IsByHand(string folder, string path) => path.StartsWith($"{folder}/", StringComparison.Ordinal) && !ChangeSet.IsOfForm(path) && path != $"{folder}/default.nix";
+
     private async Task<Result<Adoption>> CommitAsync(Caller caller, DashboardContext context, Server row, ServerName name, ServerFiles read)
     {
         try
@@ -79,40 +82,54 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
             await repository.CatchUpAsync();
             var head = await repository.HeadAsync();
             var folder = ServerSettings.FolderOf(row.Name);
-            var there = head is { } newest ? await repository.ReadAsync(newest, "") : ImmutableSortedDictionary<string, byte[]>.Empty;
-            var files = await new ServerSettings(repository, name).FilesAsync(head, SettingsDocument.Empty);
+            var (there, executablesThere) = head is { } newest ? await repository.ReadWholeAsync(newest, "") : (ImmutableSortedDictionary<string, byte[]>.Empty, []);
+            var settings = new ServerSettings(repository, name);
+            var files = await settings.FilesAsync(head, head is { } now ? await settings.ReadAsync(now) : SettingsDocument.Empty);
             foreach (var (path, contents) in read.Files)
             {
                 files[$"{folder}/{path}"] = contents;
             }
 
             var executables = read.ExecutablesIn(folder);
-            var executablesThere = head is { } basis ? await repository.ExecutablesAsync(basis) : [];
             // Killed between commit and row, the newest commit has it all: it is adopted by that.
             var hasAll = !there.IsEmpty && files.All(file => Same(file.Key, file.Value));
-            if (!hasAll && there.Keys.Any(path => path.StartsWith($"{folder}/", StringComparison.Ordinal)))
+            var byHand = there.Keys.Where(path => IsByHand(folder, path)).ToList();
+            var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"{row.Name} is adopted", $"Its /etc/nixos, as it was while {read.System.Name} ran.\n{string.Join('\n', read.Left.Select(left => $"Left out: {left.Path}. {left.Why}"))}");
+            if (!hasAll && byHand.Count > 0)
             {
-                return (await AddRowAsync(caller, context, row, head!.Value, read, there.ContainsKey($"{folder}/flake.nix") ? SourceKind.Flake : SourceKind.Channel)) with
+                return (await AddRowAsync(caller, context, row, head!.Value, await AsideAsync(), read, there.ContainsKey($"{folder}/flake.nix") ? SourceKind.Flake : SourceKind.Channel)) with
                 {
                     Files = [],
                     Left = [.. read.Left, .. read.Files.Keys.Where(path => !Same($"{folder}/{path}", read.Files[path])).Select(path => new FileLeft(path, $"The repository has {folder} already, and that is kept."))],
                 };
             }
 
-            var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"{row.Name} is adopted", $"Its /etc/nixos, as it was while {read.System.Name} ran.\n{string.Join('\n', read.Left.Select(left => $"Left out: {left.Path}. {left.Why}"))}");
             return (hasAll ? head : await repository.CommitAsync(head, files, words, executables)) is { } commit
-                ? await AddRowAsync(caller, context, row, commit, read, read.Kind)
+                ? await AddRowAsync(caller, context, row, commit, byHand.Count > 0 ? await AsideAsync() : commit, read, read.Kind)
                 : FieldErrors.Of("", "Somebody else saved a change in this moment. Try again.");
 
             bool Same(string path, byte[]? contents) => contents is not null && ChangeSet.Same(path, contents, executables, there.GetValueOrDefault(path), executablesThere);
+
+            // What is told by it what changes on the server: its own files, not what the repository has instead.
+            Task<CommitId> AsideAsync() => repository.ProposeAsync(
+                Guid.CreateVersion7(time.GetUtcNow()),
+                head!.Value,
+                byHand.Select(path => KeyValuePair.Create(path, (byte[]?)null)).Where(file => !read.Files.ContainsKey(file.Key[(folder.Length + 1)..]))
+                    .Concat(read.Files.Select(file => KeyValuePair.Create($"{folder}/{file.Key}", (byte[]?)file.Value))).ToDictionary(StringComparer.Ordinal),
+                words,
+                executables);
         }
         catch (RepositoryException broken)
         {
             return FieldErrors.Of("", broken.Message);
         }
+        catch (FormatException odd)
+        {
+            return FieldErrors.Of("", $"What the form says of {row.Name} cannot be read in the repository: {odd.Message} Mend that there first.");
+        }
     }
 
-    private async Task<Adoption> AddRowAsync(Caller caller, DashboardContext context, Server row, CommitId commit, ServerFiles read, SourceKind kind)
+    private async Task<Adoption> AddRowAsync(Caller caller, DashboardContext context, Server row, CommitId commit, CommitId asRead, ServerFiles read, SourceKind kind)
     {
         context.ServerSources.Add(new ServerSource
         {
@@ -122,7 +139,7 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
             OwnFlake = kind == SourceKind.Flake,
             FlakeName = kind == SourceKind.Flake ? read.Host : "",
             AdoptedSystem = read.System.Text,
-            ReadCommit = commit.Text,
+            ReadCommit = asRead.Text,
             AdoptedAt = time.GetUtcNow(),
         });
         await context.SaveChangesAsync();

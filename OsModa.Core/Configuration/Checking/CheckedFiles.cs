@@ -24,7 +24,7 @@ internal sealed record CheckedFiles(CommitId Commit, IReadOnlyDictionary<string,
             return FieldErrors.Of("", NotThere(server));
         }
 
-        var files = await repository.ReadAsync(commit, "");
+        var (files, executables) = await repository.ReadWholeAsync(commit, "");
         var folder = ServerSettings.FolderOf(server.Name);
         if (!files.Keys.Any(path => path.StartsWith(folder + "/", StringComparison.Ordinal) && path != $"{folder}/{SettingsFiles.Name}"))
         {
@@ -44,7 +44,7 @@ internal sealed record CheckedFiles(CommitId Commit, IReadOnlyDictionary<string,
             fields = SettingsChange.Between(document, draft).Where(change => change.To is not null).Select(change => change.Path);
         }
 
-        return new CheckedFiles(commit, files, await repository.ExecutablesAsync(commit), [.. fields.Take(CheckOrder.MostFields)]);
+        return new CheckedFiles(commit, files, executables, [.. fields.Take(CheckOrder.MostFields)]);
     }
 
     private static string NotThere(Server server) => $"The repository has no configuration of {server.Name} yet. Adopt the server first: what it has is read in, and nothing on it changes.";

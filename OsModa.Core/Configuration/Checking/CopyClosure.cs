@@ -9,12 +9,19 @@ using OsModa.Core.Ssh;
 namespace OsModa.Core.Configuration;
 
 /// <summary>
-/// Brings a system from the machine that built it to its server, through the dashboard: the two need not know or trust each other. What the server
+/// Brings a system from the machine that built it to its server, through the dashboard: the two need not know each other. A server trusts the machine that
+/// builds for it with what is built, but not with its disk: nothing comes that is larger than what was told or than there is room for. What the server
 /// has already is left out; what has arrived before a connection was lost, or of an earlier run, is not sent again.
 /// </summary>
 public sealed class CopyClosure(ShellOf shells)
 {
-    private const int MostPaths = 100_000, PieceBytes = 1024 * 1024, Tries = 5;
+    private const int MostPaths = 100_000, PieceBytes = 1024 * 1024, LongestPiece = (PieceBytes + 2) / 3 * 4, Tries = 5;
+
+    // No path has 32 TiB; so the sum of all stays a number.
+    private const long MostBytes = 1L << 45;
+
+    // What a pack says of each path beside what is in it: its name, who made it, and what it needs.
+    private const long BesidePath = 128 * 1024;
 
     private static readonly RemoteScript Export = RemoteScript.Embedded("export.sh") with { NeedsRoot = true };
     private static readonly RemoteScript Import = RemoteScript.Together("old-checks.sh", "import.sh") with { NeedsRoot = true };
@@ -49,13 +56,14 @@ public sealed class CopyClosure(ShellOf shells)
         var builder = await shells(from, cancellationToken);
         var server = await shells(to, cancellationToken);
         var id = run.ToString("D");
-        var paths = await LinesAsync(builder, Export, ["list", id, system.Text], cancellationToken);
-        if (paths.Count is 0 or > MostPaths || paths.Any(path => !StorePath.TryParse(path, out _)))
+        var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
+        var listed = await LinesAsync(builder, Export, ["list", id, system.Text], cancellationToken);
+        if (listed.Count is 0 or > MostPaths || !listed.TrueForAll(line => Sized(line, sizes)))
         {
             return "The builder does not tell which paths the system needs.";
         }
 
-        var missing = await LinesAsync(server, Import, ["missing", id, string.Join('\n', paths)], cancellationToken);
+        var missing = await LinesAsync(server, Import, ["missing", id, string.Join('\n', listed.Select(line => line.Split(' ')[0]))], cancellationToken);
         var pack = "";
         if (missing.Count > 0)
         {
@@ -65,7 +73,17 @@ public sealed class CopyClosure(ShellOf shells)
                 return $"The builder could not pack the system: {JournalLine.Harmless(string.Join(' ', answer))}";
             }
 
+            if (size > missing.Sum(path => sizes.GetValueOrDefault(path) + BesidePath))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"The builder packed {size:N0} bytes, which is more than the paths have that are missing here. Nothing was sent.");
+            }
+
             pack = name;
+            if (await LinesAsync(server, Import, ["room", id, pack, $"{size}"], cancellationToken) is not ["room"] and var full)
+            {
+                return $"The system was not sent to its server: {JournalLine.Harmless(string.Join(' ', full))}";
+            }
+
             await SendAsync(builder, server, id, pack, size, arrived, cancellationToken);
         }
 
@@ -73,6 +91,10 @@ public sealed class CopyClosure(ShellOf shells)
         await LinesAsync(builder, Export, ["drop", id, ""], cancellationToken);
         return done is ["taken"] ? null : $"The server could not take the system: {JournalLine.Harmless(string.Join(' ', done))}";
     }
+
+    // PATH SIZE
+    private static bool Sized(string line, Dictionary<string, long> sizes) =>
+        line.Split(' ') is [var path, var size] && StorePath.TryParse(path, out _) && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes < MostBytes && sizes.TryAdd(path, bytes);
 
     private static async Task SendAsync(IRemoteShell builder, IRemoteShell server, string id, string pack, long size, Action<CopyProgress> arrived, CancellationToken cancellationToken)
     {
@@ -82,6 +104,11 @@ public sealed class CopyClosure(ShellOf shells)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var piece = string.Concat(await LinesAsync(builder, Export, ["piece", id, $"{have}", $"{PieceBytes}"], cancellationToken));
+            if (piece.Length > LongestPiece)
+            {
+                throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Misbehaving, "The builder sends more than it was asked for."));
+            }
+
             var now = await NumberAsync(server, ["piece", id, pack, $"{have}", piece], cancellationToken);
             if (now <= have)
             {

@@ -65,7 +65,7 @@ find_nixpkgs() {
 ask() { # ask PART PATHS [OPTION...]
     part=$1 asked=$2
     shift 2
-    nix-instantiate --eval --strict --json "$@" --option experimental-features 'nix-command flakes' "$dir/system.nix" --argstr source "$source" --argstr place "$dir/source${place:+/$place}" \
+    nix-instantiate --eval --strict --json "$@" --option extra-experimental-features 'nix-command flakes' "$dir/system.nix" --argstr source "$source" --argstr place "$dir/source${place:+/$place}" \
         --argstr name "$name" --argstr extra "${extra:+$dir/source/$extra}" --argstr settings "${settings:+$dir/source/$settings}" --argstr paths "$asked" --argstr part "$part" >"$dir/answer" 2>"$dir/words"
 }
 

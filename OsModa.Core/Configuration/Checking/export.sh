@@ -1,5 +1,5 @@
 # export.sh VERB ID ...: hands out what a run of checks built, on the machine that built it.
-#   list ID SYSTEM         the paths that the system needs, one a line
+#   list ID SYSTEM         the paths that the system needs, one a line, each with its size in bytes
 #   pack ID PATHS          puts these paths into one file, in an order in which each comes after what it needs; prints its size
 #                          and its name, which is its SHA-256: by that what has arrived of it is known again
 #   piece ID FROM BYTES    so many bytes of that file, in base 64
@@ -13,7 +13,9 @@ case $2 in *[!0-9a-f-]*) exit 2 ;; ????????-????-????-????-????????????) ;; *) e
 dir=/var/lib/osmoda/checks/$2
 [ -d "$dir" ] || exit 1
 case $1 in
-    list) nix-store --query --requisites "$3" 2>/dev/null ;;
+    list)
+        nix-store --query --requisites "$3" 2>/dev/null >"$dir/needed" && xargs nix-store --query --size <"$dir/needed" 2>/dev/null >"$dir/sizes" &&
+            paste -d ' ' "$dir/needed" "$dir/sizes" ;;
     pack)
         # Paths come in the order of --requisites, which is the order that --import wants. They are more than one command line takes, and --import reads one
         # stream: each batch loses its mark of the end, eight bytes of nothing, which the whole gets.

@@ -1,6 +1,7 @@
 # import.sh VERB ID ...: takes in what another machine built for this server. PACK is the SHA-256 of what it packed, and the name that it has here:
 # whichever run of checks sends it, it goes on where an earlier one ended.
 #   missing ID PATHS          which of these paths are not here, one a line, in their order
+#   room ID PACK BYTES        there is room for a pack of so many bytes and for what is taken out of it; prints room, or why not
 #   have ID PACK              how many bytes of it have arrived
 #   piece ID PACK FROM DATA   appends DATA (base 64) when exactly FROM bytes are here; prints how many there are then
 #   take ID PACK SYSTEM       all have arrived (PACK is empty when nothing was missing): takes them into the store and gives the system a root;
@@ -19,6 +20,9 @@ if [ "$1" != missing ] && [ -n "$3" ]; then
     pack=/var/lib/osmoda/checks/pack-$3
 fi
 size() { if [ -e "$pack" ]; then wc -c <"$pack" | tr -d ' '; else echo 0; fi; }
+# How many KiB are free, and where it is mounted.
+free() { df -kP "$1" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4; }
+place() { df -kP "$1" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 6-; }
 case $1 in
     missing)
         # What nobody went on with for a day is nobody's.
@@ -26,6 +30,12 @@ case $1 in
         printf '%s\n' "$3" >"$dir/wanted"
         xargs nix-store --check-validity --print-invalid <"$dir/wanted" 2>/dev/null >"$dir/missing"
         grep -xF -f "$dir/missing" "$dir/wanted" ;;
+    room)
+        # A little stays for everything else that the server does.
+        store=$(($4 / 1024 + 262144)) pack_needs=$((($4 - $(size)) / 1024))
+        [ "$(place "$dir")" != "$(place /nix/store)" ] || store=$((store + pack_needs))
+        if [ "$(free "$dir")" -ge "$pack_needs" ] && [ "$(free /nix/store)" -ge "$store" ]; then echo room
+        else printf 'It takes %s MiB, and its disk has no room for that.\n' "$(($4 / 1048576))"; fi ;;
     have) size ;;
     piece)
         if [ "$(size)" = "$4" ]; then

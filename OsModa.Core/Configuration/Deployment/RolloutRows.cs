@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
 using OsModa.Core.Ledger;
+using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Configuration;
@@ -61,6 +62,16 @@ public sealed class RolloutRows(Database database, LedgerWriter ledger, TimeProv
         await using (context)
         {
             return await context.Rollouts.Where(r => r.State == RolloutState.Checking || r.State == RolloutState.Deploying || r.State == RolloutState.Stopping).Select(r => r.Id).ToListAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Where a server's system is built.</summary>
+    internal async Task<ServerId> MachineAsync(ServerId server, CancellationToken cancellationToken)
+    {
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            return await context.ServerSources.Where(source => source.ServerId == server).Select(source => source.BuilderId).FirstOrDefaultAsync(cancellationToken) ?? server;
         }
     }
 

@@ -13,10 +13,13 @@ namespace OsModa.Core.Configuration;
 /// </summary>
 public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, CheckWatch checks, DeployChecked deploy, OperationHistory operations, TimeProvider time, ILogger<RolloutWatch> log) : IAsyncDisposable
 {
+    private const int MostOnMachine = 3;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<Guid, Task> _followed = [];
     private readonly CancellationTokenSource _stop = new();
+    private readonly BuildPlaces _places = new(MostOnMachine);
 
     /// <summary>Takes up the rollouts that an earlier process left under way. Once, at start.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
@@ -59,6 +62,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         }
 
         await Task.WhenAll(under);
+        _places.Dispose();
         _stop.Dispose();
     }
 
@@ -118,9 +122,9 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
             return;
         }
 
-        // Each server builds for itself, so they build at once.
+        // Servers that build for themselves build at once; who builds for many does a few at a time.
         var looked = view.Servers.Where(server => server.State is RolloutServerState.Waiting or RolloutServerState.Checking).ToList();
-        await Task.WhenAll(looked.Select(server => CheckAsync(author, commit, server)));
+        await Task.WhenAll(looked.Select(async server => await _places.OnAsync(await rows.MachineAsync(server.ServerId, _stop.Token), () => CheckAsync(author, commit, server), _stop.Token)));
         var now = (await rows.FindAnyAsync(view.Rollout.Id, _stop.Token))!;
         var failed = now.Servers.Count(server => server.State == RolloutServerState.CheckFailed);
         var changing = now.Servers.Count(server => server.State is RolloutServerState.Changes or RolloutServerState.Deploying);

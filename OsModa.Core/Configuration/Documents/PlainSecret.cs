@@ -26,6 +26,10 @@ public static partial class PlainSecret
         _ => [],
     };
 
+    /// <summary>Whether there is one in a file that is none of Nix. What sops has encrypted is none.</summary>
+    public static bool IsIn(string text) =>
+        Key().IsMatch(text) || Assignment().Matches(text).Any(set => !Reference().IsMatch(set.Groups["value"].ValueSpan) && !set.Groups["value"].ValueSpan.StartsWith("ENC[", StringComparison.Ordinal));
+
     /// <summary>The value as it may be shown and kept: secrets are left out.</summary>
     public static NixValue Masked(ImmutableArray<string> option, NixValue value)
     {

@@ -66,9 +66,10 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
             var repository = await repositories.OfAsync(caller.OrganisationId);
             await repository.CatchUpAsync();
             var folder = ServerSettings.FolderOf(row.Name);
-            var (before, old, executables) = (await repository.ReadAsync(basis, folder), await repository.ExecutablesAsync(basis), read.ExecutablesIn(folder));
+            var (before, old) = await repository.ReadWholeAsync(basis, folder);
+            var executables = read.ExecutablesIn(folder);
             var changed = read.Files.Select(file => KeyValuePair.Create($"{folder}/{file.Key}", (byte[]?)file.Value))
-                .Concat(before.Keys.Where(path => !ChangeSet.IsOfForm(path) && path != $"{folder}/default.nix" && !read.Files.ContainsKey(path[(folder.Length + 1)..])).Select(path => KeyValuePair.Create(path, (byte[]?)null)))
+                .Concat(before.Keys.Where(path => AdoptServer.IsByHand(folder, path) && read.IsGone(path[(folder.Length + 1)..])).Select(path => KeyValuePair.Create(path, (byte[]?)null)))
                 .Where(file => file.Value is null || !ChangeSet.Same(file.Key, before.GetValueOrDefault(file.Key), old, file.Value, executables))
                 .ToDictionary(StringComparer.Ordinal);
             if (changed.Count == 0)

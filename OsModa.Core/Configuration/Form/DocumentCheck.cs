@@ -20,7 +20,9 @@ public sealed class DocumentCheck(OptionIndex index)
 {
     private readonly Dictionary<OptionPath, (NixValue Value, ImmutableArray<DocumentFault> Faults)> _judged = [];
     private readonly Dictionary<OptionPath, Option?> _options = [];
+    private readonly Dictionary<OptionPath, OptionPath> _begins = [];
 
+    /// <summary>What the types say, and whether settings begin where the module system tells them apart.</summary>
     public ImmutableArray<DocumentFault> Faults(SettingsDocument document)
     {
         var faults = ImmutableArray.CreateBuilder<DocumentFault>();
@@ -45,7 +47,27 @@ public sealed class DocumentCheck(OptionIndex index)
             faults.Add(new DocumentFault([], sentence));
         }
 
+        foreach (var path in document.Settings.Keys)
+        {
+            var begin = BeginOf(path);
+            if (!begin.Equals(path))
+            {
+                faults.Add(new DocumentFault(path.Parts, $"{begin} takes its value as a whole, so nothing within it can be set by itself. Set {begin}."));
+            }
+        }
+
         return faults.ToImmutable();
+    }
+
+    /// <summary>The place at or around this one that a setting can begin at.</summary>
+    public OptionPath BeginOf(OptionPath place)
+    {
+        if (!_begins.TryGetValue(place, out var begin))
+        {
+            _begins[place] = begin = OptionLookup.BeginOf(index, place);
+        }
+
+        return begin;
     }
 
     /// <summary>The option that a place belongs to: the first whose name the place begins with.</summary>

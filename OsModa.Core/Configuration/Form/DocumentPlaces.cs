@@ -84,6 +84,23 @@ public static class DocumentPlaces
             : bare.With(around with { Value = Put(around.Value, path.Parts.AsSpan()[around.Path.Parts.Length..], value) });
     }
 
+    /// <summary>As <see cref="Put(SettingsDocument, OptionPath, NixValue)"/>, in one setting with all that is within the place that settings begin at.</summary>
+    /// <param name="document">What is there.</param>
+    /// <param name="path">The place.</param>
+    /// <param name="value">What to say there.</param>
+    /// <param name="begin">At the place or around it: <see cref="OptionLookup.BeginOf"/>.</param>
+    public static SettingsDocument Put(this SettingsDocument document, OptionPath path, NixValue value, OptionPath begin)
+    {
+        if (begin.Equals(path) || document.ExpressionAround(path) is not null)
+        {
+            return document.Put(path, value);
+        }
+
+        var bare = document.WithoutWithin(path).Without(path);
+        var whole = bare.Around(begin) ?? new Setting(begin, NixSet.Empty);
+        return bare.With(whole with { Value = Put(whole.Value, path.Parts.AsSpan()[whole.Path.Parts.Length..], value) });
+    }
+
     /// <summary>The priority of what the document says at a place; null where it says nothing, or several things of several priorities.</summary>
     public static int? PriorityAt(this SettingsDocument document, OptionPath path) => document.Around(path)?.Priority
         ?? (document.Settings.Values.Where(setting => setting.Path.IsWithin(path)).Select(setting => setting.Priority).Distinct().ToList() is [var one] ? one : null);

@@ -44,8 +44,9 @@ public sealed partial class FindPackages(ServerDirectory servers, ConfiguredSour
 
         try
         {
-            var shell = await shells(server, cancellationToken);
-            return (await configured.FindAsync(server, cancellationToken) ?? (await SourceOnServer.AskAsync(shell, cancellationToken)).Source) is { } source
+            var commit = await configured.FindAsync(server, cancellationToken);
+            var shell = await shells(commit?.Source.BuilderId ?? server, cancellationToken);
+            return (commit ?? (await SourceOnServer.AskAsync(shell, cancellationToken)).Source) is { } source
                 ? Understood(await SchemaReader.ReadPackagesAsync(shell, source, word, cancellationToken))
                 : FieldErrors.Of("", "The server has no configuration whose packages could be looked at.");
         }

@@ -16,7 +16,7 @@ internal static class ChangeSet
     public static async Task<Result<Dictionary<string, byte[]?>>> OntoAsync(ConfigurationRepository repository, CommitId from, CommitId to, CommitId onto)
     {
         var changes = await repository.DifferenceAsync(from, to);
-        var now = await repository.ReadAsync(onto, "");
+        var (now, kept) = await repository.ReadWholeAsync(onto, "");
         var files = new Dictionary<string, byte[]?>(StringComparer.Ordinal);
         var errors = new FieldErrors();
         foreach (var name in changes.Keys.Select(ServerOf).OfType<ServerName>().Distinct())
@@ -34,7 +34,7 @@ internal static class ChangeSet
             }
         }
 
-        var (old, made, kept) = (await repository.ExecutablesAsync(from), await repository.ExecutablesAsync(to), await repository.ExecutablesAsync(onto));
+        var (old, made) = (await repository.ExecutablesAsync(from), await repository.ExecutablesAsync(to));
         foreach (var (path, (before, after)) in changes.Where(change => !IsOfForm(change.Key)))
         {
             var there = now.GetValueOrDefault(path);

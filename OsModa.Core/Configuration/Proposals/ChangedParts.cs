@@ -36,9 +36,11 @@ public sealed record ChangedParts(ImmutableArray<ProposedServer> Servers, Immuta
             }
         }
 
+        var files = changes.Where(change => !ChangeSet.IsOfForm(change.Key) || unread.Contains(change.Key)).ToList();
+        var (old, now) = from is { } first && files.Count > 0 ? (await repository.ExecutablesAsync(first), await repository.ExecutablesAsync(to)) : ([], []);
         return new ChangedParts(
             servers.ToImmutable(),
-            [.. changes.Where(change => !ChangeSet.IsOfForm(change.Key) || unread.Contains(change.Key)).Select(change => new ProposedFile(change.Key, Text(change.Value.From), Text(change.Value.To)))]);
+            [.. files.Select(change => new ProposedFile(change.Key, Text(change.Value.From), Text(change.Value.To), change.Value is { From: not null, To: not null } && old.Contains(change.Key) != now.Contains(change.Key) ? now.Contains(change.Key) : null))]);
     }
 
     private static string? Text(byte[]? contents) => contents is null ? null : Encoding.UTF8.GetString(contents);
@@ -54,4 +56,5 @@ public sealed record ProposedServer(string Name, ServerId? Server, ImmutableArra
 /// <param name="Path">From the root of the repository.</param>
 /// <param name="From">The text before; null where there is no such file.</param>
 /// <param name="To">The text after.</param>
-public sealed record ProposedFile(string Path, string? From, string? To);
+/// <param name="Executable">It was made executable, or is not any more; null where that stays.</param>
+public sealed record ProposedFile(string Path, string? From, string? To, bool? Executable = null);

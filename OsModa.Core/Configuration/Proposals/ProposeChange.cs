@@ -72,6 +72,11 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
                 return FieldErrors.Of("", "The repository has no configuration yet. Adopt the server first.");
             }
 
+            if (await NotAdoptedAsync(context, repository, head, servers.Values) is { } alone)
+            {
+                return FieldErrors.Of("", $"The configuration of {alone.Name} is not in the repository yet. Adopt it first.");
+            }
+
             var files = new Dictionary<string, byte[]?>(StringComparer.Ordinal);
             foreach (var change in form.Changes)
             {
@@ -126,6 +131,21 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
         }
     }
 
+    // A folder with nothing but the form in it would be no system. Somebody's own files may be there before the server is adopted.
+    private static async Task<Server?> NotAdoptedAsync(DashboardContext context, ConfigurationRepository repository, CommitId head, IReadOnlyCollection<Server> servers)
+    {
+        var ids = servers.Select(server => server.Id).ToList();
+        var adopted = await context.ServerSources.Where(source => ids.Contains(source.ServerId)).Select(source => source.ServerId).ToListAsync();
+        var others = servers.Where(server => !adopted.Contains(server.Id)).ToList();
+        if (others.Count == 0)
+        {
+            return null;
+        }
+
+        var there = await repository.ReadAsync(head, "");
+        return others.Find(server => !there.Keys.Any(path => AdoptServer.IsByHand(ServerSettings.FolderOf(server.Name), path)));
+    }
+
     // An approval was of what the approver saw. It stands among the comments, where they look.
     internal static ProposalComment Withdrawn(Caller caller, Proposal proposal, DateTimeOffset now) => new()
     {
@@ -148,8 +168,8 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
             return errors;
         }
 
-        var there = await repository.ReadAsync(head, "");
-        var (old, made, kept) = (await repository.ExecutablesAsync(basis), await repository.ExecutablesAsync(content), await repository.ExecutablesAsync(head));
+        var (there, kept) = await repository.ReadWholeAsync(head, "");
+        var (old, made) = (await repository.ExecutablesAsync(basis), await repository.ExecutablesAsync(content));
         foreach (var (path, (from, to)) in (await repository.DifferenceAsync(basis, content)).Where(change => !ChangeSet.IsOfForm(change.Key) && !files.ContainsKey(change.Key)))
         {
             var now = there.GetValueOrDefault(path);

@@ -16,6 +16,23 @@ internal static class CommitLog
     public static ImmutableArray<Commit> Read(byte[] told) =>
         [.. Encoding.UTF8.GetString(told).Split('\0').Chunk(Parts).Where(static parts => parts.Length == Parts).Select(CommitOf).OfType<Commit>()];
 
+    /// <summary>Begins the command that tells whole messages, each after its commit.</summary>
+    public static ImmutableArray<string> WholeMessages { get; } = ["log", "-z", "--no-color", "--no-show-signature", "--format=%H%n%B"];
+
+    /// <summary>The newest commit whose message has this as its last line: one that only mentions it is another.</summary>
+    public static CommitId? EndingWith(string line, byte[] told)
+    {
+        foreach (var lines in Encoding.UTF8.GetString(told).Split('\0').Select(static message => message.TrimEnd().Split('\n')))
+        {
+            if (lines.Length > 1 && lines[^1].TrimEnd('\r') == line && CommitId.TryParse(lines[0], out var commit))
+            {
+                return commit;
+            }
+        }
+
+        return null;
+    }
+
     // A date that is none becomes the first of all.
     private static Commit? CommitOf(string[] parts)
     {

@@ -100,17 +100,10 @@ public sealed class ConfigurationRepository
     /// <summary>All files of a folder as a commit has them, by their paths from its root.</summary>
     /// <param name="commit">A commit of this repository.</param>
     /// <param name="folder">Made by us; empty for everything.</param>
-    public async Task<ImmutableSortedDictionary<string, byte[]>> ReadAsync(CommitId commit, string folder)
-    {
-        string[] within = folder.Length == 0 ? [] : [folder + "/"];
-        var listed = await _git.RunAsync(["ls-tree", "-r", "-z", "--full-tree", commit.Text, "--", .. within]);
-        // MODE TYPE OBJECT TAB PATH; links and submodules are not ours to follow, and names that are no text cannot be followed.
-        var blobs = Encoding.UTF8.GetString(listed).Split('\0', StringSplitOptions.RemoveEmptyEntries)
-            .Select(entry => entry.Split('\t', 2)).Where(entry => entry is [var facts, var path] && facts.StartsWith("100", StringComparison.Ordinal) && GitTree.IsText(path))
-            .Select(entry => (Object: entry[0].Split(' ')[2], Path: entry[1])).ToList();
-        var contents = await _git.BlobsAsync(blobs.Select(blob => blob.Object));
-        return blobs.Zip(contents).Where(pair => pair.Second is not null).ToImmutableSortedDictionary(pair => pair.First.Path, pair => pair.Second!, StringComparer.Ordinal);
-    }
+    public async Task<ImmutableSortedDictionary<string, byte[]>> ReadAsync(CommitId commit, string folder) => (await _git.FilesAsync(commit, folder)).Files;
+
+    /// <summary>The same, and which of them are executable.</summary>
+    internal Task<(ImmutableSortedDictionary<string, byte[]> Files, ImmutableSortedSet<string> Executables)> ReadWholeAsync(CommitId commit, string folder) => _git.FilesAsync(commit, folder);
 
     /// <summary>Which files of a commit are executable, by their paths from its root.</summary>
     internal Task<ImmutableSortedSet<string>> ExecutablesAsync(CommitId commit) => _git.PathsAsync(commit, GitTree.Executable);
@@ -149,8 +142,8 @@ public sealed class ConfigurationRepository
     /// <summary>The commit of the history that a proposal became; null before that.</summary>
     internal async Task<CommitId?> MergedAsync(Guid proposal)
     {
-        var told = await _git.RunAsync(["log", "--format=%H", "--max-count=1", "--fixed-strings", $"--grep={ProposalMark}{proposal:D}", LocalBranch.Name]);
-        return CommitId.TryParse(Word(told), out var commit) ? commit : null;
+        var mark = $"{ProposalMark}{proposal:D}";
+        return CommitLog.EndingWith(mark, await _git.RunAsync([.. CommitLog.WholeMessages, "--fixed-strings", $"--grep={mark}", LocalBranch.Name]));
     }
 
     /// <summary>Makes one commit and moves the branch to it; where a remote repository is connected, its branch first.</summary>

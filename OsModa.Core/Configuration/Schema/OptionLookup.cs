@@ -35,6 +35,40 @@ public static class OptionLookup
         return at;
     }
 
+    /// <summary>
+    /// The place at or around this one that a setting can begin at. A type that does not bring its members together one by one takes its value as a whole:
+    /// priorities within it would stay in the value, and definitions side by side would replace each other.
+    /// </summary>
+    public static OptionPath BeginOf(OptionIndex index, OptionPath path)
+    {
+        OptionPath? place = null;
+        OptionAtPlace? at = null;
+        var (reached, whole) = (0, false);
+        for (var i = 0; i < path.Parts.Length; i++)
+        {
+            if (at is null)
+            {
+                place = place?.Below(path.Parts[i]) ?? OptionPath.Of(path.Parts[i]);
+                at = index.Find(place) is { } option ? new OptionAtPlace(option, place, option.Type) : null;
+            }
+            else
+            {
+                var outer = Open(at.Type).Any(TakesWhole);
+                at = Within(index, at, path.Parts[i], out place);
+                if (at is null && place is null)
+                {
+                    return outer ? OptionPath.Of(path.Parts[..reached]) : path;
+                }
+
+                whole = outer;
+            }
+
+            reached = at is null ? reached : i + 1;
+        }
+
+        return at is null && whole && reached > 0 ? OptionPath.Of(path.Parts[..reached]) : path;
+    }
+
     /// <summary>How members that a sub-module does not declare are taken; several where it takes sets of several kinds, none where there may be none.</summary>
     public static IEnumerable<AttributesType> Free(SubmoduleType module) => module.Freeform is not { } free ? []
         : Open(free).Select(static type => type switch { AttributesType set => set, AnyType => new AttributesType(new AnyType()), _ => null }).OfType<AttributesType>();
@@ -55,15 +89,21 @@ public static class OptionLookup
                 case SubmoduleType when OptionPath.TryFrom(at.Place.Parts.Add(part), out var group, out _) && index.LeadsOn(group):
                     place = group;
                     return null;    // a name with options further in, such as settings.log
-                case SubmoduleType module when Free(module).FirstOrDefault() is { } members:
+                case SubmoduleType module when !TakesWhole(module) && Free(module).FirstOrDefault() is { } members:
                     place = at.Place.Below($"<{members.Placeholder}>");
                     return at with { Place = place, Type = members.Element };
+                case AnyType:
+                    place = null;
+                    return null;
             }
         }
 
         place = null;
         return null;
     }
+
+    // Such as types.attrs, also as what a sub-module takes beside what it declares.
+    private static bool TakesWhole(OptionType type) => type is AnyType or OtherType or CodeType || (type is SubmoduleType { Freeform: { } free } && Open(free).Any(static members => members is AnyType { OnlySets: true } or OtherType));
 
     private static IEnumerable<OptionType> Open(OptionType type) => type switch
     {

@@ -5,11 +5,12 @@
 #   root PLACE FOLDER     files that are named below PLACE are those below FOLDER of the configuration; the first that fits counts
 #   part                  what follows up to part-end is a JSON array, in pieces, each after =
 #   part-end
-#   bare POSITIONS        what is below could not be told with its defaults or values: a module there is written wrongly
+#   bare POSITIONS        what is below could not be told with its defaults or values: a module there is written wrongly. After a colon: of which
+#                         members, such as 3:0-12
 #   failed POSITIONS      what is below could not be told at all
 #   said WORDS            nothing can be evaluated; the last words of Nix, a line each
 #   end                   everything was told
-# A mistake that Nix cannot catch, such as a missing attribute, ends a whole evaluation. Then the tree is read member by member.
+# A mistake that Nix cannot catch, such as a missing attribute, ends a whole evaluation. Then the tree is read by halves.
 # Exit status: 0 told; 1 nothing can be evaluated.
 LC_ALL=C PATH=${PATH-}:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin
 export LC_ALL PATH
@@ -36,15 +37,17 @@ if [ -n "${8-}" ]; then
 fi
 
 # Each evaluation begins with the whole system: seconds on a real one. What is not told by then is told bare.
-most=200
+most=100
 : >"$work/evaluations"
 
-ask() { # ask POSITIONS BARE COUNT
+ask() { # ask POSITIONS RANGE BARE COUNT
     printf . >>"$work/evaluations"
-    nix-instantiate --eval --strict --json --option experimental-features 'nix-command flakes' "$work/read-options.nix" \
+    nix-instantiate --eval --strict --json --option extra-experimental-features 'nix-command flakes' "$work/read-options.nix" \
         --arg schema "$work/schema.nix" --argstr source "$source" --argstr place "$place" --argstr name "$name" --argstr extra "$extra" \
-        --argstr part "$part" --argstr under "$1" --arg bare "$2" --arg count "$3" >"$work/answer" 2>"$work/words"
+        --argstr part "$part" --argstr under "$1" --argstr range "$2" --arg bare "$3" --arg count "$4" >"$work/answer" 2>"$work/words"
 }
+
+enough() { [ "$(wc -c <"$work/evaluations")" -ge "$most" ]; }
 
 tell() {
     echo part
@@ -54,30 +57,42 @@ tell() {
 }
 
 told() { # told POSITIONS
-    if ask "$1" false false; then
+    if ask "$1" '' false false; then tell; else spoilt "$1"; fi
+}
+
+bare() { # bare POSITIONS RANGE
+    if ask "$1" "$2" true false; then
+        printf 'bare\t%s\n' "$1${2:+:$2}"
         tell
-        return
+    else
+        printf 'failed\t%s\n' "$1${2:+:$2}"
     fi
-    if [ "$(wc -c <"$work/evaluations")" -lt "$most" ] && ask "$1" false true; then
+}
+
+spoilt() { # spoilt POSITIONS: what is below cannot be told as it is
+    members=0
+    if ! enough && ask "$1" '' false true; then
         members=$(cat "$work/answer")
         case $members in *[!0-9]* | '') members=0 ;; esac
-    else
-        members=0
     fi
-    if [ "$members" = 0 ]; then
-        if ask "$1" true false; then
-            printf 'bare\t%s\n' "$1"
-            tell
-        else
-            printf 'failed\t%s\n' "$1"
-        fi
-        return
-    fi
-    position=0
-    while [ "$position" -lt "$members" ]; do
-        (told "${1:+$1,}$position") # a subshell keeps our own variables
-        position=$((position + 1))
-    done
+    case $members in
+        0) bare "$1" '' ;;
+        1) spoilt "${1:+$1,}0" ;;
+        *) halves "$1" 0 "$members" ;;
+    esac
+}
+
+# Members that are written well are told together: what is wrong among a thousand is found in twenty evaluations.
+halves() { # halves POSITIONS FROM TO: a mistake is among these members, of which there are two or more
+    half "$1" "$2" $((($2 + $3) / 2))
+    half "$1" $((($2 + $3) / 2)) "$3"
+}
+
+half() { # half POSITIONS FROM TO
+    if enough; then bare "$1" "$2-$3"
+    elif ask "$1" "$2-$3" false false; then tell
+    elif [ $(($3 - $2)) = 1 ]; then spoilt "${1:+$1,}$2"
+    else halves "$1" "$2" "$3"; fi
 }
 
 # Where nixpkgs is when nobody said: as NixOS sets it for people who log in.
@@ -87,13 +102,13 @@ if [ "$source" = channel ] && [ -z "${NIX_PATH-}" ]; then
     export NIX_PATH
 fi
 
-if ! ask '' true true; then
+if ! ask '' '' true true; then
     tail -n 5 "$work/words" | cut -b 1-2000 | sed "s/^/said$(printf '\t')/"
     exit 1
 fi
 if [ "$source" = flake ]; then
     asked=$part part=/root
-    if ask '' true true; then
+    if ask '' '' true true; then
         root=$(tr -d '"\n' <"$work/answer")
         if [ -n "${8-}" ]; then printf 'root\t%s\t%s\n' "$root" "$within"; else printf 'root\t%s\t%s\n' "$root" "$place"; fi
     fi

@@ -1,6 +1,6 @@
 # Where a server's options come from, and what is asked of them. `source` is "flake" (place, name), "file" (place) or "channel" (place: a configuration,
 # or "" for the server's own); `extra` is a module to be added to a flake's own, or "". As system.nix takes a system for the checks.
-{ schema, source, place ? "", name ? "", extra ? "", part, under, bare, count }:
+{ schema, source, place ? "", name ? "", extra ? "", part, under, range ? "", bare, count }:
 let
   flake = builtins.getFlake place;
   system =
@@ -16,6 +16,6 @@ if part == "/root" then (if source == "flake" then flake.outPath else "")
 else import schema {
   inherit system;
   inherit (system) options;
-  inherit part count bare;
+  inherit part count bare range;
   under = builtins.map builtins.fromJSON (builtins.filter (word: builtins.isString word && word != "") (builtins.split "," under));
 }

@@ -4,9 +4,10 @@
 #            that count for nothing because stronger ones win, which the module system itself forgets
 #   system   what evalModules returned as a whole: only "lost" asks for it
 #   under    only options below this place: at each level the position among the names in order, such as [ 3 0 ]
+#   range    of the names directly below `under` only those from one position up to before another, such as "0-12"; "" for all
 #   bare     nothing is forced that a module may have written badly: no defaults, no examples, no values
 #   count    instead of options, how many names there are directly below `under`; 0 below an option
-{ options, system ? { }, part ? "schema", under ? [ ], bare ? false, count ? false, ... }:
+{ options, system ? { }, part ? "schema", under ? [ ], range ? "", bare ? false, count ? false, ... }:
 let
   inherit (builtins) attrNames concatMap deepSeq elem elemAt filter foldl' functionArgs genList genericClosure head isAttrs isBool isFloat isFunction isInt isList isPath isString length map mapAttrs match stringLength toString tryEval;
 
@@ -126,6 +127,8 @@ let
 
   namesOf = tree: if typeIs "option" tree || !(isAttrs tree) then [ ] else filter (name: name != "_module") (attrNames tree);
   root = foldl' (at: position: let name = elemAt (namesOf at.tree) position; in { loc = at.loc ++ [ name ]; tree = at.tree.${name}; }) { loc = [ ]; tree = options; } under;
+  bounds = map builtins.fromJSON (filter isString (builtins.split "-" range));
+  chosen = genList (position: elemAt (namesOf root.tree) (head bounds + position)) (elemAt bounds 1 - head bounds);
 
   # The modules that a system was made of: its type keeps them (nixpkgs, lib/modules.nix and submoduleWith in lib/types.nix). They are called again.
   made = (system.type or { }).functor.payload or { modules = [ ]; };
@@ -160,4 +163,5 @@ let
   lost = concatMap (module: tried [ ] (definitions options [ ] (toString (module.own._file or module.file)) 100 (saysOf module.own))) (filter (module: !(elem module.key disabled)) modules);
 in
 if part == "lost" then (if count then 0 else if bare then [ ] else lost)
-else if count then length (namesOf root.tree) else walk 5 root.loc root.tree
+else if count then length (namesOf root.tree) else if range == "" then walk 5 root.loc root.tree
+else concatMap (name: tried [ ] (walk 5 (root.loc ++ [ name ]) root.tree.${name})) chosen

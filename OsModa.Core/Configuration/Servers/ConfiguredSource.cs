@@ -58,7 +58,7 @@ public sealed class ConfiguredSource(Database database, ConfigurationRepositorie
     private static async Task<CommitSource> ReadAsync(ServerSource source, Subject subject, ConfigurationRepository repository)
     {
         var folder = ServerSettings.FolderOf(subject.Server);
-        var (files, executables) = (await repository.ReadAsync(subject.Head, ""), await repository.ExecutablesAsync(subject.Head));
+        var (files, executables) = await repository.ReadWholeAsync(subject.Head, "");
         var own = files.Where(file => Concerns(subject.Server, file.Key)).ToList();
         return new CommitSource(source, folder, subject.Head, new Lazy<string>(() => Pack(files, executables)), Hash(source, own, executables), Hash(source, own.Where(file => !ChangeSet.IsOfForm(file.Key)), executables));
     }

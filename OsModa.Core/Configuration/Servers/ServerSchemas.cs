@@ -19,7 +19,7 @@ namespace OsModa.Core.Configuration;
 /// <param name="log">For what broke.</param>
 public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, ConfiguredSource configured, TimeProvider time, ILogger<ServerSchemas> log)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10), ManualPatience = TimeSpan.FromMinutes(2);
 
     private readonly SchemaShelf _shelf = new(settings);
     private readonly ConcurrentDictionary<ServerId, SchemaState> _states = new();
@@ -95,12 +95,15 @@ public sealed class ServerSchemas(StorageSettings settings, ShellOf shells, Conf
 
         try
         {
-            return await EvaluateAsync(server, shell, made, before, system, cancellationToken);
+            // Who builds for it evaluates it, too.
+            var evaluates = commit?.Source.BuilderId is { } builder ? await shells(builder, cancellationToken) : shell;
+            return await EvaluateAsync(server, evaluates, made, before, system, cancellationToken);
         }
-        catch (ConnectionException failed) when (failed.Fault.Kind == ConnectionFaultKind.Misbehaving && made.Manual is not null && before is not { Origin: SchemaOrigin.Evaluated })
+        catch (Exception failed) when (failed is ConnectionException { Fault.Kind: ConnectionFaultKind.Misbehaving } or OperationCanceledException && made.Manual is not null && before is not { Origin: SchemaOrigin.Evaluated })
         {
-            log.LogWarning("Server {Server} cannot be evaluated, its options.json is taken: {Why}", server, failed.Fault.Detail);
-            return await ReadManualAsync(server, shell, made.Manual, made.Stamp, system, cancellationToken);
+            log.LogWarning("Server {Server} cannot be evaluated, its options.json is taken: {Why}", server, failed.Message);
+            using var patience = new CancellationTokenSource(ManualPatience, time);
+            return await ReadManualAsync(server, shell, made.Manual, made.Stamp, system, patience.Token);
         }
     }
 

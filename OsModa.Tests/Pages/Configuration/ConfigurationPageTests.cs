@@ -109,6 +109,17 @@ public class ConfigurationPageTests : PageRoom
     }
 
     [Fact]
+    public async Task While_a_server_is_not_adopted_nothing_can_be_proposed_for_it()
+    {
+        var page = await OpenAsync("?topic=web&propose=1");
+        page.WaitForElement("#f-services\\.nginx\\.clientMaxBodySize").Input("64m");
+        page.WaitForElement(".check-bar");
+
+        Assert.DoesNotContain("Propose…", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("dialog"));
+    }
+
+    [Fact]
     public async Task Two_people_see_each_other()
     {
         var page = await OpenAsync("?topic=web");

@@ -13,6 +13,18 @@ public sealed class FormSessionTests : IDisposable
     public void Dispose() => _some.Dispose();
 
     [Fact]
+    public void What_is_pasted_below_a_value_that_is_taken_as_a_whole_becomes_one_setting()
+    {
+        var (session, extra) = (Open(), SomeSchema.Path("services.web.extraConfig"));
+
+        var pasted = session.With(NixReader.Settings("services.web.extraConfig.log.level = 3; services.web.extraConfig.log.file = \"/x\";", path => session.OptionOf(path) is not null));
+
+        Assert.Equal(extra, Assert.Single(pasted.Settings.Keys));
+        Assert.Equal(NixSet.Of([new("level", new NixInteger(3)), new("file", new NixText("/x"))]), pasted.ValueAt(extra.Below("log")));
+        Assert.Contains("cannot have a priority of its own", Assert.Throws<FormatException>(() => session.With([new Setting(extra.Below("log"), NixNull.Value, Setting.Force)])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Each_change_can_be_taken_back_and_made_again()
     {
         var session = Open();

@@ -48,7 +48,7 @@ public sealed class DocumentPlace(FormSession session, OptionPath path, NixValue
 
     public override NixValue? Fallback => fallback;
 
-    public override void Set(NixValue value) => Session.Apply(Session.Document.Put(path, value), Id);
+    public override void Set(NixValue value) => Session.Apply(Session.With(path, value), Id);
 
     public override void Clear() => Session.Apply(Session.Document.Clear(path));
 

@@ -72,6 +72,26 @@ public sealed class FormSession
     /// <summary>The option that a place belongs to.</summary>
     public Option? OptionOf(OptionPath place) => _check.OptionOf(place);
 
+    /// <summary>The document with what was pasted.</summary>
+    /// <exception cref="FormatException">The document cannot say it.</exception>
+    public SettingsDocument With(IEnumerable<Setting> pasted)
+    {
+        var document = Document;
+        foreach (var setting in pasted)
+        {
+            var begin = _check.BeginOf(setting.Path);
+            document = begin.Equals(setting.Path) ? document.Clear(setting.Path).With(setting)
+                : setting.Priority != Setting.Plain ? throw new FormatException($"{begin} takes its value as a whole: {setting.Path} cannot have a priority of its own. Give it to {begin}.")
+                : document.ExpressionAround(setting.Path) is { } around ? throw new FormatException($"{around} is written as Nix, and {setting.Path} lies within it. Change it there.")
+                : document.Put(setting.Path, setting.Value, begin);
+        }
+
+        return document;
+    }
+
+    /// <summary>The document with a value at a place, in a setting that begins where one can.</summary>
+    public SettingsDocument With(OptionPath place, NixValue value) => Document.Put(place, value, _check.BeginOf(place));
+
     /// <summary>Whether a field can be written, by where its value comes from, and by what the form says around it.</summary>
     public WriteRule RuleOf(OptionPath place) =>
         Document.ExpressionAround(place) is { } around ? new WriteRule(WriteAccess.Locked, $"{around} is written as Nix, and this lies within it. Change it there.")
