@@ -22,7 +22,13 @@ public sealed class SameOriginSocketsTests
         }
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var sockets = new SameOriginSockets(_ => Task.FromResult(passed = true), configuration);
+        var sockets = new SameOriginSockets(
+            _ =>
+            {
+                passed = true;
+                return Task.CompletedTask;
+            },
+            configuration);
         var http = new DefaultHttpContext();
         http.Request.Method = "GET";
         http.Request.Scheme = "http";
