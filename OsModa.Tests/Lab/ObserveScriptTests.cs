@@ -136,12 +136,12 @@ public sealed class ObserveScriptTests
     }
 
     [Fact]
-    public async Task A_server_without_a_current_system_tells_its_pins_no_more_often_than_any_other()
+    public async Task A_server_without_a_link_to_what_it_booted_tells_its_pins_no_more_often_than_any_other()
     {
         await using var lab = await SshLab.OpenAsync();
         await using var machine = await LabServer.UpAsync();
         await using var shell = await lab.ShellAsync(machine);
-        await machine.ShellAsync("rm /run/current-system");
+        await machine.ShellAsync("rm /run/booted-system");
 
         var (pins, beats) = (0, 0);
         await using var run = await shell.StartAsync(ObserveScript.Whole, [], TestContext.Current.CancellationToken);

@@ -161,15 +161,21 @@ public sealed class SshRunTests(RunServer fixture) : IClassFixture<RunServer>
     }
 
     [Fact]
-    public async Task Commands_beyond_what_the_server_allows_wait_for_a_place()
+    public async Task Commands_beyond_what_the_server_allows_wait_for_a_place_and_one_is_kept_for_what_needs_root()
     {
-        var runs = await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => Shell.StartAsync(new RemoteScript("wait.sh", "sleep 1000"), [], Cancelled)));
-        var tenth = Shell.SayAsync("echo in");
-        Assert.False(tenth.IsCompleted);
+        var runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Shell.StartAsync(new RemoteScript("wait.sh", "sleep 1000"), [], Cancelled)));
+        var ninth = Shell.SayAsync("echo in");
+        Assert.False(ninth.IsCompleted);
 
+        await using (var rooted = await Shell.StartAsync(new RemoteScript("act.sh", "id -u") { NeedsRoot = true }, [], Cancelled))
+        {
+            Assert.Equal(["0"], await rooted.ReadAllAsync());
+        }
+
+        Assert.False(ninth.IsCompleted);
         await runs[0].DisposeAsync();
 
-        Assert.Equal(["in"], await tenth);
+        Assert.Equal(["in"], await ninth);
         await Task.WhenAll(runs.Select(r => r.DisposeAsync().AsTask()));
     }
 

@@ -130,7 +130,7 @@ public sealed class StandingWatchTests(SafeSwitchLab lab) : IClassFixture<SafeSw
         var operation = await lab.StartAsync("slow", SwitchPlan.ByHand with { StandConfirm = TimeSpan.Zero, UndoOperation = undo, Watched = [UnitName.Parse("agent-scribe.service")] });
         // The change does not touch it; what it needs is away while units are started anew.
         await lab.UntilAsync(operation, p => p.Stages.Any(stage => stage.Name == "activate"));
-        await lab.Machine.ShellAsync("for turn in 1 2 3; do systemctl kill -s KILL agent-scribe; until [ \"$(systemctl show -P NRestarts agent-scribe)\" -ge $turn ]; do sleep 0.02; done; until systemctl -q is-active agent-scribe; do sleep 0.02; done; done");
+        await lab.Machine.ShellAsync("for turn in 1 2 3; do until [ \"$(systemctl show -P NRestarts agent-scribe)\" -ge $turn ]; do ! systemctl -q is-active agent-scribe || systemctl kill -s KILL agent-scribe; sleep 0.05; done; until systemctl -q is-active agent-scribe; do sleep 0.02; done; done");
         Assert.Equal(SwitchVerdict.Verified, (await lab.EndedAsync(operation)).Outcome!.Verdict);
 
         await lab.Machine.ShellAsync("until systemctl -q is-active osmoda-standing; do sleep 0.05; done; sleep 3; systemctl -q is-active osmoda-standing");

@@ -157,9 +157,9 @@ public sealed class LedgerPageTests : PageRoom
         page.WaitForAssertion(() => Assert.Equal("Bob Bobson", Assert.Single(page.FindAll(".entry-actor")).TextContent));
         Assert.Equal("BOBS", page.Find("#ledger-who").GetAttribute("value"));
 
-        page.Find("#ledger-who").Change("");
-        page.Find("#ledger-server").Change(web1.Id.Value.ToString());
-        await page.Find(".ledger-narrow form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("#ledger-who").ChangeAsync(new() { Value = "" }));
+        await page.InvokeAsync(() => page.Find("#ledger-server").ChangeAsync(new() { Value = web1.Id.Value.ToString() }));
+        await page.InvokeAsync(() => page.Find(".ledger-narrow form").SubmitAsync());
         Assert.EndsWith($"&server={web1.Id.Value:D}", Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().Uri, StringComparison.Ordinal);
 
         GoTo($"/ledger?to={today.AddDays(-2):yyyy-MM-dd}");

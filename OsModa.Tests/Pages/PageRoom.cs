@@ -103,6 +103,17 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
         return added.Value ?? throw new InvalidOperationException(string.Join(' ', added.Errors.ByField.Values));
     }
 
+    /// <summary>Its configuration is in the repository from here on.</summary>
+    protected async Task AdoptAsync(Server server)
+    {
+        var context = Database.OpenForAll();
+        await using (context)
+        {
+            context.ServerSources.Add(new ServerSource { ServerId = server.Id, OrganisationId = server.OrganisationId, Kind = SourceKind.Channel, AdoptedAt = TimeProvider.System.GetUtcNow() });
+            await context.SaveChangesAsync(Xunit.TestContext.Current.CancellationToken);
+        }
+    }
+
     protected void GoTo(string address) => Services.GetRequiredService<NavigationManager>().NavigateTo(address);
 
     protected static StorePath SystemOf(int generation) => StorePath.Parse($"/nix/store/{new string((char)('a' + (generation % 4)), 32)}-nixos-system-web1-{generation}");

@@ -95,11 +95,17 @@ public sealed class CheckWatch : IAsyncDisposable
     internal void Follow(CheckRun run)
     {
         var check = new FollowedCheck(run, _tools);
-        _followed.GetOrAdd(run.Id, _ => (check, Task.Run(() => RunAsync(run, check))));
+        // It begins once it stands among the followed: who hears of its progress asks there, and its end takes it away there.
+        var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_followed.TryAdd(run.Id, (check, RunAsync(run, check, listed.Task))))
+        {
+            listed.SetResult();
+        }
     }
 
-    private async Task RunAsync(CheckRun run, FollowedCheck check)
+    private async Task RunAsync(CheckRun run, FollowedCheck check, Task listed)
     {
+        await listed;
         try
         {
             await check.RunAsync(_stop.Token);

@@ -46,6 +46,7 @@ public sealed class ProposalSheetTests : PageRoom
     protected override async Task ArrangeAsync()
     {
         _web1 = await AddServerAsync("web1");
+        await AdoptAsync(_web1);
         Fleet.Update(_web1.Id, state => Running(state));
     }
 

@@ -61,6 +61,7 @@ public sealed class ProposeSheetTests : PageRoom
     {
         var row = await AddServerAsync(server, tags);
         Assert.True(ServerName.TryParse(row.Name, out var name, out _));
+        await AdoptAsync(row);
         _repository = await Services.GetRequiredService<ConfigurationRepositories>().OfAsync(Ann.OrganisationId);
         var settings = new ServerSettings(_repository, name);
         await settings.SaveAsync(new SettingsAt(null, SettingsDocument.Empty), SettingsDocument.Empty, new CommitWords("Ann", "", TimeProvider.System.GetUtcNow(), "The first", ""));
