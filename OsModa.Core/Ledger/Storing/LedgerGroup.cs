@@ -8,6 +8,7 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
 {
     private readonly Dictionary<Guid, LogState> _states = [];
     private readonly EntryRows _entries = new(connection);
+    private readonly TreeRows _tree = new(connection);
     private readonly ChainEnds _chains = new(connection);
     private readonly HashSet<LogState> _changed = [];
     private readonly List<LogName> _added = [];
@@ -48,13 +49,14 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
     public void Dispose()
     {
         _entries.Dispose();
+        _tree.Dispose();
         connection.Dispose();
     }
 
     /// <summary>Begins the next epoch of an organisation's log, with a record that says why.</summary>
     public void BeginEpoch(Guid tenant, NewRecord first)
     {
-        var state = LogState.Load(connection, Add(tenant));
+        var state = LogState.Load(connection, _tree, Add(tenant));
         _states[tenant] = state;
         Append(state, ReadyEntry.Of(first));
         _changed.Add(state);
@@ -116,7 +118,7 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
     {
         if (!_states.TryGetValue(tenant, out var state))
         {
-            state = LogState.Load(connection, logs.Newest(tenant) ?? Add(tenant));
+            state = LogState.Load(connection, _tree, logs.Newest(tenant) ?? Add(tenant));
             ForkCheck.Demand(connection, state, guard);
             _states[tenant] = state;
         }

@@ -1,25 +1,29 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Tree;
 
 namespace OsModa.Core.Ledger.Storing;
 
-/// <summary>The growing end of one log, as its writer holds it: right edge, last bundle, last tile of each level. What was changed is written by <see cref="Save"/>.</summary>
+/// <summary>
+/// The growing end of one log, as its writer holds it: right edge, last bundle, last tile of each level. What has become full is written at once, the rest by <see cref="Save"/>, all in the
+/// transaction of the writer.
+/// </summary>
 internal sealed class LogState
 {
-    private readonly List<(long N, byte[] Data)> _fullBundles = [];
-    private readonly List<(int Level, long N, byte[] Data)> _fullTiles = [];
     private readonly List<List<byte>> _tiles = [];
     private readonly List<byte> _bundle = [];
     private long _savedSize;
 
     public required LogName Name { get; init; }
 
+    public required TreeRows Rows { private get; init; }
+
     public CompactRange Edge { get; private init; } = new();
 
     public long Size => Edge.Size;
 
-    public static LogState Load(SqliteConnection connection, LogName name)
+    public static LogState Load(SqliteConnection connection, TreeRows rows, LogName name)
     {
         var (size, frontier) = connection.List(static row => (row.GetInt64(0), row.Blob(1)), "SELECT size, frontier FROM log WHERE id = ?1", name.Id).Single();
         if (!CompactRange.TryParse(size, frontier, out var edge))
@@ -27,7 +31,7 @@ internal sealed class LogState
             throw new LedgerDamagedException($"The ledger {name.Origin} is damaged: its right edge does not fit its {size} entries.");
         }
 
-        var state = new LogState { Name = name, Edge = edge, _savedSize = size };
+        var state = new LogState { Name = name, Rows = rows, Edge = edge, _savedSize = size };
         if (size % TileId.FullWidth != 0)
         {
             state._bundle.AddRange(connection.Ask<byte[]>("SELECT data FROM bundle WHERE log = ?1 AND n = ?2", name.Id, size / TileId.FullWidth) ?? throw Missing(name));
@@ -55,7 +59,7 @@ internal sealed class LogState
         EntryBundle.Append(_bundle, record);
         if ((seq + 1) % TileId.FullWidth == 0)
         {
-            _fullBundles.Add((seq / TileId.FullWidth, [.. _bundle]));
+            Rows.PutBundle(Name.Id, seq / TileId.FullWidth, TileId.FullWidth, CollectionsMarshal.AsSpan(_bundle));
             _bundle.Clear();
         }
 
@@ -72,31 +76,19 @@ internal sealed class LogState
             throw new LedgerDamagedException($"The ledger {Name.Origin} was written by somebody else. Nothing was added to it.");
         }
 
-        foreach (var (n, data) in _fullBundles)
-        {
-            Bundle(connection, n, TileId.FullWidth, data);
-        }
-
         if (Size % TileId.FullWidth is var width and > 0)
         {
-            Bundle(connection, Size / TileId.FullWidth, width, [.. _bundle]);
-        }
-
-        foreach (var (level, n, data) in _fullTiles)
-        {
-            Tile(connection, level, n, data);
+            Rows.PutBundle(Name.Id, Size / TileId.FullWidth, width, CollectionsMarshal.AsSpan(_bundle));
         }
 
         for (var level = 0; level < _tiles.Count; level++)
         {
             if (_tiles[level].Count > 0)
             {
-                Tile(connection, level, (Size >> (8 * level)) / TileId.FullWidth, [.. _tiles[level]]);
+                PutTile(level, (Size >> (8 * level)) / TileId.FullWidth);
             }
         }
 
-        _fullBundles.Clear();
-        _fullTiles.Clear();
         _savedSize = Size;
     }
 
@@ -109,7 +101,7 @@ internal sealed class LogState
         var changed = EntryBundle.Replace(bundle, place, record) ?? throw Missing(Name);
         if (isFull)
         {
-            Bundle(connection, n, TileId.FullWidth, changed);
+            Rows.PutBundle(Name.Id, n, TileId.FullWidth, changed);
         }
         else
         {
@@ -148,18 +140,14 @@ internal sealed class LogState
         tile.AddRange(hash.AsSpan());
         if (tile.Count == TileId.FullWidth * TreeHash.Bytes)
         {
-            var full = tile.ToArray();
-            _fullTiles.Add((level, index / TileId.FullWidth, full));
+            PutTile(level, index / TileId.FullWidth);
+            var root = TreeFold.Root(CollectionsMarshal.AsSpan(tile));
             tile.Clear();
-            AddToTile(level + 1, index / TileId.FullWidth, TreeFold.Root(full));
+            AddToTile(level + 1, index / TileId.FullWidth, root);
         }
     }
 
-    private void Bundle(SqliteConnection connection, long n, long width, byte[] data) => connection.Run(
-        "INSERT INTO bundle(log, n, width, data) VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET width = excluded.width, data = excluded.data", Name.Id, n, width, data);
-
-    private void Tile(SqliteConnection connection, int level, long n, byte[] data) => connection.Run(
-        "INSERT INTO tile(log, level, n, width, data) VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET width = excluded.width, data = excluded.data", Name.Id, level, n, data.Length / TreeHash.Bytes, data);
+    private void PutTile(int level, long n) => Rows.PutTile(Name.Id, level, n, _tiles[level].Count / TreeHash.Bytes, CollectionsMarshal.AsSpan(_tiles[level]));
 
     private static LedgerDamagedException Missing(LogName name) => new($"The ledger {name.Origin} is damaged: its last bundle or tile is missing.");
 }
