@@ -37,7 +37,14 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
         using var timer = new PeriodicTimer(Pause, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            await PublishAsync(cancellationToken);
+            try
+            {
+                await PublishAsync(cancellationToken);
+            }
+            catch (Exception e) when (LedgerRound.IsEndured(e))
+            {
+                log.LogError(e, "The ledgers could not be signed");
+            }
         }
     }
 
@@ -46,7 +53,11 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
     {
         foreach (var tenant in LedgerRound.Organisations(store, log))
         {
-            await PublishAsync(store.Newest(tenant)!, cancellationToken);
+            // One that has just come is on the disk before it is known here: the next round has it.
+            if (store.Newest(tenant) is { } name)
+            {
+                await PublishAsync(name, cancellationToken);
+            }
         }
 
         if (store.Newest(LogName.Root) is { } root)
