@@ -50,7 +50,7 @@ public static class DatabaseCheck
         {
             return Readable(origin, check);
         }
-        catch (Exception e) when (e is LedgerDamagedException or DbException && !LedgerUnavailableException.Says(e))
+        catch (Exception e) when (e is LedgerDamagedException or DbException && !LedgerUnavailableException.SaysNothing(e))
         {
             return Unread(CheckResult.Consistency, e.Message);
         }
@@ -106,7 +106,7 @@ public static class DatabaseCheck
         {
             return Alone(name.Origin, () => Opened(path, name, all, trust, signed, progress));
         }
-        catch (Exception e) when (LedgerUnavailableException.Says(e))
+        catch (Exception e) when (LedgerUnavailableException.SaysNothing(e))
         {
             return Unread(CheckResult.Malformed, $"{name.Origin} cannot be read at present, so nothing is known of it. Check again. {e.Message}");
         }

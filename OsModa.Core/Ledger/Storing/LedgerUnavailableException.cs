@@ -12,7 +12,7 @@ public sealed class LedgerUnavailableException : LedgerDamagedException
         : base(message, inner) => NeedsEpoch = false;
 
     /// <summary>Whether what was thrown while something was read says nothing of what is stored.</summary>
-    internal static bool Says(Exception e) => e is LedgerUnavailableException or IOException or UnauthorizedAccessException || (e is SqliteException sqlite && MayPass(sqlite.SqliteErrorCode));
+    internal static bool SaysNothing(Exception e) => e is LedgerUnavailableException or IOException or UnauthorizedAccessException || (e is SqliteException sqlite && MayPass(sqlite.SqliteErrorCode));
 
     /// <summary>What those are told who wanted to write.</summary>
     internal static LedgerDamagedException Writing(Exception e) => e switch
