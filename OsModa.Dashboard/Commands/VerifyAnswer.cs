@@ -9,6 +9,9 @@ internal static class VerifyAnswer
     /// <summary>What is said of a database that is held against no guard folder.</summary>
     public const string Unguarded = "NOTE  It was held against no guard folder, because none was found: that newer entries were signed once would not be noticed. Name the folder with --guard, or with Ledger__GuardFolder.";
 
+    /// <summary>What is said of an export that has events of servers.</summary>
+    public const string MakersWord = "NOTE  The status of a server's chain in chains.json is the word of whoever made the file. All else in it is as the entries say.";
+
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
     /// <summary>Of several logs the one with the highest exit code.</summary>

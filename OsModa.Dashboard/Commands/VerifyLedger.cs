@@ -26,6 +26,11 @@ internal sealed class VerifyLedger(VerifyOptions options) : Command
             {
                 output.WriteLine(VerifyAnswer.Unguarded);
             }
+
+            if (!isDatabase && reports.Any(static one => one.Report.Chains.Length > 0))
+            {
+                output.WriteLine(VerifyAnswer.MakersWord);
+            }
         }
 
         return (int)VerifyAnswer.Worst(reports);

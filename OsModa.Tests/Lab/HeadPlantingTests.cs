@@ -1,4 +1,7 @@
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using OsModa.Core.Ledger.Hashing;
+using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Witnessing;
 using OsModa.Core.Servers;
@@ -31,18 +34,25 @@ public sealed class HeadPlantingTests
         Assert.Null(held.Trouble);
         var kept = (await lab.Machine.ShellAsync("cat /var/lib/osmoda-dashboard/heads/*")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, kept.Length);
-        Assert.StartsWith($"{held.Size} ", kept[1], StringComparison.Ordinal);
+        Assert.Contains($"\n{held.Size}\n", Encoding.UTF8.GetString(Convert.FromBase64String(kept[1])), StringComparison.Ordinal);
 
         // As if the ledger had been another one when the server was given its head.
-        await lab.Machine.ShellAsync("cd /var/lib/osmoda-dashboard/heads; f=$(ls); printf '3 %s\\n' \"$(head -n 1 $f | cut -d ' ' -f 2)\" >$f");
+        await HoldsAsync(lab, 3);
         await planting.PlantAsync(lab.Server, Stop);
 
         Assert.Contains("another head of 3 entries", Assert.Single(planting.Of([lab.Server.Id])).Trouble, StringComparison.Ordinal);
         Assert.Single(lab.Ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = "ledger.head-contradicted" }).Lines);
 
-        await lab.Machine.ShellAsync("cd /var/lib/osmoda-dashboard/heads; f=$(ls); printf '99999 %s\\n' \"$(head -n 1 $f | cut -d ' ' -f 2)\" >$f");
+        await HoldsAsync(lab, 99_999);
         await planting.PlantAsync(lab.Server, Stop);
         Assert.Contains("the ledger was cut", Assert.Single(planting.Of([lab.Server.Id])).Trouble, StringComparison.Ordinal);
+    }
+
+    private static async Task HoldsAsync(LedgerLab lab, long size)
+    {
+        using var key = lab.Ledger.Store.Keys.LoadOrMake(lab.Ledger.Key.Name);
+        var line = KeptHead.LineOf(SignedNote.Sign(new Checkpoint(key.Name, size, TreeHash.Zero).ToString(), key));
+        await lab.Machine.ShellAsync($"cd /var/lib/osmoda-dashboard/heads; f=$(ls); printf '%s\\n' {line} >$f");
     }
 
     private static HeadPlanting New(LedgerLab lab, TemporaryDatabase room) => new(

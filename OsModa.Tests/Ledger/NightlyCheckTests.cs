@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Tree;
 using Xunit;
 
 namespace OsModa.Tests.Ledger;
@@ -134,7 +136,64 @@ public sealed class NightlyCheckTests
         Assert.Single(Told(ledger));
     }
 
+    [Fact]
+    public async Task A_file_that_does_not_answer_for_a_moment_is_no_result_and_the_command_says_that_it_cannot_be_read()
+    {
+        await using var ledger = new TestLedger();
+        var nightly = New(ledger);
+        await ledger.ActAsync(3);
+        await ledger.SignAsync();
+        ledger.Clock.Advance(TimeSpan.FromDays(1));
+        await nightly.CheckDueAsync(Stop);
+        ledger.Clock.Advance(TimeSpan.FromDays(1));
+        var guard = Path.Combine(ledger.Settings.GuardFolder, ledger.Store.Newest(TestLedger.Ours)!.FileName);
+        await using (new FileStream(guard, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            await nightly.CheckDueAsync(Stop);
+        }
+
+        Assert.Single(Told(ledger));
+        var said = DatabaseCheck.Run(ledger.Settings.File, null, new(ledger.Settings.PublicKeys()), _ => throw new IOException("No answer.")).Select(static one => one.Report).First();
+        Assert.Equal(CheckResult.Malformed, said.Result);
+        Assert.EndsWith(" cannot be read at present, so nothing is known of it. Check again. No answer.", said.Sentence, StringComparison.Ordinal);
+
+        await nightly.CheckDueAsync(Stop);
+        Assert.Equal([NightlyCheck.Good, NightlyCheck.Good], Told(ledger).Select(static line => line.Type));
+    }
+
+    [Fact]
+    public async Task A_disk_that_does_not_answer_while_entries_are_read_is_no_damage()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(3);
+        await ledger.SignAsync();
+        using var reader = ledger.Store.Open(TestLedger.Ours)!;
+
+        Assert.Throws<LedgerUnavailableException>(() => LogCheck.Run(new Unreadable(reader), [ledger.Key], cancellationToken: Stop));
+    }
+
     private static NightlyCheck New(TestLedger ledger) => new(ledger.Store, ledger.Queries, ledger.Clock, NullLogger<NightlyCheck>.Instance);
 
     private static IReadOnlyList<LedgerLine> Told(TestLedger ledger) => ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = NightlyCheck.Verb }).Lines;
+
+    private sealed class Unreadable(ILogSource log) : ILogSource
+    {
+        public string Origin => log.Origin;
+
+        public long Size => log.Size;
+
+        public long First => log.First;
+
+        public bool IsPart => log.IsPart;
+
+        public ReadOnlySpan<byte> Bundle(long n) => throw LedgerUnavailableException.Reading(SQLitePCL.raw.SQLITE_IOERR);
+
+        public ReadOnlySpan<byte> Tile(TileId id) => log.Tile(id);
+
+        public byte[]? Beside(ReadOnlySpan<byte> sha256) => log.Beside(sha256);
+
+        public IEnumerable<SignedHead> Checkpoints() => log.Checkpoints();
+
+        public IReadOnlyList<KeyChange> KeyChanges() => log.KeyChanges();
+    }
 }

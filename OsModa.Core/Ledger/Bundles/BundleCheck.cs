@@ -79,7 +79,7 @@ public static class BundleCheck
 
     private static Finding? Texts(BundleFile file, CancellationToken cancellationToken)
     {
-        if (file.First < file.Size && (Differs(file, BundleMembers.Table, new EventTable()) ?? Differs(file, BundleMembers.Lines, new EventLines())) is { } wrong)
+        if (file.First < file.Size && (Differs(file, BundleMembers.Table, new EventTable()) ?? Differs(file, BundleMembers.Lines, new EventLines()) ?? Chains(file)) is { } wrong)
         {
             return wrong;
         }
@@ -92,8 +92,13 @@ public static class BundleCheck
     {
         using var hashed = new HashedStream(Stream.Null, static _ => { });
         format.Write(EventRow.Of(file), hashed);
-        return file.Manifest.Members.TryGetValue(name, out var hash) && hash == hashed.Hash() ? null : new Finding(CheckResult.ContentMismatch, $"The entries verify, but {name} does not say the same as they do.");
+        return file.Manifest.Members.TryGetValue(name, out var hash) && hash == hashed.Hash() ? null : Other(name);
     }
+
+    private static Finding? Chains(BundleFile file) =>
+        file.Text(BundleMembers.Chains, BundleLimits.MostChainsBytes) is { } text && ChainLine.SaysTheSame(text, EventRow.Of(file)) ? null : Other(BundleMembers.Chains);
+
+    private static Finding Other(string name) => new(CheckResult.ContentMismatch, $"The entries verify, but {name} does not say the same as they do.");
 
     private static TreeHash[]? Hashes(string lines)
     {

@@ -88,7 +88,7 @@ public sealed class BundleFile : ILogSource, IDisposable
             : throw new LedgerDamagedException($"{name} in the file is no change of the ledger's key that both keys signed."))];
 
     /// <summary>Null when there is none of this name.</summary>
-    internal string? Text(string name) => _sizes.ContainsKey(name) ? Encoding.UTF8.GetString(Member(name, BundleLimits.MostTextBytes)) : null;
+    internal string? Text(string name, int most = BundleLimits.MostTextBytes) => _sizes.ContainsKey(name) ? Encoding.UTF8.GetString(Member(name, most)) : null;
 
     /// <summary>Reads what nobody has asked for, so that every file was held against the manifest.</summary>
     internal void ReadRest(CancellationToken cancellationToken)

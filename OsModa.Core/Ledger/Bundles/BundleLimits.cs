@@ -16,5 +16,8 @@ public static class BundleLimits
     /// <summary>Of a text that is read whole.</summary>
     public const int MostTextBytes = 1024 * 1024;
 
+    /// <summary>Of what is said of the servers' own chains: of some fifty thousand.</summary>
+    public const int MostChainsBytes = 16 * 1024 * 1024;
+
     public const int MostNameBytes = 200;
 }

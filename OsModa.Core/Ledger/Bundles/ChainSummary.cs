@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Servers;
@@ -19,36 +18,14 @@ internal static class ChainSummary
         var standings = log.Connection.List(
             static row => (Source: new Guid(row.Blob(0), bigEndian: true), Epoch: row.GetInt64(1), Status: row.GetString(2)), "SELECT source, epoch, status FROM standing").ToDictionary(static standing => standing.Source);
         var ended = chains.Exists(chain => standings.TryGetValue(new Guid(chain.Source, bigEndian: true), out var now) && now.Epoch != chain.Epoch) ? Told(log) : new();
-        using var text = new MemoryStream();
-        using (var json = new Utf8JsonWriter(text))
+        return ChainLine.Write(chains.Select(chain =>
         {
-            json.WriteStartArray();
-            foreach (var chain in chains)
-            {
-                var server = new Guid(chain.Source, bigEndian: true);
-                json.WriteStartObject();
-                json.WriteString("server", server);
-                json.WriteNumber("epoch", chain.Epoch);
-                json.WriteNumber("events", chain.Count);
-                End("first", chain.FirstId, chain.First);
-                End("last", chain.LastId, chain.Last);
-                json.WriteString("status", standings.TryGetValue(server, out var standing) && standing.Epoch == chain.Epoch ? standing.Status : ended.GetValueOrDefault((server, chain.Epoch), nameof(ChainStatus.Unknown)));
-                json.WriteEndObject();
-            }
+            var server = new Guid(chain.Source, bigEndian: true);
+            var status = standings.TryGetValue(server, out var standing) && standing.Epoch == chain.Epoch ? standing.Status : ended.GetValueOrDefault((server, chain.Epoch), nameof(ChainStatus.Unknown));
+            return new ChainLine(server, chain.Epoch, chain.Count, Edge(chain.FirstId, chain.First), Edge(chain.LastId, chain.Last), status);
+        }));
 
-            json.WriteEndArray();
-
-            void End(string name, long id, long seq)
-            {
-                json.WriteStartObject(name);
-                json.WriteNumber("id", id);
-                json.WriteNumber("entry", seq);
-                json.WriteString("hash", LedgerRecord.TryParse(log.Entry(seq), out var record) ? record.ChainHash.ToHex() : "");
-                json.WriteEndObject();
-            }
-        }
-
-        return text.ToArray();
+        ChainEdge Edge(long id, long seq) => new(id, seq, LedgerRecord.TryParse(log.Entry(seq), out var record) ? record.ChainHash.ToHex() : "");
     }
 
     // Of a chain that was copied anew, what was last said of it before that.

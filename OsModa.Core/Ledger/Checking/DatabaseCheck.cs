@@ -37,10 +37,11 @@ public static class DatabaseCheck
     /// <param name="trust">What it has to hold against.</param>
     /// <param name="progress">Entries read so far.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LedgerUnavailableException">It cannot be read at present, which says nothing of it.</exception>
     internal static CheckReport Run(LogReader reader, LogTrust trust, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
         Readable(reader.Origin, () => WithIndex(LogCheck.Run(reader, trust, progress, cancellationToken), reader, cancellationToken));
 
-    /// <summary>What cannot be read of one log is said of that log: the others are checked all the same.</summary>
+    /// <summary>What is damaged of one log is said of that log: the others are checked all the same. What cannot be read at present says nothing of it, and is thrown.</summary>
     /// <param name="origin">Its name.</param>
     /// <param name="check">Opens it and checks it.</param>
     internal static CheckReport Alone(string origin, Func<CheckReport> check)
@@ -49,7 +50,7 @@ public static class DatabaseCheck
         {
             return Readable(origin, check);
         }
-        catch (Exception e) when (e is LedgerDamagedException or DbException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is LedgerDamagedException or DbException && !LedgerUnavailableException.SaysNothing(e))
         {
             return Unread(CheckResult.Consistency, e.Message);
         }
@@ -99,7 +100,19 @@ public static class DatabaseCheck
         return LogDirectory.All(connection);
     }
 
-    private static CheckReport Check(string path, LogName name, IReadOnlyList<LogName> all, LogTrust trust, Func<LogName, Checkpoint?>? signed, IProgress<long>? progress) => Alone(name.Origin, () =>
+    private static CheckReport Check(string path, LogName name, IReadOnlyList<LogName> all, LogTrust trust, Func<LogName, Checkpoint?>? signed, IProgress<long>? progress)
+    {
+        try
+        {
+            return Alone(name.Origin, () => Opened(path, name, all, trust, signed, progress));
+        }
+        catch (Exception e) when (LedgerUnavailableException.SaysNothing(e))
+        {
+            return Unread(CheckResult.Malformed, $"{name.Origin} cannot be read at present, so nothing is known of it. Check again. {e.Message}");
+        }
+    }
+
+    private static CheckReport Opened(string path, LogName name, IReadOnlyList<LogName> all, LogTrust trust, Func<LogName, Checkpoint?>? signed, IProgress<long>? progress)
     {
         var end = EpochEnd.Of(name, all, log => new LogReader(LedgerFile.OpenForReading(path), log));
         // Before the log, because more may be signed while that is read.
@@ -107,7 +120,7 @@ public static class DatabaseCheck
         using var reader = new LogReader(LedgerFile.OpenForReading(path), name);
         var ours = trust with { Seen = [.. trust.Seen.Where(seen => Checkpoint.TryParse(seen.Text, out var before) && before.Origin == name.Origin)] };
         return Whole(reader, ours, end, head, progress, CancellationToken.None);
-    });
+    }
 
     private static CheckReport Readable(string origin, Func<CheckReport> check)
     {
@@ -134,7 +147,7 @@ public static class DatabaseCheck
         {
             return WithIndex(WithGuard(report, reader, end, signed), reader, cancellationToken);
         }
-        catch (LedgerDamagedException e)
+        catch (LedgerDamagedException e) when (e is not LedgerUnavailableException)
         {
             return report with { Result = CheckResult.Consistency, Sentence = e.Message };
         }

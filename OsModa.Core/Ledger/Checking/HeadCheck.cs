@@ -42,6 +42,11 @@ internal sealed class HeadCheck : IDisposable
             return new Finding(CheckResult.Policy, $"No key of {_log.Origin} is known to the one who checks, so nothing can be said about who signed it.");
         }
 
+        if (_keys.Torn is { } torn)
+        {
+            return new Finding(CheckResult.Signature, $"Entry {torn.At} goes over from a key that the log was not signed with: the history of its keys is broken.", torn.At);
+        }
+
         if (_trust.Policy is { Logs.IsEmpty: false } policy && !policy.Logs.Any(log => log.Key.Name == _log.Origin))
         {
             return new Finding(CheckResult.Policy, $"The policy does not name the log {_log.Origin}.");

@@ -25,7 +25,7 @@ internal readonly record struct IndexRow(long Kind, Guid Source, long Epoch, lon
         }
 
         var body = record.IsRedacted ? null : record.IsBeside ? reader.Beside(record.Body[..TreeHash.Bytes]) : record.Body.ToArray();
-        var (words, flags) = (body is null ? !record.IsRedacted || Actor.Length == 0 : record.IsEvent ? Begins(body, record.Kind) : Acts(body, record), Flags & ~EventFlags.Redacted);
+        var (words, flags) = (body is null ? !record.IsRedacted || (Actor.Length == 0 && (!record.IsEvent || Type.Length == 0)) : record.IsEvent ? Begins(body, record.Kind) : Acts(body, record), Flags & ~EventFlags.Redacted);
         return words && (isOfChain ? chains.Follows(record, body, SourceId!.Value, flags) : flags == EventFlags.None);
     }
 

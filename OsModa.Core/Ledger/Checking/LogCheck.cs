@@ -29,6 +29,7 @@ public sealed class LogCheck
     /// <param name="trust">What it has to hold against.</param>
     /// <param name="progress">Entries read so far, once a thousand bundles.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LedgerUnavailableException">It cannot be read at present, which says nothing of it.</exception>
     public static CheckReport Run(ILogSource log, LogTrust trust, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         try
@@ -36,7 +37,7 @@ public sealed class LogCheck
             using var heads = new HeadCheck(log, trust);
             return new LogCheck(log, heads).Run(progress, cancellationToken);
         }
-        catch (LedgerDamagedException e)
+        catch (LedgerDamagedException e) when (e is not LedgerUnavailableException)
         {
             return new CheckReport(CheckResult.Malformed, e.Message, null, 0, 0, 0, []) { First = log.First };      // not even the first head can be read
         }
@@ -48,7 +49,7 @@ public sealed class LogCheck
         {
             return Report(Read(progress, cancellationToken));
         }
-        catch (LedgerDamagedException e)
+        catch (LedgerDamagedException e) when (e is not LedgerUnavailableException)
         {
             return Report(new Finding(CheckResult.Malformed, e.Message));
         }

@@ -29,12 +29,16 @@ internal sealed record FilePart(string Name, long Offset, byte[] Bytes);
 internal sealed record ChainAnswer(FileState? Before, FileState? After, List<FilePart> Parts)
 {
     public const int PartMost = 64 * 1024 * 1024;
-    private const int PartsMost = 1_024;
+    private const int StatesMost = 2;
     private const string Nonsense = "The server's answer about its own ledger makes no sense.";
 
+    /// <param name="shell">Of the server.</param>
+    /// <param name="arguments">Of chain.sh.</param>
+    /// <param name="most">How many bytes were asked for of each part, in the order of the parts. No more of anything is taken.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ConnectionException">The connection failed.</exception>
     /// <exception cref="ForeignDatabaseException">The answer is none of chain.sh.</exception>
-    public static async Task<ChainAnswer> AskAsync(IRemoteShell shell, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static async Task<ChainAnswer> AskAsync(IRemoteShell shell, IReadOnlyList<string> arguments, IReadOnlyList<long> most, CancellationToken cancellationToken)
     {
         var run = await shell.StartAsync(RemoteScript.Embedded("chain.sh"), arguments, cancellationToken);
         await using (run)
@@ -48,18 +52,18 @@ internal sealed record ChainAnswer(FileState? Before, FileState? After, List<Fil
                 {
                     case ["none"]:
                         return new ChainAnswer(null, null, []);
-                    case ["state", ..]:
+                    case ["state", ..] when states.Count < StatesMost:
                         states.Add(State(words));
                         break;
-                    case ["part", var name, var offset] when parts.Count < PartsMost:
+                    case ["part", var name, var offset] when parts.Count < most.Count:
                         open = (name, Number(offset), new MemoryStream());
                         break;
                     case [] when open is { } part && line.Span is [(byte)'.']:
-                        parts.Add(new FilePart(part.Name, part.Offset, Unpack(part.Packed)));
+                        parts.Add(new FilePart(part.Name, part.Offset, Unpack(part.Packed, most[parts.Count])));
                         open = null;
                         break;
                     case [] when open is { } part:
-                        Add(part.Packed, line.Span);
+                        Add(part.Packed, line.Span, most[parts.Count]);
                         break;
                     default:
                         throw new ForeignDatabaseException(Nonsense);
@@ -88,10 +92,11 @@ internal sealed record ChainAnswer(FileState? Before, FileState? After, List<Fil
         }
     }
 
-    private static void Add(MemoryStream packed, ReadOnlySpan<byte> line)
+    // What cannot be packed grows a little by it.
+    private static void Add(MemoryStream packed, ReadOnlySpan<byte> line, long most)
     {
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(line.Length)];
-        if (Base64.DecodeFromUtf8(line, bytes, out _, out var written) != System.Buffers.OperationStatus.Done || packed.Length + written > PartMost)
+        if (Base64.DecodeFromUtf8(line, bytes, out _, out var written) != System.Buffers.OperationStatus.Done || packed.Length + written > most + (most / 64) + 1_024)
         {
             throw new ForeignDatabaseException(Nonsense);
         }
@@ -99,8 +104,7 @@ internal sealed record ChainAnswer(FileState? Before, FileState? After, List<Fil
         packed.Write(bytes, 0, written);
     }
 
-    // What unpacks to more than a part may be is cut: a piece that is short is noticed by who reads it.
-    private static byte[] Unpack(MemoryStream packed)
+    private static byte[] Unpack(MemoryStream packed, long most)
     {
         try
         {
@@ -108,8 +112,13 @@ internal sealed record ChainAnswer(FileState? Before, FileState? After, List<Fil
             using var plain = new MemoryStream();
             using var unpacking = new GZipStream(packed, CompressionMode.Decompress);
             var buffer = new byte[81_920];
-            for (int read; plain.Length < PartMost && (read = unpacking.Read(buffer)) > 0;)
+            for (int read; (read = unpacking.Read(buffer)) > 0;)
             {
+                if (plain.Length + read > most)
+                {
+                    throw new ForeignDatabaseException(Nonsense);
+                }
+
                 plain.Write(buffer, 0, read);
             }
 

@@ -37,7 +37,7 @@ internal sealed class RemoteDatabase(Func<CancellationToken, ValueTask<IRemoteSh
         var (before, salts) = (_state, _log?.Salts);
         for (var tries = 0; tries < TriesMost; tries++)
         {
-            var answer = await AskAsync([$"{_log?.End ?? 0}", _log?.Salts ?? "-", $"db:0:{FirstBytes}"], cancellationToken);
+            var answer = await AskAsync([$"{_log?.End ?? 0}", _log?.Salts ?? "-", $"db:0:{FirstBytes}"], [FirstBytes, ChainAnswer.PartMost], cancellationToken);
             if (answer is not { Before: { } first, After: { } last })
             {
                 return false;
@@ -63,7 +63,7 @@ internal sealed class RemoteDatabase(Func<CancellationToken, ValueTask<IRemoteSh
         var wanted = missing.ToHashSet();
         foreach (var ranges in Ranges(missing).Chunk(RangesMost).SelectMany(Portions))
         {
-            var answer = await AskAsync(["none", "-", .. ranges.Select(range => $"{range.Name}:{range.Offset}:{range.Bytes}")], cancellationToken);
+            var answer = await AskAsync(["none", "-", .. ranges.Select(range => $"{range.Name}:{range.Offset}:{range.Bytes}")], [.. ranges.Select(static range => range.Bytes)], cancellationToken);
             if (answer.Before?.File != _state!.File || answer.After?.File != _state.File || answer.Before.Salts != _state.Salts || answer.After.Salts != _state.Salts)
             {
                 throw new DatabaseMovedException();
@@ -97,7 +97,8 @@ internal sealed class RemoteDatabase(Func<CancellationToken, ValueTask<IRemoteSh
         }
     }
 
-    private async Task<ChainAnswer> AskAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) => await ChainAnswer.AskAsync(await shell(cancellationToken), arguments, cancellationToken);
+    private async Task<ChainAnswer> AskAsync(IReadOnlyList<string> arguments, IReadOnlyList<long> most, CancellationToken cancellationToken) =>
+        await ChainAnswer.AskAsync(await shell(cancellationToken), arguments, most, cancellationToken);
 
     private bool Take(ChainAnswer answer, FileState first, FileState last)
     {

@@ -43,7 +43,7 @@ internal static class Dropping
         }
 
         connection.Run("DELETE FROM entry WHERE log = ?1 AND seq < ?2 AND src_id IS NULL", log, before);
-        connection.Run("UPDATE entry SET actor = '' WHERE log = ?1 AND seq < ?2 AND actor <> ''", log, before);
+        connection.Run($"UPDATE entry SET actor = '', type = {Redaction.KeptType} WHERE log = ?1 AND seq < ?2 AND (actor <> '' OR type <> {Redaction.KeptType})", log, before);
         connection.Run("DELETE FROM redacted WHERE log = ?1 AND seq < ?2", log, before);
         connection.Run("PRAGMA secure_delete = OFF");
         return before;

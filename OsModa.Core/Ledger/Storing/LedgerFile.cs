@@ -86,5 +86,9 @@ public sealed class LedgerFile : IDisposable
             connection.Run($"PRAGMA user_version = {version + 1}");
             transaction.Commit();
         }
+
+        // Earlier versions left the type of a server's event in the index when its text was taken out.
+        connection.Run("PRAGMA secure_delete = ON");
+        connection.Run($"UPDATE entry SET type = '' WHERE (log, seq) IN (SELECT log, seq FROM redacted) AND type <> {Redaction.KeptType}");
     }
 }

@@ -11,6 +11,9 @@ public sealed class LedgerUnavailableException : LedgerDamagedException
     private LedgerUnavailableException(string message, Exception? inner)
         : base(message, inner) => NeedsEpoch = false;
 
+    /// <summary>Whether what was thrown while something was read says nothing of what is stored.</summary>
+    internal static bool SaysNothing(Exception e) => e is LedgerUnavailableException or IOException or UnauthorizedAccessException || (e is SqliteException sqlite && MayPass(sqlite.SqliteErrorCode));
+
     /// <summary>What those are told who wanted to write.</summary>
     internal static LedgerDamagedException Writing(Exception e) => e switch
     {

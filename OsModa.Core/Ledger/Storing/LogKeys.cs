@@ -73,16 +73,22 @@ internal sealed class LogKeys(string folder, Func<LogName, bool> wasSigned)
         return next;
     }
 
-    /// <summary>Deletes private keys that the log is not signed with any more.</summary>
-    public void Retire(LogName log, VerifierKey current)
+    /// <summary>Deletes private keys that the log is not signed with any more. One that it has not announced yet stays: it may be just being made.</summary>
+    /// <param name="log">Which log.</param>
+    /// <param name="announced">The keys that its changes name, in their order.</param>
+    public void Retire(LogName log, ImmutableArray<VerifierKey> announced)
     {
-        var name = Uri.EscapeDataString(log.Origin);
-        foreach (var path in Directory.GetFiles(folder, $"{name}.*{Ending}").Append(PathOf(log.Origin)).Where(path => path != PathOf(log.Origin, current)))
+        if (announced is not [.. var before, var current])
         {
-            File.Delete(path);
+            return;
         }
 
-        DurableFolder.Sync(folder);
+        var old = before.Select(key => PathOf(log.Origin, key)).Append(PathOf(log.Origin)).Where(path => path != PathOf(log.Origin, current) && File.Exists(path)).ToList();
+        if (old.Count > 0)
+        {
+            old.ForEach(File.Delete);
+            DurableFolder.Sync(folder);
+        }
     }
 
     private static SignerKey Load(string name, string path)

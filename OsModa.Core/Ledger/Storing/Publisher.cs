@@ -37,7 +37,14 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
         using var timer = new PeriodicTimer(Pause, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            await PublishAsync(cancellationToken);
+            try
+            {
+                await PublishAsync(cancellationToken);
+            }
+            catch (Exception e) when (LedgerRound.IsEndured(e))
+            {
+                log.LogError(e, "The ledgers could not be signed");
+            }
         }
     }
 
@@ -46,7 +53,11 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
     {
         foreach (var tenant in LedgerRound.Organisations(store, log))
         {
-            await PublishAsync(store.Newest(tenant)!, cancellationToken);
+            // One that has just come is on the disk before it is known here: the next round has it.
+            if (store.Newest(tenant) is { } name)
+            {
+                await PublishAsync(name, cancellationToken);
+            }
         }
 
         if (store.Newest(LogName.Root) is { } root)
@@ -141,12 +152,21 @@ public sealed class Publisher(LedgerStore store, TimeProvider time, ILogger<Publ
         await store.RunAsync(group => group.Connection.Run(
             "INSERT INTO checkpoint(log, size, body, signed_at) VALUES(?1, ?2, ?3, ?4)", name.Id, signed.Size, signed.Text, signed.SignedAt.ToUnixTimeMilliseconds()));
         _checked[name.Id] = edge;
-        if (change is not null && change.At >= (newest?.Size ?? 0))
-        {
-            store.Keys.Retire(name, change.New);
-        }
-
+        Retire(name, reader.KeyChanges());
         return signed;
+    }
+
+    // After each signature: whatever kept one from being deleted, it does not stay for ever.
+    private void Retire(LogName name, IReadOnlyList<KeyChange> changes)
+    {
+        try
+        {
+            store.Keys.Retire(name, [.. changes.Select(static change => change.New)]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError(e, "The key that {Origin} was signed with before could not be deleted", name.Origin);
+        }
     }
 
     private void DemandContinues(LogReader reader, LogName name, Checkpoint head)

@@ -10,6 +10,9 @@ namespace OsModa.Core.Ledger.Storing;
 /// </summary>
 internal static class Redaction
 {
+    /// <summary>What the index keeps of a type, in SQL: our own verbs. That of a server's event is the server's text as the rest of it is.</summary>
+    public static readonly string KeptType = $"iif(kind IN ({(int)RecordKind.ConcatenatedEvent}, {(int)RecordKind.PipedEvent}), '', type)";
+
     /// <returns>Why not; null when it is done.</returns>
     public static string? Run(LedgerGroup group, Guid tenant, long seq, ActionBody who, DateTimeOffset now)
     {
@@ -50,7 +53,7 @@ internal static class Redaction
         var at = group.Append(tenant, (_, _) => NewRecord.Of(RecordKind.Redaction, Removal.Of(who, seq, entry), tenant, now));
         state.Save(connection);
         connection.Run("INSERT INTO redacted(log, seq, at) VALUES(?1, ?2, ?3)", state.Name.Id, seq, at);
-        connection.Run("UPDATE entry SET actor = '', flags = flags | ?3 WHERE log = ?1 AND seq = ?2", state.Name.Id, seq, (long)EventFlags.Redacted);
+        connection.Run($"UPDATE entry SET actor = '', type = {KeptType}, flags = flags | ?3 WHERE log = ?1 AND seq = ?2", state.Name.Id, seq, (long)EventFlags.Redacted);
         state.Replace(connection, seq, LedgerRecord.Redact(entry));
     }
 

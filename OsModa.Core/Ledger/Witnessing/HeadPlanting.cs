@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
-using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Ledger.Hashing;
@@ -18,7 +17,11 @@ namespace OsModa.Core.Ledger.Witnessing;
 /// <param name="Size">Entries of the newest head that it holds.</param>
 /// <param name="At">When it was given that.</param>
 /// <param name="Trouble">It holds a head that this ledger does not continue: the ledger was rewritten or cut since. Null when all fit.</param>
-public sealed record PlantedHead(ServerId Server, long Size, DateTimeOffset At, string? Trouble);
+public sealed record PlantedHead(ServerId Server, long Size, DateTimeOffset At, string? Trouble)
+{
+    /// <summary>It told something that this ledger did not sign, which proves nothing. Null when it did not.</summary>
+    public string? Warning { get; init; }
+}
 
 /// <summary>
 /// Leaves the newest signed head of an organisation's ledger on each of its servers, where whoever owns this dashboard's machine alone cannot change it, and holds what they kept before
@@ -30,11 +33,13 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
 
     private const int LinesMost = 64;
+    private const string LastLine = "end";
+    private const string NotSigned = "It holds a line that is no head which this ledger signed: somebody changed the file there, or the ledger has another key than it had. It goes on being given heads.";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<ServerId, PlantedHead> _planted = new();
     private readonly ConcurrentDictionary<ServerId, long> _asked = new();    // by the clock that nobody can set
-    private readonly ConcurrentDictionary<(ServerId Server, long Size), byte> _told = new();
+    private readonly ConcurrentDictionary<(ServerId Server, Checkpoint Head), byte> _told = new();
 
     /// <summary>What the servers of an organisation hold; one that could not write what it was given is not among them.</summary>
     public IReadOnlyList<PlantedHead> Of(IEnumerable<ServerId> servers) => [.. servers.Select(server => _planted.GetValueOrDefault(server)).OfType<PlantedHead>()];
@@ -59,7 +64,7 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
     {
         try
         {
-            if (store.Newest(server.OrganisationId) is not { } name || Newest(name) is not { } head)
+            if (store.Newest(server.OrganisationId) is not { } name || Newest(name) is not ({ } head, { } note))
             {
                 return;
             }
@@ -68,8 +73,8 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
             // What contradicts us is evidence: nothing is put after it, which would push it out in the end.
             var contradicted = _planted.TryGetValue(server.Id, out var before) && before.Trouble is not null;
-            var (kept, status) = await AskAsync(server.Id, name, contradicted ? null : head, either.Token);
-            var trouble = kept.Select(old => Contradiction(name, old)).OfType<string>().FirstOrDefault();
+            var (kept, status) = await AskAsync(server.Id, name, contradicted ? null : note, either.Token);
+            var (against, trouble, warning) = Judge(name, kept);
             if (status != 0 && trouble is null && !contradicted)
             {
                 // It says what it has before it writes: whether that went well, its end tells.
@@ -80,10 +85,11 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
             }
 
             _asked[server.Id] = time.GetTimestamp();
-            _planted[server.Id] = new PlantedHead(server.Id, head.Size, time.GetUtcNow(), trouble);
-            if (trouble is not null && _told.TryAdd((server.Id, kept[0].Size), 0))
+            _planted[server.Id] = new PlantedHead(server.Id, head.Size, time.GetUtcNow(), trouble) { Warning = warning };
+            if (against is { Head: { } other } && _told.TryAdd((server.Id, other), 0))
             {
-                await ledger.NoticeAsync(LedgerActor.Dashboard(server.OrganisationId), "ledger.head-contradicted", $"{server.Name}: {trouble}", server.Id);
+                // With what the server holds: it is signed, and the server may lose it.
+                await ledger.NoticeAsync(LedgerActor.Dashboard(server.OrganisationId), "ledger.head-contradicted", $"{server.Name}: {trouble}", server.Id, LedgerVerbs.Details(("note", against.Note?.ToString())));
             }
         }
         catch (Exception e) when (e is ConnectionException or LedgerDamagedException or DbException || (e is OperationCanceledException && !stop.IsCancellationRequested))
@@ -107,20 +113,19 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
         }
     }
 
-    private async Task<(List<Checkpoint> Kept, int Status)> AskAsync(ServerId server, LogName name, Checkpoint? head, CancellationToken stop)
+    private async Task<(List<KeptHead> Kept, int Status)> AskAsync(ServerId server, LogName name, SignedNote? note, CancellationToken stop)
     {
         var shell = await shells(server, stop);
-        var line = head is null ? "" : $"{head.Size.ToString(CultureInfo.InvariantCulture)} {head.Root.ToBase64()}";
+        var line = note is null ? "" : KeptHead.LineOf(note);
         var run = await shell.StartAsync(RemoteScript.Embedded("plant-head.sh") with { NeedsRoot = true }, [Sha256.Plain(Encoding.UTF8.GetBytes(name.Origin)).ToHex(), line], stop);
         await using (run)
         {
-            var kept = new List<Checkpoint>();
+            var kept = new List<KeptHead>();
             await foreach (var told in run.ReadLinesAsync(stop))
             {
-                if (kept.Count < LinesMost && Encoding.ASCII.GetString(told.Span).Split(' ') is [var sizeText, var rootText]
-                    && long.TryParse(sizeText, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && TreeHash.TryParseBase64(rootText, out var root))
+                if (kept.Count < LinesMost && Encoding.ASCII.GetString(told.Span) is var text and not LastLine)
                 {
-                    kept.Add(new Checkpoint(name.Origin, size, root));
+                    kept.Add(KeptHead.Parse(text, name.Origin));
                 }
             }
 
@@ -128,17 +133,29 @@ public sealed class HeadPlanting(LedgerStore store, Fleet fleet, ServerDirectory
         }
     }
 
-    private Checkpoint? Newest(LogName name)
+    private (Checkpoint? Head, SignedNote? Note) Newest(LogName name)
     {
         using var reader = store.Open(name);
-        return Checkpoint.TryParse(reader.NewestCheckpoint()?.Note?.Text, out var head) ? head : null;
+        return reader.NewestCheckpoint()?.Note is { } note && Checkpoint.TryParse(note.Text, out var head) ? (head, note) : (null, null);
     }
 
-    private string? Contradiction(LogName name, Checkpoint old)
+    // Only what we signed can contradict us. Lines of the former format, which nobody signed, are no matter as long as they fit.
+    private (KeptHead? Against, string? Trouble, string? Warning) Judge(LogName name, List<KeptHead> kept)
     {
         using var reader = store.Open(name);
-        return old.Size > reader.Size ? $"It holds a head of {old.Size} entries of this ledger, which has {reader.Size}: the ledger was cut, or an older one was put back."
-            : old.Root != Tree.Ranges.Root(reader.Subtrees(old.Size), old.Size) ? $"It holds another head of {old.Size} entries than this ledger gives: the ledger was rewritten since."
-            : null;
+        var keys = store.KeysOf(reader);
+        string? warning = null;
+        foreach (var one in kept)
+        {
+            var why = one.Contradiction(reader);
+            if (why is not null && one.IsSigned(keys))
+            {
+                return (one, why, null);
+            }
+
+            warning = why is not null || one.Head is null ? NotSigned : warning;
+        }
+
+        return (null, null, warning);
     }
 }

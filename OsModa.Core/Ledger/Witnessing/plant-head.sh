@@ -1,5 +1,5 @@
 # plant-head.sh NAME LINE: keeps a signed head of the dashboard's ledger on this server, and tells those that were kept before, oldest first.
-# NAME is 64 hexadecimal digits, LINE what is kept; with an empty one nothing is. Who wants to make a server forget has to be root on it; who rewrites the ledger has to be on all of them.
+# NAME is 64 hexadecimal digits, LINE what is kept, a signed note in base 64; with an empty one nothing is. Who wants to make a server forget has to be root on it; who rewrites the ledger has to be on all of them.
 LC_ALL=C
 export LC_ALL
 umask 022

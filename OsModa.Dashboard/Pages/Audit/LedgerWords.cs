@@ -23,7 +23,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
     {
         if (line.Action is not { } action)
         {
-            return new LedgerWords(null, line.Redaction is not null ? "somebody" : line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? ServerText.Harmless(line.Actor, 64) : NameOf(line.Actor, you), line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? $"wrote {ServerText.Harmless(line.Type, 128)}" : $"{ServerText.Harmless(line.Type, 128)}", Gone(line) ?? ServerText.Harmless(line.Payload, 160));
+            return new LedgerWords(null, line.Redaction is not null ? "somebody" : line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? ServerText.Harmless(line.Actor, 64) : NameOf(line.Actor, you), line.Kind is RecordKind.PipedEvent or RecordKind.ConcatenatedEvent ? $"wrote {(line.Type.Length > 0 ? ServerText.Harmless(line.Type, 128) : "an event")}" : $"{ServerText.Harmless(line.Type, 128)}", Gone(line) ?? ServerText.Harmless(line.Payload, 160));
         }
 
         var verb = Verb(action);

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Bundles;
 using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Hashing;
@@ -98,6 +100,36 @@ public sealed class BundleAttackTests
             var report = TestBundle.Check(TestBundle.Forge(good, (member, data) => member == name ? Edited(data, "number 3", "number 4") : data), ledger.Key);
             Assert.Equal((CheckResult.ContentMismatch, $"The entries verify, but {name} does not say the same as they do."), (report.Result, report.Sentence));
         }
+    }
+
+    [Theory]
+    [InlineData("\"events\":3", "\"events\":2")]
+    [InlineData("\"id\":1,", "\"id\":2,")]
+    [InlineData("\"entry\":2,", "\"entry\":1,")]
+    [InlineData("\"epoch\":1,", "\"epoch\":1,\"events\":9,")]
+    [InlineData("[{", "[[{")]
+    [InlineData("[{", "[{},{")]
+    public async Task What_is_said_of_a_servers_chain_and_the_entries_do_not_say_is_noticed_although_the_manifest_fits(string was, string becomes)
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+
+        var report = TestBundle.Check(TestBundle.Forge(TestBundle.Make(ledger), (member, data) => member == "chains.json" ? Replaced(data, was, becomes) : data), ledger.Key);
+
+        Assert.Equal((CheckResult.ContentMismatch, "The entries verify, but chains.json does not say the same as they do."), (report.Result, report.Sentence));
+    }
+
+    [Fact]
+    public async Task The_status_of_a_chain_and_the_id_of_an_event_without_its_text_are_the_word_of_whoever_made_the_file()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        var owner = new Caller(Guid.CreateVersion7(), "Ann", TestLedger.Ours, Role.Owner);
+        Assert.Null(await new RedactEntry(ledger.Store, ledger.Clock).RunAsync(owner, 2, "asked for it"));
+        await ledger.SignAsync();
+        var good = TestBundle.Make(ledger);
+
+        Assert.Equal(CheckResult.Ok, TestBundle.Check(good, ledger.Key).Result);
+        Assert.Equal(CheckResult.Ok, TestBundle.Check(TestBundle.Forge(good, (member, data) => member == "chains.json" ? Replaced(data, "\"Unknown\"", "\"Verified\"") : data), ledger.Key).Result);
+        Assert.Equal(CheckResult.ContentMismatch, TestBundle.Check(TestBundle.Forge(good, (member, data) => member == "chains.json" ? null : data), ledger.Key).Result);
     }
 
     [Fact]
@@ -231,6 +263,8 @@ public sealed class BundleAttackTests
         Encoding.UTF8.GetBytes(to).CopyTo(edited, edited.AsSpan().IndexOf(Encoding.UTF8.GetBytes(from)));
         return edited;
     }
+
+    private static byte[] Replaced(byte[] data, string from, string to) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data).Replace(from, to, StringComparison.Ordinal));
 
     private static (CheckResult Result, string Sentence) Said(CheckReport report) => (report.Result, report.Sentence);
 }

@@ -136,6 +136,57 @@ public sealed class KeyRotationTests
     }
 
     [Fact]
+    public async Task A_second_change_away_from_a_replaced_key_does_not_make_it_count_again()
+    {
+        await using var ledger = new TestLedger();
+        using var stolen = await StolenAsync(ledger);
+        using var other = SignerKey.Generate(stolen.Name);
+        await RotatedAsync(ledger);
+        var change = KeyChange.Sign(stolen.Name, 306, stolen, other).ToString();
+        var said = new ActionBody { Verb = RotateLedgerKey.Verb, Details = LedgerVerbs.Details((KeyChange.Detail, change)) };
+        await ledger.Store.AppendAsync(TestLedger.Ours, [NewRecord.Of(RecordKind.KeyChange, said, TestLedger.Ours, ledger.Clock.GetUtcNow())], default);
+        await ledger.SignAsync();
+        ledger.Tamper("INSERT INTO key_change(log, at, note) VALUES(1, 306, ?1)", change);
+        foreach (var size in new[] { 306, 307 })
+        {
+            var head = ledger.Queries.Heads(TestLedger.Ours).Single(head => head.Size == size).Note!.Text;
+            ledger.Tamper("UPDATE checkpoint SET body = ?1 WHERE log = 1 AND size = ?2", SignedNote.Sign(head, stolen).ToString(), size);
+        }
+
+        var torn = (CheckResult.Signature, "Entry 306 goes over from a key that the log was not signed with: the history of its keys is broken.");
+        Assert.Equal(torn, Said(ledger.Check(stolen.Verifier)));
+        Assert.Equal(torn, Said(TestBundle.Check(TestBundle.Make(ledger), stolen.Verifier)));
+        Assert.Equal(torn, Said(TestBundle.Check(TestBundle.Make(ledger, new BundleRequest { Source = TestLedger.Ours, From = 290 }), stolen.Verifier)));
+    }
+
+    [Fact]
+    public async Task A_replaced_key_that_is_still_there_is_deleted_with_the_next_signature()
+    {
+        await using var ledger = new TestLedger();
+        using var old = await StolenAsync(ledger);
+        var path = Path.Combine(ledger.Settings.KeyFolder, Uri.EscapeDataString(old.Name) + ".key");
+        await RotatedAsync(ledger);
+        Assert.False(File.Exists(path));
+        await File.WriteAllTextAsync(path, old.ToSecretText() + "\n", TestContext.Current.CancellationToken);     // as after a crash before it was deleted
+        await ledger.ActAsync(1);
+        await ledger.SignAsync();
+
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_just_being_made_is_not_taken_for_one_that_was_replaced()
+    {
+        await using var ledger = new TestLedger();
+        await RotatedAsync(ledger);
+        using var next = ledger.Store.Keys.MakeNext(ledger.Store.Newest(TestLedger.Ours)!);
+        await ledger.ActAsync(1);
+        await ledger.SignAsync();
+
+        Assert.Equal(2, Directory.GetFiles(ledger.Settings.KeyFolder, "*111.*.key").Length);
+    }
+
+    [Fact]
     public async Task A_change_that_no_entry_announces_is_told()
     {
         await using var ledger = new TestLedger();

@@ -61,6 +61,18 @@ public sealed class LedgerStoreTests
     }
 
     [Fact]
+    public async Task A_log_that_is_on_the_disk_and_not_known_yet_keeps_no_other_from_being_signed()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(1);
+        ledger.Tamper("INSERT INTO log(origin, tenant, epoch, size, frontier) SELECT 'new', ?1, 1, 0, frontier FROM log LIMIT 1", "00000000-0000-7000-8000-000000000001");
+
+        await ledger.SignAsync();
+
+        Assert.Equal(1, ledger.Queries.Heads(TestLedger.Ours)[0].Size);
+    }
+
+    [Fact]
     public async Task Each_organisation_has_a_log_of_its_own_and_the_root_log_has_the_heads_of_all()
     {
         await using var ledger = new TestLedger();

@@ -2,7 +2,9 @@ using System.Text;
 using OsModa.Core.Accounts;
 using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Bundles;
+using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
@@ -61,6 +63,29 @@ public sealed class RedactionTests
 
         ledger.Tamper("DELETE FROM redacted");
         Assert.Equal(CheckResult.Ok, ledger.Check().Result);     // the entries say it, not the table
+    }
+
+    [Fact]
+    public async Task The_type_of_a_servers_event_is_the_servers_text_and_goes_too()
+    {
+        await using var ledger = new TestLedger();
+        var e = new UpstreamEvent(1, "2026-01-15T11:59:00.000Z", "mail.to.jane", "agentd", "{}", TreeHash.Zero);
+        await ledger.Store.AppendAsync(TestLedger.Ours, [NewRecord.Of(new ChainRow(e, e.Hash(ChainFormat.Piped)), ChainFormat.Piped, TestLedger.Server, 1, ledger.Clock.GetUtcNow())], default);
+        await ledger.SignAsync();
+        Assert.True(Contains(ledger, "mail.to.jane"));
+
+        Assert.Null(await RedactAsync(ledger, 0));
+        await ledger.SignAsync();
+        Assert.Equal(CheckResult.Ok, ledger.Check().Result);
+        await ledger.CloseAsync();
+        Assert.False(Contains(ledger, "mail.to.jane"));
+
+        // One that an earlier version left there does not verify, and is taken out when the ledger is opened.
+        ledger.Tamper("UPDATE entry SET type = 'mail.to.jane' WHERE seq = 0");
+        await ledger.ReopenAsync();
+        Assert.Equal(CheckResult.Ok, ledger.Check().Result);
+        ledger.Tamper("UPDATE entry SET type = 'mail.to.jane' WHERE seq = 0");
+        Assert.Equal(CheckResult.ContentMismatch, ledger.Check().Result);
     }
 
     [Fact]

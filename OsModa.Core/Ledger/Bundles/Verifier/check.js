@@ -91,7 +91,9 @@ class BundleCheck {
       if (!change || change.origin !== this.bundle.origin || name !== `key-changes/${change.at}`) throw new Finding("malformed", `${name} in the file is no change of the ledger's key that both keys signed.`);
       changes.push(change);
     }
-    return changes.sort((a, b) => a.at - b.at);
+    const torn = tornChange(changes.sort((a, b) => a.at - b.at));
+    if (torn) throw new Finding("signature", `Entry ${torn.at} goes over from a key that the log was not signed with: the history of its keys is broken.`, torn.at);
+    return changes;
   }
 
   async #previous() {

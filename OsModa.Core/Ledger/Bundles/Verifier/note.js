@@ -46,12 +46,14 @@ const parseKeyChange = whole => {
   return isSigned(note, [old]) && isSigned(note, [next]) ? { origin, at: wholeNumber(at), old, next, whole } : null;
 };
 
+// The first change that does not go on from the one before: a key that was replaced would count again.
+const tornChange = changes => changes.find((change, i) => i > 0 && (changes[i - 1].at >= change.at || changes[i - 1].next.text !== change.old.text));
+
 // With which keys a head of so many entries has to be signed, for somebody who knows these.
 const keyChain = (known, changes) => {
   const keys = new Set(known.map(key => key.text));
-  const goesOn = changes.every((change, i) => i === 0 || changes[i - 1].at < change.at && changes[i - 1].next.text === change.old.text);
   const isKnown = changes.some(change => keys.has(change.old.text) || keys.has(change.next.text));
-  if (!goesOn || !isKnown) return () => known;
+  if (!isKnown) return () => known;
   return size => [changes.findLast(change => change.at < size)?.next ?? changes[0].old];
 };
 
