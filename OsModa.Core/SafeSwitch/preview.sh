@@ -32,7 +32,7 @@ check valid ok "$(nix-store --query --requisites "$target" | wc -l) paths"
 full=$(full_disks)
 if [ -n "$full" ]; then check disk failed "$full"; else check disk ok "$(df --output=avail -h /nix/store | { read -r _; read -r free; printf '%s' "$free"; }) free"; fi
 
-if holder=$(lock_holder); then check lock failed "Somebody is switching this server: $holder."
+if being_switched; then check lock failed "Somebody is switching this server: $holder."
 elif systemctl -q is-active nixos-rebuild-switch-to-configuration.service; then check lock failed 'Another switch runs on this server.'
 else check lock ok ''; fi
 
@@ -53,7 +53,12 @@ fi
 boot_parts /run/booted-system "$target"
 for part in $parts; do printf 'reboot\t%s\n' "$part"; done
 
-# Its lines end in the exit status: a pipe would hide it.
-{ timeout 60 "$target/bin/switch-to-configuration" dry-activate 2>&1; printf '\nend\t%s\n' "$?"; } | while IFS= read -r line; do
-    case $line in '') ;; "end	"*) printf '%s\n' "$line" ;; *) printf 'would\t%s\n' "$line" ;; esac
+# Somebody else's preview is in its way for a moment only.
+tries=0
+while said=$(timeout 60 "$target/bin/switch-to-configuration" dry-activate 2>&1); status=$?; [ "$status" != 0 ] && [ "$tries" -lt 8 ]; do
+    case $said in *'acquire lock'*) ! being_switched || break ;; *) break ;; esac
+    tries=$((tries + 1))
+    sleep 0.25
 done
+printf '%s\n' "$said" | while IFS= read -r line; do [ -z "$line" ] || printf 'would\t%s\n' "$line"; done
+printf 'end\t%s\n' "$status"

@@ -134,6 +134,20 @@ public sealed class RollbackSheetTests : PageRoom
         Assert.True(page.Find("dialog .button-primary").HasAttribute("disabled"));
     }
 
+    [Fact]
+    public async Task What_hinders_only_for_a_moment_is_asked_for_once_more()
+    {
+        Shell.Answer = (script, _) => script == "preview.sh" ? ["check\tlock\tfailed\tSomebody is switching this server.", "end\t1"] : [];
+        var page = Open();
+        page.WaitForAssertion(() => Assert.True(page.Find("dialog .button-primary").HasAttribute("disabled")));
+
+        Shell.Answer = (script, _) => script == "preview.sh" ? ["check\tlock\tok\t", "end\t0"] : [];
+        await page.InvokeAsync(() => page.FindAll("dialog .button-plain").Single(button => button.TextContent == "Ask again").Click());
+
+        page.WaitForAssertion(() => Assert.False(page.Find("dialog .button-primary").HasAttribute("disabled")));
+        page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll("dialog .button-plain"), button => button.TextContent == "Ask again"));
+    }
+
     protected override async Task ArrangeAsync()
     {
         Shell.Answer = (script, _) => script switch
