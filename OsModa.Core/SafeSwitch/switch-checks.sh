@@ -2,14 +2,15 @@
 
 harmless() { tr '\000-\037\177' ' ' | head -c 600; }         # text of others: no TAB, no line feed, and not without end
 
-# File systems without room, as a sentence; nothing when all is well. 16 MiB: a boot entry and our own notes fit in; a kernel that
-# has to be copied is the boot loader's own check.
+# File systems without room, as a sentence; nothing when all is well. 16 MiB: the profile and our own notes fit in. 1 MiB for /boot,
+# which may be small: a boot entry fits in; a kernel that has to be copied is the boot loader's own check.
 full_disks() {
     set -- /nix/var/nix/profiles /var/lib
     [ ! -d /boot ] || set -- "$@" /boot
     df --output=avail,itotal,iavail,target -B1 "$@" | while read -r bytes inodes free at; do
         case $bytes in *[!0-9]*) continue ;; esac
-        [ "$bytes" -ge 16777216 ] || printf 'Only %s MiB are free on %s. ' "$((bytes / 1048576))" "$at"
+        case $at in /boot | /boot/*) least=1048576 ;; *) least=16777216 ;; esac
+        [ "$bytes" -ge "$least" ] || printf 'Only %s MiB are free on %s. ' "$((bytes / 1048576))" "$at"
         case $inodes$free in *[!0-9]*) continue ;; esac
         [ "$inodes" = 0 ] || [ "$free" -ge 64 ] || printf 'Only %s more files fit on %s. ' "$free" "$at"
     done

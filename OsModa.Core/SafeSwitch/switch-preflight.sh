@@ -20,7 +20,8 @@ preflight() {
 
     full=$(full_disks)
     if [ -z "$full" ]; then check disk ok ''
-    elif [ -n "$undone_id" ]; then check disk warn "$full"   # what is bad has to go all the same, even if the old system starts only by hand then
+    # What is bad has to go all the same, even if the old system starts only by hand then; and a way back may be what makes room again.
+    elif [ -n "$undone_id" ] || { [ "$early" = yes ] && notes_fit; }; then check disk warn "$full"
     else refuse disk "$full"; fi
 
     if [ "$mode" = now ]; then
@@ -37,6 +38,12 @@ preflight() {
     # Before it is the default at next boot: whatever restarts the server then, the operation goes on after it.
     [ "$mode" != restart ] || hook_in || { hook_out; refuse disk 'The server cannot be prepared for a restart: its disk is full or read-only.'; }
     end_stage ok ''
+}
+
+notes_fit() {
+    if head -c 262144 /dev/zero 2>/dev/null >"$dir/room"; then fits=0; else fits=1; fi
+    rm -f "$dir/room"
+    return "$fits"
 }
 
 look_closer() {

@@ -148,6 +148,20 @@ public sealed class RollbackSheetTests : PageRoom
         page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll("dialog .button-plain"), button => button.TextContent == "Ask again"));
     }
 
+    [Theory]
+    [InlineData(41, false)]
+    [InlineData(43, true)]
+    public void A_full_disk_hinders_the_way_forward_and_not_the_way_back(int to, bool hindered)
+    {
+        Shell.Answer = (script, _) => script == "preview.sh" ? ["check\tdisk\tfailed\tOnly 3 MiB are free on /.", "end\t0"] : [];
+        GoTo($"/servers/{_web1.Id}/generations?rollback={to}");
+
+        var page = Open();
+
+        page.WaitForAssertion(() => Assert.Contains("Only 3 MiB", page.Find(".checks").TextContent, StringComparison.Ordinal));
+        Assert.Equal(hindered, page.Find("dialog .button-primary").HasAttribute("disabled"));
+    }
+
     protected override async Task ArrangeAsync()
     {
         Shell.Answer = (script, _) => script switch

@@ -80,7 +80,12 @@ public sealed partial class RollbackSheet : IDisposable
     private string? ReasonError => _refused?.Field == nameof(RollBackRequest.Reason) ? _refused.Why : null;
 
     // What is not known yet does not hinder: in an emergency nobody has to wait for a preview, and the server checks again by itself.
-    private bool Hindered => _seen is null || (_preview?.Checks.Any(check => check.State == CheckState.Failed && !(Mode != SwitchMode.Now && CheckWords.OnlyHindersNow(check))) ?? false);
+    private bool Hindered => _seen is null || Checks.Any(check => check.State == CheckState.Failed && !(Mode != SwitchMode.Now && CheckWords.OnlyHindersNow(check)));
+
+    // A way back may be what makes room again: the server does not refuse it for want of disk space.
+    private ImmutableArray<PreviewCheck> Checks => Mode != SwitchMode.Restart && (Plan.Check(Basis).Value ?? Basis).CommitEarly
+        ? [.. (_preview?.Checks ?? []).Select(check => check is { Name: "disk", State: CheckState.Failed } ? check with { State = CheckState.Warning } : check)]
+        : _preview?.Checks ?? [];
 
     private string Title => Already ? $"{Target.Number} runs already" : State.Current is { } current
         ? Forward ? $"Forward from {current.Number} to {Target.Number}" : $"Back from {current.Number} to {Target.Number}"
