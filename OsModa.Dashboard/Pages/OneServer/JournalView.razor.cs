@@ -8,12 +8,16 @@ namespace OsModa.Dashboard.Pages.OneServer;
 
 public sealed partial class JournalView : IDisposable
 {
+    // More than are kept may wait, so that not each new one has to look for the one that goes.
+    private const int MostWaiting = JournalLog.Most + 200;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     // Forgotten tabs would take the few places that a server has for readers; who only looks something up elsewhere misses nothing.
     private static readonly TimeSpan HiddenLimit = TimeSpan.FromSeconds(30);
 
     private static readonly (string Word, int Priority)[] Urgencies = [("everything", 7), ("no debugging", 6), ("warnings", 4), ("errors", 3)];
+
 
     private readonly Lock _lock = new();
     private List<JournalEntry> _waiting = [];
@@ -37,6 +41,14 @@ public sealed partial class JournalView : IDisposable
 
     /// <summary>Entries of the past to begin with.</summary>
     [Parameter] public int Lines { get; set; } = 200;
+
+    /// <summary>What the filter shows, and there is none of.</summary>
+    private string None => _priority switch
+    {
+        3 => "an error",
+        4 => "a warning or an error",
+        _ => "anything but debugging",
+    };
 
     public void Dispose()
     {
@@ -125,9 +137,9 @@ public sealed partial class JournalView : IDisposable
                 lock (_lock)
                 {
                     _waiting.Add(entry);
-                    if (_waiting.Count > JournalLog.Most)
+                    if (_waiting.Count > MostWaiting)
                     {
-                        _waiting.RemoveAt(0);
+                        _waiting = JournalLog.Newest(_waiting);
                     }
                 }
 
@@ -173,7 +185,7 @@ public sealed partial class JournalView : IDisposable
         List<JournalEntry> come;
         lock (_lock)
         {
-            (come, _waiting) = (_waiting, []);
+            (come, _waiting) = (JournalLog.Newest(_waiting), []);
         }
 
         _log.Add(come);
