@@ -49,7 +49,7 @@ notes_fit() {
 look_closer() {
     ! being_switched || refuse lock "Somebody is switching this server: $holder."
     check lock ok ''
-    if same_inhibitors; then check inhibitors ok ''; else check inhibitors warn 'A critical component differs; the switch program decides.'; fi
+    if same_inhibitors; then check inhibitors ok ''; else check inhibitors warn 'The list of critical components differs; the switch program decides.'; fi
     boot_parts /run/booted-system "$target"
     if [ -z "$parts" ]; then check kernel ok ''; else check kernel warn "Other than what was booted, and only new after a restart: $(printf '%s' "$parts" | sed 's/ /, /g')."; fi
     if [ "$wall0" -lt 1577836800000000 ]; then check clock warn 'The clock of the server stands before 2020.'; else check clock ok ''; fi
