@@ -30,15 +30,16 @@ for_units() {
     [ -z "$unit" ] || "$judge"
 }
 
-# The baseline: units in trouble ($before), units that ran ($ran), and how often each had been started again ($bases).
+# The baseline: units in trouble ($before), units that ran ($ran), units that were stopping ($leaving), and how often each had been started again ($bases).
 read_baseline() {
-    before=$newline ran=$newline bases=$newline
+    before=$newline ran=$newline leaving=$newline bases=$newline
     for_units note_baseline "$(cat "${1:-$dir/before}" 2>/dev/null)"
 }
 note_baseline() {
     case $active/$sub in
         failed/* | */auto-restart*) before=$before$unit$newline ;;
         active/*) ran=$ran$unit$newline ;;
+        deactivating/*) leaving=$leaving$unit$newline ;;
     esac
     [ "$restarts" = 0 ] || bases="$bases$unit $restarts$newline"
 }
