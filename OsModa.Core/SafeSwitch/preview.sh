@@ -1,8 +1,9 @@
 #!/bin/sh
-# preview.sh TARGET GENERATION: what a switch to TARGET would do, without doing it. One finding a line, fields separated by TAB:
+# preview.sh TARGET GENERATION [WATCHED]: what a switch to TARGET would do, without doing it. One finding a line, fields separated by TAB:
 #   check NAME ok|warn|failed TEXT
 #   inhibitors OLD NEW           the two files (JSON, one line), when both systems have one
 #   reboot PART                  kernel, initrd, kernel-modules or systemd differ from what was booted
+#   missing UNITS                those of WATCHED, units with spaces between them, that TARGET does not have
 #   clock WALL                   microseconds since 1970
 #   would LINE                   what the switch program says it would do
 #   end STATUS                   exit status of its dry run; "-" when it was not run
@@ -10,7 +11,7 @@ set -uf
 PATH=/run/current-system/sw/bin:${PATH-}
 LC_ALL=C SYSTEMD_COLORS=0
 export PATH LC_ALL SYSTEMD_COLORS
-target=$1 generation=$2
+target=$1 generation=$2 watched=${3-}
 check() { printf 'check\t%s\t%s\t%s\n' "$@"; }
 
 printf 'clock\t%s\n' "$(date +%s%6N)"
@@ -52,6 +53,10 @@ if [ -e /run/current-system/switch-inhibitors ] && [ -e "$target/switch-inhibito
 fi
 boot_parts /run/booted-system "$target"
 for part in $parts; do printf 'reboot\t%s\n' "$part"; done
+
+# shellcheck disable=SC2086  # several words
+find_missing "$target" $watched
+[ -z "$missing" ] || { printf 'missing\t%s\n' "$missing"; check watch warn "It has no unit $missing, which is an agent now: nobody watches it after the switch."; }
 
 # Somebody else's preview is in its way for a moment only.
 tries=0

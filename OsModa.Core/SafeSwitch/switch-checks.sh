@@ -23,6 +23,21 @@ read_inits() {
     read -r new_init 2>/dev/null <"$2/init-interface-version"
 }
 
+# The definition of a unit in a system: its file, or that of its template.
+definition() {
+    file=$1/etc/systemd/system/$2
+    [ -e "$file" ] || case $2 in *@*.*) file=$1/etc/systemd/system/${2%%@*}@.${2##*.} ;; esac
+}
+# find_missing SYSTEM UNIT…: those that it does not have, with commas between them, into $missing.
+find_missing() {
+    system=$1 missing=
+    shift
+    for unit; do
+        definition "$system" "$unit"
+        [ -e "$file" ] && [ ! "$file" -ef /dev/null ] || missing="$missing${missing:+, }$unit"
+    done
+}
+
 # What osmoda-watch says of its own deployments, into $sessions: none, probation, or silent when it does not answer, as while it deploys.
 # Fails where there is no osmoda-watch, or nobody to ask it.
 upstream_sessions() {

@@ -54,11 +54,6 @@ set_base() {
     bases="$bases$1 $2$newline"
 }
 
-# The definition of a unit in a system: its file, or that of its template.
-definition() {
-    file=$1/etc/systemd/system/$2
-    [ -e "$file" ] || case $2 in *@*.*) file=$1/etc/systemd/system/${2%%@*}@.${2##*.} ;; esac
-}
 # Store paths name their contents: another path, another definition.
 changed() {
     definition "$target" "$1"; new=$file

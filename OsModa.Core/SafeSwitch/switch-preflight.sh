@@ -53,11 +53,8 @@ look_closer() {
     boot_parts /run/booted-system "$target"
     if [ -z "$parts" ]; then check kernel ok ''; else check kernel warn "Other than what was booted, and only new after a restart: $(printf '%s' "$parts" | sed 's/ /, /g')."; fi
     if [ "$wall0" -lt 1577836800000000 ]; then check clock warn 'The clock of the server stands before 2020.'; else check clock ok ''; fi
-    missing=
-    for unit in $watched; do
-        definition "$target" "$unit"
-        [ -e "$file" ] && [ ! "$file" -ef /dev/null ] || missing="$missing${missing:+, }$unit"
-    done
+    # shellcheck disable=SC2086  # several words
+    find_missing "$target" $watched
     # Back to a time before there was an agent is a way back, too.
     if [ -z "$missing" ]; then check watch ok ''
     elif [ "$early" = yes ]; then check watch warn "The system has no unit $missing to watch."

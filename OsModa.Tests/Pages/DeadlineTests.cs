@@ -2,6 +2,7 @@ using Bunit;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
+using OsModa.Core.SafeSwitch;
 using OsModa.Core.Servers;
 using OsModa.Dashboard.Pages.Rollback;
 using Xunit;
@@ -21,7 +22,8 @@ public sealed class DeadlineTests : BunitContext
         var row = new Operation
         {
             Id = Guid.NewGuid(), OrganisationId = Guid.NewGuid(), ServerId = ServerId.New(), Kind = OperationKind.Deploy, TargetGeneration = 41, TargetSystem = Target.Text,
-            Reason = "", AuthorId = Guid.NewGuid(), AuthorName = "Ann", StartedAt = DateTimeOffset.UnixEpoch, State = OperationState.Running, ByRestart = byRestart,
+            Reason = "", AuthorId = Guid.NewGuid(), AuthorName = "Ann", StartedAt = DateTimeOffset.UnixEpoch, State = OperationState.Running,
+            Plan = PlanRecord.Write(SwitchPlan.Deployment, byRestart ? SwitchMode.Restart : SwitchMode.Now),
         };
         SwitchStage commit = new("commit", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), false, ""), probation = new("probation", TimeSpan.FromSeconds(2), null, false, "");
         var state = new ServerState

@@ -162,6 +162,19 @@ public sealed class RollbackSheetTests : PageRoom
         Assert.Equal(hindered, page.Find("dialog .button-primary").HasAttribute("disabled"));
     }
 
+    [Fact]
+    public void An_agent_that_the_target_does_not_have_is_not_watched_there()
+    {
+        Fleet.Update(_web1.Id, state => state with { Units = state.Units.SetItem(UnitName.Parse("scout.service"), Unit("scout.service") with { Agent = "scout" }) });
+        Shell.Answer = (script, arguments) => script == "preview.sh" ? [$"missing\t{arguments[2]}", "check\twatch\twarn\tIt has no unit scout.service.", "end\t0"] : [];
+        GoTo($"/servers/{_web1.Id}/generations?rollback=43");
+
+        var page = Open();
+
+        page.WaitForAssertion(() => Assert.Contains("It has no unit scout.service.", page.Find(".checks").TextContent, StringComparison.Ordinal));
+        Assert.Equal("", page.Find("#plan-watched").GetAttribute("value") ?? page.Find("#plan-watched").TextContent);
+    }
+
     protected override async Task ArrangeAsync()
     {
         Shell.Answer = (script, _) => script switch
