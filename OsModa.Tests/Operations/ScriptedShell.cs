@@ -57,7 +57,7 @@ internal sealed class ScriptedShell : IRemoteShell
                 Interlocked.Increment(ref shell._open);
                 try
                 {
-                    await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
                 }
                 finally
                 {
