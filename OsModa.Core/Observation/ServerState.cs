@@ -102,6 +102,9 @@ public sealed record ServerState
         }
     }
 
+    /// <summary>The units of its AI agents.</summary>
+    public ImmutableArray<UnitName> AgentUnits => [.. Units.Values.Where(unit => unit.Agent is not null).Select(unit => unit.Name)];
+
     /// <summary>AI agents that run, of all that there are.</summary>
     public (int Healthy, int Total) Agents
     {

@@ -97,7 +97,7 @@ public sealed class PreviewRollBack(Database database, Fleet fleet, ShellOf shel
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return (await SwitchPreview.ReadAsync(await shells(id, either.Token), target, generation, time, either.Token), null);
+            return (await SwitchPreview.ReadAsync(await shells(id, either.Token), target, generation, [.. fleet[id].AgentUnits], time, either.Token), null);
         }
         catch (ConnectionException lost)
         {

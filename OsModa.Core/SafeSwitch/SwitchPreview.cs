@@ -33,15 +33,18 @@ public sealed record SwitchPreview
     /// <summary>The system cannot be switched to while the server runs: next boot, then restart.</summary>
     public bool OnlyByReboot { get; init; }
 
+    /// <summary>Units that were to be watched, and that the system does not have.</summary>
+    public ImmutableArray<UnitName> Missing { get; init; } = [];
+
     /// <summary>Other lines of the dry run, such as files in /etc; text of the server.</summary>
     public ImmutableArray<string> Remarks { get; init; } = [];
 
     /// <exception cref="ConnectionException">It does not answer, or not sensibly.</exception>
-    public static async Task<SwitchPreview> ReadAsync(IRemoteShell shell, StorePath target, int generation, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<SwitchPreview> ReadAsync(IRemoteShell shell, StorePath target, int generation, ImmutableArray<UnitName> watched, TimeProvider time, CancellationToken cancellationToken)
     {
         var asked = time.GetUtcNow();
         var lines = new List<string>();
-        await using var run = await shell.StartAsync(SwitchScripts.Preview, [target.Text, generation.ToString()], cancellationToken);
+        await using var run = await shell.StartAsync(SwitchScripts.Preview, [target.Text, generation.ToString(), string.Join(' ', watched)], cancellationToken);
         await foreach (var line in run.ReadLinesAsync(cancellationToken))
         {
             lines.Add(Encoding.UTF8.GetString(line.Span));
@@ -72,6 +75,9 @@ public sealed record SwitchPreview
                 case "inhibitors" when f.Length == 3:
                     preview = preview.AddInhibitors(f[1], f[2]);
                     break;
+                case "missing" when f.Length == 2:
+                    preview = preview with { Missing = [.. Names(f[1])] };
+                    break;
                 case "reboot":
                     preview = preview with { RebootNeeded = true, Waiting = preview.Waiting | BootPartWords.Parse(line["reboot".Length..].Trim()) };
                     break;
@@ -87,6 +93,17 @@ public sealed record SwitchPreview
         }
 
         return null;
+    }
+
+    private static IEnumerable<UnitName> Names(string list)
+    {
+        foreach (var name in list.Split(", "))
+        {
+            if (UnitName.TryParse(name, out var unit))
+            {
+                yield return unit;
+            }
+        }
     }
 
     private SwitchPreview Add(string name, CheckState state, string why) => this with { Checks = Checks.Add(new PreviewCheck(name, state, why)) };

@@ -1,8 +1,9 @@
 #!/bin/sh
-# preview.sh TARGET GENERATION: what a switch to TARGET would do, without doing it. One finding a line, fields separated by TAB:
+# preview.sh TARGET GENERATION [WATCHED]: what a switch to TARGET would do, without doing it. One finding a line, fields separated by TAB:
 #   check NAME ok|warn|failed TEXT
 #   inhibitors OLD NEW           the two files (JSON, one line), when both systems have one
 #   reboot PART                  kernel, initrd, kernel-modules or systemd differ from what was booted
+#   missing UNITS                those of WATCHED, units with spaces between them, that TARGET does not have
 #   clock WALL                   microseconds since 1970
 #   would LINE                   what the switch program says it would do
 #   end STATUS                   exit status of its dry run; "-" when it was not run
@@ -10,7 +11,7 @@ set -uf
 PATH=/run/current-system/sw/bin:${PATH-}
 LC_ALL=C SYSTEMD_COLORS=0
 export PATH LC_ALL SYSTEMD_COLORS
-target=$1 generation=$2
+target=$1 generation=$2 watched=${3-}
 check() { printf 'check\t%s\t%s\t%s\n' "$@"; }
 
 printf 'clock\t%s\n' "$(date +%s%6N)"
@@ -32,7 +33,7 @@ check valid ok "$(nix-store --query --requisites "$target" | wc -l) paths"
 full=$(full_disks)
 if [ -n "$full" ]; then check disk failed "$full"; else check disk ok "$(df --output=avail -h /nix/store | { read -r _; read -r free; printf '%s' "$free"; }) free"; fi
 
-if holder=$(lock_holder); then check lock failed "Somebody is switching this server: $holder."
+if being_switched; then check lock failed "Somebody is switching this server: $holder."
 elif systemctl -q is-active nixos-rebuild-switch-to-configuration.service; then check lock failed 'Another switch runs on this server.'
 else check lock ok ''; fi
 
@@ -53,7 +54,16 @@ fi
 boot_parts /run/booted-system "$target"
 for part in $parts; do printf 'reboot\t%s\n' "$part"; done
 
-# Its lines end in the exit status: a pipe would hide it.
-{ timeout 60 "$target/bin/switch-to-configuration" dry-activate 2>&1; printf '\nend\t%s\n' "$?"; } | while IFS= read -r line; do
-    case $line in '') ;; "end	"*) printf '%s\n' "$line" ;; *) printf 'would\t%s\n' "$line" ;; esac
+# shellcheck disable=SC2086  # several words
+find_missing "$target" $watched
+[ -z "$missing" ] || { printf 'missing\t%s\n' "$missing"; check watch warn "It has no unit $missing, which is an agent now: nobody watches it after the switch."; }
+
+# Somebody else's preview is in its way for a moment only.
+tries=0
+while said=$(timeout 60 "$target/bin/switch-to-configuration" dry-activate 2>&1); status=$?; [ "$status" != 0 ] && [ "$tries" -lt 8 ]; do
+    case $said in *'acquire lock'*) ! being_switched || break ;; *) break ;; esac
+    tries=$((tries + 1))
+    sleep 0.25
 done
+printf '%s\n' "$said" | while IFS= read -r line; do [ -z "$line" ] || printf 'would\t%s\n' "$line"; done
+printf 'end\t%s\n' "$status"

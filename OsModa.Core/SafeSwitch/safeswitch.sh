@@ -27,7 +27,7 @@ activation_limit=900000000 enough=2000000                     # microseconds
 # What is known so far.
 us=0 from='' shift='' begun='' stage='' told='' program='' followers='' listener='' committing='' confirmed='' activated=- status=-
 bad='' bad_unit=- bad_text='' bad_since=0 bad_noticed=0 quiet='' undone_id='' unread='' evidence=$newline
-over='' calm='' final='' lasting='' seen='' heard_at=0 reloaded='' loaded='' boots=0 killed='' ending='' returning='' due='' bad_kind='' in_doubt='' loader_limit=600 before=$newline ran=$newline bases=$newline
+over='' calm='' final='' lasting='' seen='' heard_at=0 reloaded='' loaded='' boots=0 killed='' ending='' returning='' due='' bad_kind='' in_doubt='' loader_limit=600 before=$newline ran=$newline leaving=$newline bases=$newline
 
 activate() {
     begin_stage activate
@@ -66,9 +66,9 @@ activate() {
         holder=$(lock_holder) || done_with refused "$status" 'Somebody else was switching the server.'
         done_with refused "$status" "Somebody else is switching the server: $holder."
     elif touched_units; then broke_off "The switch program ended with exit status $status when it had begun to stop units."
-    elif ! same_inhibitors; then
+    elif found_inhibited; then
         end_stage failed "$(newest_output)"
-        done_with reboot "$status" "It changes something that must not change while the server runs: it can only come by a restart."
+        done_with reboot "$status" "It changes something that must not change while the server runs: it can only come by a restart. $(newest_output)"
     else
         end_stage failed "$(newest_output)"
         done_with failed "$status" "The switch program gave up before it changed anything: $(newest_output)"

@@ -7,6 +7,8 @@ kill_hung() {
     # Our own unit counts as one that stops while it goes back after it was killed.
     for unit in $(systemctl list-units --state=deactivating --plain --no-legend --full --no-pager 2>/dev/null | while read -r unit _; do printf '%s\n' "$unit"; done); do
         [ "$unit" != "$switch_unit.service" ] || continue
+        # It was stopping before the switch, which never named it: somebody else's doing, such as a database that takes its time.
+        ! listed "$unit" "$leaving" || grep -qsF -e "$unit" "$dir/output" || continue
         stops_since=$us
         case $stopping in *"$newline$unit "*) stops_since=${stopping#*"$newline$unit "} stops_since=${stops_since%%"$newline"*} ;; esac
         if [ $((us - stops_since)) -lt "$hung_after" ]; then hung="$hung$unit $stops_since$newline"; continue; fi

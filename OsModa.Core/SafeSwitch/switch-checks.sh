@@ -2,14 +2,15 @@
 
 harmless() { tr '\000-\037\177' ' ' | head -c 600; }         # text of others: no TAB, no line feed, and not without end
 
-# File systems without room, as a sentence; nothing when all is well. 16 MiB: a boot entry and our own notes fit in; a kernel that
-# has to be copied is the boot loader's own check.
+# File systems without room, as a sentence; nothing when all is well. 16 MiB: the profile and our own notes fit in. 1 MiB for /boot,
+# which may be small: a boot entry fits in; a kernel that has to be copied is the boot loader's own check.
 full_disks() {
     set -- /nix/var/nix/profiles /var/lib
     [ ! -d /boot ] || set -- "$@" /boot
     df --output=avail,itotal,iavail,target -B1 "$@" | while read -r bytes inodes free at; do
         case $bytes in *[!0-9]*) continue ;; esac
-        [ "$bytes" -ge 16777216 ] || printf 'Only %s MiB are free on %s. ' "$((bytes / 1048576))" "$at"
+        case $at in /boot | /boot/*) least=1048576 ;; *) least=16777216 ;; esac
+        [ "$bytes" -ge "$least" ] || printf 'Only %s MiB are free on %s. ' "$((bytes / 1048576))" "$at"
         case $inodes$free in *[!0-9]*) continue ;; esac
         [ "$inodes" = 0 ] || [ "$free" -ge 64 ] || printf 'Only %s more files fit on %s. ' "$free" "$at"
     done
@@ -20,6 +21,21 @@ read_inits() {
     old_init='' new_init=''
     read -r old_init 2>/dev/null <"$1/init-interface-version"
     read -r new_init 2>/dev/null <"$2/init-interface-version"
+}
+
+# The definition of a unit in a system: its file, or that of its template.
+definition() {
+    file=$1/etc/systemd/system/$2
+    [ -e "$file" ] || case $2 in *@*.*) file=$1/etc/systemd/system/${2%%@*}@.${2##*.} ;; esac
+}
+# find_missing SYSTEM UNIT…: those that it does not have, with commas between them, into $missing.
+find_missing() {
+    system=$1 missing=
+    shift
+    for unit; do
+        definition "$system" "$unit"
+        [ -e "$file" ] && [ ! "$file" -ef /dev/null ] || missing="$missing${missing:+, }$unit"
+    done
 }
 
 # What osmoda-watch says of its own deployments, into $sessions: none, probation, or silent when it does not answer, as while it deploys.

@@ -30,15 +30,16 @@ for_units() {
     [ -z "$unit" ] || "$judge"
 }
 
-# The baseline: units in trouble ($before), units that ran ($ran), and how often each had been started again ($bases).
+# The baseline: units in trouble ($before), units that ran ($ran), units that were stopping ($leaving), and how often each had been started again ($bases).
 read_baseline() {
-    before=$newline ran=$newline bases=$newline
+    before=$newline ran=$newline leaving=$newline bases=$newline
     for_units note_baseline "$(cat "${1:-$dir/before}" 2>/dev/null)"
 }
 note_baseline() {
     case $active/$sub in
         failed/* | */auto-restart*) before=$before$unit$newline ;;
         active/*) ran=$ran$unit$newline ;;
+        deactivating/*) leaving=$leaving$unit$newline ;;
     esac
     [ "$restarts" = 0 ] || bases="$bases$unit $restarts$newline"
 }
@@ -53,11 +54,6 @@ set_base() {
     bases="$bases$1 $2$newline"
 }
 
-# The definition of a unit in a system: its file, or that of its template.
-definition() {
-    file=$1/etc/systemd/system/$2
-    [ -e "$file" ] || case $2 in *@*.*) file=$1/etc/systemd/system/${2%%@*}@.${2##*.} ;; esac
-}
 # Store paths name their contents: another path, another definition.
 changed() {
     definition "$target" "$1"; new=$file

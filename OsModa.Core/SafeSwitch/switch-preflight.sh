@@ -20,7 +20,8 @@ preflight() {
 
     full=$(full_disks)
     if [ -z "$full" ]; then check disk ok ''
-    elif [ -n "$undone_id" ]; then check disk warn "$full"   # what is bad has to go all the same, even if the old system starts only by hand then
+    # What is bad has to go all the same, even if the old system starts only by hand then; and a way back may be what makes room again.
+    elif [ -n "$undone_id" ] || { [ "$early" = yes ] && notes_fit; }; then check disk warn "$full"
     else refuse disk "$full"; fi
 
     if [ "$mode" = now ]; then
@@ -39,18 +40,21 @@ preflight() {
     end_stage ok ''
 }
 
+notes_fit() {
+    if head -c 262144 /dev/zero 2>/dev/null >"$dir/room"; then fits=0; else fits=1; fi
+    rm -f "$dir/room"
+    return "$fits"
+}
+
 look_closer() {
     ! being_switched || refuse lock "Somebody is switching this server: $holder."
     check lock ok ''
-    if same_inhibitors; then check inhibitors ok ''; else check inhibitors warn 'A critical component differs; the switch program decides.'; fi
+    if same_inhibitors; then check inhibitors ok ''; else check inhibitors warn 'The list of critical components differs; the switch program decides.'; fi
     boot_parts /run/booted-system "$target"
     if [ -z "$parts" ]; then check kernel ok ''; else check kernel warn "Other than what was booted, and only new after a restart: $(printf '%s' "$parts" | sed 's/ /, /g')."; fi
     if [ "$wall0" -lt 1577836800000000 ]; then check clock warn 'The clock of the server stands before 2020.'; else check clock ok ''; fi
-    missing=
-    for unit in $watched; do
-        definition "$target" "$unit"
-        [ -e "$file" ] && [ ! "$file" -ef /dev/null ] || missing="$missing${missing:+, }$unit"
-    done
+    # shellcheck disable=SC2086  # several words
+    find_missing "$target" $watched
     # Back to a time before there was an agent is a way back, too.
     if [ -z "$missing" ]; then check watch ok ''
     elif [ "$early" = yes ]; then check watch warn "The system has no unit $missing to watch."

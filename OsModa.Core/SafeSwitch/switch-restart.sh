@@ -14,6 +14,8 @@ restart_server() {
     line restart
     sync "$dir/journal" "$dir"
     sync -f /etc
+    # systemd might start a kernel instead that somebody has loaded, or only user space anew.
+    export SYSTEMCTL_SKIP_AUTO_KEXEC=1 SYSTEMCTL_SKIP_AUTO_SOFT_REBOOT=1
     systemctl reboot --no-block 2>/dev/null || systemctl reboot --force
     [ -z "$ending" ] || exit 0                                # systemd waits for the end of a unit that is ending
     while :; do beat; sleep 1; done

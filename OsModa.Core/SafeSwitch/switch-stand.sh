@@ -30,7 +30,12 @@ stand_down() {
 }
 stand_again() {
     restore || { stand_down; exit 1; }
-    [ "$boot" != "$old_boot" ] || exit 0                     # every switch starts multi-user.target, and that the hook
+    # Every switch starts multi-user.target, and that the hook. In the same boot only a soft reboot has ended the watch.
+    if [ "$boot" = "$old_boot" ]; then
+        case " $(systemctl show --property=ActiveState --value osmoda-standing.service "$switch_unit.service" 2>/dev/null | tr '\n' ' ')" in
+            *' active '* | *' activating '* | *' deactivating '*) exit 0 ;;
+        esac
+    fi
     case $(tail -n 1 "$operations/$undo/journal" 2>/dev/null) in
         '') if [ -e "$dir/standing" ] && [ /run/current-system -ef "$target" ]; then start_standing; else stand_down; fi ;;
         *"${tab}done${tab}"*) stand_down ;;
@@ -57,7 +62,7 @@ stand() {
     elif [ -s "$dir/bases" ]; then bases=$(cat "$dir/bases")$newline; fi
     listen
     monotonic
-    asked=$us rebased=$us
+    asked=$us rebased=$us looked=0
     while [ $((us - stood)) -lt $((stand * 1000000)) ]; do
         wait_event
         if ! { [ /run/current-system -ef "$target" ] && [ "$profiles/system" -ef "$target" ]; }; then
@@ -68,6 +73,9 @@ stand() {
             rebase
             continue
         fi
+        # What comes this late comes slowly: nobody asks systemd about all services four times a second for a day.
+        [ $((us - stood)) -lt 60000000 ] || [ $((us - looked)) -ge 1000000 ] || continue
+        looked=$us
         judge_quietly
         if [ -n "$bad" ]; then
             ! undo || { close_events; exit 0; }              # the operation that goes back takes the watch away when it is through

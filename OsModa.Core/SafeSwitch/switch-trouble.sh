@@ -40,6 +40,10 @@ same_inhibitors() {
         [ "$(cat "$from/switch-inhibitors")" = "$(cat "$target/switch-inhibitors")" ]
 }
 
+# The switch program refused for their sake. Files that differ alone are no reason: only a key in both with another value is, and other
+# checks may have failed.
+found_inhibited() { ! same_inhibitors && grep -qi 'critical components' "$dir/output"; }
+
 # The switch program found its lock taken, and so has touched nothing.
 found_locked() { locked_out || return; case $(newest_output) in *'acquire lock'*) ;; *) return 1 ;; esac; }
 

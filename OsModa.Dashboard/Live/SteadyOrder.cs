@@ -10,7 +10,7 @@ public sealed class SteadyOrder<T, TKey>(Func<T, TKey> key) where TKey : notnull
 {
     private ImmutableArray<T> _shown = [];
 
-    /// <summary>The pointer or the focus is in the list.</summary>
+    /// <summary>The pointer or the focus is in the list; see <see cref="ListHold"/>.</summary>
     public bool Held { get; set; }
 
     /// <summary>The same items in the order to show.</summary>

@@ -62,7 +62,7 @@ public sealed class BeforeTheSwitchLabTests(SafeSwitchLab lab) : IClassFixture<S
     public async Task A_full_disk_is_found_before_anything_is_touched()
     {
         await lab.StartAfreshAsync();
-        await lab.Machine.ShellAsync("mount -t tmpfs -o size=1m tmpfs /boot");
+        await lab.Machine.ShellAsync("mount -t tmpfs -o size=512k tmpfs /boot");
         try
         {
             var progress = await lab.RunAsync("unit");
@@ -76,5 +76,22 @@ public sealed class BeforeTheSwitchLabTests(SafeSwitchLab lab) : IClassFixture<S
         }
 
         await lab.AssertHealthyAsync();
+    }
+
+    [Fact]
+    public async Task A_way_back_is_not_refused_for_want_of_room()
+    {
+        await lab.StartAfreshAsync();
+        await lab.Machine.ShellAsync("mount -t tmpfs -o size=512k tmpfs /boot");
+        try
+        {
+            var progress = await lab.RunAsync("unit", new SwitchPlan { CommitEarly = true });
+
+            Assert.NotEqual(SwitchVerdict.Refused, progress.Outcome!.Verdict);
+        }
+        finally
+        {
+            await lab.Machine.ShellAsync("umount /boot");
+        }
     }
 }

@@ -24,7 +24,7 @@ public sealed class ForecastLabTests
             var from = server.State.Pins!.Current!.Value;
             var to = server.State.Generations.Single(g => g.Number == idea).System;
             var difference = await ComparisonReader.ReadAsync(shell, from, to, null, null, _ => { }, TestContext.Current.CancellationToken);
-            var dryRun = await SwitchPreview.ReadAsync(shell, to, idea, TimeProvider.System, TestContext.Current.CancellationToken);
+            var dryRun = await SwitchPreview.ReadAsync(shell, to, idea, [], TimeProvider.System, TestContext.Current.CancellationToken);
 
             var forecast = Forecast.Of(difference!, RunningUnits.Of(server.State.Units.Values), dryRun.Units);
             var before = await RunsAsync(server);

@@ -44,6 +44,9 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
 
     protected virtual Role Role => Role.Owner;
 
+    /// <summary>What pages and verbs go by.</summary>
+    protected virtual TimeProvider Clock => TimeProvider.System;
+
     /// <summary>The database answers later than it is asked, as one over a network does.</summary>
     protected virtual bool IsDatabaseSlow => false;
 
@@ -56,7 +59,7 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
         _opened = IsDatabaseSlow ? new Database(_database.Settings, interceptors: [Late]) : _database.Database;
         Ann = await _database.CallerAsync(Role);
         JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(Clock);
         Services.AddSingleton(_database.Settings);
         Services.AddSingleton(_opened);
         Services.AddAccounts();

@@ -134,6 +134,47 @@ public sealed class RollbackSheetTests : PageRoom
         Assert.True(page.Find("dialog .button-primary").HasAttribute("disabled"));
     }
 
+    [Fact]
+    public async Task What_hinders_only_for_a_moment_is_asked_for_once_more()
+    {
+        Shell.Answer = (script, _) => script == "preview.sh" ? ["check\tlock\tfailed\tSomebody is switching this server.", "end\t1"] : [];
+        var page = Open();
+        page.WaitForAssertion(() => Assert.True(page.Find("dialog .button-primary").HasAttribute("disabled")));
+
+        Shell.Answer = (script, _) => script == "preview.sh" ? ["check\tlock\tok\t", "end\t0"] : [];
+        await page.InvokeAsync(() => page.FindAll("dialog .button-plain").Single(button => button.TextContent == "Ask again").Click());
+
+        page.WaitForAssertion(() => Assert.False(page.Find("dialog .button-primary").HasAttribute("disabled")));
+        page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll("dialog .button-plain"), button => button.TextContent == "Ask again"));
+    }
+
+    [Theory]
+    [InlineData(41, false)]
+    [InlineData(43, true)]
+    public void A_full_disk_hinders_the_way_forward_and_not_the_way_back(int to, bool hindered)
+    {
+        Shell.Answer = (script, _) => script == "preview.sh" ? ["check\tdisk\tfailed\tOnly 3 MiB are free on /.", "end\t0"] : [];
+        GoTo($"/servers/{_web1.Id}/generations?rollback={to}");
+
+        var page = Open();
+
+        page.WaitForAssertion(() => Assert.Contains("Only 3 MiB", page.Find(".checks").TextContent, StringComparison.Ordinal));
+        Assert.Equal(hindered, page.Find("dialog .button-primary").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public void An_agent_that_the_target_does_not_have_is_not_watched_there()
+    {
+        Fleet.Update(_web1.Id, state => state with { Units = state.Units.SetItem(UnitName.Parse("scout.service"), Unit("scout.service") with { Agent = "scout" }) });
+        Shell.Answer = (script, arguments) => script == "preview.sh" ? [$"missing\t{arguments[2]}", "check\twatch\twarn\tIt has no unit scout.service.", "end\t0"] : [];
+        GoTo($"/servers/{_web1.Id}/generations?rollback=43");
+
+        var page = Open();
+
+        page.WaitForAssertion(() => Assert.Contains("It has no unit scout.service.", page.Find(".checks").TextContent, StringComparison.Ordinal));
+        Assert.Equal("", page.Find("#plan-watched").GetAttribute("value") ?? page.Find("#plan-watched").TextContent);
+    }
+
     protected override async Task ArrangeAsync()
     {
         Shell.Answer = (script, _) => script switch

@@ -1,4 +1,6 @@
 using Bunit;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Observation;
 using OsModa.Dashboard.Pages.OneServer;
 using Xunit;
@@ -7,11 +9,17 @@ namespace OsModa.Tests.Pages;
 
 public sealed class UnitTableTests : BunitContext
 {
+    private readonly HandClock _clock = new();
     private readonly IRenderedComponent<UnitTable> _table;
 
-    public UnitTableTests() => _table = Render<UnitTable>(parameters => parameters
-        .Add(table => table.Address, "/servers/x")
-        .Add(table => table.Units, [Unit("b.service", UnitHealth.Healthy), Unit("a.service", UnitHealth.Healthy)]));
+    public UnitTableTests()
+    {
+        Services.AddLogging();
+        Services.AddSingleton<TimeProvider>(_clock);
+        _table = Render<UnitTable>(parameters => parameters
+            .Add(table => table.Address, "/servers/x")
+            .Add(table => table.Units, [Unit("b.service", UnitHealth.Healthy), Unit("a.service", UnitHealth.Healthy)]));
+    }
 
     [Fact]
     public void Lines_stand_by_name_and_are_seen_by_rank()
@@ -24,14 +32,43 @@ public sealed class UnitTableTests : BunitContext
     [Fact]
     public void Nothing_moves_under_the_pointer_until_it_has_left()
     {
-        Body.TriggerEvent("onpointerenter", new Microsoft.AspNetCore.Components.Web.PointerEventArgs());
+        Body.TriggerEvent("onpointerenter", new PointerEventArgs());
         Show(UnitHealth.Failed);
         Assert.Equal("a.service 5, b.service 5", Lines());
         Assert.Contains("failed", _table.Find("[data-unit='b.service'] .unit-state").TextContent, StringComparison.Ordinal);
 
-        Body.TriggerEvent("onpointerleave", new Microsoft.AspNetCore.Components.Web.PointerEventArgs());
+        Body.TriggerEvent("onpointerleave", new PointerEventArgs());
 
         Assert.Equal("a.service 5, b.service 0", Lines());
+    }
+
+    [Fact]
+    public void Under_a_pointer_that_only_rests_the_due_order_comes()
+    {
+        Body.TriggerEvent("onpointerenter", new PointerEventArgs());
+        Show(UnitHealth.Failed);
+
+        _clock.Advance(TimeSpan.FromSeconds(11));
+
+        _table.WaitForAssertion(() => Assert.Equal("a.service 5, b.service 0", Lines()));
+    }
+
+    [Fact]
+    public void Nothing_moves_while_the_focus_goes_from_one_line_to_the_next()
+    {
+        Body.TriggerEvent("onfocusin", new FocusEventArgs());
+        Show(UnitHealth.Failed);
+        Body.TriggerEvent("onfocusout", new FocusEventArgs());
+        Body.TriggerEvent("onfocusin", new FocusEventArgs());
+        Body.TriggerEvent("onpointerenter", new PointerEventArgs());
+        Body.TriggerEvent("onpointerleave", new PointerEventArgs());
+        Assert.Equal("a.service 5, b.service 5", Lines());
+
+        Body.TriggerEvent("onfocusout", new FocusEventArgs());
+        Assert.Equal("a.service 5, b.service 5", Lines());
+        _clock.Advance(TimeSpan.FromMilliseconds(200));
+
+        _table.WaitForAssertion(() => Assert.Equal("a.service 5, b.service 0", Lines()));
     }
 
     [Fact]

@@ -75,6 +75,10 @@ public sealed class SwitchPreviewTests
         Assert.Equal([new PreviewCheck("disk", CheckState.Failed, "Only 3 MiB are free on /boot.")], Parse("check\tdisk\tfailed\tOnly 3 MiB are free on /boot. ", "end\t-")!.Checks);
 
     [Fact]
+    public void Units_that_cannot_be_watched_there_are_named() =>
+        Assert.Equal(["agent-scout.service", "clerk.service"], Parse("missing\tagent-scout.service, clerk.service", "end\t0")!.Missing.Select(unit => unit.Text));
+
+    [Fact]
     public void What_a_restart_brings_is_told_part_by_part()
     {
         var preview = Parse("reboot\tinitrd", "reboot\tsystemd", "reboot", "end\t0")!;

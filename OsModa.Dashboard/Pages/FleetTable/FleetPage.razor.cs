@@ -19,6 +19,7 @@ public sealed partial class FleetPage
     private readonly SteadyOrder<FleetRow, ServerId> _order = new(row => row.Server.Id);
     private const int MostTags = 12;
 
+    private ListHold? _hold;
     private Caller? _caller;
     private FleetBoard? _board;
     private FleetView _view = FleetView.Empty;
@@ -38,6 +39,8 @@ public sealed partial class FleetPage
     [SupplyParameterFromQuery(Name = "tag")] public string? TagQuery { get; set; }
 
     [SupplyParameterFromQuery(Name = "q")] public string? TextQuery { get; set; }
+
+    private ListHold Hold => _hold ??= new ListHold(Time, () => Beside(LapsedAsync));
 
     // The one that is chosen too, wherever it stands.
     private ImmutableArray<string> Tags => [.. _view.Tags.Take(MostTags).Union(_filter.Tag is { } chosen ? [chosen] : [], StringComparer.Ordinal)];
@@ -82,12 +85,30 @@ public sealed partial class FleetPage
             || _view.HeardAt - before.HeardAt >= TimeSpan.FromSeconds(1);
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            _hold?.Dispose();
+        }
+    }
+
     private void Arrange()
     {
         _view = _board?.View ?? FleetView.Empty;
-        var due = _order.Arrange(_filter == FleetFilter.None ? _view.Rows : [.. _view.Rows.Where(row => row.Matches(_filter))]);
-        _found = due.Length;
-        _shown = due.Length > _limit ? due[.._limit] : due;
+        _order.Held = Hold.Held;
+        var due = _filter == FleetFilter.None ? _view.Rows : [.. _view.Rows.Where(row => row.Matches(_filter))];
+        var steady = _order.Arrange(due);
+        _found = steady.Length;
+        _shown = steady.Length > _limit ? WithTrouble(steady[.._limit], due) : steady;
+    }
+
+    // While nothing moves, what went wrong further down still shows, below the others.
+    private ImmutableArray<FleetRow> WithTrouble(ImmutableArray<FleetRow> shown, ImmutableArray<FleetRow> due)
+    {
+        var seen = shown.Select(row => row.Server.Id).ToHashSet();
+        return shown.AddRange(due.Take(_limit).Where(row => row.Health is ServerHealth.Failed or ServerHealth.CrashLoop && !seen.Contains(row.Server.Id)));
     }
 
     private void More()
@@ -96,12 +117,17 @@ public sealed partial class FleetPage
         Arrange();
     }
 
-    private void Hold() => _order.Held = true;
-
-    private void Release()
+    private void PointerOut()
     {
-        _order.Held = false;
+        Hold.PointerOut();
         Arrange();
+    }
+
+    private Task LapsedAsync()
+    {
+        Arrange();
+        StateHasChanged();
+        return Task.CompletedTask;
     }
 
     private string Link(FleetFilter filter) => Navigation.GetUriWithQueryParameters("/", new Dictionary<string, object?>

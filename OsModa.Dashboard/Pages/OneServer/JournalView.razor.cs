@@ -8,18 +8,28 @@ namespace OsModa.Dashboard.Pages.OneServer;
 
 public sealed partial class JournalView : IDisposable
 {
+    // More than are kept may wait, so that not each new one has to look for the one that goes.
+    private const int MostWaiting = JournalLog.Most + 200;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    // Forgotten tabs would take the few places that a server has for readers; who only looks something up elsewhere misses nothing.
+    private static readonly TimeSpan HiddenLimit = TimeSpan.FromSeconds(30);
+
     private static readonly (string Word, int Priority)[] Urgencies = [("everything", 7), ("no debugging", 6), ("warnings", 4), ("errors", 3)];
+
 
     private readonly Lock _lock = new();
     private List<JournalEntry> _waiting = [];
     private JournalLog _log = new();
     private ThrottledSignal? _signal;
     private CancellationTokenSource? _reading;
+    private ITimer? _forgotten;
     private ConnectionFault? _fault;
     private (ServerId Server, UnitName Unit) _read;
     private int _priority = 7;
     private bool _paused;
+    private bool _resting;
 
     [Inject] public required JournalTail Tail { get; set; }
 
@@ -32,29 +42,78 @@ public sealed partial class JournalView : IDisposable
     /// <summary>Entries of the past to begin with.</summary>
     [Parameter] public int Lines { get; set; } = 200;
 
+    /// <summary>What the filter shows, and there is none of.</summary>
+    private string None => _priority switch
+    {
+        3 => "an error",
+        4 => "a warning or an error",
+        _ => "anything but debugging",
+    };
+
     public void Dispose()
     {
-        Visibility.Changed -= Back;
+        Visibility.Changed -= Turned;
+        _forgotten?.Dispose();
         End();
     }
 
-    protected override void OnInitialized() => Visibility.Changed += Back;
+    protected override void OnInitialized() => Visibility.Changed += Turned;
 
     protected override void OnParametersSet()
     {
         if (_read != (Server, Unit) && RendererInfo.IsInteractive)
         {
             _read = (Server, Unit);
-            Begin();
+            if (Visibility.Hidden)
+            {
+                Rest();
+            }
+            else
+            {
+                Begin();
+            }
         }
     }
 
-    private void Back(object? sender, EventArgs args) => _signal?.Raise();
+    private void Turned(object? sender, EventArgs args)
+    {
+        _forgotten?.Dispose();
+        _forgotten = null;
+        if (Visibility.Hidden)
+        {
+            _forgotten = Time.CreateTimer(_ => Beside(RestIfHiddenAsync), null, HiddenLimit, Timeout.InfiniteTimeSpan);
+        }
+        else if (_resting && !_paused)
+        {
+            Begin();
+        }
+        else
+        {
+            _signal?.Raise();
+        }
+    }
+
+    private Task RestIfHiddenAsync()
+    {
+        // It may have come back while this waited for its turn.
+        if (Visibility.Hidden && _forgotten is not null)
+        {
+            Rest();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Rest()
+    {
+        End();
+        _resting = true;
+    }
 
     private void Begin()
     {
         End();
-        (_log, _waiting, _fault) = (new JournalLog(), [], null);
+        (_log, _waiting, _fault, _resting) = (new JournalLog(), [], null, false);
         var signal = _signal = Signal(Interval, Show);
         _reading = new CancellationTokenSource();
         var stop = _reading.Token;
@@ -78,9 +137,9 @@ public sealed partial class JournalView : IDisposable
                 lock (_lock)
                 {
                     _waiting.Add(entry);
-                    if (_waiting.Count > JournalLog.Most)
+                    if (_waiting.Count > MostWaiting)
                     {
-                        _waiting.RemoveAt(0);
+                        _waiting = JournalLog.Newest(_waiting);
                     }
                 }
 
@@ -126,7 +185,7 @@ public sealed partial class JournalView : IDisposable
         List<JournalEntry> come;
         lock (_lock)
         {
-            (come, _waiting) = (_waiting, []);
+            (come, _waiting) = (JournalLog.Newest(_waiting), []);
         }
 
         _log.Add(come);
@@ -135,7 +194,11 @@ public sealed partial class JournalView : IDisposable
     private void Pause()
     {
         _paused = !_paused;
-        if (!_paused)
+        if (_resting && !_paused)
+        {
+            Begin();
+        }
+        else if (!_paused)
         {
             Take();
         }

@@ -83,11 +83,15 @@ public abstract class ServerPage : LiveComponent
     /// the page said when the server was heard. A switch changes hundreds of units, and drawing them all would slow it down.
     /// </summary>
     protected bool MoreThanUnits(ServerState before, ServerState now) =>
-        now.HeardAt - _heardShown >= HeardAgain
-        || before with { Units = now.Units, Load = now.Load, HeardAt = now.HeardAt } != now
+        BesideUnits(before, now)
         || before.Health != now.Health
         || before.Agents != now.Agents
         || now.Health is ServerHealth.Failed or ServerHealth.CrashLoop;
+
+    /// <summary>Something else than units and figures has changed, or it is a second since the page said when the server was heard.</summary>
+    protected bool BesideUnits(ServerState before, ServerState now) =>
+        now.HeardAt - _heardShown >= HeardAgain
+        || before with { Units = now.Units, Load = now.Load, HeardAt = now.HeardAt } != now;
 
     protected override bool Pull()
     {

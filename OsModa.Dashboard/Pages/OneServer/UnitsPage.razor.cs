@@ -1,18 +1,25 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Observation;
+using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages.OneServer;
 
 /// <summary>All units of a server, live, what needs a look first.</summary>
 public sealed partial class UnitsPage
 {
+    // Between two drawings of the units; the first change of some comes at once, whatever else was just drawn.
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(100);
+
     // What is typed goes its own way to the address and back, and more may be typed meanwhile.
     private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
     private UnitFilter _filter = new(null, null, "");
     private string? _typed = "";
     private ImmutableArray<UnitState> _units = [];
     private ImmutableSortedDictionary<UnitName, UnitState>? _arranged;
+    private ImmutableArray<string> _types = [];
+    private Dictionary<UnitHealth, int> _counts = [];
+    private ThrottledSignal? _unitsChanged;
 
     [SupplyParameterFromQuery(Name = "state")] public string? StateQuery { get; set; }
 
@@ -20,13 +27,11 @@ public sealed partial class UnitsPage
 
     [SupplyParameterFromQuery(Name = "q")] public string? TextQuery { get; set; }
 
-    private IEnumerable<string> Types => State.Units.Values.Select(UnitFilter.TypeOf).Distinct().Order(StringComparer.Ordinal);
-
     protected override async Task OnParametersSetAsync()
     {
         await base.OnParametersSetAsync();
         var filter = UnitFilter.Parse(StateQuery, TypeQuery, TextQuery);
-        if (filter != _filter || _arranged is null)
+        if (filter != _filter || !ReferenceEquals(_arranged, State.Units))
         {
             if (!_sent.Remove(filter.Text))
             {
@@ -42,17 +47,42 @@ public sealed partial class UnitsPage
     {
         if (!ReferenceEquals(_arranged, now.Units))
         {
-            Arrange();
+            _unitsChanged ??= Signal(Often, ShowUnits);
+            _unitsChanged.Raise();
         }
 
-        return true;
+        return BesideUnits(before, now);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            _unitsChanged?.Dispose();
+        }
     }
 
     private static string? Text(ChangeEventArgs change) => change.Value?.ToString() is { Length: > 0 } text ? text : null;
 
+    private void ShowUnits()
+    {
+        if (!ReferenceEquals(_arranged, State.Units))
+        {
+            Arrange();
+            StateHasChanged();
+        }
+    }
+
     private void Arrange()
     {
-        _arranged = State.Units;
+        if (!ReferenceEquals(_arranged, State.Units))
+        {
+            _arranged = State.Units;
+            _counts = _arranged.Values.CountBy(unit => unit.Health).ToDictionary();
+            _types = [.. _arranged.Values.Select(UnitFilter.TypeOf).Distinct().Order(StringComparer.Ordinal)];
+        }
+
         _units = UnitOrder.Of(State.Units.Values, _filter);
     }
 

@@ -17,6 +17,7 @@ public static class CheckWords
         "inhibitors" => "Nothing that only a restart changes",
         "dry-run" => "Dry run",
         "clock" => "Clock",
+        "watch" => "Units to watch",
         "upstream" => "No switch of osmoda-watch",
         "rights" => "Your rights",
         "reach" => "The server answers",

@@ -9,7 +9,11 @@ namespace OsModa.Dashboard.Pages.Rollback;
 /// <summary>Reads the row of one operation, and again whenever it has changed.</summary>
 public abstract class OperationFollower : BesideComponent, IDisposable
 {
+    // Somebody waits for what comes: the first change shows at once, only what follows on its heels is taken together.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
     private IDisposable? _rows;
+    private RestingSignal? _signal;
     private Guid? _read;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
@@ -17,6 +21,8 @@ public abstract class OperationFollower : BesideComponent, IDisposable
     [Inject] public required OperationHistory History { get; set; }
 
     [Inject] public required OperationRows Rows { get; set; }
+
+    [Inject] public required PageVisibility Visibility { get; set; }
 
     [Parameter, EditorRequired] public required ServerCard Server { get; set; }
 
@@ -44,6 +50,7 @@ public abstract class OperationFollower : BesideComponent, IDisposable
         if (disposing)
         {
             _rows?.Dispose();
+            _signal?.Dispose();
         }
     }
 
@@ -56,13 +63,18 @@ public abstract class OperationFollower : BesideComponent, IDisposable
 
         _read = Operation;
         var server = Server.Id;
-        _rows ??= !RendererInfo.IsInteractive ? null : Rows.Subscribe(changed =>
+        if (_rows is null && RendererInfo.IsInteractive)
         {
-            if (changed == server)
+            var signal = _signal = new RestingSignal(Visibility, Signal(Interval, () => Beside(ReadAgainAsync)));
+            _rows = Rows.Subscribe(changed =>
             {
-                Beside(ReadAgainAsync);
-            }
-        });
+                if (changed == server)
+                {
+                    signal.Raise();
+                }
+            });
+        }
+
         await ReadAsync();
     }
 

@@ -29,6 +29,9 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
     /// <summary>A person can still stop it.</summary>
     public bool MayStop => !Over && Progress is { Decision: null } progress && !Row.OnlyNextBoot && (!Row.ByRestart || progress.Stages.Any(stage => stage.Name == "probation")) && Row.Kind != OperationKind.StandingWatch && Row.FromSystem != Row.TargetSystem;
 
+    /// <summary>Its probation is still on, but the next boot starts the target already.</summary>
+    public bool StartsAlready => Row.ByRestart || (Progress?.Stages.Any(stage => stage is { Name: "commit", Until: not null, Failed: false }) ?? false);
+
     /// <summary>It waits for a person to keep it.</summary>
     public bool MayKeep => MayStop && Row is { Confirmer: Confirmer.Person, ConfirmedAt: null } && State.ConfirmBy is not null;
 

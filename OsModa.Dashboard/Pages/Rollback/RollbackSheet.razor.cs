@@ -61,7 +61,8 @@ public sealed partial class RollbackSheet : IDisposable
     // After a restart nothing stands watch: what came by one cannot be taken back without another.
     private PlanForm Plan => (_plan ?? PlanForm.Of(Basis, Agents)) is var form && Mode == SwitchMode.Restart ? form with { Stand = "0" } : form;
 
-    private ImmutableArray<UnitName> Agents => [.. State.Units.Values.Where(unit => unit.Agent is not null).Select(unit => unit.Name)];
+    // What the target does not have cannot be watched there: a way forward would be refused for it.
+    private ImmutableArray<UnitName> Agents => [.. State.AgentUnits.Except(_preview?.Switch?.Missing ?? [])];
 
     private bool Forward => State.Current is { } current && current.Number < Target.Number;
 
@@ -80,7 +81,12 @@ public sealed partial class RollbackSheet : IDisposable
     private string? ReasonError => _refused?.Field == nameof(RollBackRequest.Reason) ? _refused.Why : null;
 
     // What is not known yet does not hinder: in an emergency nobody has to wait for a preview, and the server checks again by itself.
-    private bool Hindered => _seen is null || (_preview?.Checks.Any(check => check.State == CheckState.Failed && !(Mode != SwitchMode.Now && CheckWords.OnlyHindersNow(check))) ?? false);
+    private bool Hindered => _seen is null || Checks.Any(check => check.State == CheckState.Failed && !(Mode != SwitchMode.Now && CheckWords.OnlyHindersNow(check)));
+
+    // A way back may be what makes room again: the server does not refuse it for want of disk space.
+    private ImmutableArray<PreviewCheck> Checks => Mode != SwitchMode.Restart && (Plan.Check(Basis).Value ?? Basis).CommitEarly
+        ? [.. (_preview?.Checks ?? []).Select(check => check is { Name: "disk", State: CheckState.Failed } ? check with { State = CheckState.Warning } : check)]
+        : _preview?.Checks ?? [];
 
     private string Title => Already ? $"{Target.Number} runs already" : State.Current is { } current
         ? Forward ? $"Forward from {current.Number} to {Target.Number}" : $"Back from {current.Number} to {Target.Number}"
@@ -122,6 +128,7 @@ public sealed partial class RollbackSheet : IDisposable
                 if (seen == _seen)
                 {
                     _preview = preview;
+                    DropMissing();
                     Join(preview?.Open);
                 }
             }
@@ -172,6 +179,16 @@ public sealed partial class RollbackSheet : IDisposable
             case RollBackResult.Joined joined: Join(joined.Operation); break;
             case RollBackResult.Refused refused: _refused = refused; break;
             default: _refused = new RollBackResult.Refused("", "This server is not in the list any more."); break;
+        }
+    }
+
+    // Only what stood in the form by itself; what is typed from now on stays, and is refused by the server if it is not there.
+    private void DropMissing()
+    {
+        if (_plan is { Watched: { } watched } form && _preview?.Switch is { Missing: { IsEmpty: false } missing })
+        {
+            var gone = missing.Intersect(State.AgentUnits).Select(unit => unit.Text).ToHashSet(StringComparer.Ordinal);
+            _plan = form with { Watched = string.Join(' ', watched.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(name => !gone.Contains(name))) };
         }
     }
 

@@ -14,7 +14,7 @@ public sealed partial class SafeSwitchPage
     /// <summary>Runs that are shown at first.</summary>
     private const int AtOnce = 15;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private Caller? _caller;
     private ImmutableArray<ServerCard> _servers = [];
@@ -23,7 +23,7 @@ public sealed partial class SafeSwitchPage
     private IReadOnlyList<Operation> _recoveries = [];
     private IReadOnlyList<Quarantine> _quarantines = [];
     private IDisposable? _rows;
-    private ThrottledSignal? _signal;
+    private RestingSignal? _signal;
     private int _shown = AtOnce;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
@@ -35,6 +35,8 @@ public sealed partial class SafeSwitchPage
     [Inject] public required QuarantineList Quarantines { get; set; }
 
     [Inject] public required ServerBook Book { get; set; }
+
+    [Inject] public required PageVisibility Visibility { get; set; }
 
     [Inject] public required NavigationManager Navigation { get; set; }
 
@@ -56,7 +58,7 @@ public sealed partial class SafeSwitchPage
         }
         else if (RendererInfo.IsInteractive)
         {
-            var signal = _signal = Signal(Interval, () => Beside(ReadAgainAsync));
+            var signal = _signal = new RestingSignal(Visibility, Signal(Interval, () => Beside(ReadAgainAsync)));
             _rows = Rows.Subscribe(server =>
             {
                 if (_names.ContainsKey(server))

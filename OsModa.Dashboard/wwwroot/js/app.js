@@ -8,6 +8,7 @@ import "./form.js";
 import "./arrive.js";
 import "./follow.js";
 import "./more.js";
+import "./steady.js";
 import "./visibility.js";
 import "./changes.js";
 import "./connection.js";
