@@ -11,7 +11,7 @@ internal static class BesideTexts
     internal delegate ReadOnlySpan<byte> ReadBundle(long n);
 
     /// <summary>Texts of the bundles from <paramref name="first"/> to before <paramref name="before"/> that no later entry has too. Reads each bundle once, and the later ones only while one is left to look for.</summary>
-    public static IReadOnlyCollection<TreeHash> OnlyIn(ReadBundle read, long first, long before)
+    public static HashSet<TreeHash> OnlyIn(ReadBundle read, long first, long before)
     {
         var found = new HashSet<TreeHash>();
         for (var n = first; n < before; n++)

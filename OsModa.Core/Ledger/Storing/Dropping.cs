@@ -62,7 +62,7 @@ internal static class Dropping
         return [.. kept];
     }
 
-    private static IReadOnlyCollection<TreeHash> OnlyBefore(SqliteConnection connection, long log, long first, long before)
+    private static HashSet<TreeHash> OnlyBefore(SqliteConnection connection, long log, long first, long before)
     {
         using var bundles = new BlobQuery(connection, "SELECT data FROM bundle WHERE log = ?1 AND n = ?2");
         return BesideTexts.OnlyIn(n => bundles.Read(log, n), first / TileId.FullWidth, before / TileId.FullWidth);

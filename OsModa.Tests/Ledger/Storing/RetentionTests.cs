@@ -143,7 +143,7 @@ public sealed class RetentionTests
         Assert.Equal(500, OnlyIn(others, 10).Count);
         Assert.Equal(301, reads.Count);
 
-        IReadOnlyCollection<TreeHash> OnlyIn(byte[][] all, long before) => BesideTexts.OnlyIn(
+        HashSet<TreeHash> OnlyIn(byte[][] all, long before) => BesideTexts.OnlyIn(
             n =>
             {
                 reads.Add(n);
