@@ -34,6 +34,7 @@ public sealed class EpochsTests(Browser browser) : ProductTests(browser), IDispo
         await window.Page.Locator("#break-reason").FillAsync("the disk broke");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Begin a new epoch" }).ClickAsync();
         await Expect(window.Page.Locator(".ledger-epochs a")).ToHaveTextAsync(["epoch 2, now", "epoch 1"]);
+        await Expect(window.Page.Locator("ledger-memory")).ToContainTextAsync("The ledger has another name than on");
 
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "epoch 1", Exact = true }).ClickAsync();
         await Expect(window.Page.GetByText("This log has ended. The ledger goes on as epoch 2.")).ToBeVisibleAsync();

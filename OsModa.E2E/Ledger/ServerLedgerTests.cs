@@ -55,6 +55,19 @@ public sealed class ServerLedgerTests(Browser browser, Lab lab) : LabTests(brows
         var saved = await window.Page.RunAndWaitForDownloadAsync(() => memory.GetByRole(AriaRole.Button, new() { Name = "Save evidence" }).ClickAsync());
         Assert.Equal("two-heads-of-one-ledger.txt", saved.SuggestedFilename);
         await Audit.RunAsync(window);
+
+        await window.GoAsync("/");
+        await window.Page.EvaluateAsync(
+            """
+            () => { for (const key of Object.keys(localStorage).filter(key => key.startsWith("ledger-head:"))) {
+                const kept = JSON.parse(localStorage[key]);
+                localStorage.removeItem(key);
+                localStorage["ledger-head:other.example/ledger/1"] = JSON.stringify({ ...kept, origin: "other.example/ledger/1" });
+            } }
+            """);
+        await window.GoAsync("/ledger");
+        await Expect(memory).ToContainTextAsync("The ledger has another name than on");
+        await Expect(memory).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Ledger;
+using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Witnessing;
 using OsModa.Dashboard.Pages.Audit;
 using Xunit;
 
@@ -9,9 +11,13 @@ namespace OsModa.Tests.Pages;
 
 public sealed class LedgerPageTests : PageRoom
 {
+    private static readonly VerifierKey Stranger = NewKey("stranger.example/ledger/0123");
+
     private LedgerWriter Writer => Services.GetRequiredService<LedgerWriter>();
 
     private static CancellationToken Stop => Xunit.TestContext.Current.CancellationToken;
+
+    protected override WitnessSettings Witnesses { get; } = new([], [Stranger]);
 
     [Fact]
     public void Before_the_first_entry_it_says_what_that_will_be()
@@ -85,6 +91,18 @@ public sealed class LedgerPageTests : PageRoom
     }
 
     [Fact]
+    public async Task For_how_many_logs_of_others_it_witnesses_is_said_and_not_for_whose()
+    {
+        await AddServerAsync("web1");
+        await Services.GetRequiredService<Publisher>().PublishAsync(Stop);
+
+        var page = Render<OrganisationPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("It witnesses for 1 log of others.", page.Find(".ledger-vouching").TextContent, StringComparison.Ordinal));
+        Assert.DoesNotContain("stranger.example", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_owner_replaces_the_key_and_the_page_shows_the_new_one()
     {
         await AddServerAsync("web1");
@@ -139,6 +157,7 @@ public sealed class LedgerPageTests : PageRoom
         Assert.Equal("/api/v1/ledger/entries/1/proof?epoch=1", page.Find(".ledger-entry .actions a").GetAttribute("href"));
         Assert.Equal("1", page.Find(".ledger-away-form input[name=epoch]").GetAttribute("value"));
         Assert.Empty(page.FindAll("#rotate-reason, #redact-reason"));
+        Assert.Contains("Its text cannot be taken out: this epoch has ended", page.Find(".ledger-entry").TextContent, StringComparison.Ordinal);
         page.WaitForAssertion(() => Assert.Contains("entries verify.", page.Find(".verdict").TextContent, StringComparison.Ordinal));
 
         GoTo("/ledger?epoch=7");
@@ -177,4 +196,10 @@ public sealed class LedgerPageTests : PageRoom
     [InlineData("no such kind", " ", null, "/ledger")]
     public void What_is_shown_stands_in_the_address(string kind, string text, long? entry, string address) =>
         Assert.Equal(address, LedgerShow.Of(kind, text).Link("/ledger", entry));
+
+    private static VerifierKey NewKey(string name)
+    {
+        using var key = SignerKey.Generate(name);
+        return key.Verifier;
+    }
 }

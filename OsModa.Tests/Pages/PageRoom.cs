@@ -8,6 +8,7 @@ using OsModa.Core.Comparison;
 using OsModa.Core.Configuration;
 using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Witnessing;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
@@ -53,6 +54,8 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
     /// <summary>The newest signed heads are where the database is.</summary>
     protected virtual bool IsGuardWithin => false;
 
+    protected virtual WitnessSettings Witnesses => WitnessSettings.None;
+
     public async ValueTask InitializeAsync()
     {
         _database = await TemporaryDatabase.OpenAsync();
@@ -63,7 +66,7 @@ public abstract class PageRoom : BunitContext, IAsyncLifetime
         Services.AddSingleton(_database.Settings);
         Services.AddSingleton(_opened);
         Services.AddAccounts();
-        Services.AddLedger(LedgerSettings.In(_database.Settings, "ledger.example", IsGuardWithin ? Path.Combine(_database.Settings.Folder, "guard") : _guard.FullName), OsModa.Core.Ledger.Witnessing.WitnessSettings.None);
+        Services.AddLedger(LedgerSettings.In(_database.Settings, "ledger.example", IsGuardWithin ? Path.Combine(_database.Settings.Folder, "guard") : _guard.FullName), Witnesses);
         Services.AddServers();
         Services.AddSsh(new SshSettings());
         Services.AddObservation();

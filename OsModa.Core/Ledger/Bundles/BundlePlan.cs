@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Reading;
+using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Tree;
 
@@ -95,8 +97,24 @@ internal sealed record BundlePlan(SignedHead Head, long First, SignedHead? Previ
     {
         var from = First / TileId.FullWidth;
         var until = (Size + TileId.FullWidth - 1) / TileId.FullWidth;
-        var members = OtherMembers + Proofs.Length + log.KeyChanges().Count + (First == Size ? 0 : until - from + BundleMembers.Tiles(First, Size).LongCount() + log.Connection.Ask<long>("SELECT count(*) FROM side WHERE log = ?1", log.Log.Id));
+        var (texts, textBytes) = Beside(log);
+        var members = OtherMembers + Proofs.Length + texts + log.KeyChanges().Count + (First == Size ? 0 : until - from + BundleMembers.Tiles(First, Size).LongCount() + log.Connection.Ask<long>("SELECT count(*) FROM side WHERE log = ?1", log.Log.Id));
         var bytes = First == Size ? 0 : log.Connection.Ask<long>("SELECT coalesce(sum(length(data)), 0) FROM bundle WHERE log = ?1 AND n >= ?2 AND n < ?3", log.Log.Id, from, until);
-        return members <= BundleLimits.MostMembers && bytes <= MostEntryBytes;
+        return members <= BundleLimits.MostMembers && bytes + textBytes <= MostEntryBytes;
+    }
+
+    // Long texts of the single entries.
+    private (int Count, long Bytes) Beside(LogReader log)
+    {
+        var lengths = new Dictionary<TreeHash, long>();
+        foreach (var seq in Proofs)
+        {
+            if (LedgerRecord.TryParse(log.Entry(seq), out var record) && record.IsBeside)
+            {
+                lengths[TreeHash.From(record.Body[..TreeHash.Bytes])] = BinaryPrimitives.ReadInt64BigEndian(record.Body[TreeHash.Bytes..]);
+            }
+        }
+
+        return (lengths.Count, lengths.Values.Sum());
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Records;
 
@@ -32,9 +33,15 @@ internal static class BundleProofs
         }
 
         self.Add(proof.Index, record);
-        return proof.Checkpoint.ToString() == head?.ToString() && proof.Includes(LedgerRecord.Leaf(entry.Span))
-            ? null
-            : new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {proof.Index}: its proof does not lead to the root that was signed.", proof.Index);
+        if (proof.Checkpoint.ToString() != head?.ToString() || !proof.Includes(LedgerRecord.Leaf(entry.Span)))
+        {
+            return new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {proof.Index}: its proof does not lead to the root that was signed.", proof.Index);
+        }
+
+        // Files from before have no long texts of single entries.
+        return record.IsBeside && file.Beside(record.Body[..TreeHash.Bytes]) is { } body && !LedgerRecord.Beside(body).AsSpan().SequenceEqual(record.Body)
+            ? new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {proof.Index}: what is kept beside it is not what was written.", proof.Index)
+            : null;
     }
 
     private static long? Number(string name) =>

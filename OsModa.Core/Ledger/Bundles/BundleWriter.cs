@@ -60,7 +60,12 @@ internal sealed class BundleWriter(LogReader log, VerifierKey key, IEnumerable<V
             _zip.Add(BundleMembers.Entries(n, plan.Size), Part(log.Bundle(n), n, width, beside));
         }
 
-        foreach (var hash in beside)
+        Beside(beside);
+    }
+
+    private void Beside(IEnumerable<string> hashes)
+    {
+        foreach (var hash in hashes)
         {
             _zip.Add(BundleMembers.BesideFolder + hash, log.Beside(Convert.FromHexString(hash)) ?? throw new LedgerDamagedException($"The ledger {log.Origin} is damaged: a text that is kept beside it is missing."));
         }
@@ -104,11 +109,20 @@ internal sealed class BundleWriter(LogReader log, VerifierKey key, IEnumerable<V
         }
 
         var subtrees = log.Subtrees(plan.Size);
+        var beside = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var seq in plan.Proofs)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _zip.Add(BundleMembers.Proof(seq), Encoding.UTF8.GetBytes(new LoggedProof(seq, [.. Inclusion.Prove(subtrees, seq, plan.Size)], note, log.Entry(seq)).ToString()));
+            var entry = log.Entry(seq);
+            _zip.Add(BundleMembers.Proof(seq), Encoding.UTF8.GetBytes(new LoggedProof(seq, [.. Inclusion.Prove(subtrees, seq, plan.Size)], note, entry).ToString()));
+            if (LedgerRecord.TryParse(entry, out var record) && record.IsBeside)
+            {
+                beside.Add(Convert.ToHexStringLower(record.Body[..TreeHash.Bytes]));
+            }
         }
+
+        var written = _zip.Members;    // those of a range are there
+        Beside(beside.Where(hash => !written.ContainsKey(BundleMembers.BesideFolder + hash)));
     }
 
     private static byte[] Lines(TreeHash[] hashes) => Encoding.ASCII.GetBytes(string.Concat(hashes.Select(static hash => hash.ToBase64() + "\n")));

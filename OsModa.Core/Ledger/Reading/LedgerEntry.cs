@@ -59,4 +59,7 @@ public sealed record LedgerState(string Origin, uint Epoch, long Size, long Firs
 
     /// <summary>A new epoch gets over what stopped it.</summary>
     public bool NeedsEpoch { get; init; }
+
+    /// <summary>Changes of the key, oldest first.</summary>
+    public IReadOnlyList<KeyChange> KeyChanges { get; init; } = [];
 }

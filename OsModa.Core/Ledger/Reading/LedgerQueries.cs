@@ -147,7 +147,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
         var stopped = end is null ? behind ?? publisher.WhyStopped(reader.Log) ?? keyless : null;
         return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, reader.First, newest?.Note, newest?.SignedAt, key, stopped?.Message)
         {
-            End = end, IsUnwritten = behind is not null, NeedsEpoch = stopped is { NeedsEpoch: true },
+            End = end, IsUnwritten = behind is not null, NeedsEpoch = stopped is { NeedsEpoch: true }, KeyChanges = reader.KeyChanges(),
         };
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Tree;
 
@@ -30,9 +31,9 @@ internal static class Dropping
         group.Append(tenant, (_, _) => NewRecord.Of(RecordKind.Redaction, Removal.Of(who, before), tenant, now));
         connection.Run("PRAGMA secure_delete = ON");
         connection.Run("UPDATE log SET first = ?2 WHERE id = ?1", log, before);
-        foreach (var text in OnlyBefore(connection, log, before))
+        foreach (var text in OnlyBefore(connection, log, first, before))
         {
-            connection.Run("DELETE FROM side WHERE log = ?1 AND sha256 = ?2", log, text);
+            connection.Run("DELETE FROM side WHERE log = ?1 AND sha256 = ?2", log, text.ToArray());
         }
 
         var beginning = state.Name.Epoch > 1 ? Beginning(connection, log) : [];
@@ -61,18 +62,9 @@ internal static class Dropping
         return [.. kept];
     }
 
-    // Texts beside the log that no later entry has too.
-    private static List<byte[]> OnlyBefore(SqliteConnection connection, long log, long before)
+    private static HashSet<TreeHash> OnlyBefore(SqliteConnection connection, long log, long first, long before)
     {
-        var found = new List<byte[]>();
-        foreach (var hash in connection.List(static row => row.Blob(0), "SELECT sha256 FROM side WHERE log = ?1", log))
-        {
-            if (connection.Ask<long>("SELECT EXISTS(SELECT 1 FROM bundle WHERE log = ?1 AND n >= ?2 AND instr(data, ?3) > 0)", log, before / TileId.FullWidth, hash) == 0)
-            {
-                found.Add(hash);
-            }
-        }
-
-        return found;
+        using var bundles = new BlobQuery(connection, "SELECT data FROM bundle WHERE log = ?1 AND n = ?2");
+        return BesideTexts.OnlyIn(n => bundles.Read(log, n), first / TileId.FullWidth, before / TileId.FullWidth);
     }
 }

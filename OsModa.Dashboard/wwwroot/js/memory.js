@@ -1,68 +1,51 @@
-// <ledger-memory data-origin data-epoch data-size data-root data-note>: this browser keeps the newest signed head of the ledger that it was shown, and checks at each visit that the ledger has only
-// grown since (RFC 9162, 2.1.4.2). A dashboard that shows two people two histories is found by whoever of them comes back.
+// <ledger-memory data-organisation data-origin data-epoch data-size data-root data-note data-key data-changes>: this browser keeps the newest signed head of each log of an organisation that it was shown,
+// with the key of its first visit, and checks at each visit that the note is signed and that the log has only grown since. A dashboard that shows two people two histories, or one under another name, is found
+// by whoever of them comes back.
+import { bytes, continues, keyFor, says, signed } from "./heads.js";
 import { watch } from "./watch.js";
 
-const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
-const equal = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
-const node = async (left, right) => new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.of(1, ...left, ...right)));
-
-export async function continues(from, fromRoot, to, toRoot, proof) {
-  if (from === to) return proof.length === 0 && equal(fromRoot, toRoot);
-  if (from <= 0n || from > to) return false;
-  let fn = from - 1n, sn = to - 1n, next = 0;
-  while (fn & 1n) { fn >>= 1n; sn >>= 1n; }
-  let first = fromRoot;
-  if (fn !== 0n || (from & (from - 1n)) !== 0n) {
-    if (proof.length === 0) return false;
-    first = proof[next++];
-  }
-  let fr = first, sr = first;
-  for (; next < proof.length; next++) {
-    const c = proof[next];
-    if (sn === 0n) return false;
-    if (fn & 1n || fn === sn) {
-      fr = await node(c, fr);
-      sr = await node(c, sr);
-      while (!(fn & 1n) && fn !== 0n) { fn >>= 1n; sn >>= 1n; }
-    } else {
-      sr = await node(sr, c);
-    }
-    fn >>= 1n; sn >>= 1n;
-  }
-  return sn === 0n && equal(fr, fromRoot) && equal(sr, toRoot);
-}
-
-const key = origin => `ledger-head:${origin}`;
+const place = "ledger-head:";
+const day = at => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" }).format(at);
+const isHead = kept => Number.isSafeInteger(kept?.size) && [kept.root, kept.note, kept.origin].every(text => typeof text === "string");
 
 function recall(origin) {
   try {
-    const kept = JSON.parse(localStorage.getItem(key(origin)) ?? "null");
-    return kept && Number.isSafeInteger(kept.size) && typeof kept.root === "string" ? kept : null;
+    const kept = JSON.parse(localStorage.getItem(place + origin) ?? "null");
+    return isHead(kept) ? kept : null;
   } catch { return null; }
 }
 
-function keep(head, since) {
-  try { localStorage.setItem(key(head.origin), JSON.stringify({ ...head, at: Date.now(), since })); } catch { /* a browser that keeps nothing */ }
+// Of the same organisation under other names, the one that was kept last first.
+function others(head) {
+  try {
+    const names = Object.keys(localStorage).filter(name => name.startsWith(place)).map(name => name.slice(place.length));
+    return names.filter(name => name !== head.origin).map(recall).filter(kept => kept && (kept.organisation ?? head.organisation) === head.organisation).sort((a, b) => b.epoch - a.epoch || b.at - a.at);
+  } catch { return []; }
+}
+
+// Another page may have kept a newer one meanwhile.
+function keep(head, key, rest) {
+  const { organisation, origin, epoch, size, root, note } = head;
+  if (recall(origin)?.size > size) return;
+  try { localStorage.setItem(place + origin, JSON.stringify({ ...rest, organisation, origin, epoch, size, root, note, key, at: Date.now() })); } catch { /* a browser that keeps nothing */ }
 }
 
 // Whoever shows two histories cannot prove the way from one to the other, and may just not answer.
 class Refusal extends Error {}
 
-async function way(kept, head) {
-  const response = await fetch(`/api/v1/ledger/consistency?from=${kept.size}&to=${head.size}&epoch=${head.epoch}`);
+async function way(from, to, epoch) {
+  const response = await fetch(`/api/v1/ledger/consistency?from=${from}&to=${to}&epoch=${epoch}`);
   if (!response.ok) throw new Refusal(`answered ${response.status}`);
   try { return (await response.json()).hashes.map(bytes); } catch { throw new Refusal("answered with something else"); }
 }
 
-async function check(kept, head) {
-  if (kept.size > head.size) return `it had ${kept.size} entries then and has ${head.size} now`;
-  const proof = kept.size === head.size ? [] : await way(kept, head);
-  return await continues(BigInt(kept.size), bytes(kept.root), BigInt(head.size), bytes(head.root), proof) ? "" : `what it was at ${kept.size} entries is not a part of what it is now`;
-}
+const leads = async (older, newer) =>
+  continues(BigInt(older.size), bytes(older.root), BigInt(newer.size), bytes(newer.root), older.size === newer.size ? [] : await way(older.size, newer.size, newer.epoch));
 
 function say(element, text, tone) {
   element.textContent = text;
   element.dataset.tone = tone;
+  element.removeAttribute("role");
 }
 
 function evidence(element, kept, head, text, tone) {
@@ -75,37 +58,80 @@ function evidence(element, kept, head, text, tone) {
   save.textContent = "Save evidence";
   save.addEventListener("click", () => {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([`${kept.note}\n\n${head.note}`], { type: "text/plain" }));
-    link.download = "two-heads-of-one-ledger.txt";
+    link.href = URL.createObjectURL(new Blob([kept ? `${kept.note}\n\n${head.note}` : head.note], { type: "text/plain" }));
+    link.download = kept ? "two-heads-of-one-ledger.txt" : "head-of-a-ledger.txt";
     link.click();
     URL.revokeObjectURL(link.href);
   });
   element.append(save);
 }
 
+// What the head itself is worth: why it is not to be believed, and the key that signed it.
+async function judge(kept, head) {
+  if (!says(head)) return { why: "The signed state that is shown is not the one in its note" };
+  const key = await keyFor(kept?.key ?? head.key, head.origin, head.size, head.changes), right = await signed(head.note, key);
+  return right !== false ? { key, isUnchecked: right === null }
+    : { why: kept?.key ? "It is not signed with the key that this browser knows, and no change that both keys signed leads to another. Ask an owner whether the key was replaced" : "It is not signed with the key that is shown" };
+}
+
+// A log that this browser was not shown before.
+function begin(head, key, note) {
+  const [last] = others(head);
+  const name = last && head.epoch > 1 ? head.origin.slice(0, head.origin.lastIndexOf("/")) : head.origin;
+  if (!last || head.epoch < last.epoch && last.origin === `${name}/${last.epoch}`) {
+    keep(head, key, { since: Date.now() });
+    return { text: `This browser has kept the signed state, and compares it when you come back.${note}`, tone: "quiet" };
+  }
+  keep(head, key, { since: Date.now(), before: { origin: last.origin, size: last.size, at: last.at } });
+  return {
+    kept: last,
+    text: `The ledger has another name than on ${day(last.at)}: it was ${last.origin}, with ${last.size} entries, and is ${head.origin} now. Only a new epoch, or another name of the machine after all was lost, does that. `
+      + `Its first entry says who began it and why: ask them, and look whether epoch ${last.epoch} is still shown and unchanged. `,
+    tone: "warning",
+  };
+}
+
+async function compare(kept, head, key, note) {
+  const isOlder = head.size < kept.size;
+  if (!await (isOlder ? leads(head, kept) : leads(kept, head))) {
+    return { kept, tone: "alarm", text: `This is not the ledger that you saw before: what it was at ${kept.size} entries ${isOlder ? "does not continue" : "is not a part of"} what it is now, at ${head.size}. ` };
+  }
+  if (isOlder) return { text: `This page shows the ledger as it was at ${head.size} entries; this browser has seen ${kept.size}, which continue it.${note}`, tone: "quiet" };
+  const since = kept.since ?? kept.at;
+  if (head.size > kept.size || !kept.key || !kept.organisation || kept.key !== key) keep(head, key, { since, before: kept.before });
+  const before = kept.before ? ` Until ${day(kept.before.at)} it was ${kept.before.origin}, with ${kept.before.size} entries.` : "";
+  return { text: `Unchanged since your first visit with this browser on ${day(since)}, but for what was added.${before}${note}`, tone: "good" };
+}
+
+export async function look(head) {
+  const kept = recall(head.origin);
+  if (!kept && !head.key) return { text: "This browser has kept nothing: the key of the ledger is missing.", tone: "quiet" };
+  const { why, key, isUnchecked } = await judge(kept, head);
+  if (why) return { kept, text: `${why}. `, tone: "alarm", isAlarm: true };
+  const note = isUnchecked ? " Your browser cannot check the signature itself." : "";
+  try { return kept ? await compare(kept, head, key, note) : begin(head, key, note); } catch (e) {
+    return e instanceof Refusal
+      ? { kept, text: `The dashboard did not prove that this is the ledger that you saw before: asked for the way between ${kept.size} entries and ${head.size}, it ${e.message}. If that stays so, keep both signed states and ask who else holds one. `, tone: "warning" }
+      : { text: "Whether it is unchanged since your last visit could not be checked: the dashboard was not reached.", tone: "quiet" };
+  }
+}
+
+function list(text) {
+  try { return JSON.parse(text).map(String); } catch { return []; }
+}
+
 const checked = new WeakMap();
 
 async function found(element) {
-  const { origin, epoch, size, root, note } = element.dataset;
-  const head = { origin, epoch, size: Number(size), root, note };
+  const { organisation, origin, epoch, size, root, note, key, changes } = element.dataset;
   if (!origin || checked.get(element) === root) return;
   checked.set(element, root);
   if (!crypto.subtle) return say(element, "Your browser remembers heads of this ledger only over HTTPS.", "quiet");
-  const kept = recall(origin);
-  if (!kept) {
-    keep(head, Date.now());
-    return say(element, "This browser has kept the signed state, and compares it when you come back.", "quiet");
-  }
-  let why;
-  try { why = await check(kept, head); } catch (e) {
-    return e instanceof Refusal
-      ? evidence(element, kept, head, `The dashboard did not prove that this is the ledger that you saw before: asked for the way from ${kept.size} entries to ${head.size}, it ${e.message}. If that stays so, keep both signed states and ask who else holds one. `, "warning")
-      : say(element, "Whether it is unchanged since your last visit could not be checked: the dashboard was not reached.", "quiet");
-  }
-  if (why !== "") return evidence(element, kept, head, `This is not the ledger that you saw before: ${why}. `, "alarm");
-  const since = kept.since ?? kept.at;
-  if (head.size > kept.size) keep(head, since);
-  say(element, `Unchanged since your first visit with this browser on ${new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" }).format(since)}, but for what was added.`, "good");
+  const head = { organisation, origin, epoch: Number(epoch), size: Number(size), root, note, key, changes: list(changes) };
+  const answer = await look(head);
+  if (checked.get(element) !== root) return;    // a newer one is shown already
+  if (answer.kept || answer.isAlarm) evidence(element, answer.kept, head, answer.text, answer.tone);
+  else say(element, answer.text, answer.tone);
 }
 
 watch("ledger-memory", found, () => {});

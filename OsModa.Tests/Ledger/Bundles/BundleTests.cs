@@ -90,6 +90,30 @@ public sealed class BundleTests
     }
 
     [Fact]
+    public async Task The_long_texts_of_single_entries_go_along_once_and_are_checked()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        var rows = TestLedger.Chain(3).ToList();
+        var payload = $"{{\"n\":\"{new string('x', 100_000)}\"}}";
+        var long4 = new UpstreamEvent(4, "2026-01-15T11:59:00.000Z", "nixos.switch", "agentd", payload, rows[^1].Hash);
+        await ledger.Store.AppendAsync(
+            TestLedger.Ours, [NewRecord.Of(new ChainRow(long4, long4.Hash(ChainFormat.Piped)), ChainFormat.Piped, TestLedger.Server, 1, ledger.Clock.GetUtcNow())], default);
+        await ledger.SignAsync();
+
+        var bundle = TestBundle.Make(ledger, new BundleRequest { Source = TestLedger.Server });
+        var beside = TestBundle.Members(bundle).Single(member => member.Name.StartsWith("beside/", StringComparison.Ordinal));
+
+        Assert.Contains(payload, Encoding.UTF8.GetString(beside.Data), StringComparison.Ordinal);
+        Assert.Equal((CheckResult.Ok, "All 4 entries in the file stand in the log as it was signed at 7 entries."), Said(TestBundle.Check(bundle, ledger.Key)));
+        var forged = TestBundle.Forge(bundle, (name, data) => name == beside.Name ? [.. data[..^1], (byte)(data[^1] ^ 1)] : data);
+        Assert.Equal((CheckResult.ContentMismatch, "Does not verify at entry 6: what is kept beside it is not what was written."), Said(TestBundle.Check(forged, ledger.Key)));
+
+        var range = TestBundle.Make(ledger, new BundleRequest { Proofs = [5, 6] });
+        Assert.Equal(2, TestBundle.Members(range).Count(member => member.Name.StartsWith("beside/", StringComparison.Ordinal)));
+        Assert.Equal(CheckResult.Ok, TestBundle.Check(range, ledger.Key).Result);
+    }
+
+    [Fact]
     public async Task The_tables_say_what_the_entries_say_and_no_cell_is_a_formula()
     {
         await using var ledger = new TestLedger();

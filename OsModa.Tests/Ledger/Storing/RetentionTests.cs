@@ -3,9 +3,11 @@ using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Bundles;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Tree;
 using OsModa.Tests.Ledger.Bundles;
 using Xunit;
 
@@ -106,6 +108,52 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task A_long_text_that_a_later_entry_has_too_stays_until_that_is_dropped()
+    {
+        await using var ledger = new TestLedger();
+        await TellAsync(ledger, new string('x', 70_000), new string('y', 70_000));
+        await ledger.ActAsync(298);
+        await ledger.SignAsync();
+        ledger.Clock.Advance(TimeSpan.FromDays(40));
+        await TellAsync(ledger, new string('y', 70_000));
+        await ledger.SignAsync();
+        await DropAsync(ledger);
+        await ledger.SignAsync();
+
+        Assert.Equal((256L, 1L), (ledger.Queries.State(TestLedger.Ours)!.First, ledger.Ask<long>("SELECT count(*) FROM side")));
+        Assert.Equal(CheckResult.Ok, ledger.Check().Result);
+
+        await ledger.ActAsync(300);
+        await ledger.SignAsync();
+        ledger.Clock.Advance(TimeSpan.FromDays(40));
+        await DropAsync(ledger);
+        Assert.Equal((512L, 0L), (ledger.Queries.State(TestLedger.Ours)!.First, ledger.Ask<long>("SELECT count(*) FROM side")));
+    }
+
+    [Fact]
+    public void However_many_long_texts_there_are_each_bundle_is_read_once()
+    {
+        var reads = new List<long>();
+        var bundles = Enumerable.Range(0, 300).Select(static n => Beside(Enumerable.Range(n * 50, 50).Select(static text => text % 1000))).ToArray();
+        Assert.Equal(500, OnlyIn(bundles[..20], 10).Count);
+        Assert.Empty(OnlyIn(bundles, 10));
+        Assert.Equal(Enumerable.Range(0, 30).Select(static n => (long)n), reads[^30..]);     // every text was found again in the first 30
+        reads.Clear();
+        byte[][] others = [.. bundles[..10], .. Enumerable.Repeat(Beside([5000]), 290)];
+        Assert.Equal(500, OnlyIn(others, 10).Count);
+        Assert.Equal(301, reads.Count);
+
+        HashSet<TreeHash> OnlyIn(byte[][] all, long before) => BesideTexts.OnlyIn(
+            n =>
+            {
+                reads.Add(n);
+                return n < all.Length ? all[n] : [];
+            },
+            0,
+            before);
+    }
+
+    [Fact]
     public async Task How_an_epoch_ended_is_known_after_the_beginning_of_the_next_one_was_dropped()
     {
         await using var ledger = new TestLedger();
@@ -178,6 +226,21 @@ public sealed class RetentionTests
         await ledger.ActAsync(100);
         await ledger.SignAsync();
         return ledger;
+    }
+
+    private static Task TellAsync(TestLedger ledger, params string[] texts) => ledger.Store.AppendAsync(
+        TestLedger.Ours, [.. texts.Select(text => NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = "long", Text = text }, TestLedger.Ours, ledger.Clock.GetUtcNow()))], default);
+
+    // A bundle of entries whose texts are beside the log.
+    private static byte[] Beside(IEnumerable<int> texts)
+    {
+        var bundle = new List<byte>();
+        foreach (var text in texts)
+        {
+            EntryBundle.Append(bundle, LedgerRecord.Write(RecordKind.Notice, TestLedger.Ours, 0, DateTimeOffset.UnixEpoch, TreeHash.Zero, LedgerRecord.Beside(BitConverter.GetBytes(text)), isBeside: true));
+        }
+
+        return [.. bundle];
     }
 
     private static Task DropAsync(TestLedger ledger, int? keep = 30) =>
