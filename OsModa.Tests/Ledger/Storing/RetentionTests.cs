@@ -228,7 +228,7 @@ public sealed class RetentionTests
         return ledger;
     }
 
-    private static Task TellAsync(TestLedger ledger, params string[] texts) => ledger.Store.AppendAsync(
+    private static Task<long[]> TellAsync(TestLedger ledger, params string[] texts) => ledger.Store.AppendAsync(
         TestLedger.Ours, [.. texts.Select(text => NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = "long", Text = text }, TestLedger.Ours, ledger.Clock.GetUtcNow()))], default);
 
     // A bundle of entries whose texts are beside the log.
