@@ -123,7 +123,7 @@ public sealed class ContestedSwitchTests(SwitchLab lab) : IClassFixture<SwitchLa
 
         var result = await dashboard.RollBack.RunAsync(dashboard.Ann, request, Stop);
 
-        Assert.Matches("gone|collected|no generation", Assert.IsType<RollBackResult.Refused>(result).Why);
+        Assert.Matches("not on the server any more|gone|collected|no generation", Assert.IsType<RollBackResult.Refused>(result).Why);
         Assert.Empty(await machine.ShellAsync("ls /var/lib/osmoda/operations 2>/dev/null || true"));
     }
 
