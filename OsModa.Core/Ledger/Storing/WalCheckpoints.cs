@@ -8,9 +8,9 @@ namespace OsModa.Core.Ledger.Storing;
 /// </summary>
 internal sealed class WalCheckpoints(LedgerFile file) : IAsyncDisposable
 {
-    // A commit of 512 events adds some 20 pages of 16 KiB.
-    private const int CommitsBeside = 64;
-    private const int CommitsByWriter = 1024;
+    // A commit of 512 events adds some 20 pages of 16 KiB. Little at a time: what is moved beside the writer takes the disk from it, and what it moves itself it waits for.
+    private const int CommitsBeside = 16;
+    private const int CommitsByWriter = 256;
 
     private readonly SqliteConnection _own = file.OpenForWriting();
     private Task _moving = Task.CompletedTask;

@@ -88,6 +88,7 @@ function begin(head, key, note) {
     text: `The ledger has another name than on ${day(last.at)}: it was ${last.origin}, with ${last.size} entries, and is ${head.origin} now. Only a new epoch, or another name of the machine after all was lost, does that. `
       + `Its first entry says who began it and why: ask them, and look whether epoch ${last.epoch} is still shown and unchanged. `,
     tone: "warning",
+    isRenamed: true,
   };
 }
 
@@ -121,6 +122,8 @@ function list(text) {
 }
 
 const checked = new WeakMap();
+const shown = new WeakMap();
+const renamed = new Map();    // by origin: said for as long as the page is open, for the next head comes within seconds
 
 async function found(element) {
   const { organisation, origin, epoch, size, root, note, key, changes } = element.dataset;
@@ -130,8 +133,12 @@ async function found(element) {
   const head = { organisation, origin, epoch: Number(epoch), size: Number(size), root, note, key, changes: list(changes) };
   const answer = await look(head);
   if (checked.get(element) !== root) return;    // a newer one is shown already
-  if (answer.kept || answer.isAlarm) evidence(element, answer.kept, head, answer.text, answer.tone);
-  else say(element, answer.text, answer.tone);
+  if (answer.isRenamed) renamed.set(origin, answer);
+  const said = answer.tone === "alarm" ? answer : renamed.get(origin) ?? answer;
+  if (shown.get(element) === said) return;
+  shown.set(element, said);
+  if (said.kept || said.isAlarm) evidence(element, said.kept, head, said.text, said.tone);
+  else say(element, said.text, said.tone);
 }
 
 watch("ledger-memory", found, () => {});
