@@ -8,8 +8,8 @@ namespace OsModa.Dashboard.Pages.OneServer;
 /// <summary>All units of a server, live, what needs a look first.</summary>
 public sealed partial class UnitsPage
 {
-    // Between two drawings of the units; the first change of some comes at once, whatever else was just drawn.
-    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(100);
+    // Between two drawings of the units; the first change of some comes at once, whatever else was just drawn. A stop is several changes within milliseconds, and the last of them is what people wait for.
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(16);
 
     // What is typed goes its own way to the address and back, and more may be typed meanwhile.
     private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
