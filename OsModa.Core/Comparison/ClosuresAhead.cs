@@ -29,7 +29,7 @@ internal sealed class ClosuresAhead(ShellOf shells, ComparisonPlaces places)
 
         try
         {
-            var paths = await places.ReadAsync(id, async () => await ClosureReader.PathsAsync(await shells(id, cancellationToken), systems, cancellationToken), cancellationToken);
+            var paths = await places.InAsync(id, async () => await ClosureReader.PathsAsync(await shells(id, cancellationToken), systems, cancellationToken), cancellationToken);
             if (!paths.IsEmpty)
             {
                 _paths.Keep(id, paths);

@@ -78,7 +78,7 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Comp
         {
             // Before there is a place: what is read ahead needs one too.
             var ahead = await _closures.FindAsync(id, from, to, either.Token);
-            if (await places.ReadAsync(id, async () => await ComparisonReader.ReadAsync(await shells(id, either.Token), from, to, ahead, unit, told, either.Token), either.Token) is not { } difference)
+            if (await places.InAsync(id, async () => await ComparisonReader.ReadAsync(await shells(id, either.Token), from, to, ahead, unit, told, either.Token), either.Token) is not { } difference)
             {
                 return new CompareResult.Gone();
             }

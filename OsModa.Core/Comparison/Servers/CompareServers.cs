@@ -87,7 +87,7 @@ public sealed class CompareServers(ServerDirectory servers, Fleet fleet, ShellOf
 
         try
         {
-            if (await places.ReadAsync(server.Id, async () => await ContentsReader.ReadAsync(await shells(server.Id, either), system, either), either) is not { } contents)
+            if (await places.InAsync(server.Id, async () => await ContentsReader.ReadAsync(await shells(server.Id, either), system, either), either) is not { } contents)
             {
                 return (null, new CompareServersResult.Gone(server));
             }

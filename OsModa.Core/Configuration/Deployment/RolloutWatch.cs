@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OsModa.Core.Accounts;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
+using OsModa.Core.Servers;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Configuration;
@@ -19,7 +20,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
 
     private readonly Dictionary<Guid, Task> _followed = [];
     private readonly CancellationTokenSource _stop = new();
-    private readonly BuildPlaces _places = new(MostOnMachine);
+    private readonly ServerPlaces _places = new(MostOnMachine);
 
     /// <summary>Takes up the rollouts that an earlier process left under way. Once, at start.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
@@ -62,7 +63,6 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         }
 
         await Task.WhenAll(under);
-        _places.Dispose();
         _stop.Dispose();
     }
 
@@ -124,7 +124,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
 
         // Servers that build for themselves build at once; who builds for many does a few at a time.
         var looked = view.Servers.Where(server => server.State is RolloutServerState.Waiting or RolloutServerState.Checking).ToList();
-        await Task.WhenAll(looked.Select(async server => await _places.OnAsync(await rows.MachineAsync(server.ServerId, _stop.Token), () => CheckAsync(author, commit, server), _stop.Token)));
+        await Task.WhenAll(looked.Select(async server => await _places.InAsync(await rows.MachineAsync(server.ServerId, _stop.Token), () => CheckAsync(author, commit, server), _stop.Token)));
         var now = (await rows.FindAnyAsync(view.Rollout.Id, _stop.Token))!;
         var failed = now.Servers.Count(server => server.State == RolloutServerState.CheckFailed);
         var changing = now.Servers.Count(server => server.State is RolloutServerState.Changes or RolloutServerState.Deploying);

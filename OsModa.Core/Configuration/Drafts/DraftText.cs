@@ -19,16 +19,7 @@ internal sealed record DraftText(string Settings, ImmutableSortedDictionary<stri
     }
 
     /// <exception cref="FormatException">It is no such text.</exception>
-    public static Guid? ProposalOf(string text) => Parse(text).Proposal;
-
-    /// <exception cref="FormatException">It is no such text.</exception>
-    public static SettingsDocument Read(string text)
-    {
-        var draft = Parse(text);
-        return SettingsReader.Read(Encoding.UTF8.GetBytes(draft.Settings), name => draft.Expressions.GetValueOrDefault(name));
-    }
-
-    private static DraftText Parse(string text)
+    public static DraftText Read(string text)
     {
         try
         {
@@ -39,4 +30,7 @@ internal sealed record DraftText(string Settings, ImmutableSortedDictionary<stri
             throw new FormatException("The draft cannot be read.", broken);
         }
     }
+
+    /// <exception cref="FormatException">It says no document.</exception>
+    public SettingsDocument ToDocument() => SettingsReader.Read(Encoding.UTF8.GetBytes(Settings), name => Expressions.GetValueOrDefault(name));
 }

@@ -88,7 +88,8 @@ public sealed class Drafts(Database database, TimeProvider time)
     {
         try
         {
-            return new Draft(row.PersonId, row.PersonName, new SettingsAt(CommitId.TryParse(row.Basis, out var commit) ? commit : null, DraftText.Read(row.Before)), DraftText.Read(row.Document), row.ChangedAt) { Proposal = DraftText.ProposalOf(row.Document) };
+            var draft = DraftText.Read(row.Document);
+            return new Draft(row.PersonId, row.PersonName, new SettingsAt(CommitId.TryParse(row.Basis, out var commit) ? commit : null, DraftText.Read(row.Before).ToDocument()), draft.ToDocument(), row.ChangedAt) { Proposal = draft.Proposal };
         }
         catch (FormatException)
         {

@@ -9,7 +9,6 @@ internal sealed class EntryRows : IDisposable
     // Only an event that is there already is passed over: a number that is taken is none of ours.
     private const string Text =
         "INSERT INTO entry(log, seq, kind, source, epoch, src_id, received, type, actor, flags) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(log, source, epoch, src_id) WHERE src_id IS NOT NULL DO NOTHING";
-    private const int PrimaryCode = 0xff;
 
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _insert;
@@ -44,14 +43,11 @@ internal sealed class EntryRows : IDisposable
         raw.sqlite3_bind_text(_insert, 8, record.Type);
         raw.sqlite3_bind_text(_insert, 9, record.Actor);
         raw.sqlite3_bind_int64(_insert, 10, (long)flags);
-        var result = raw.sqlite3_step(_insert);
-        raw.sqlite3_reset(_insert);
-        if ((result & PrimaryCode) == raw.SQLITE_CONSTRAINT)
+        if (!_database.TryRun(_insert))
         {
             throw new LedgerDamagedException($"The index for searching has an entry {seq} already, which the ledger does not have: somebody changed it. Nothing is written until the newest backup is restored.");
         }
 
-        SqliteException.ThrowExceptionForRC(result == raw.SQLITE_DONE ? raw.SQLITE_OK : result, _database);
         return raw.sqlite3_changes(_database) == 1;
     }
 

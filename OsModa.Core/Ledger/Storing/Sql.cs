@@ -1,11 +1,14 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace OsModa.Core.Ledger.Storing;
 
 /// <summary>Statements with their values, in the order of the question marks' numbers: <c>?1</c>, <c>?2</c>…</summary>
 internal static class Sql
 {
+    private const int PrimaryCode = 0xff;
+
     public static int Run(this SqliteConnection connection, string text, params ReadOnlySpan<object?> values)
     {
         using var command = Command(connection, text, values);
@@ -30,6 +33,21 @@ internal static class Sql
         }
 
         return rows;
+    }
+
+    /// <summary>Runs a prepared statement that answers nothing, and makes it ready for the next time.</summary>
+    /// <returns>False when a rule of the tables refused it.</returns>
+    public static bool TryRun(this sqlite3 database, sqlite3_stmt statement)
+    {
+        var result = raw.sqlite3_step(statement);
+        raw.sqlite3_reset(statement);    // what it answers was answered by the step
+        if ((result & PrimaryCode) == raw.SQLITE_CONSTRAINT)
+        {
+            return false;
+        }
+
+        SqliteException.ThrowExceptionForRC(result == raw.SQLITE_DONE ? raw.SQLITE_OK : result, database);
+        return true;
     }
 
     public static SqliteCommand Command(SqliteConnection connection, string text, ReadOnlySpan<object?> values)

@@ -14,8 +14,6 @@ internal sealed class TreeRows : IDisposable
     private const string TileText =
         "INSERT INTO tile(log, level, n, width, data) VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET width = excluded.width, data = excluded.data";
 
-    private const int PrimaryCode = 0xff;
-
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _bundle;
     private readonly sqlite3_stmt _tile;
@@ -65,15 +63,11 @@ internal sealed class TreeRows : IDisposable
 
     private void Run(sqlite3_stmt statement)
     {
-        var result = raw.sqlite3_step(statement);
-        // Gives the blob's memory back; what it answers was answered by the step.
-        raw.sqlite3_reset(statement);
-        raw.sqlite3_clear_bindings(statement);
-        if ((result & PrimaryCode) == raw.SQLITE_CONSTRAINT)
+        if (!_database.TryRun(statement))
         {
             throw new LedgerDamagedException("The ledger was written by somebody else. Nothing was added to it.");
         }
 
-        SqliteException.ThrowExceptionForRC(result == raw.SQLITE_DONE ? raw.SQLITE_OK : result, _database);
+        raw.sqlite3_clear_bindings(statement);    // gives the blob's memory back
     }
 }

@@ -11,6 +11,7 @@ namespace OsModa.Dashboard.Pages.OneServer;
 public abstract class ServerPage : LiveComponent
 {
     // Leading edge first, so that a single change waits for nothing; a storm of them costs at most 60 redraws a second.
+    // A stop of a unit is several changes within milliseconds, and the last of them is what people wait for.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(16);
 
     // A server is heard every second, give or take a little.

@@ -1,16 +1,12 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Observation;
-using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages.OneServer;
 
 /// <summary>All units of a server, live, what needs a look first.</summary>
 public sealed partial class UnitsPage
 {
-    // Between two drawings of the units; the first change of some comes at once, whatever else was just drawn. A stop is several changes within milliseconds, and the last of them is what people wait for.
-    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(16);
-
     // What is typed goes its own way to the address and back, and more may be typed meanwhile.
     private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
     private UnitFilter _filter = new(null, null, "");
@@ -19,7 +15,6 @@ public sealed partial class UnitsPage
     private ImmutableSortedDictionary<UnitName, UnitState>? _arranged;
     private ImmutableArray<string> _types = [];
     private Dictionary<UnitHealth, int> _counts = [];
-    private ThrottledSignal? _unitsChanged;
 
     [SupplyParameterFromQuery(Name = "state")] public string? StateQuery { get; set; }
 
@@ -45,34 +40,16 @@ public sealed partial class UnitsPage
 
     protected override bool Matters(ServerState before, ServerState now)
     {
-        if (!ReferenceEquals(_arranged, now.Units))
+        if (ReferenceEquals(_arranged, now.Units))
         {
-            _unitsChanged ??= Signal(Often, ShowUnits);
-            _unitsChanged.Raise();
+            return BesideUnits(before, now);
         }
 
-        return BesideUnits(before, now);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing)
-        {
-            _unitsChanged?.Dispose();
-        }
+        Arrange();
+        return true;
     }
 
     private static string? Text(ChangeEventArgs change) => change.Value?.ToString() is { Length: > 0 } text ? text : null;
-
-    private void ShowUnits()
-    {
-        if (!ReferenceEquals(_arranged, State.Units))
-        {
-            Arrange();
-            StateHasChanged();
-        }
-    }
 
     private void Arrange()
     {
