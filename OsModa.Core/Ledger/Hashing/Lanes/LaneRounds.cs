@@ -9,7 +9,8 @@ namespace OsModa.Core.Ledger.Hashing.Lanes;
 internal static unsafe class LaneRounds
 {
     public const int StateWords = 8;
-    public const int ScheduleWords = 64;
+    public const int BlockWords = 16;
+    private const int ScheduleWords = 64;
 
     // FIPS 180-4, section 4.2.2.
     private static readonly uint[] K =
@@ -22,53 +23,92 @@ internal static unsafe class LaneRounds
 
     /// <summary>One block of each message.</summary>
     /// <param name="state"><see cref="StateWords"/> vectors.</param>
-    /// <param name="w">Room for <see cref="ScheduleWords"/> vectors, of which the first sixteen are the block.</param>
+    /// <param name="w">The block: <see cref="BlockWords"/> vectors.</param>
     /// <param name="counts">All bits set in the lanes whose message has such a block; the state of others stays.</param>
     public static void Compress(Vector512<uint>* state, Vector512<uint>* w, Vector512<uint> counts)
     {
         var (a, b, c, d) = (state[0], state[1], state[2], state[3]);
         var (e, f, g, h) = (state[4], state[5], state[6], state[7]);
-        fixed (uint* k = K)
+        // All of it stays in registers: eight letters and sixteen words of the schedule, each of which is the word for sixteen rounds on as soon as it was used.
+        var (w0, w1, w2, w3, w4, w5, w6, w7) = (w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7]);
+        var (w8, w9, w10, w11, w12, w13, w14, w15) = (w[8], w[9], w[10], w[11], w[12], w[13], w[14], w[15]);
+        fixed (uint* constants = K)
         {
-            // Eight rounds a turn: after them each letter is back at its place, so nothing is moved.
-            for (var t = 0; t < ScheduleWords; t += 8)
+            // After eight rounds each letter is back at its place, so nothing is moved.
+            var k = constants;
+            for (; k < constants + ScheduleWords - BlockWords; k += BlockWords)
             {
-                h = First(e, f, g, h, w[t], k[t]);
-                d += h;
-                h += Second(a, b, c);
-                g = First(d, e, f, g, w[t + 1], k[t + 1]);
-                c += g;
-                g += Second(h, a, b);
-                f = First(c, d, e, f, w[t + 2], k[t + 2]);
-                b += f;
-                f += Second(g, h, a);
-                e = First(b, c, d, e, w[t + 3], k[t + 3]);
-                a += e;
-                e += Second(f, g, h);
-                d = First(a, b, c, d, w[t + 4], k[t + 4]);
-                h += d;
-                d += Second(e, f, g);
-                c = First(h, a, b, c, w[t + 5], k[t + 5]);
-                g += c;
-                c += Second(d, e, f);
-                b = First(g, h, a, b, w[t + 6], k[t + 6]);
-                f += b;
-                b += Second(c, d, e);
-                a = First(f, g, h, a, w[t + 7], k[t + 7]);
-                e += a;
-                a += Second(b, c, d);
-
-                // Words for sixteen rounds on, here so that the processor has something to do while one round waits for the other.
-                for (var i = t + 16; i < t + 24 && i < ScheduleWords; i++)
-                {
-                    w[i] = SmallSigma(w[i - 2], 17, 19, 10) + w[i - 7] + (SmallSigma(w[i - 15], 7, 18, 3) + w[i - 16]);
-                }
+                Round(a, b, c, ref d, e, f, g, ref h, w0, k[0]);
+                Extend(ref w0, w1, w9, w14);
+                Round(h, a, b, ref c, d, e, f, ref g, w1, k[1]);
+                Extend(ref w1, w2, w10, w15);
+                Round(g, h, a, ref b, c, d, e, ref f, w2, k[2]);
+                Extend(ref w2, w3, w11, w0);
+                Round(f, g, h, ref a, b, c, d, ref e, w3, k[3]);
+                Extend(ref w3, w4, w12, w1);
+                Round(e, f, g, ref h, a, b, c, ref d, w4, k[4]);
+                Extend(ref w4, w5, w13, w2);
+                Round(d, e, f, ref g, h, a, b, ref c, w5, k[5]);
+                Extend(ref w5, w6, w14, w3);
+                Round(c, d, e, ref f, g, h, a, ref b, w6, k[6]);
+                Extend(ref w6, w7, w15, w4);
+                Round(b, c, d, ref e, f, g, h, ref a, w7, k[7]);
+                Extend(ref w7, w8, w0, w5);
+                Round(a, b, c, ref d, e, f, g, ref h, w8, k[8]);
+                Extend(ref w8, w9, w1, w6);
+                Round(h, a, b, ref c, d, e, f, ref g, w9, k[9]);
+                Extend(ref w9, w10, w2, w7);
+                Round(g, h, a, ref b, c, d, e, ref f, w10, k[10]);
+                Extend(ref w10, w11, w3, w8);
+                Round(f, g, h, ref a, b, c, d, ref e, w11, k[11]);
+                Extend(ref w11, w12, w4, w9);
+                Round(e, f, g, ref h, a, b, c, ref d, w12, k[12]);
+                Extend(ref w12, w13, w5, w10);
+                Round(d, e, f, ref g, h, a, b, ref c, w13, k[13]);
+                Extend(ref w13, w14, w6, w11);
+                Round(c, d, e, ref f, g, h, a, ref b, w14, k[14]);
+                Extend(ref w14, w15, w7, w12);
+                Round(b, c, d, ref e, f, g, h, ref a, w15, k[15]);
+                Extend(ref w15, w0, w8, w13);
             }
+
+            Round(a, b, c, ref d, e, f, g, ref h, w0, k[0]);
+            Round(h, a, b, ref c, d, e, f, ref g, w1, k[1]);
+            Round(g, h, a, ref b, c, d, e, ref f, w2, k[2]);
+            Round(f, g, h, ref a, b, c, d, ref e, w3, k[3]);
+            Round(e, f, g, ref h, a, b, c, ref d, w4, k[4]);
+            Round(d, e, f, ref g, h, a, b, ref c, w5, k[5]);
+            Round(c, d, e, ref f, g, h, a, ref b, w6, k[6]);
+            Round(b, c, d, ref e, f, g, h, ref a, w7, k[7]);
+            Round(a, b, c, ref d, e, f, g, ref h, w8, k[8]);
+            Round(h, a, b, ref c, d, e, f, ref g, w9, k[9]);
+            Round(g, h, a, ref b, c, d, e, ref f, w10, k[10]);
+            Round(f, g, h, ref a, b, c, d, ref e, w11, k[11]);
+            Round(e, f, g, ref h, a, b, c, ref d, w12, k[12]);
+            Round(d, e, f, ref g, h, a, b, ref c, w13, k[13]);
+            Round(c, d, e, ref f, g, h, a, ref b, w14, k[14]);
+            Round(b, c, d, ref e, f, g, h, ref a, w15, k[15]);
         }
 
         (state[0], state[1], state[2], state[3]) = (state[0] + (a & counts), state[1] + (b & counts), state[2] + (c & counts), state[3] + (d & counts));
         (state[4], state[5], state[6], state[7]) = (state[4] + (e & counts), state[5] + (f & counts), state[6] + (g & counts), state[7] + (h & counts));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, ref Vector512<uint> d, Vector512<uint> e, Vector512<uint> f, Vector512<uint> g, ref Vector512<uint> h, Vector512<uint> w, uint k)
+    {
+        var first = First(e, f, g, h, w, k);
+        d += first;
+        h = first + Second(a, b, c);
+    }
+
+    /// <param name="w">The word of a round, and then of the one sixteen later.</param>
+    /// <param name="w1">Of the next round.</param>
+    /// <param name="w9">Of the ninth from here.</param>
+    /// <param name="w14">Of the fourteenth.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Extend(ref Vector512<uint> w, Vector512<uint> w1, Vector512<uint> w9, Vector512<uint> w14) =>
+        w = (SmallSigma(w14, 17, 19, 10) + w9) + (SmallSigma(w1, 7, 18, 3) + w);
 
     // T1. What is there first is added first.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

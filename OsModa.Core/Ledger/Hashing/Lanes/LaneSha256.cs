@@ -17,7 +17,7 @@ internal sealed unsafe class LaneSha256
     private const int VectorBytes = 64;
 
     // State, schedule, and what is half turned; on a boundary of the cache, so that no vector lies across two lines.
-    private readonly byte[] _room = GC.AllocateArray<byte>(VectorBytes * (LaneRounds.StateWords + LaneRounds.ScheduleWords + Lanes + 1), pinned: true);
+    private readonly byte[] _room = GC.AllocateArray<byte>(VectorBytes * (LaneRounds.StateWords + LaneRounds.BlockWords + Lanes + 1), pinned: true);
     private readonly Vector512<uint>* _state;
     private readonly int[] _ends = new int[MostBlocks + 1];
     private int[] _order = [];
@@ -74,7 +74,7 @@ internal sealed unsafe class LaneSha256
         for (var done = 0u; done < most; done++)
         {
             var schedule = _state + LaneRounds.StateWords;
-            LaneWords.Load(blocks, schedule, schedule + LaneRounds.ScheduleWords);
+            LaneWords.Load(blocks, schedule, schedule + LaneRounds.BlockWords);
             LaneRounds.Compress(_state, schedule, done < least ? Vector512<uint>.AllBitsSet : Vector512.GreaterThan(Vector512.Load(counts), Vector512.Create(done)));
             for (var (lane, next) = (0, done + 1); lane < Lanes; lane++)
             {
