@@ -37,6 +37,7 @@ try
     var data = Task.Run(app.PrepareDataAsync);    // the slowest step of a start, beside the others
     app.UseHost();
     app.UseIdentity();
+    app.UseSupportLooks();
     PageLimit.Refuse(app);
     app.MapHost();
     app.MapIdentity();

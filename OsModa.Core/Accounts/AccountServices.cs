@@ -9,6 +9,7 @@ public static class AccountServices
         .AddSingleton<Callers>()
         .AddSingleton<EndedSessions>()
         .AddSingleton<SignInTries>()
+        .AddSingleton<SupportViews>()
         .AddSingleton<CreateOrganisation>()
         .AddSingleton<AddPerson>()
         .AddSingleton<FirstRun>()

@@ -72,7 +72,10 @@ public sealed class Callers(Database database, TimeProvider time)
                 .OrderBy(m => m.Organisation).ThenBy(m => m.OrganisationId)
                 .ToListAsync(cancellationToken);
             var standing = standings.Find(s => s.OrganisationId == claim.OrganisationId) ?? standings.FirstOrDefault();
-            return standing is null ? null : new Caller(claim.PersonId, standing.Name, standing.OrganisationId, standing.Role);
+            return standing is null ? null : new Caller(claim.PersonId, standing.Name, standing.OrganisationId, standing.Role)
+            {
+                OnBehalfOf = standing.Role == Role.Support ? standing.Organisation : "",
+            };
         }
     }
 

@@ -32,6 +32,8 @@ public sealed class Membership
 /// <summary>In rising order of rights.</summary>
 public enum Role
 {
+    /// <summary>Helps from outside: sees what a viewer sees, and each page that they look at stands in the organisation's ledger before they see it.</summary>
+    Support,
     /// <summary>Sees everything of the organisation.</summary>
     Viewer,
     /// <summary>And acts on servers.</summary>
@@ -45,6 +47,9 @@ public sealed record Caller(Guid PersonId, string Name, Guid OrganisationId, Rol
 {
     /// <summary>Network address of their browser; empty where none is known.</summary>
     public string From { get; init; } = "";
+
+    /// <summary>The organisation that they look at for its sake; empty for its own people.</summary>
+    public string OnBehalfOf { get; init; } = "";
 
     public bool MayAct => Role >= Role.Operator;
 

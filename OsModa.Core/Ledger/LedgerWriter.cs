@@ -15,7 +15,7 @@ namespace OsModa.Core.Ledger;
 /// <param name="OnBehalfOf">Of whom, when not on their own.</param>
 public sealed record LedgerActor(Guid OrganisationId, Guid? PersonId, string Name, string From = "", string OnBehalfOf = "")
 {
-    public static LedgerActor Of(Caller caller) => new(caller.OrganisationId, caller.PersonId, caller.Name, caller.From);
+    public static LedgerActor Of(Caller caller) => new(caller.OrganisationId, caller.PersonId, caller.Name, caller.From, caller.OnBehalfOf);
 
     /// <summary>What the dashboard does by itself.</summary>
     public static LedgerActor Dashboard(Guid organisationId) => new(organisationId, null, "osModa Dashboard");
@@ -69,6 +69,11 @@ public sealed class LedgerWriter(LedgerStore store, TimeProvider time, ILogger<L
     /// <summary>Something that was seen, not done: a change of a chain's status, an alarm, a sign-in that was refused.</summary>
     public Task NoticeAsync(LedgerActor who, string verb, string text, ServerId? server = null, ImmutableSortedDictionary<string, string>? details = null) =>
         AfterwardsAsync(RecordKind.Notice, who, Body(who, verb, server) with { Text = text, Details = details ?? Nothing }, server);
+
+    /// <summary>Something that happens only once it stands there, such as a look at what is not one's own.</summary>
+    /// <exception cref="LedgerDamagedException">It is not written down, so it must not happen.</exception>
+    public Task NoticeFirstAsync(LedgerActor who, string verb, string text, ServerId? server, ImmutableSortedDictionary<string, string> details) =>
+        AppendAsync(RecordKind.Notice, who, Body(who, verb, server) with { Text = text, Details = details }, server, CancellationToken.None);
 
     private async Task AfterwardsAsync(RecordKind kind, LedgerActor who, ActionBody body, ServerId? server)
     {

@@ -16,7 +16,7 @@ public sealed record LedgerShow(string Kind, string Text)
     private const int LongestText = 200;
     private static readonly DateOnly FirstDay = new(2000, 1, 1);
 
-    public static IReadOnlyList<string> Kinds { get; } = [Everything, "rollbacks", "deployments", "drills", "people", "sign-ins", "by you", "from outside", "by servers"];
+    public static IReadOnlyList<string> Kinds { get; } = [Everything, "rollbacks", "deployments", "drills", "people", "sign-ins", "support", "by you", "from outside", "by servers"];
 
     /// <summary>Which epoch of the log; null: the newest.</summary>
     public uint? Epoch { get; init; }
@@ -81,6 +81,7 @@ public sealed record LedgerShow(string Kind, string Text)
             "drills" => "server.drill",
             "people" => "member.",
             "sign-ins" => "person.",
+            "support" => "support.",
             "from outside" => "server.switched-elsewhere",
             "by servers" => HostVerbs.Prefix,
             _ => "",

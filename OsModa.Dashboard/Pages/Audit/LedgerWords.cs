@@ -1,3 +1,4 @@
+using OsModa.Core.Accounts;
 using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
@@ -126,6 +127,7 @@ public sealed record LedgerWords(Look? Mark, string Actor, string Says, string M
         "person.sign-in-refused" => "was refused at the sign-in page",
         "person.sign-out" => "signed out",
         "person.change-password" => "changed the password",
+        SupportViews.Verb => $"looked at {action.Details.GetValueOrDefault("page", "something")} on behalf of {action.For}",
         "organisation.set-up" => "set up the dashboard",
         "server.host-key-alarm" => "shows another host key than was accepted",
         "configuration.remote.host-key-alarm" => $"was shown another host key than was accepted at {action.Details.GetValueOrDefault("address")}",

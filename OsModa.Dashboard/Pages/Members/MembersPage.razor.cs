@@ -119,6 +119,7 @@ public sealed partial class MembersPage
 
     private static string Says(Role role) => role switch
     {
+        Role.Support => "sees everything; each look stands in the ledger",
         Role.Viewer => "sees everything",
         Role.Operator => "sees everything, rolls servers back",
         _ => "all that, and adds servers and people",
