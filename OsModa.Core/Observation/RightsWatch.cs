@@ -56,7 +56,8 @@ internal sealed class RightsWatch(ServerId server, Fleet fleet, Nudge asked, Tim
         }
         catch (Exception failed) when (!stop.IsCancellationRequested)
         {
-            log.LogDebug(failed, "{Server} did not say whether we may act there by now", server);
+            var expected = failed is ConnectionException or FormatException or OperationCanceledException;
+            log.Log(expected ? LogLevel.Debug : LogLevel.Error, failed, "{Server} did not say whether we may act there by now", server);
             return false;
         }
     }

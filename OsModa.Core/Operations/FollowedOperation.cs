@@ -12,25 +12,13 @@ namespace OsModa.Core.Operations;
 /// </summary>
 internal sealed class FollowedOperation : IDisposable
 {
-    /// <summary>How long after a sign of life the server is asked.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     /// <summary>For links to follow the journal's last line; then the server is asked.</summary>
     private static readonly TimeSpan Agreement = TimeSpan.FromSeconds(1);
 
-    /// <summary>No command of ours is under way this long; what has not begun by then can be stopped from ever beginning.</summary>
-    private static readonly TimeSpan FenceAfter = TimeSpan.FromSeconds(45);
-
-    /// <summary>For a server that is restarting as planned, or is back, to go on: a unit of its own begins before most others.</summary>
-    private static readonly TimeSpan RestartPatience = TimeSpan.FromMinutes(5);
-
-    /// <summary>For the timer of last resort: it notices within 20 s, and has 10 minutes to go back.</summary>
-    private static readonly TimeSpan GuardPatience = TimeSpan.FromMinutes(11);
-
-    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(20);
-
     /// <summary>Before it is followed on when something of ours went wrong.</summary>
     private static readonly TimeSpan AfterMistake = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan BeforeConfirmingAgain = TimeSpan.FromSeconds(1);
 
     private readonly Operation _operation;
     private readonly Fleet _fleet;
@@ -41,10 +29,10 @@ internal sealed class FollowedOperation : IDisposable
     private readonly ServerSignal _signal;
     private readonly bool _resumed;
     private readonly PlanRecord _plan;
+    private readonly OperationQuestion _question;
     private readonly FrozenSet<string>? _troubledBefore;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _askAt;
-    private (Guid BootId, DateTimeOffset Since)? _silent;
     private SwitchProgress? _progress;
     private volatile bool _told;
     private volatile bool _abandoned;
@@ -61,9 +49,10 @@ internal sealed class FollowedOperation : IDisposable
         (_operation, _fleet, _shells, _rows, _time, _log) = (operation, fleet, shells, rows, time, log);
         _signal = new ServerSignal(fleet, operation.ServerId, time);
         _troubledBefore = resumed ? null : Aftermath.Troubled(fleet[operation.ServerId]);
-        _askAt = resumed ? time.GetUtcNow() : time.GetUtcNow() + Patience;
+        _askAt = resumed ? time.GetUtcNow() : time.GetUtcNow() + OperationQuestion.Patience;
         (_resumed, _told) = (resumed, resumed);
         _plan = PlanRecord.Read(operation.Plan) ?? new PlanRecord();
+        _question = new OperationQuestion(operation, _plan, shells, time, log);
     }
 
     /// <summary>The server has been told (or silence fell while telling): from now on it may be asked.</summary>
@@ -131,13 +120,28 @@ internal sealed class FollowedOperation : IDisposable
         finally
         {
             await over.CancelAsync();
-            await confirming.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await confirming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private Task ConfirmAsync(CancellationToken stop) => Confirmation.IsAsked(_plan) && _operation is { Confirmer: Confirmer.Dashboard, Kind: not (OperationKind.Drill or OperationKind.StandingWatch) }
-        ? new Confirmation(_operation, _plan, _fleet, _shells, _rows, _time, _log).RunAsync(stop)
-        : Task.CompletedTask;
+    // Without a confirmation the server goes back: no mistake of ours may cost it.
+    private async Task ConfirmAsync(CancellationToken stop)
+    {
+        var isOurs = Confirmation.IsAsked(_plan) && _operation is { Confirmer: Confirmer.Dashboard, Kind: not (OperationKind.Drill or OperationKind.StandingWatch) };
+        while (isOurs)
+        {
+            try
+            {
+                await new Confirmation(_operation, _plan, _fleet, _shells, _rows, _time, _log).RunAsync(stop);
+                return;
+            }
+            catch (Exception failed) when (!stop.IsCancellationRequested)
+            {
+                _log.LogError(failed, "Confirming operation {Operation} failed by a mistake of the dashboard; it is tried again in {Seconds} seconds", _operation.Id, BeforeConfirmingAgain.TotalSeconds);
+                await Task.Delay(BeforeConfirmingAgain, _time, stop);
+            }
+        }
+    }
 
     private async Task FollowToItsEndAsync(Task confirming, CancellationToken stop)
     {
@@ -193,12 +197,13 @@ internal sealed class FollowedOperation : IDisposable
             wasLive = live;
             if (live && _told && now >= _askAt)
             {
-                if (await AskAsync(stop) is { } answer)
+                if (await _question.AskAsync(stop) is var (answer, progress))
                 {
+                    _progress = progress ?? _progress;
                     return answer;
                 }
 
-                _askAt = _time.GetUtcNow() + Patience;
+                _askAt = _time.GetUtcNow() + OperationQuestion.Patience;
             }
 
             await _signal.WaitAsync(Later(_askAt - _time.GetUtcNow(), TimeSpan.FromMilliseconds(100)), stop);
@@ -214,49 +219,6 @@ internal sealed class FollowedOperation : IDisposable
             _progress = seen;
             _askAt = Earlier(_askAt, now + (outcome.Verified ? Agreement : TimeSpan.Zero));
         }
-    }
-
-    private async Task<Judgement?> AskAsync(CancellationToken stop)
-    {
-        using var limit = new CancellationTokenSource(AskLimit, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-        try
-        {
-            var shell = await _shells(_operation.ServerId, either.Token);
-            var truth = await ServerTruth.ReadAsync(shell, _operation.Id, _time.GetUtcNow() - _operation.StartedAt >= FenceAfter, either.Token);
-            if (!MayGoOn(truth) && OperationJudge.ByServer(_operation, truth) is { } judgement)
-            {
-                _progress = truth.Progress ?? _progress;
-                return judgement;
-            }
-        }
-        catch (ConnectionException lost)
-        {
-            _log.LogDebug(lost, "Operation {Operation} could not be asked for", _operation.Id);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            _log.LogDebug("Operation {Operation}: no answer in time", _operation.Id);
-        }
-
-        return null;
-    }
-
-    // Nothing runs, and there is no last word. Between its last word before a planned restart and the first after it that is as it
-    // should be; a switch that a restart belongs to goes on after every other one, too; and while the timer of last resort is set,
-    // the server goes back yet. Only what stays so is cut short.
-    private bool MayGoOn(ServerTruth truth)
-    {
-        if (truth.Progress is not { Outcome: null } progress || truth.Running == _operation.Id)
-        {
-            _silent = null;
-            return false;
-        }
-
-        var now = _time.GetUtcNow();
-        _silent = _silent is { } known && known.BootId == truth.BootId ? known : (truth.BootId, now);
-        var patience = progress.Restarting || (_plan.ByRestart && progress.BootId != truth.BootId) ? RestartPatience : truth.Guarded ? GuardPatience : Patience;
-        return now - _silent.Value.Since < patience;
     }
 
     private async Task WatchAfterAsync(DateTimeOffset since, CancellationToken stop)

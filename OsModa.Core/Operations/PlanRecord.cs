@@ -12,12 +12,16 @@ public sealed record PlanRecord
     /// <summary>A restart of the server belongs to the switch, and the probation comes after it.</summary>
     public bool ByRestart { get; init; }
 
+    /// <summary>Seconds that the new system has to hold.</summary>
     public double Probation { get; init; }
 
+    /// <summary>Seconds until it has to be confirmed; 0 when nobody is asked to.</summary>
     public double Confirm { get; init; }
 
+    /// <summary>Seconds that the server watches on after the probation; 0 for not at all.</summary>
     public double Stand { get; init; }
 
+    /// <summary>Seconds until it has to hear of us in that time; 0 when it does not wait for that.</summary>
     public double StandConfirm { get; init; }
 
     /// <summary>Id of the operation that the standing watch begins if it has to go back.</summary>

@@ -29,8 +29,9 @@ internal static class LastingThread
                 {
                     done.SetResult(Process.Start(what) ?? throw new InvalidOperationException($"{what.FileName} did not start."));
                 }
-                catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
+                catch (Exception e)
                 {
+                    // Whoever asked for it hears of it; nobody stands above this thread.
                     done.SetException(e);
                 }
             }

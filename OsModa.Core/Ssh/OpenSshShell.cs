@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Servers;
 
@@ -10,20 +9,22 @@ namespace OsModa.Core.Ssh;
 /// </summary>
 internal sealed class OpenSshShell : IRemoteShell
 {
-    private static readonly TimeSpan UntilMasterIsSeenDead = TimeSpan.FromSeconds(1);
-
     private readonly SshClient _client;
     private readonly SshRoute _route;
     private readonly SshDoor _door;
     private readonly SemaphoreSlim _opening = new(1);
-    private readonly ConcurrentDictionary<OpenSshRun, byte> _runs = new();
+    private readonly SshStarts _starts;
     private readonly CancellationTokenSource _disposal = new();
     private SshMaster? _master;
     private int _masters;
     private int _isDisposed;
     private ConnectionFault? _stopped;
 
-    public OpenSshShell(SshClient client, SshRoute route) => (_client, _route, _door) = (client, route, new SshDoor(client, route));
+    public OpenSshShell(SshClient client, SshRoute route)
+    {
+        (_client, _route, _door) = (client, route, new SshDoor(client, route));
+        _starts = new SshStarts(client, route, _door);
+    }
 
     public SshRoute Route => _route;
 
@@ -37,7 +38,7 @@ internal sealed class OpenSshShell : IRemoteShell
     {
         var master = await MasterAsync(token);
         var privilege = await PrivilegeAsync(master, script, token);
-        return await StartAsync(master, script, RemoteCommand.Build(script, arguments, privilege), privilege, token);
+        return await _starts.OverAsync(master, script, RemoteCommand.Build(script, arguments, privilege), privilege, token);
     }, cancellationToken);
 
     public Task<IRemoteRun> StartOnNewConnectionAsync(RemoteScript script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) => UnlessDisposedAsync(async token =>
@@ -46,7 +47,7 @@ internal sealed class OpenSshShell : IRemoteShell
         // Rights do not change from one connection to the next, and asking for them costs nothing where one is open.
         var privilege = LoginIsRoot ? Privilege.Login : await PrivilegeAsync(await MasterAsync(token), script, token);
         var command = RemoteCommand.Build(script, arguments, privilege);
-        return await WatchForChangedKeyAsync(() => _door.EnterAsync(inTime => StartAloneAsync(command, privilege, inTime), token));
+        return await WatchForChangedKeyAsync(() => _door.EnterAsync(inTime => _starts.AloneAsync(command, privilege, inTime), token));
     }, cancellationToken);
 
     /// <summary>Asks what kind of server it is and what we may do there.</summary>
@@ -115,89 +116,24 @@ internal sealed class OpenSshShell : IRemoteShell
                 await dead.DisposeAsync();
             }
 
-            _master = await WatchForChangedKeyAsync(() =>
+            var opening = await WatchForChangedKeyAsync(() =>
                 _door.EnterAsync(token => SshMaster.OpenAsync(_client, _route, _door.Files, _door.Files.Socket(++_masters), token), cancellationToken));
+            Interlocked.Exchange(ref _master, opening);
+            if (_stopped is not null)
+            {
+                // Another connection found the key changed while this one was let in: either it has seen this one, or we see what it found.
+                Interlocked.CompareExchange(ref _master, null, opening);
+                await opening.DisposeAsync();
+                ThrowIfStopped();
+            }
+
             _client.Log.LogInformation("Connected to {Server} at {Address}", _route.Server.Id, _route.Server.Address);
-            return _master;
+            return opening;
         }
         finally
         {
             _opening.Release();
         }
-    }
-
-    private async Task<IRemoteRun> StartAsync(SshMaster master, RemoteScript script, RemoteCommand command, Privilege privilege, CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(_client.Settings.StartTime, _client.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        Action? leave = null;
-        try
-        {
-            var place = await master.Sessions.TakeAsync(script, either.Token);
-            leave = place;
-            // Should the master be gone, ssh would connect by itself: the proxy command that fails keeps it from that.
-            var process = ChildProcess.Start(_client.Programs.Ssh,
-                ["-F", _door.Files.Config, "-S", master.Socket, "-T", "-o", "ProxyCommand=false", "-o", "LogLevel=ERROR", "--", _route.Server.Id.ToString(), command.Line]);
-            return Keep(await OpenSshRun.BeginAsync(
-                process,
-                command,
-                (status, errors) => status == 255 && !errors.Contains("refused by peer", StringComparison.Ordinal) ? SshFaults.Lost(_route, master.Errors) : NotBegun(status, errors, privilege),
-                (status, _) => JudgeAsync(master, status),
-                run =>
-                {
-                    _runs.TryRemove(run, out byte _);
-                    place();
-                },
-                either.Token));
-        }
-        catch (Exception e)
-        {
-            leave?.Invoke();
-            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-            {
-                if (leave is null)
-                {
-                    throw new ConnectionException(SshFaults.Busy(_route));
-                }
-
-                // It hangs, so whatever else goes over it hangs too.
-                await master.DisposeAsync();
-                throw new ConnectionException(SshFaults.Silent(_route, _client.Settings.StartTime));
-            }
-
-            // What a login may do was settled when it was let in: once a person has mended that, only another login finds it mended.
-            if (e is ConnectionException { Fault.Kind: ConnectionFaultKind.PasswordExpired or ConnectionFaultKind.PermissionDenied })
-            {
-                await master.DisposeAsync();
-            }
-
-            throw;
-        }
-    }
-
-    private async Task<IRemoteRun> StartAloneAsync(RemoteCommand command, Privilege privilege, CancellationToken cancellationToken)
-    {
-        var process = await ChildProcess.StartBoundAsync(_client.Programs, _client.Programs.Ssh,
-            ["-F", _door.Files.Config, "-S", "none", "-T", "--", _route.Server.Id.ToString(), command.Line]);
-        return Keep(await OpenSshRun.BeginAsync(
-            process,
-            command,
-            (status, errors) => status == 255 ? SshFaults.Connecting(errors, _route) : NotBegun(status, errors, privilege),
-            (status, errors) => ValueTask.FromResult(status == 255 ? SshFaults.Lost(_route, errors) : null),
-            run => _runs.TryRemove(run, out _),
-            cancellationToken));
-    }
-
-    // Status 255 is ssh's own for a lost connection, but a script may end with it too: then the connection is still there.
-    private async ValueTask<ConnectionFault?> JudgeAsync(SshMaster master, int status)
-    {
-        if (status != 255)
-        {
-            return null;
-        }
-
-        await Task.WhenAny(master.Ended, Task.Delay(UntilMasterIsSeenDead, _client.Time, CancellationToken.None));
-        return master.IsOpen ? null : SshFaults.Lost(_route, master.Errors);
     }
 
     private async Task<Privilege> PrivilegeAsync(SshMaster master, RemoteScript script, CancellationToken cancellationToken)
@@ -220,7 +156,7 @@ internal sealed class OpenSshShell : IRemoteShell
     private async Task<ProbeResult> ProbeAsync(SshMaster master, CancellationToken cancellationToken)
     {
         var script = RemoteScript.Embedded("probe.sh");
-        await using var run = await StartAsync(master, script, RemoteCommand.Build(script, [], Privilege.Login), Privilege.Login, cancellationToken);
+        await using var run = await _starts.OverAsync(master, script, RemoteCommand.Build(script, [], Privilege.Login), Privilege.Login, cancellationToken);
         return await ProbeResult.ReadAsync(run, cancellationToken);
     }
 
@@ -256,12 +192,6 @@ internal sealed class OpenSshShell : IRemoteShell
         }
     }
 
-    private OpenSshRun Keep(OpenSshRun run)
-    {
-        _runs[run] = 0;
-        return run;
-    }
-
     private async Task CloseAllAsync()
     {
         if (Interlocked.Exchange(ref _master, null) is { } master)
@@ -269,12 +199,6 @@ internal sealed class OpenSshShell : IRemoteShell
             await master.DisposeAsync();
         }
 
-        foreach (var run in _runs.Keys)
-        {
-            await run.DisposeAsync();
-        }
+        await _starts.EndAllAsync();
     }
-
-    private ConnectionFault NotBegun(int status, string errors, Privilege privilege) =>
-        status < 0 ? SshFaults.Chatter(_route) : SshFaults.Starting(errors, status, _route, privilege);
 }

@@ -10,7 +10,7 @@ namespace OsModa.Demo.Machines;
 /// One simulated server. It lives whether anybody looks or not; whoever runs observe.sh on it gets its frames.
 /// Everything that happens to it is an entry of the agenda and takes <see cref="Gate"/>.
 /// </summary>
-internal sealed class DemoServer : IMachine, IAgendaItem
+internal sealed class DemoServer : IAgendaItem
 {
     private const long Second = 1_000_000;
 
@@ -227,7 +227,8 @@ internal sealed class DemoServer : IMachine, IAgendaItem
         });
     }
 
-    void IMachine.Later(long at, Action<long> happens)
+    /// <summary>Lets something happen later, unless the server has restarted by then.</summary>
+    public void Later(long at, Action<long> happens)
     {
         var boot = Clock.BootId;
         At(at, then =>
@@ -239,7 +240,10 @@ internal sealed class DemoServer : IMachine, IAgendaItem
         });
     }
 
-    void IMachine.UnitChanged(DemoUnit unit, long at, bool isNew)
+    /// <param name="unit">As it is now.</param>
+    /// <param name="at">When, in µs.</param>
+    /// <param name="isNew">Nobody has heard of it yet.</param>
+    public void UnitChanged(DemoUnit unit, long at, bool isNew)
     {
         foreach (var listener in _listeners.All)
         {
@@ -247,9 +251,7 @@ internal sealed class DemoServer : IMachine, IAgendaItem
         }
     }
 
-    void IMachine.UnitGone(string name, long at) => _listeners.Tell(frames => _frames.Gone(frames, name));
-
-    void IMachine.Say(JournalEntry entry) => Say(entry);
+    public void UnitGone(string name, long at) => _listeners.Tell(frames => _frames.Gone(frames, name));
 
     /// <summary>Writes to the server's journal; whoever observes hears of trouble and of switches.</summary>
     public void Say(JournalEntry entry)

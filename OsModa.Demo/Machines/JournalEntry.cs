@@ -13,7 +13,6 @@ internal static class MessageIds
     public const string StartFailed = "be02cf6855d2428ba40df7e9d022f03d";
     public const string Stopping = "de5b426a63be47a7b6ac3eaac82e2f6f";
     public const string Stopped = "9d1aaa27d60140bd96365438aad20286";
-    public const string Reloaded = "7b05ebc668384222baa8881179cfda54";
     public const string RestartScheduled = "5eb03494b6584870a536b337290809b3";
     public const string ProcessExited = "98e322203f7a4ed290d09fe03c09fe15";
     public const string Failed = "d9b373ed55a64feb8242e02dbe79a49c";

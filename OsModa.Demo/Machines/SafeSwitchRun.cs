@@ -323,5 +323,5 @@ internal sealed partial class SafeSwitchRun(DemoServer server, SwitchOrder order
         server.OperationLine($"O\t{order.Id:D}\t{text}");
     }
 
-    private void Then(long at, Action<long> happens) => ((IMachine)server).Later(at, happens);
+    private void Then(long at, Action<long> happens) => server.Later(at, happens);
 }

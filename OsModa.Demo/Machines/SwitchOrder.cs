@@ -9,11 +9,13 @@ internal sealed record SwitchOrder(Guid Id, bool Now, string Target, int Generat
     /// <summary>A restart of the server brings it, and the probation comes after that.</summary>
     public bool Restart { get; init; }
 
+    /// <summary>In µs.</summary>
     public long Probation { get; init; }
 
+    /// <summary>In µs; 0 when nobody is asked to.</summary>
     public long Confirm { get; init; }
 
-    /// <summary>How long the server watches on, until when it has to be confirmed, and as which operation it would go back.</summary>
+    /// <summary>How long the server watches on, until when it has to be confirmed, both in µs, and as which operation it would go back.</summary>
     public (long Length, long Confirm, Guid? Undo) Stand { get; init; }
 
     /// <summary>A standing watch began it: which operation it takes back, and what for.</summary>

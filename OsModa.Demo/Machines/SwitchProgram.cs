@@ -135,7 +135,7 @@ internal sealed class SwitchProgram(DemoServer server)
         ended(troubled.Count > 0 ? 4 : 0, at);
     }
 
-    private void Then(long at, Action<long> happens) => ((IMachine)server).Later(at, then =>
+    private void Then(long at, Action<long> happens) => server.Later(at, then =>
     {
         if (!Stopped)
         {

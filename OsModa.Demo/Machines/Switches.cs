@@ -104,24 +104,12 @@ internal sealed class Switches(DemoServer server)
         return true;
     }
 
-    /// <summary>Somebody on the server runs <c>nixos-rebuild test</c>: it runs, but is no generation and not the default at next boot.</summary>
-    public bool TestByHand(DemoSystem system, long at)
-    {
-        if (IsBusy(at))
-        {
-            return false;
-        }
-
-        Activate(system, at);
-        return true;
-    }
-
     private void Run(SwitchOrder order, long at)
     {
         _newest = new OperationFiles(order.Id, server.Clock.BootId);
         _operations.Add(order.Id, _newest);
         var run = _runs[order.Id] = new SafeSwitchRun(server, order, _newest);
-        ((IMachine)server).Later(at, run.Begin);
+        server.Later(at, run.Begin);
     }
 
     private bool IsBusy(long at) => server.Locked || _byHandUntil > at || _newest?.IsRunning(server) == true;

@@ -3,7 +3,7 @@ using OsModa.Demo.Systems;
 namespace OsModa.Demo.Machines;
 
 /// <summary>The systemd of a simulated server: starts, stops, restarts and loses units as the real one does, states and messages included.</summary>
-internal sealed class Systemd(IMachine machine)
+internal sealed class Systemd(DemoServer machine)
 {
     private const long Millisecond = 1000;
 

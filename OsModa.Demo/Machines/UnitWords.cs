@@ -3,7 +3,7 @@ using OsModa.Demo.Systems;
 namespace OsModa.Demo.Machines;
 
 /// <summary>What the systemd of a simulated server writes to its journal about units, in its words and with its message ids.</summary>
-internal sealed class UnitWords(IMachine machine)
+internal sealed class UnitWords(DemoServer machine)
 {
     public void Starting(DemoUnit unit, long at) => Say(unit, at, 6, $"Starting {unit.Template.Description}...", MessageIds.Starting);
 

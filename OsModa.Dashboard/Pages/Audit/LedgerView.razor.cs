@@ -30,10 +30,6 @@ public sealed partial class LedgerView
     private NightlyResult? _nightly;
     private string? _damaged;
     private int _shown = AtOnce;
-    private IDisposable? _grown;
-    private IDisposable? _signed;
-    private IDisposable? _cosigned;
-    private ThrottledSignal? _signal;
 
     [Inject] public required LedgerQueries Queries { get; set; }
 
@@ -57,47 +53,27 @@ public sealed partial class LedgerView
     /// <summary>Only what is about this one.</summary>
     [Parameter] public ServerId? Server { get; set; }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        _left.Cancel();
-        _left.Dispose();
-        _grown?.Dispose();
-        _signed?.Dispose();
-        _cosigned?.Dispose();
-        _signal?.Dispose();
+        if (disposing)
+        {
+            _left.Cancel();
+            _left.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     protected override async Task OnInitializedAsync()
     {
+        var ours = Caller.OrganisationId;
+        FollowReading(
+            Interval,
+            ReadAsync,
+            raise => Store.Subscribe(grown => RaiseIf(grown == ours, raise)),
+            raise => Client.Subscribe(cosigned => RaiseIf(cosigned == ours, raise)),
+            raise => Publisher.Subscribe(signed => RaiseIf(signed.Log.Tenant == ours, raise)));
         _names = (await Book.OfAsync(Caller)).ToDictionary(server => server.Id.Value, server => server.Name);
-        if (!RendererInfo.IsInteractive)
-        {
-            return;
-        }
-
-        var (signal, tenant) = (Signal(Interval, () => Beside(ReadAndDrawAsync)), Caller.OrganisationId);
-        _signal = signal;
-        _grown = Store.Subscribe(grown =>
-        {
-            if (grown == tenant)
-            {
-                signal.Raise();
-            }
-        });
-        _cosigned = Client.Subscribe(cosigned =>
-        {
-            if (cosigned == tenant)
-            {
-                signal.Raise();
-            }
-        });
-        _signed = Publisher.Subscribe(signed =>
-        {
-            if (signed.Log.Tenant == tenant)
-            {
-                signal.Raise();
-            }
-        });
     }
 
     protected override async Task OnParametersSetAsync()
@@ -110,14 +86,16 @@ public sealed partial class LedgerView
             (_show, _shown) = (show, AtOnce);
         }
 
-        await ReadAsync();
+        await InTurnAsync(ReadAsync);
         CheckUnasked();
     }
 
-    private async Task ReadAndDrawAsync()
+    private static void RaiseIf(bool isOurs, Action raise)
     {
-        await ReadAsync();
-        StateHasChanged();
+        if (isOurs)
+        {
+            raise();
+        }
     }
 
     // The ledger is read by blocking calls, so not on the page's own thread.
@@ -154,6 +132,6 @@ public sealed partial class LedgerView
     private async Task MoreAsync()
     {
         _shown += AtOnce;
-        await ReadAsync();
+        await InTurnAsync(ReadAsync);
     }
 }

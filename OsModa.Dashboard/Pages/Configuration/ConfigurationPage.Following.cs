@@ -12,18 +12,21 @@ public sealed partial class ConfigurationPage
 {
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300), Look = TimeSpan.FromMilliseconds(200), Again = TimeSpan.FromSeconds(5);
 
-    private ThrottledSignal? _save, _look;
+    private ThrottledSignal? _save;
+    private RestingSignal? _look;
     private IDisposable? _schemas, _drafts, _saved, _fetched;
 
     [Inject] public required ProposalNews ProposalNews { get; set; }
 
     [Inject] public required RemoteNews RemoteNews { get; set; }
 
+    [Inject] public required PageVisibility Visibility { get; set; }
+
     private void Subscribe(ServerCard server)
     {
         Unsubscribe();
         _save = Signal(Settle, () => Beside(SaveAsync));
-        _look = Signal(Look, () => Beside(LookAsync));
+        _look = new RestingSignal(Visibility, Signal(Look, () => Beside(LookAsync)));
         _schemas = Schemas.Subscribe(changed => Tell(changed, server.Id));
         _drafts = Drafts.Subscribe(changed => Tell(changed, server.Id));
         _saved = ProposalNews.Subscribe(_ => _look?.Raise());

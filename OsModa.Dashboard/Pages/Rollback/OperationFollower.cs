@@ -7,13 +7,11 @@ using OsModa.Dashboard.Live;
 namespace OsModa.Dashboard.Pages.Rollback;
 
 /// <summary>Reads the row of one operation, and again whenever it has changed.</summary>
-public abstract class OperationFollower : BesideComponent, IDisposable
+public abstract class OperationFollower : FollowingComponent
 {
     // Somebody waits for what comes: the first change shows at once, only what follows on its heels is taken together.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    private IDisposable? _rows;
-    private RestingSignal? _signal;
     private Guid? _read;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
@@ -21,8 +19,6 @@ public abstract class OperationFollower : BesideComponent, IDisposable
     [Inject] public required OperationHistory History { get; set; }
 
     [Inject] public required OperationRows Rows { get; set; }
-
-    [Inject] public required PageVisibility Visibility { get; set; }
 
     [Parameter, EditorRequired] public required ServerCard Server { get; set; }
 
@@ -39,21 +35,6 @@ public abstract class OperationFollower : BesideComponent, IDisposable
 
     protected OperationTale? Tale => Row is null ? null : OperationTale.Of(Row, State);
 
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    protected virtual void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _rows?.Dispose();
-            _signal?.Dispose();
-        }
-    }
-
     protected override async Task OnParametersSetAsync()
     {
         if (_read == Operation)
@@ -61,27 +42,15 @@ public abstract class OperationFollower : BesideComponent, IDisposable
             return;
         }
 
-        _read = Operation;
-        var server = Server.Id;
-        if (_rows is null && RendererInfo.IsInteractive)
+        (_read, var server) = (Operation, Server.Id);
+        FollowReading(Interval, ReadAsync, raise => Rows.Subscribe(changed =>
         {
-            var signal = _signal = new RestingSignal(Visibility, Signal(Interval, () => Beside(ReadAgainAsync)));
-            _rows = Rows.Subscribe(changed =>
+            if (changed == server)
             {
-                if (changed == server)
-                {
-                    signal.Raise();
-                }
-            });
-        }
-
-        await ReadAsync();
-    }
-
-    private async Task ReadAgainAsync()
-    {
-        await ReadAsync();
-        StateHasChanged();
+                raise();
+            }
+        }));
+        await InTurnAsync(ReadAsync);
     }
 
     private async Task ReadAsync()

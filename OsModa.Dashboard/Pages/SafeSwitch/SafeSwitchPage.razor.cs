@@ -22,8 +22,6 @@ public sealed partial class SafeSwitchPage
     private IReadOnlyList<Operation>? _runs;
     private IReadOnlyList<Operation> _recoveries = [];
     private IReadOnlyList<Quarantine> _quarantines = [];
-    private IDisposable? _rows;
-    private RestingSignal? _signal;
     private int _shown = AtOnce;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
@@ -36,43 +34,26 @@ public sealed partial class SafeSwitchPage
 
     [Inject] public required ServerBook Book { get; set; }
 
-    [Inject] public required PageVisibility Visibility { get; set; }
-
     [Inject] public required NavigationManager Navigation { get; set; }
 
     /// <summary>The drill's sheet is open: id of the server that it is for, or any other word to choose one.</summary>
     [SupplyParameterFromQuery(Name = "drill")] public string? Drill { get; set; }
 
-    public void Dispose()
-    {
-        _rows?.Dispose();
-        _signal?.Dispose();
-    }
-
     protected override async Task OnInitializedAsync()
     {
-        await ReadAsync();
+        // Names are read before the runs: a change of one that is not among them yet is read with them.
+        FollowReading(Interval, ReadAsync, raise => Rows.Subscribe(server =>
+        {
+            if (_names.ContainsKey(server))
+            {
+                raise();
+            }
+        }));
+        await InTurnAsync(ReadAsync);
         if (_caller is null)
         {
             Navigation.NavigateTo(SignIn.Path, forceLoad: true);
         }
-        else if (RendererInfo.IsInteractive)
-        {
-            var signal = _signal = new RestingSignal(Visibility, Signal(Interval, () => Beside(ReadAgainAsync)));
-            _rows = Rows.Subscribe(server =>
-            {
-                if (_names.ContainsKey(server))
-                {
-                    signal.Raise();
-                }
-            });
-        }
-    }
-
-    private async Task ReadAgainAsync()
-    {
-        await ReadAsync();
-        StateHasChanged();
     }
 
     private async Task ReadAsync()
@@ -91,6 +72,6 @@ public sealed partial class SafeSwitchPage
     private async Task MoreAsync()
     {
         _shown += 2 * AtOnce;
-        await ReadAsync();
+        await InTurnAsync(ReadAsync);
     }
 }

@@ -8,7 +8,7 @@ using OsModa.Dashboard.Live;
 namespace OsModa.Dashboard.Pages.Configuration.Proposing;
 
 /// <summary>What is proposed for a server, what was saved, and what was checked.</summary>
-public sealed partial class HistoryPart : IDisposable
+public sealed partial class HistoryPart
 {
     private const int Most = 50;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -18,8 +18,6 @@ public sealed partial class HistoryPart : IDisposable
     private List<Proposal> _open = [];
     private string? _error;
     private bool _read, _busy;
-    private ThrottledSignal? _signal;
-    private IDisposable? _news;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
@@ -42,21 +40,10 @@ public sealed partial class HistoryPart : IDisposable
 
     [Parameter] public bool MayAct { get; set; }
 
-    public void Dispose()
-    {
-        _news?.Dispose();
-        _signal?.Dispose();
-    }
-
     protected override async Task OnInitializedAsync()
     {
-        if (RendererInfo.IsInteractive)
-        {
-            _signal = Signal(Interval, () => Beside(async () => { await ReadAsync(); StateHasChanged(); }));
-            _news = News.Subscribe(_ => _signal.Raise());
-        }
-
-        await ReadAsync();
+        FollowReading(Interval, ReadAsync, raise => News.Subscribe(_ => raise()));
+        await InTurnAsync(ReadAsync);
     }
 
     private async Task ReadAsync()

@@ -8,7 +8,7 @@ using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages.Configuration.Proposing;
 
-public sealed partial class ProposalSheet : IDisposable
+public sealed partial class ProposalSheet
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -18,8 +18,6 @@ public sealed partial class ProposalSheet : IDisposable
     private string? _text, _error;
     private bool _busy, _missing;
     private int? _decided, _said;    // the button that was pressed is disabled meanwhile, or goes: the focus goes on from here
-    private ThrottledSignal? _signal;
-    private IDisposable? _news;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
@@ -65,27 +63,10 @@ public sealed partial class ProposalSheet : IDisposable
         _ => new Look("probation", "probation", "open"),
     };
 
-    public void Dispose()
-    {
-        _news?.Dispose();
-        _signal?.Dispose();
-    }
-
     protected override async Task OnInitializedAsync()
     {
-        if (RendererInfo.IsInteractive)
-        {
-            _signal = Signal(Interval, () => Beside(ReadAgainAsync));
-            _news = News.Subscribe(done => { if (done == Proposal) { _signal.Raise(); } });
-        }
-
-        await ReadAsync();
-    }
-
-    private async Task ReadAgainAsync()
-    {
-        await ReadAsync();
-        StateHasChanged();
+        FollowReading(Interval, ReadAsync, raise => News.Subscribe(done => { if (done == Proposal) { raise(); } }));
+        await InTurnAsync(ReadAsync);
     }
 
     private async Task ReadAsync()
@@ -145,7 +126,7 @@ public sealed partial class ProposalSheet : IDisposable
 
         _busy = true;
         _error = await Viewer.ReadAsync() is { } caller ? await act(caller) : CurrentCaller.SignedOut;
-        await ReadAsync();
+        await InTurnAsync(ReadAsync);
         _busy = false;
     }
 }

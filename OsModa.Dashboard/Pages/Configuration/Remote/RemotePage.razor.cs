@@ -8,7 +8,7 @@ using OsModa.Dashboard.Live;
 namespace OsModa.Dashboard.Pages.Configuration.Remote;
 
 /// <summary>Where an organisation's configuration is kept: here alone, or in a repository of the customer's own.</summary>
-public sealed partial class RemotePage : IDisposable
+public sealed partial class RemotePage
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
@@ -17,8 +17,6 @@ public sealed partial class RemotePage : IDisposable
     private Commit? _newest;
     private string? _error, _said;
     private bool _busy, _changing, _leaving;
-    private ThrottledSignal? _signal;
-    private IDisposable? _news;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
@@ -38,30 +36,16 @@ public sealed partial class RemotePage : IDisposable
 
     private Look? Look => _state is null ? null : RemoteWords.Of(_state, Time.GetUtcNow());
 
-    public void Dispose()
-    {
-        _news?.Dispose();
-        _signal?.Dispose();
-    }
-
     protected override async Task OnInitializedAsync()
     {
-        await ReadAsync();
-        if (_caller is null)
+        if (await Viewer.ReadAsync() is not { OrganisationId: var ours })
         {
             Navigation.NavigateTo(SignIn.Path, forceLoad: true);
+            return;
         }
-        else if (RendererInfo.IsInteractive && _caller is { OrganisationId: var organisation })
-        {
-            _signal = Signal(Interval, () => Beside(ReadAgainAsync));
-            _news = News.Subscribe(changed => { if (changed == organisation) { _signal.Raise(); } });
-        }
-    }
 
-    private async Task ReadAgainAsync()
-    {
-        await ReadAsync();
-        StateHasChanged();
+        FollowReading(Interval, ReadAsync, raise => News.Subscribe(changed => { if (changed == ours) { raise(); } }));
+        await InTurnAsync(ReadAsync);
     }
 
     // All at once at the end: the page is drawn meanwhile.
@@ -100,7 +84,7 @@ public sealed partial class RemotePage : IDisposable
     private async Task ConnectedAsync(string done)
     {
         _changing = false;
-        await ReadAsync();
+        await InTurnAsync(ReadAsync);
         _said = done;
     }
 
@@ -113,7 +97,7 @@ public sealed partial class RemotePage : IDisposable
 
         (_busy, _error, _said) = (true, null, null);
         var wrong = await Viewer.ReadAsync() is { } caller ? await act(caller) : CurrentCaller.SignedOut;
-        await ReadAsync();
+        await InTurnAsync(ReadAsync);
         // Why it does not answer stands in its own note already.
         (_busy, _error) = (false, wrong is not null && wrong == _state?.Remote.Fault ? null : wrong ?? _error);
     }
