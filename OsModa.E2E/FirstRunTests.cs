@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using OsModa.E2E.Looks;
 using OsModa.E2E.Running;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -57,6 +58,8 @@ public sealed class FirstRunTests(Browser browser) : ProductTests(browser)
         var window = await OpenAsync(product);
         var link = await product.SetupLinkAsync();
         await Somebody.Ann.SetUpAsync(window, link);
+        await Expect(window.Page.GetByText("No server yet")).ToBeVisibleAsync();
+        await Audit.RunAsync(window);
 
         var stranger = await OpenAsync(product);
         await stranger.Page.GotoAsync(link.ToString());
