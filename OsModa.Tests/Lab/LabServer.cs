@@ -60,6 +60,10 @@ public sealed class LabServer : IAsyncDisposable
         return new LabServer(json.RootElement.Clone());
     }
 
+    /// <summary>Proves what lab/README.md promises, on servers of its own; returns a line a check, and how many there were at the end.</summary>
+    /// <param name="parts">Names of lab/checks, without <c>.sh</c>; they may share a server, so their order counts.</param>
+    public static Task<string> CheckAsync(params string[] parts) => RunAsync("check", parts, mayFail: true);
+
     /// <summary>What a file of its own holds now, seen from this machine: costs next to nothing, unlike a program on the server. Not of file systems in memory, such as /run.</summary>
     /// <param name="path">Absolute.</param>
     /// <returns>Empty when there is none.</returns>
