@@ -10,7 +10,7 @@ namespace OsModa.Tests.Lab;
 /// </summary>
 public sealed class LabServer : IAsyncDisposable
 {
-    internal static readonly string Folder = Path.Combine(Repository(), "lab");
+    internal static readonly string Folder = Path.Combine(Repository.Folder, "lab");
     private readonly JsonElement _facts;
 
     private LabServer(JsonElement facts) => _facts = facts;
@@ -168,16 +168,5 @@ public sealed class LabServer : IAsyncDisposable
         return mayFail || process.ExitCode == 0
             ? await output
             : throw new InvalidOperationException($"lab/{command} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await errors}");
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "OsModa.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie in the repository: there is no OsModa.sln above them.");
-        }
-
-        return folder;
     }
 }
