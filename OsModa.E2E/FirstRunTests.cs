@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using OsModa.E2E.Looks;
 using OsModa.E2E.Running;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -6,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OsModa.E2E;
 
 /// <summary>The whole way of somebody who has just started the dashboard.</summary>
-public sealed class FirstRunTests(Browser browser) : ProductTests(browser)
+public sealed class FirstRunTests(Browser browser, Pictures pictures) : ProductTests(browser)
 {
     [Fact]
     public async Task From_the_setup_link_to_a_server_rolled_back_and_forward_again()
@@ -56,7 +57,11 @@ public sealed class FirstRunTests(Browser browser) : ProductTests(browser)
         var product = await StartAsync();
         var window = await OpenAsync(product);
         var link = await product.SetupLinkAsync();
+        await window.Page.GotoAsync(link.ToString());
+        await pictures.ShootAsync(window, "setup", narrow: false);
         await Somebody.Ann.SetUpAsync(window, link);
+        await Expect(window.Page.GetByText("No server yet")).ToBeVisibleAsync();
+        await Audit.RunAsync(window);
 
         var stranger = await OpenAsync(product);
         await stranger.Page.GotoAsync(link.ToString());

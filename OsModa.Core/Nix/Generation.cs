@@ -30,6 +30,9 @@ public sealed record Generation
 
     /// <summary>When the generation was first seen missing; it stays in the history. Null while it is there.</summary>
     public DateTimeOffset? GoneAt { get; init; }
+
+    /// <summary>The last moment at which it was known to be there, by our clock, where nobody has watched since: of one that is gone, it went between this and <see cref="GoneAt"/>. Null: it is watched, or was when it went.</summary>
+    public DateTimeOffset? SeenAt { get; init; }
 }
 
 /// <param name="Bytes">Sum of the NAR sizes of all paths that the system needs.</param>

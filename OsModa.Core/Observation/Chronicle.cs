@@ -50,7 +50,7 @@ internal sealed class Chronicle(GenerationArchive archive, Fleet fleet, TimeProv
         {
             // The mark first, then the state: what changes in between sets the mark again.
             _changed.TryRemove(id, out _);
-            var generations = fleet[id].Generations;
+            var generations = GenerationReducer.ForThePast(fleet[id]);
             some.Add((server, generations));
             count += generations.Length;
             if (count >= GenerationsAtOnce)

@@ -27,6 +27,9 @@ public sealed class GenerationHistory
     /// <summary>When it was first seen missing.</summary>
     public DateTimeOffset? GoneAt { get; set; }
 
+    /// <summary>The last moment at which it was known to be there; null where it was watched when it went.</summary>
+    public DateTimeOffset? SeenAt { get; set; }
+
     public string? Label { get; set; }
 
     public string? KernelVersion { get; set; }
@@ -54,6 +57,7 @@ public sealed class GenerationHistory
         Specialisations = [.. Specialisations.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
         Closure = ClosureBytes is { } bytes && ClosureExclusiveBytes is { } exclusive && ClosurePaths is { } paths ? new ClosureSize(bytes, exclusive, paths) : null,
         GoneAt = GoneAt,
+        SeenAt = SeenAt,
     };
 
     /// <summary>Takes over what may change.</summary>
@@ -61,6 +65,7 @@ public sealed class GenerationHistory
     {
         ActivatedAt = generation.ActivatedAt;
         GoneAt = generation.GoneAt;
+        SeenAt = generation.SeenAt;
         Label = generation.Label ?? Label;
         KernelVersion = generation.KernelVersion ?? KernelVersion;
         ConfigurationRevision = generation.ConfigurationRevision ?? ConfigurationRevision;

@@ -127,6 +127,9 @@ public sealed record ServerState
     /// <summary>We were away for longer than a minute: counts that grew meanwhile say nothing of the last minute. Until the snapshot is whole.</summary>
     internal bool CountsAreOld { get; init; }
 
+    /// <summary>When its stream ended, by our clock: what it said until then is what is known. Null while it is watched, until the snapshot is whole.</summary>
+    internal DateTimeOffset? WatchedUntil { get; init; }
+
     /// <summary>When the first crash loop may have calmed down; null when there is none.</summary>
     internal DateTimeOffset? ReviewAt { get; init; }
 

@@ -26,7 +26,7 @@ internal static class SshFaults
             SshWord.NothingInCommon => new(Misbehaving, $"{Capital(who)} and the dashboard have no SSH algorithm in common. Bring its OpenSSH up to date."),
             SshWord.NotSsh => new(Misbehaving, $"What answers at {who} does not speak SSH properly. Check the address and the port."),
             SshWord.OwnTrouble => new(Ours, $"The dashboard's own ssh program does not work: {Harmless(word.Value.Line)}"),
-            SshWord.Ended => new(Refused, $"{Capital(who)} ended the connection before it let '{hop.Login}' in. A firewall, fail2ban or the limit MaxStartups of its sshd may do that."),
+            SshWord.Ended => new(Refused, $"{Capital(who)} ended the connection before it let '{hop.Login}' in. A firewall, fail2ban, or the limits PerSourcePenalties (OpenSSH 9.8) and MaxStartups of its sshd may do that."),
             _ => new(Unreachable, $"The connection to {who} failed: {Harmless(errors)}"),
         };
     }

@@ -83,7 +83,7 @@ public sealed class DemoFleet : IDisposable
     {
         var own = unchecked((uint)outline.Id.GetHashCode() ^ (uint)seed);
         var history = History.Of(outline, Releases, Agenda.WallAt(0), own, UnitsOf(outline));
-        var plan = new ServerPlan(outline.Id, outline.Name, outline.Hardware, own) { History = history, BootedAt = History.BootedAt(history) };
+        var plan = new ServerPlan(outline.Id, outline.Name, outline.Hardware, own) { History = history, BootedAt = History.BootedAt(history), MayAct = outline.Login == LoginName.Root.Text };
         return new DemoServer(Pasts.Of(plan, new Random(seed)), Agenda);
     }
 

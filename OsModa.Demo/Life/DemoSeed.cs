@@ -128,7 +128,7 @@ public sealed class DemoSeed(DemoSettings settings, DemoFleet fleet, Database da
             OrganisationId = organisation,
             Name = outline.Name,
             Address = outline.Address,
-            Login = LoginName.Root.Text,
+            Login = outline.Login,
             Tags = [.. outline.Tags],
             AddedAt = added,
             Simulated = true,

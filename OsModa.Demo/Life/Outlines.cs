@@ -26,7 +26,7 @@ internal static class Outlines
         new(Harbour, "edge-fr", "edge", ["edge", "eu"], ["warden"], 23, 5),
         new(Harbour, "edge-sa", "edge", ["edge", "sa"], ["warden"], 23, 5),
         new(Harbour, "build2", "build", ["build"], ["scribe"], 17, 12),
-        new(Kelp, "lab1", "lab", ["lab"], ["tinker", "scout"], 118, 9) { AddedDaysAgo = 61 },
+        new(Kelp, "lab1", "lab", ["lab"], ["tinker", "scout"], 118, 9) { AddedDaysAgo = 61, Login = "visitor" },
         new(Kelp, "lab2", "lab", ["lab"], ["tinker"], 74, 6) { AddedDaysAgo = 61 },
         new(Kelp, "lab4", "lab", ["lab"], ["tinker"], 3, 3) { AddedDaysAgo = 6 / 1440.0 },
     ];

@@ -19,6 +19,9 @@ public sealed record ServerOutline(string Organisation, string Name, string Role
     /// <summary>In a domain that RFC 2606 keeps free for examples: nothing answers there.</summary>
     public string Address => $"{Name}.{Organisation.Split(' ')[0].ToLowerInvariant()}.example";
 
+    /// <summary>Whom the dashboard logs in as; anybody but root has no sudo there and may only look.</summary>
+    public string Login { get; init; } = LoginName.Root.Text;
+
     /// <summary>How long ago it was entered, in days.</summary>
     public double AddedDaysAgo { get; init; } = 97;
 

@@ -8,7 +8,7 @@ namespace OsModa.E2E.Configuring;
 
 /// <summary>Somebody who does not know NixOS adds an agent to a server, from the first look at its configuration to the agent that answers.</summary>
 [Collection(Collection)]
-public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
+public sealed class FormTests(Browser browser, Lab lab, Pictures pictures) : LabTests(browser, lab)
 {
     private static readonly Somebody Ben = new("Ben", "ben@example.org", "eight slow barges at dusk");
     private static readonly LocatorAssertionsToHaveTextOptions Patient = new() { Timeout = 90_000 };
@@ -27,6 +27,7 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
         await Expect(page.Locator("#sheet-title")).ToHaveTextAsync("The checks have passed", Patient);
         await Expect(page.GetByText($"It is the very system that runs on {machine.Name}")).ToBeVisibleAsync();
         await Audit.RunAsync(window);
+        await pictures.ShootAsync(window, "checks-passed", narrow: false);
         await page.GetByRole(AriaRole.Link, new() { Name = "Close" }).ClickAsync();
 
         await page.Locator(".outline").GetByRole(AriaRole.Link, new() { Name = "Agents" }).ClickAsync();
@@ -102,13 +103,14 @@ public sealed class FormTests(Browser browser, Lab lab) : LabTests(browser, lab)
     }
 
     /// <summary>All that a commit changes on what runs, with a page of its own, and back to the sheet.</summary>
-    private static async Task LookAtCommitAsync(Window window)
+    private async Task LookAtCommitAsync(Window window)
     {
         var (page, sheet) = (window.Page, window.Page.Url);
         await page.GetByRole(AriaRole.Link, new() { Name = "See all that changes" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("to commit");
         await Expect(page.Locator(".group").GetByText("agent-muse.service").First).ToBeVisibleAsync();
         await Audit.RunAsync(window);
+        await pictures.ShootAsync(window, "compare-commit", narrow: false);
 
         // And the same for programs, and as text for a ticket.
         var api = page.Url.Replace("/servers/", "/api/v1/servers/", StringComparison.Ordinal);

@@ -8,7 +8,7 @@ namespace OsModa.E2E.Configuring;
 
 /// <summary>A change that a second person has to stand for.</summary>
 [Collection(Collection)]
-public sealed class ProposalTests(Browser browser, Lab lab) : LabTests(browser, lab)
+public sealed class ProposalTests(Browser browser, Lab lab, Pictures pictures) : LabTests(browser, lab)
 {
     private static readonly Somebody Cleo = new("Cleo", "cleo@example.org", "nine bright kites in march");
 
@@ -40,6 +40,7 @@ public sealed class ProposalTests(Browser browser, Lab lab) : LabTests(browser, 
         await SayAsync(ann, "It opens what the shop listens at.");
         await Expect(cleo.Page.Locator(".comments li").Last).ToContainTextAsync("It opens what the shop listens at.");
         await Audit.RunAsync(cleo);
+        await pictures.ShootAsync(cleo, "proposal", narrow: false);
 
         // What becomes of the system is built and told before anybody stands for it.
         await Expect(cleo.Page.Locator(".proposed-system")).ToContainTextAsync("See all that changes", new() { Timeout = 90_000 });
@@ -72,6 +73,7 @@ public sealed class ProposalTests(Browser browser, Lab lab) : LabTests(browser, 
         await ann.Page.GetByRole(AriaRole.Link, new() { Name = "The shop moves" }).First.ClickAsync();
         await Expect(ann.Page.Locator(".saved-change .change-list")).ToContainTextAsync("services.web.port");
         await Audit.RunAsync(ann);
+        await pictures.ShootAsync(ann, "commit", narrow: false);
         await ann.Page.GetByRole(AriaRole.Link, new() { Name = "Take it back…" }).ClickAsync();
         await Expect(ann.Page.Locator("dialog .change-list")).ToContainTextAsync("8091");
         await ann.Page.GetByLabel("Why", new() { Exact = false }).First.FillAsync("The proxy is gone.");

@@ -8,7 +8,7 @@ namespace OsModa.E2E.Configuring;
 
 /// <summary>One commit for several servers: whose system changes is seen before anything is switched.</summary>
 [Collection(Collection)]
-public sealed class RolloutTests(Browser browser, Lab lab) : LabTests(browser, lab)
+public sealed class RolloutTests(Browser browser, Lab lab, Pictures pictures) : LabTests(browser, lab)
 {
     private static readonly LocatorAssertionsToHaveTextOptions Patient = new() { Timeout = 90_000 };
 
@@ -33,9 +33,11 @@ public sealed class RolloutTests(Browser browser, Lab lab) : LabTests(browser, l
         await Expect(page.Locator(".same-systems")).ToContainTextAsync(first.Name);
         await ChooseAsync(window, "A greeting", first, second);
         await Audit.RunAsync(window);
+        await pictures.ShootAsync(window, "rollout-new", narrow: false);
         await page.GetByRole(AriaRole.Button, new() { Name = "Check on 2 servers" }).ClickAsync();
         await Expect(Row(page, first)).ToContainTextAsync("nothing changes", new() { Timeout = 90_000 });
         await Expect(Row(page, second)).ToContainTextAsync("Its system changes.", new() { Timeout = 90_000 });
+        await pictures.ShootAsync(window, "rollout-checked", narrow: false);
         Assert.Equal(0, await OperationsOnAsync(second));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Apply to 1 server" }).ClickAsync();
@@ -76,6 +78,7 @@ public sealed class RolloutTests(Browser browser, Lab lab) : LabTests(browser, l
         await Expect(rows.Nth(0).Locator(".state")).ToHaveTextAsync("rolled back");
         await Expect(rows.Nth(1)).ToContainTextAsync("Not touched: a server before it was not well.");
         await Audit.RunAsync(window);
+        await pictures.ShootAsync(window, "rollout-stopped", narrow: false);
         Assert.Equal([0, 1], new[] { await OperationsOnAsync(first), await OperationsOnAsync(second) }.Order());
         foreach (var machine in new[] { first, second })
         {

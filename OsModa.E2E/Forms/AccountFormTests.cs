@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OsModa.E2E.Forms;
 
 /// <summary>The forms on the way to an account. Their fields are checked by the browser first; here that is switched off, as it is for who sends them by hand.</summary>
-public sealed class AccountFormTests(Browser browser) : ProductTests(browser)
+public sealed class AccountFormTests(Browser browser, Pictures pictures) : ProductTests(browser)
 {
     private static readonly Dictionary<string, string> Ann = new(StringComparer.Ordinal) { ["organisation"] = "Lab", ["name"] = Somebody.Ann.Name, ["email"] = Somebody.Ann.Email, ["password"] = Somebody.Ann.Password };
 
@@ -35,6 +35,7 @@ public sealed class AccountFormTests(Browser browser) : ProductTests(browser)
         await Audit.RunAsync(window);
         var ben = await OpenAsync(product);
         await ben.Page.GotoAsync(link);
+        await pictures.ShootAsync(ben, "invitation", narrow: false);
         await RefusedAsync(ben.Page, "/invitation", new(StringComparer.Ordinal) { ["name"] = "Ben", ["password"] = Somebody.Ann.Password }, ("name", "", "Enter a name"), ("password", "short", "at least 12 characters"));
         await Audit.RunAsync(ben);
 

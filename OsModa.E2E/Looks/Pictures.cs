@@ -17,8 +17,8 @@ public sealed class Pictures : IDisposable
     // Those that only differ in who looks or what is missing are not worth a picture.
     private static readonly string[] Wide =
     [
-        "sign-in", "account", "people", "operations", "add-server", "overview-failed", "units-failed", "unit", "journal", "settings", "remove", "join", "host-key-changed", "operation", "operations-of-a-server", "nothing-here",
-        "fleet", "generations", "compare", "compare-servers", "safeswitch", "configuration", "configuration-agents", "configuration-search", "configuration-option", "configuration-of-all", "repository",
+        "sign-in", "account", "people", "operations", "add-server", "overview", "overview-failed", "units-failed", "unit", "journal", "settings", "remove", "join", "host-key-changed", "operation", "operations-of-a-server", "nothing-here",
+        "fleet", "generations", "compare", "compare-servers", "safeswitch", "configuration", "configuration-agents", "configuration-search", "configuration-option", "configuration-history", "configuration-of-all", "repository",
         "ledger", "ledger-entry", "ledger-of-a-server", "ledger-check",
     ];
 

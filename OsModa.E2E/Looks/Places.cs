@@ -46,6 +46,7 @@ public static class Places
         new("add-server", Demo.Owner, "/servers/add"),
         new("overview", Demo.Owner, "/servers/{server}"),
         new("overview-failed", Demo.Owner, "/servers/{failed}"),
+        new("overview-may-only-look", Demo.Stranger, "/servers/{visited}") { Await = ".server-notice .notice" },
         new("generations", Demo.Owner, "/servers/{server}/generations"),
         new("generations-of-a-viewer", Demo.Viewer, "/servers/{server}/generations"),
         new("rollback-sheet", Demo.Owner, "/servers/{server}/generations?rollback={older}") { Await = "dialog .checks" },

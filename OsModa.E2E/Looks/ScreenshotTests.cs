@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OsModa.E2E.Looks;
 
-/// <summary>Pictures of what is not there before somebody acts; those of pages as they are come from <see cref="EveryPageTests"/>.</summary>
+/// <summary>Pictures of what is not there before somebody acts, in the demo; those of pages as they are come from <see cref="EveryPageTests"/>, those that need a server of the lab from the tests of what is done there.</summary>
 public sealed class ScreenshotTests(Browser browser, Pictures pictures) : ProductTests(browser)
 {
     private const string Password = "five quiet lamps at noon";

@@ -35,7 +35,8 @@ public sealed class Demo : IAsyncDisposable
         async Task<DemoNames> ReadAsync()
         {
             await using var window = await OpenAsync(browser, Owner);
-            return await DemoNames.ReadAsync(window);
+            await using var stranger = await OpenAsync(browser, Stranger);
+            return await (await DemoNames.ReadAsync(window)).AndOfAsync(stranger);
         }
     }
 

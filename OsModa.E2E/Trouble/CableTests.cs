@@ -1,3 +1,4 @@
+using OsModa.E2E.Looks;
 using OsModa.E2E.Running;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -32,6 +33,10 @@ public sealed class CableTests(Browser browser, Lab lab) : LabTests(browser, lab
         await Expect(units.Page.Locator(".units-stale")).ToBeVisibleAsync();
         await Expect(units.Page.Locator("tr[data-unit='nginx.service'] .unit-state")).ToHaveTextAsync("stale");
         await Expect(sheet.Page.Locator(".timeline-head.is-old")).ToHaveCountAsync(1);
+        foreach (var window in new[] { fleet, units, sheet })
+        {
+            await Audit.RunAsync(window);
+        }
 
         // While nobody hears it, the switch ends and somebody at the console stops a service.
         await held.LetGoAsync(Target);

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using OsModa.E2E.Looks;
 using OsModa.E2E.Running;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -33,6 +34,7 @@ public sealed class CrashLoopTests(Browser browser, Lab lab) : LabTests(browser,
         }
 
         await Expect(page.Locator(".notes").First).ToContainTextAsync("agent-scout");
+        await Audit.RunAsync(window);
         Assert.Equal((before, before), (await machine.Server.GenerationAsync("/run/current-system"), await machine.Server.GenerationAsync("/nix/var/nix/profiles/system")));
         await Until.TrueAsync("scout is active", TimeSpan.FromSeconds(20), async () => (await machine.Server.ShellAsync("systemctl show -P ActiveState agent-scout.service")).Trim() == "active");
 
@@ -42,5 +44,6 @@ public sealed class CrashLoopTests(Browser browser, Lab lab) : LabTests(browser,
         await window.GoAsync("/safeswitch");
         await Expect(page.Locator(".runs tbody tr").First).ToContainTextAsync($"{machine.Name} to {Crashing} from {before}");
         await Expect(page.Locator(".quarantine li").First).ToContainTextAsync(machine.Name);
+        await Audit.RunAsync(window);
     }
 }

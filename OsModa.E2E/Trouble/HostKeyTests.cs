@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using OsModa.E2E.Looks;
 using OsModa.E2E.Running;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -26,6 +27,8 @@ public sealed class HostKeyTests(Browser browser, Lab lab) : LabTests(browser, l
         await server.PlugInAsync();
         await Expect(page.Locator(".server-notice")).ToContainTextAsync($"The host key of {machine.Name} is not the one that was accepted.");
         await Expect(RowOf(fleet, machine)).ToContainTextAsync("host key changed, not connected");
+        await Audit.RunAsync(window);
+        await Audit.RunAsync(fleet);
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Compare the keys" }).ClickAsync();
         await Expect(page.GetByText(server.Fingerprint)).ToBeVisibleAsync();

@@ -10,7 +10,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void Every_setting_that_is_read_stands_in_the_table_of_settings()
     {
-        var repository = Repository();
+        var repository = Repository.Folder;
         var table = File.ReadAllText(Path.Combine(repository, "docs", "operating.md"));
         var names = Directory.EnumerateFiles(Path.Combine(repository, "OsModa.Dashboard", "Composition"), "*.cs").SelectMany(file => Names(File.ReadAllText(file))).Distinct().ToList();
 
@@ -32,17 +32,6 @@ public sealed partial class SettingsTests
             .. Single().Matches(source).Select(static match => match.Groups["name"].Value),
             .. OfLedger().Matches(source).Select(static match => $"Ledger:{match.Groups["name"].Value}"),
         ];
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "OsModa.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 
     [GeneratedRegex("""GetSection\("(?<section>[\w:]+)"\)\.Get<(?<type>\w+)""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -41,6 +41,20 @@ public sealed class DemoAnswersTests : IDisposable
     }
 
     [Fact]
+    public async Task One_server_lets_the_dashboard_in_to_look_and_not_to_act()
+    {
+        var visited = Assert.Single(_fleet.Outline, static o => o.Login != LoginName.Root.Text);
+        await using var run = await _fleet.ShellOf(visited).StartAsync(RemoteScript.Embedded("probe.sh"), [], CancellationToken.None);
+
+        var result = await ProbeResult.ReadAsync(run, CancellationToken.None);
+        var state = Heard.State(await Listening.HearAsync(_fleet, visited, _clock, TimeSpan.Zero));
+
+        Assert.Equal(("lab1", "visitor"), (visited.Name, DemoSeed.Row(visited, Guid.NewGuid(), _clock.GetUtcNow()).Login));
+        Assert.True(result is { IsNixos: true, IsRoot: false, SudoWorks: false, MayAct: false });
+        Assert.True(state is { Host.MayAct: false, Generations.Length: > 1, Units.Count: > 40 });
+    }
+
+    [Fact]
     public async Task A_script_that_no_simulated_server_knows_ends_as_the_shell_would()
     {
         await using var run = await _fleet.ShellOf(Outline("web1")).StartAsync(new RemoteScript("other.sh", ""), [], CancellationToken.None);

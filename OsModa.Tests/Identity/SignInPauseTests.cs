@@ -51,10 +51,7 @@ public sealed class SignInPauseTests : IAsyncLifetime
     public async Task The_ledger_has_one_notice_for_each_pause_however_many_tries_there_were()
     {
         await GuessAsync(15);
-        while (!Lines().Any(line => line.Type == "person.sign-in-refused"))
-        {
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(() => Lines().Any(line => line.Type == "person.sign-in-refused"));
 
         await EnterAsync(Home, "wrong password at home");
         await EnterAsync(Home, ProductInProcess.Password);

@@ -10,7 +10,7 @@ namespace OsModa.Tests.Lab;
 /// </summary>
 public sealed class LabServer : IAsyncDisposable
 {
-    internal static readonly string Folder = Path.Combine(Repository(), "lab");
+    internal static readonly string Folder = Path.Combine(Repository.Folder, "lab");
     private readonly JsonElement _facts;
 
     private LabServer(JsonElement facts) => _facts = facts;
@@ -59,6 +59,10 @@ public sealed class LabServer : IAsyncDisposable
         using var json = JsonDocument.Parse(await RunAsync("up", [name, "--json"]));
         return new LabServer(json.RootElement.Clone());
     }
+
+    /// <summary>Proves what lab/README.md promises, on servers of its own; returns a line a check, and how many there were at the end.</summary>
+    /// <param name="parts">Names of lab/checks, without <c>.sh</c>; they may share a server, so their order counts.</param>
+    public static Task<string> CheckAsync(params string[] parts) => RunAsync("check", parts, mayFail: true);
 
     /// <summary>What a file of its own holds now, seen from this machine: costs next to nothing, unlike a program on the server. Not of file systems in memory, such as /run.</summary>
     /// <param name="path">Absolute.</param>
@@ -164,16 +168,5 @@ public sealed class LabServer : IAsyncDisposable
         return mayFail || process.ExitCode == 0
             ? await output
             : throw new InvalidOperationException($"lab/{command} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await errors}");
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "OsModa.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie in the repository: there is no OsModa.sln above them.");
-        }
-
-        return folder;
     }
 }

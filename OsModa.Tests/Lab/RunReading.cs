@@ -42,17 +42,3 @@ internal static class RunReading
     public static async Task<ConnectionFault> FaultAsync(this IRemoteShell shell) =>
         (await Assert.ThrowsAsync<ConnectionException>(() => shell.SayAsync("echo in"))).Fault;
 }
-
-/// <summary>Waiting for something that has no signal of its own.</summary>
-internal static class Eventually
-{
-    public static async Task TrueAsync(Func<Task<bool>> condition, int seconds = 20)
-    {
-        using var ceiling = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
-        while (!await condition())
-        {
-            Assert.False(ceiling.IsCancellationRequested, $"It did not come true within {seconds} s.");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
-        }
-    }
-}

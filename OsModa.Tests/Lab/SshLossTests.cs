@@ -25,12 +25,10 @@ public sealed class SshLossTests : IAsyncLifetime
         Assert.Equal("here", await run.ReadOneAsync());
 
         await _server.PlugOutAsync();
-        var clock = Stopwatch.StartNew();
         var loss = (await Assert.ThrowsAsync<ConnectionException>(run.ReadAllAsync)).Fault;
 
         Assert.Equal(ConnectionFaultKind.Lost, loss.Kind);
         Assert.Equal($"{_server.Address} has stopped answering; the connection was given up.", loss.Detail);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 1, 15);
         Assert.Same(loss, (await Assert.ThrowsAsync<ConnectionException>(() => run.ExitStatus)).Fault);
         Assert.Contains((await shell.FaultAsync()).Kind, new[] { ConnectionFaultKind.Unreachable, ConnectionFaultKind.TimedOut });
         await _server.PlugInAsync();

@@ -129,7 +129,7 @@ public sealed class BrowserMemoryTests : IAsyncDisposable
         {
             foreach (var name in (string[])["memory.js", "heads.js", "watch.js"])
             {
-                File.Copy(Path.Combine(Repository(), "OsModa.Dashboard", "wwwroot", "js", name), Path.Combine(folder.FullName, name));
+                File.Copy(Path.Combine(Repository.Folder, "OsModa.Dashboard", "wwwroot", "js", name), Path.Combine(folder.FullName, name));
             }
 
             File.WriteAllText(Path.Combine(folder.FullName, "package.json"), """{"type":"module"}""");
@@ -144,17 +144,6 @@ public sealed class BrowserMemoryTests : IAsyncDisposable
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "OsModa.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 
     private sealed record Head(string Organisation, string Origin, uint Epoch, long Size, string Root, string Note, string Key, IReadOnlyList<string> Changes);

@@ -40,7 +40,9 @@ public sealed class PageLimitTests
             await OpenedAsync(_ada);
         }
 
-        await OpenedAsync(Guid.NewGuid());
+        var other = Guid.NewGuid();
+        await OpenedAsync(other);
+        Assert.Equal((true, false), (_pages.IsFull(_ada), _pages.IsFull(other)));
     }
 
     private async Task<PageLimit> OpenedAsync(Guid person)

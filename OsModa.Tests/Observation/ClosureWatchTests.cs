@@ -21,13 +21,13 @@ public sealed class ClosureWatchTests
         var watch = new ClosureWatch(server, fleet, Broken, measuring, clock, NullLogger.Instance);
 
         var running = watch.RunAsync(null!, stop.Token);
-        while (Volatile.Read(ref asked) < 2)
+        await Eventually.TrueAsync(() =>
         {
             Assert.False(running.IsCompleted);
             watch.Measure();
             clock.Advance(TimeSpan.FromSeconds(2));
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
+            return Volatile.Read(ref asked) >= 2;
+        });
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);

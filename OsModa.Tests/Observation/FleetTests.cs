@@ -66,9 +66,11 @@ public sealed class FleetTests
     public async Task Between_the_states_and_the_calls_nothing_is_lost()
     {
         const int Last = 5_000;
+        var subscribed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var writing = Task.Run(
-            () =>
+            async () =>
             {
+                await subscribed.Task;
                 for (var i = 1; i <= Last; i++)
                 {
                     _fleet.Update(_server, s => s with { Host = new HostFacts { Cores = i } });
@@ -82,10 +84,12 @@ public sealed class FleetTests
             var subscription = _fleet.Subscribe(id => Volatile.Write(ref newest[0], _fleet[id].Host!.Cores), out var now);
             Interlocked.CompareExchange(ref newest[0], now.FirstOrDefault()?.Host?.Cores ?? 0, 0);
             subscriptions.Add((subscription, newest));
+            subscribed.TrySetResult();
         }
 
         await writing;
 
+        Assert.NotEmpty(subscriptions);
         Assert.All(subscriptions, s => Assert.Equal(Last, s.Newest[0]));
         subscriptions.ForEach(s => s.Subscription.Dispose());
     }

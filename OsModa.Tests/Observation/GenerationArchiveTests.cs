@@ -35,6 +35,31 @@ public sealed class GenerationArchiveTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public async Task What_went_while_the_dashboard_was_not_there_went_after_it_was_last_known_to_be_there(DatabaseKind kind)
+    {
+        await using var database = await TemporaryDatabase.OpenAsync(kind);
+        var server = await AddServerAsync(database);
+        var archive = new GenerationArchive(database.Database);
+        var seen = Now.AddMinutes(-2);
+        var before = new ServerState { Server = server.Id, HeardAt = seen, Generations = [Generation(42), Generation(41), Generation(40) with { GoneAt = Now.AddDays(-1) }] };
+        await archive.SaveAsync([(server, GenerationReducer.ForThePast(before))], Now, CancellationToken.None);
+
+        var past = (await archive.LoadAsync([server.Id], CancellationToken.None))[server.Id];
+        var remembered = new ServerState { Server = server.Id }.Apply(new ServerEvent.HistoryLoaded(Now.AddHours(1), past.Generations));
+        // Nothing was heard of it since: the bound that is written down again is the same.
+        await archive.SaveAsync([(server, GenerationReducer.ForThePast(remembered))], Now.AddHours(1), CancellationToken.None);
+        past = (await archive.LoadAsync([server.Id], CancellationToken.None))[server.Id];
+        var after = new ServerState { Server = server.Id }.Apply(new ServerEvent.HistoryLoaded(Now.AddHours(2), past.Generations))
+            .Apply(new ServerEvent.GenerationsListed(Now.AddHours(3), [Generation(42)]));
+
+        Assert.Equal([(42, null, null), (41, Now.AddHours(3), seen), (40, Now.AddDays(-1), null)], Moments(after.Generations));
+        await archive.SaveAsync([(server, GenerationReducer.ForThePast(after))], Now.AddHours(3), CancellationToken.None);
+        past = (await archive.LoadAsync([server.Id], CancellationToken.None))[server.Id];
+        Assert.Equal([(42, null, Now.AddHours(3)), (41, Now.AddHours(3), seen), (40, Now.AddDays(-1), null)], Moments(past.Generations));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public async Task The_newest_switch_that_is_written_down_is_the_last_change(DatabaseKind kind)
     {
         await using var database = await TemporaryDatabase.OpenAsync(kind);
@@ -82,6 +107,8 @@ public sealed class GenerationArchiveTests
 
         Assert.Equal([here.Id], (await archive.LoadAsync([stranger.Id, here.Id], CancellationToken.None)).Keys);
     }
+
+    private static IEnumerable<(int Number, DateTimeOffset? GoneAt, DateTimeOffset? SeenAt)> Moments(IEnumerable<Generation> generations) => generations.Select(g => (g.Number, g.GoneAt, g.SeenAt));
 
     private static Generation Generation(int number) => new()
     {

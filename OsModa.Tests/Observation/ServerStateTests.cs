@@ -247,13 +247,39 @@ public sealed class ServerStateTests
 
         Generations(1);
         Assert.Equal([(2, true), (1, false)], _state.Generations.Select(g => (g.Number, g.GoneAt is not null)));
-        Assert.Equal(_clock.GetUtcNow(), _state.Generations[0].GoneAt);
+        Assert.Equal((_clock.GetUtcNow(), null), (_state.Generations[0].GoneAt, _state.Generations[0].SeenAt));
 
         Say(_line["begin", "generations", "1"]);
         Say(_line["generation", "1", SystemA.Text, "1763766601000000", "a", "6.6.1", "", ""]);
         Say(_line["generation", "2", SystemA.Text, "1763766701000000", "a", "6.6.1", "", ""]);
         Say(_line["end", "generations", "2"]);
         Assert.Equal([(2, false), (2, true), (1, false)], _state.Generations.Select(g => (g.Number, g.GoneAt is not null)));
+    }
+
+    [Fact]
+    public void What_went_while_the_server_was_not_heard_went_after_it_was_last_heard()
+    {
+        Snapshot(("a.service", "active"));
+        Generations(1, 2, 3);
+        var heard = _state.HeardAt;
+        var hello = new ServerEvent.Hello(heard!.Value, Guid.Parse(_line.BootId), Wall: null, Mono: 0, MayAct: true);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Lose();
+        _clock.Advance(TimeSpan.FromHours(2));
+        // It speaks, and is lost before it has told all.
+        _state = _state.Apply(hello with { At = _clock.GetUtcNow() });
+        Lose();
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        _state = _state.Apply(hello with { At = _clock.GetUtcNow() });
+        Generations(1, 3);
+        Assert.Equal((_clock.GetUtcNow(), heard), (_state.Generations[1].GoneAt, _state.Generations[1].SeenAt));
+
+        Snapshot(("a.service", "active"));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Generations(1);
+        Assert.Equal((3, _clock.GetUtcNow(), null), (_state.Generations[0].Number, _state.Generations[0].GoneAt, _state.Generations[0].SeenAt));
+        Assert.Equal(heard, _state.Generations[1].SeenAt);
     }
 
     [Fact]
@@ -330,6 +356,8 @@ public sealed class ServerStateTests
 
         Assert.Equal((1, 2), _state.Agents);
     }
+
+    private void Lose() => _state = _state.Apply(new ServerEvent.ConnectionLost(_clock.GetUtcNow(), new ConnectionFault(ConnectionFaultKind.Lost, "It does not answer.")));
 
     private UnitState Unit(string name) => _state.Units[UnitName.Parse($"{name}.service")];
 

@@ -33,12 +33,12 @@ public sealed class ComposeFileTests
         Assert.Contains("guard:/guard", text, StringComparison.Ordinal);
         Assert.Contains("Ledger__GuardFolder: /guard", text, StringComparison.Ordinal);
         Assert.Contains("hostname: osmoda", text, StringComparison.Ordinal);
-        Assert.Contains("chown \"$APP_UID\" /data /guard", await File.ReadAllTextAsync(Path.Combine(Repository(), "Dockerfile"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("chown \"$APP_UID\" /data /guard", await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "Dockerfile"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     private static async Task<(int Status, string Output, string Errors)> ComposeAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("docker-compose", ["-f", Path.Combine(Repository(), "docker-compose.yml"), .. arguments])
+        var start = new ProcessStartInfo("docker-compose", ["-f", Path.Combine(Repository.Folder, "docker-compose.yml"), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -49,16 +49,5 @@ public sealed class ComposeFileTests
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, output, await errors);
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "OsModa.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 }

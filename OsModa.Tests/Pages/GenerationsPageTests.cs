@@ -85,6 +85,21 @@ public sealed class GenerationsPageTests : PageRoom
     }
 
     [Theory]
+    [InlineData(null, "missing since", 1)]
+    [InlineData(59, "missing since", 1)]
+    [InlineData(7_200, "went between", 2)]
+    public void What_went_while_nobody_watched_went_between_two_moments(int? unwatched, string words, int moments)
+    {
+        var gone = DateTimeOffset.UnixEpoch.AddDays(50);
+        Fleet.Update(_web1.Id, state => state with { Generations = [.. state.Generations.Select(g => g.Number == 40 ? g with { GoneAt = gone, SeenAt = unwatched is { } seconds ? gone.AddSeconds(-seconds) : null } : g)] });
+
+        var line = Open().Find(".gone-list li");
+
+        Assert.Contains(words, line.TextContent, StringComparison.Ordinal);
+        Assert.Equal(moments, line.QuerySelectorAll("time[data-as=moment]").Length);
+    }
+
+    [Theory]
     [InlineData("999", "It never had one with this number.")]
     [InlineData("abc", "It never had one with this number.")]
     public void A_generation_that_is_not_there_gets_a_sentence(string number, string why)

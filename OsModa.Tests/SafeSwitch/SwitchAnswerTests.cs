@@ -35,8 +35,8 @@ public sealed class SwitchAnswerTests
     [Fact]
     public void No_answer_makes_a_reader_throw()
     {
-        Prop.ForAll<string[]>(lines => ServerTruth.Parse(Id, (lines ?? []).Select(l => l ?? "")) is not null || true).QuickCheckThrowOnFailure();
-        Prop.ForAll<string?>(line => SwitchStart.Parse(line ?? "") is not null || true).QuickCheckThrowOnFailure();
+        Prop.ForAll<string[]>(lines => { _ = ServerTruth.Parse(Id, (lines ?? []).Select(l => l ?? "")); }).QuickCheckThrowOnFailure();
+        Prop.ForAll<string?>(line => { _ = SwitchStart.Parse(line ?? ""); }).QuickCheckThrowOnFailure();
         Prop.ForAll<string[]>(lines => SwitchPreview.Parse([.. (lines ?? []).Select(l => "would\t" + l)], default, default) is null).QuickCheckThrowOnFailure();
     }
 }

@@ -81,13 +81,31 @@ public sealed class RemoteCommandTests
         using var process = Start("setsid", ["--wait", "sh", "-c", command.Line]);
         await process.StandardInput.BaseStream.WriteAsync(command.Input, TestContext.Current.CancellationToken);
         await process.StandardInput.BaseStream.FlushAsync(TestContext.Current.CancellationToken);
-        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !int.TryParse(line, out _))
+        var child = 0;
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !int.TryParse(line, out child))
         {
         }
+
+        Assert.True(Runs(child) && !process.HasExited, $"The script and its child {child} do not run: {(process.HasExited ? await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) : "")}");
 
         process.StandardInput.Close();
         // The sleeping child holds standard output open: its end is the end of both.
         await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => !Runs(child));
+    }
+
+    // One that has ended has no command line any more, also while nobody has asked how it ended.
+    private static bool Runs(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Length > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static Arbitrary<string[]> Arguments() =>

@@ -81,6 +81,13 @@ public sealed class SshFaultsTests
         Assert.StartsWith(begins, fault.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("kex_exchange_identification: Connection closed by remote host\nConnection closed by 10.77.0.6 port 22\n")]
+    [InlineData("kex_exchange_identification: read: Connection reset by peer\nConnection reset by 10.77.0.6 port 22\n")]
+    public void A_server_that_hangs_up_at_once_is_told_with_all_that_makes_it_do_so(string errors) =>
+        // ssh writes down a server's "Not allowed at this time" only when it debugs, so the limits cannot be told apart.
+        Assert.Equal("10.77.0.6 ended the connection before it let 'root' in. A firewall, fail2ban, or the limits PerSourcePenalties (OpenSSH 9.8) and MaxStartups of its sshd may do that.", SshFaults.Connecting(errors, Direct).Detail);
+
     [Fact]
     public void A_changed_key_names_the_server_it_is_of()
     {

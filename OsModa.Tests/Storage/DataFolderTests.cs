@@ -64,7 +64,9 @@ public sealed class DataFolderTests : IDisposable
     {
         DataFolder.Hold(Settings).Dispose();
 
-        DataFolder.Hold(Settings).Dispose();
+        using var again = DataFolder.Hold(Settings);
+
+        Assert.Throws<StartRefusedException>(() => DataFolder.Hold(Settings));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ internal static class GenerationReducer
 {
     private const int HistoryMost = 2_000;
 
-    /// <summary>Takes the profile's list. What it does not name any more stays, as missed at <paramref name="at"/>: when it really went is not known, as it may have gone while nobody looked.</summary>
+    /// <summary>Takes the profile's list. What it does not name any more stays, as missed at <paramref name="at"/>; where it may have gone while nobody looked, with the last moment at which it was known to be there.</summary>
     public static ServerState Listed(ServerState state, ImmutableArray<Generation> listed, DateTimeOffset at)
     {
         var known = ByIdentity(state.Generations);
@@ -23,7 +23,7 @@ internal static class GenerationReducer
         var lowest = listed.Length < WriterTrack.GenerationsMost ? 0 : listed.Min(static g => g.Number);
         foreach (var (identity, before) in known)
         {
-            now.TryAdd(identity, before.GoneAt is null && before.Number >= lowest ? before with { GoneAt = at } : before);
+            now.TryAdd(identity, before.GoneAt is null && before.Number >= lowest ? before with { GoneAt = at, SeenAt = before.SeenAt ?? state.WatchedUntil } : before);
         }
 
         return With(state, now.Values);
@@ -39,6 +39,13 @@ internal static class GenerationReducer
         }
 
         return With(state, all.Values);
+    }
+
+    /// <summary>The generations as they are written down: those that are there with the moment until which that is known, because the next to read them was not watching since.</summary>
+    public static ImmutableArray<Generation> ForThePast(ServerState state)
+    {
+        var until = state.WatchedUntil ?? state.HeardAt;
+        return [.. state.Generations.Select(g => g is { GoneAt: null, SeenAt: null } ? g with { SeenAt = until } : g)];
     }
 
     public static ServerState Measured(ServerState state, ImmutableDictionary<StorePath, ClosureSize> sizes) => With(

@@ -28,14 +28,14 @@ internal static class StateReducer
         ServerEvent.FactTold e => state with { Host = FactReducer.Told(state.Host ?? new HostFacts(), e.Key, e.Value) },
         ServerEvent.TroubleTold e => state with { Troubles = Add(state.Troubles, new ObservationTrouble(e.Code, e.Text)) },
         ServerEvent.Hello e => Began(state, e),
-        ServerEvent.SnapshotEnded e => Stands(EarlierNews.Found(state with { CountsAreOld = false, Fault = null }), Reach.Live, e.At),
+        ServerEvent.SnapshotEnded e => Stands(EarlierNews.Found(state with { CountsAreOld = false, Fault = null, WatchedUntil = null }), Reach.Live, e.At),
         ServerEvent.Connecting e => state.Reach is Reach.Never or Reach.Stopped ? Stands(state, Reach.Connecting, e.At) : state,
         ServerEvent.ConnectionLost e => Lost(state, e),
         _ => state,
     };
 
     private static ServerState Lost(ServerState state, ServerEvent.ConnectionLost lost) => Stands(
-        state with { Fault = lost.Fault },
+        state with { Fault = lost.Fault, WatchedUntil = state.WatchedUntil ?? state.HeardAt },
         !lost.Fault.Passes ? Reach.Stopped : state.HeardAt is null ? Reach.Connecting : Reach.Lost,
         lost.At);
 

@@ -44,12 +44,15 @@ public sealed class KilledLedgerTests
         Directory.Delete(place, recursive: true);
     }
 
+    // It looks more often than others who wait: where the process is killed is left to chance, not to the pause between two looks.
     private static async Task GrownAsync(string place, Process writer, int bytes)
     {
         var file = WrittenLedger.AcknowledgedIn(place);
         var enough = (File.Exists(file) ? new FileInfo(file).Length : 0) + bytes;
+        using var ceiling = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!File.Exists(file) || new FileInfo(file).Length < enough)
         {
+            Assert.False(ceiling.IsCancellationRequested, "The writer has acknowledged nothing more for a minute.");
             Assert.False(writer.HasExited, $"The writer ended by itself: {(writer.HasExited ? await writer.StandardOutput.ReadToEndAsync() : "")}");
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, CancellationToken.None);
         }

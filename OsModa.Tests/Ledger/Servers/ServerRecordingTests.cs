@@ -83,15 +83,15 @@ public sealed class ServerRecordingTests : IAsyncDisposable
         var running = recording.RunAsync(_stop.Token);
         recording.Begin();
         recording.Take(Login(1));
-        await FailedOnceAsync();
+        await Eventually.TrueAsync(() => _log.HasError);
         recording.Take(Login(2));
         _ledger.Tamper("UPDATE log SET size = 3");
 
-        while (New().Begin()?.Text != "i=2")
+        await Eventually.TrueAsync(() =>
         {
             _ledger.Clock.Advance(TimeSpan.FromSeconds(10));
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
+            return New().Begin()?.Text == "i=2";
+        });
 
         Assert.Equal(2, Count(HostVerbs.Login));
         await EndAsync(running);
@@ -101,14 +101,6 @@ public sealed class ServerRecordingTests : IAsyncDisposable
     {
         await _ledger.DisposeAsync();
         _stop.Dispose();
-    }
-
-    private async Task FailedOnceAsync()
-    {
-        while (!_log.HasError)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
     }
 
     private ServerRecording New() => new(_server, _ledger.Store, new Fleet(), static (_, _) => throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Unreachable, "Nobody is reached here.")), _ledger.Clock, _log);
@@ -128,13 +120,7 @@ public sealed class ServerRecordingTests : IAsyncDisposable
 
     private static LoggedEntry Entry(int number) => LoggedEntry.Mark(JournalCursor.TryParse($"i={number}", out var cursor) ? cursor : default, Boot) with { Uid = 0 };
 
-    private async Task ReadUntilAsync(int number)
-    {
-        while (New().Begin()?.Text != $"i={number}")
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-    }
+    private Task ReadUntilAsync(int number) => Eventually.TrueAsync(() => New().Begin()?.Text == $"i={number}");
 
     private async Task EndAsync(Task running)
     {

@@ -748,6 +748,9 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                     b.Property<Guid>("OrganisationId")
                         .HasColumnType("uuid");
 
+                    b.Property<DateTimeOffset?>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Specialisations")
                         .IsRequired()
                         .HasMaxLength(1000)

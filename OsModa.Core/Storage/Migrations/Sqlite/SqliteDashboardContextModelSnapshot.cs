@@ -755,6 +755,9 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                     b.Property<Guid>("OrganisationId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("SeenAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Specialisations")
                         .IsRequired()
                         .HasMaxLength(1000)
