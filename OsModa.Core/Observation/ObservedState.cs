@@ -12,7 +12,9 @@ internal sealed class ObservedState(Fleet fleet, ServerId server)
     private readonly Lock _lock = new();
     private ServerState _state = fleet[server];
     private ServerState? _beforeSnapshot;
+    private ServerState _shown = fleet[server];
 
+    /// <summary>Called when other generations than before are shown.</summary>
     public Action? GenerationsChanged { get; set; }
 
     /// <summary>It was live when last heard.</summary>
@@ -28,20 +30,11 @@ internal sealed class ObservedState(Fleet fleet, ServerId server)
     }
 
     /// <summary>A stream is about to begin: what an unfinished one told is forgotten.</summary>
-    public void Begin(DateTimeOffset at)
-    {
-        lock (_lock)
-        {
-            _state = (_beforeSnapshot ?? _state).Apply(new ServerEvent.Connecting(at));
-            _beforeSnapshot = null;
-            fleet.Put(_state);
-        }
-    }
+    public void Begin(DateTimeOffset at) => BackBeforeSnapshot(new ServerEvent.Connecting(at));
 
     /// <summary>Takes in an event of the stream; <see cref="Publish"/> shows it.</summary>
     public void Apply(ServerEvent happened)
     {
-        bool generations;
         lock (_lock)
         {
             var before = _state;
@@ -55,26 +48,19 @@ internal sealed class ObservedState(Fleet fleet, ServerId server)
                     _beforeSnapshot = null;
                     break;
             }
-
-            generations = _state.Generations != before.Generations;
-        }
-
-        if (generations)
-        {
-            GenerationsChanged?.Invoke();
         }
     }
 
     /// <summary>Shows what was taken in, unless a snapshot is being told.</summary>
     public void Publish()
     {
+        bool changed;
         lock (_lock)
         {
-            if (_beforeSnapshot is null)
-            {
-                fleet.Put(_state);
-            }
+            changed = _beforeSnapshot is null && Show();
         }
+
+        Tell(changed);
     }
 
     /// <summary>Takes in and shows an event that did not come with the stream.</summary>
@@ -90,13 +76,35 @@ internal sealed class ObservedState(Fleet fleet, ServerId server)
     }
 
     /// <summary>The connection is no more.</summary>
-    public void Lost(ConnectionFault fault, DateTimeOffset at)
+    public void Lost(ConnectionFault fault, DateTimeOffset at) => BackBeforeSnapshot(new ServerEvent.ConnectionLost(at, fault));
+
+    private void BackBeforeSnapshot(ServerEvent happened)
     {
+        bool changed;
         lock (_lock)
         {
-            _state = (_beforeSnapshot ?? _state).Apply(new ServerEvent.ConnectionLost(at, fault));
+            _state = (_beforeSnapshot ?? _state).Apply(happened);
             _beforeSnapshot = null;
-            fleet.Put(_state);
+            changed = Show();
+        }
+
+        Tell(changed);
+    }
+
+    // Whoever is told reads the fleet: told at the event, they would read what was before a snapshot that takes long.
+    private bool Show()
+    {
+        var changed = _state.Generations != _shown.Generations;
+        _shown = _state;
+        fleet.Put(_state);
+        return changed;
+    }
+
+    private void Tell(bool changed)
+    {
+        if (changed)
+        {
+            GenerationsChanged?.Invoke();
         }
     }
 }
