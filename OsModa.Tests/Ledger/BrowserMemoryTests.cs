@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using OsModa.Core.Ledger;
@@ -15,7 +14,7 @@ public sealed class BrowserMemoryTests : IAsyncDisposable
 {
     private const string Driver =
         """
-        const { folder, heads, proofs } = JSON.parse(process.env.SHOWN);
+        const { folder, heads, proofs } = JSON.parse(process.env.GIVEN);
         delete globalThis.crypto;
         globalThis.localStorage = {};
         for (const [name, call] of Object.entries({ getItem(name) { return this[name] ?? null; }, setItem(name, text) { this[name] = text; } })) Object.defineProperty(localStorage, name, { value: call });
@@ -180,12 +179,7 @@ public sealed class BrowserMemoryTests : IAsyncDisposable
 
             File.WriteAllBytes(Path.Combine(folder.FullName, "verifier.js"), VerifyPage.HeadModule);
             File.WriteAllText(Path.Combine(folder.FullName, "package.json"), """{"type":"module"}""");
-            var shown = JsonSerializer.Serialize(new { folder = folder.FullName, heads, proofs = _proofs }, JsonSerializerOptions.Web);
-            using var process = Process.Start(new ProcessStartInfo("node", ["--no-warnings", "--input-type=module", "--eval", Driver]) { Environment = { ["SHOWN"] = shown }, UseShellExecute = false, RedirectStandardOutput = true })!;
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.Equal(0, process.ExitCode);
-            return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonSerializer.Deserialize<Said>(line, JsonSerializerOptions.Web)!)];
+            return [.. NodeScript.Run(Driver, new { folder = folder.FullName, heads, proofs = _proofs }).Select(static line => JsonSerializer.Deserialize<Said>(line, JsonSerializerOptions.Web)!)];
         }
         finally
         {
