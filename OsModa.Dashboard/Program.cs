@@ -48,6 +48,7 @@ try
     app.MapCommitComparison();
     app.MapLedgerFiles();
     app.MapLedgerExports();
+    app.MapVerifierScript();
     app.MapLedgerHeads();
     app.MapWitness();
 

@@ -12,6 +12,9 @@ internal static class VerifyAnswer
     /// <summary>What is said of an export that has events of servers.</summary>
     public const string MakersWord = "NOTE  The status of a server's chain in chains.json is the word of whoever made the file. All else in it is as the entries say.";
 
+    // Of a file with the entries about one server.
+    private const string LeftOut = ", which does not follow the one before it in the file: one between them was left out, or the server's chain is broken";
+
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
     /// <summary>Of several logs the one with the highest exit code.</summary>
@@ -34,7 +37,7 @@ internal static class VerifyAnswer
 
             foreach (var chain in report.Chains)
             {
-                output.WriteLine($"      Server {chain.Source}{(chain.Epoch > 1 ? $", epoch {chain.Epoch}" : "")}: {chain.Events} events of its own chain, {(chain.FirstBroken is { } at ? $"broken at entry {at}" : "whole")}{Odd(chain)}.");
+                output.WriteLine($"      Server {chain.Source}{(chain.Epoch > 1 ? $", epoch {chain.Epoch}" : "")}: {chain.Events} events of its own chain, {(chain.FirstBroken is { } at ? $"broken at entry {at}{(report.IsOfOne ? LeftOut : "")}" : "whole")}{Odd(chain)}.");
             }
         }
     }

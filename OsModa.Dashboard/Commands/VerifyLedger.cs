@@ -27,7 +27,7 @@ internal sealed class VerifyLedger(VerifyOptions options) : Command
                 output.WriteLine(VerifyAnswer.Unguarded);
             }
 
-            if (!isDatabase && reports.Any(static one => one.Report.Chains.Length > 0))
+            if (!isDatabase && reports.Any(static one => one.Report is { Chains.Length: > 0, IsOfOne: false }))
             {
                 output.WriteLine(VerifyAnswer.MakersWord);
             }

@@ -71,6 +71,9 @@ public sealed record FleetEntry
 
     public long? DiskFreeBytes { get; init; }
 
+    /// <summary>How the server's own chain stood when it was last read, a name of <see cref="OsModa.Core.Ledger.Chains.ChainStatus"/>; null when it keeps none, or it was not read yet.</summary>
+    public string? Ledger { get; init; }
+
     public FleetChange? LastChange { get; init; }
 
     public static FleetEntry Of(FleetRow row)
@@ -96,6 +99,7 @@ public sealed record FleetEntry
             MemoryAvailableBytes = state.Load?.MemoryAvailableBytes,
             DiskBytes = state.Load?.DiskTotalBytes,
             DiskFreeBytes = state.Load?.DiskFreeBytes,
+            Ledger = state.Chain?.Status.ToString(),
             LastChange = state.LastChange is { } change ? new FleetChange(change.At, change.What.ToString(), change.Subject, change.Ours) : null,
         };
     }

@@ -54,6 +54,28 @@ public sealed class LedgerExportTests(ProductInProcess product) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_table_ends_where_it_is_to_end_and_fields_that_were_left_empty_ask_for_nothing()
+    {
+        var ours = await product.OrganisationAsync("Ends");
+        await product.PersonAsync(ours, Role.Owner, "owner@ends.example");
+        await product.ServerAsync(ours, "one");
+        using var browser = await product.SignedInAsync("owner@ends.example");
+        await browser.GetStringAsync("/api/v1/ledger/export?as=csv", Stop);
+        await product.Services.GetRequiredService<Publisher>().PublishAsync(Stop);
+
+        var part = await browser.GetStringAsync("/api/v1/ledger/export?as=jsonl&from=1&until=2&previous=", Stop);
+        var all = await browser.GetStringAsync("/api/v1/ledger/export?as=csv&from=&until=&previous=", Stop);
+        using var bundle = await browser.GetAsync("/api/v1/ledger/export?as=bundle&from=&until=&previous=", Stop);
+        using var wrong = await browser.GetAsync("/api/v1/ledger/export?as=csv&until=soon", Stop);
+
+        Assert.Equal(["{\"seq\":1,", "{\"seq\":2,"], part.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line[..9]));
+        Assert.Contains("\r\n0,", all, StringComparison.Ordinal);
+        Assert.Equal(CheckResult.Ok, TestBundle.Check(await bundle.Content.ReadAsByteArrayAsync(Stop), Queries.State(ours.Id)!.Key!).Result);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.Contains("from, until and previous are numbers", await wrong.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_cannot_be_had_is_refused_in_a_sentence_and_the_attempt_is_in_the_ledger()
     {
         var ours = await product.OrganisationAsync("Refused");

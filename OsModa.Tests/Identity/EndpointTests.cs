@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger.Bundles;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Dashboard.Live;
@@ -19,7 +20,7 @@ public sealed partial class EndpointTests(ProductInProcess product) : IClassFixt
 {
     private static readonly string[] OpenToAll =
     [
-        "/favicon.ico", "/healthz", "/invitation", "/not-found", "/nothing-here", "/setup", "/sign-in", "/witness/add-checkpoint",
+        "/favicon.ico", "/healthz", "/invitation", "/js/verifier.js", "/not-found", "/nothing-here", "/setup", "/sign-in", "/witness/add-checkpoint",
     ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -42,6 +43,21 @@ public sealed partial class EndpointTests(ProductInProcess product) : IClassFixt
         using var icon = await stranger.GetAsync(answer.Headers.Location, Stop);
 
         Assert.Equal((HttpStatusCode.Redirect, "image/svg+xml"), (answer.StatusCode, icon.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
+    public async Task The_script_that_checks_heads_is_served_once_and_then_only_asked_for()
+    {
+        using var stranger = product.Stranger();
+
+        using var script = await stranger.GetAsync("/js/verifier.js", Stop);
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/js/verifier.js");
+        again.Headers.IfNoneMatch.Add(script.Headers.ETag!);
+        using var unchanged = await stranger.SendAsync(again, Stop);
+
+        Assert.Equal((HttpStatusCode.OK, "text/javascript"), (script.StatusCode, script.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(VerifyPage.HeadModule, await script.Content.ReadAsByteArrayAsync(Stop));
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using OsModa.Core.Ledger;
+using OsModa.Core.Ledger.Bundles;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Records;
@@ -9,12 +9,13 @@ using Xunit;
 
 namespace OsModa.Tests.Ledger;
 
-/// <summary>What memory.js makes of the heads that it is shown one after the other; run by node, whose keys and hashes are those of a browser.</summary>
+/// <summary>What memory.js makes of the heads that it is shown one after the other; run by node, without the cryptography of a browser, which pages have over HTTPS only.</summary>
 public sealed class BrowserMemoryTests : IAsyncDisposable
 {
     private const string Driver =
         """
-        const { folder, heads, proofs } = JSON.parse(process.env.SHOWN);
+        const { folder, heads, proofs } = JSON.parse(process.env.GIVEN);
+        delete globalThis.crypto;
         globalThis.localStorage = {};
         for (const [name, call] of Object.entries({ getItem(name) { return this[name] ?? null; }, setItem(name, text) { this[name] = text; } })) Object.defineProperty(localStorage, name, { value: call });
         globalThis.MutationObserver = class { observe() { } };
@@ -97,6 +98,50 @@ public sealed class BrowserMemoryTests : IAsyncDisposable
         Assert.Equal(["quiet", "alarm"], Tones(five, later with { Changes = [] }));
     }
 
+    [Fact]
+    public async Task A_change_of_the_key_that_cannot_be_believed_is_an_alarm_and_not_passed_over()
+    {
+        var five = await GrownAsync(5);
+        await new RotateLedgerKey(_ledger.Store, _ledger.Clock).RunAsync(TestLedger.Ours, new ActionBody { Verb = "" });
+        var eight = await GrownAsync(2);
+        await new RotateLedgerKey(_ledger.Store, _ledger.Clock).RunAsync(TestLedger.Ours, new ActionBody { Verb = "" });
+        var later = await GrownAsync(2);
+        Prove(5, eight.Size);
+        Prove(5, later.Size);
+        Prove(eight.Size, later.Size);
+        Assert.Equal(["quiet", "good", "good"], Tones(five, eight, later));
+
+        var (first, second) = (later.Changes[0], later.Changes[1]);
+        var wronglySigned = first[..^3] + (first[^3] == 'A' ? 'Q' : 'A') + first[^2..];
+
+        Assert.Equal(["quiet", "alarm"], Tones(five, eight with { Changes = [wronglySigned] }));
+        Assert.Equal(["quiet", "alarm"], Tones(five, eight with { Changes = [first, "anything"] }));
+        Assert.Equal(["quiet", "alarm"], Tones(eight, later with { Changes = [first, first, second] }));
+        Assert.Contains("The history of its keys is broken", Show(five, later with { Changes = [first, first, second] })[1].Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\u0001")]
+    [InlineData("\r")]
+    [InlineData("\t")]
+    public async Task A_note_with_a_control_character_is_none(string control)
+    {
+        var five = await GrownAsync(5);
+        using var key = _ledger.Store.Keys.LoadOrMake(_ledger.Store.Newest(TestLedger.Ours)!);
+        var text = $"{five.Origin}\n5\n{five.Root}\n{control}\n";
+
+        Assert.Equal(["alarm"], Tones(five with { Note = SignedNote.Sign(text, key).ToString() }));
+    }
+
+    [Fact]
+    public async Task A_proof_that_is_none_is_a_refusal()
+    {
+        var (five, nine) = (await GrownAsync(5), await GrownAsync(4));
+        _proofs.Add("/api/v1/ledger/consistency?from=5&to=9&epoch=1", ["AAAA", "?"]);
+
+        Assert.Equal(["quiet", "warning"], Tones(five, nine));
+    }
+
     public ValueTask DisposeAsync() => _ledger.DisposeAsync();
 
     private async Task<Head> GrownAsync(int more)
@@ -127,18 +172,14 @@ public sealed class BrowserMemoryTests : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("osmoda-memory-");
         try
         {
-            foreach (var name in (string[])["memory.js", "heads.js", "watch.js"])
+            foreach (var name in (string[])["memory.js", "watch.js"])
             {
                 File.Copy(Path.Combine(Repository.Folder, "OsModa.Dashboard", "wwwroot", "js", name), Path.Combine(folder.FullName, name));
             }
 
+            File.WriteAllBytes(Path.Combine(folder.FullName, "verifier.js"), VerifyPage.HeadModule);
             File.WriteAllText(Path.Combine(folder.FullName, "package.json"), """{"type":"module"}""");
-            var shown = JsonSerializer.Serialize(new { folder = folder.FullName, heads, proofs = _proofs }, JsonSerializerOptions.Web);
-            using var process = Process.Start(new ProcessStartInfo("node", ["--no-warnings", "--input-type=module", "--eval", Driver]) { Environment = { ["SHOWN"] = shown }, UseShellExecute = false, RedirectStandardOutput = true })!;
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.Equal(0, process.ExitCode);
-            return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonSerializer.Deserialize<Said>(line, JsonSerializerOptions.Web)!)];
+            return [.. NodeScript.Run(Driver, new { folder = folder.FullName, heads, proofs = _proofs }).Select(static line => JsonSerializer.Deserialize<Said>(line, JsonSerializerOptions.Web)!)];
         }
         finally
         {

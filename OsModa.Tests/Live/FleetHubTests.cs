@@ -13,6 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OsModa.Core.Accounts;
+using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Mirror;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
 using OsModa.Core.Storage;
@@ -76,7 +78,10 @@ public sealed class FleetHubTests : IAsyncLifetime
         Fleet.Update(web1.Id, state => state with { Reach = Reach.Live, HeardAt = DateTimeOffset.UnixEpoch });
         var change = await NextAsync(updates);
         Assert.False(change.IsWhole);
-        Assert.Equal(("web1", "healthy"), Assert.Single(change.Servers) is var only ? (only.Name, only.State) : default);
+        Assert.Equal(("web1", "healthy", (string?)null), Assert.Single(change.Servers) is var only ? (only.Name, only.State, only.Ledger) : default);
+
+        Fleet.Update(web1.Id, state => state with { Chain = new ChainStanding(ChainStatus.Cut, 7, "", DateTimeOffset.UnixEpoch) });
+        Assert.Equal("Cut", Assert.Single((await NextAsync(updates)).Servers).Ledger);
     }
 
     [Fact]

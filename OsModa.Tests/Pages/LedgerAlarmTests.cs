@@ -8,6 +8,7 @@ using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Mirror;
 using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Ledger.Storing;
@@ -166,6 +167,26 @@ public sealed class LedgerAlarmTests : PageRoom
 
         page.WaitForAssertion(() => Assert.Contains("earlier than it came", page.Find(".ledger-entry").TextContent, StringComparison.Ordinal));
         Assert.Contains("it was not there when the state before it was signed", page.Find(".ledger-entry").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_event_that_came_after_a_witness_cosigned_is_shown_with_the_witness_and_its_time()
+    {
+        _web1 = await AddServerAsync("web1");
+        await Publisher.PublishAsync(Stop);
+        using var key = SignerKey.Generate("w.example");
+        var (log, signed) = (Store.Newest(Ann.OrganisationId)!, Services.GetRequiredService<LedgerQueries>().State(Ann.OrganisationId)!.Newest!);
+        var line = key.Cosign(signed.Text, new DateTimeOffset(2026, 1, 15, 14, 3, 0, TimeSpan.Zero)).Line;
+        Tamper($"INSERT INTO cosig(log, size, witness, line, t) VALUES({log.Id}, 2, 'w.example', '{line}', 0)");
+        var e = new UpstreamEvent(1, "2026-01-15T12:00:00.000Z", "nixos.switch", "agentd", "{}", TreeHash.Zero);
+        await Store.AppendAsync(Ann.OrganisationId, [NewRecord.Of(new ChainRow(e, e.Hash(ChainFormat.Piped)), ChainFormat.Piped, _web1.Id.Value, 1, TimeProvider.System.GetUtcNow())], Stop);
+        GoTo("/ledger?entry=2");
+
+        var page = Render<OrganisationPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("and cosigned by w.example", page.Find(".ledger-entry").TextContent, StringComparison.Ordinal));
+        Assert.Contains(page.FindAll(".ledger-entry time"), static time => time.GetAttribute("datetime")!.StartsWith("2026-01-15T14:03:00", StringComparison.Ordinal));
+        Assert.Contains("it was not there when the state before it was cosigned", page.Find(".ledger-entry").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -156,6 +156,7 @@ public sealed class LedgerPageTests : PageRoom
         Assert.Equal(2, page.FindAll(".entry").Count);
         Assert.Equal("/api/v1/ledger/entries/1/proof?epoch=1", page.Find(".ledger-entry .actions a").GetAttribute("href"));
         Assert.Equal("1", page.Find(".ledger-away-form input[name=epoch]").GetAttribute("value"));
+        Assert.Equal([("from", "0"), ("until", null), ("previous", null)], page.FindAll(".ledger-away-form input[type=number]").Select(field => (field.GetAttribute("name"), field.GetAttribute("value"))));
         Assert.Empty(page.FindAll("#rotate-reason, #redact-reason"));
         Assert.Contains("Its text cannot be taken out: this epoch has ended", page.Find(".ledger-entry").TextContent, StringComparison.Ordinal);
         page.WaitForAssertion(() => Assert.Contains("entries verify.", page.Find(".verdict").TextContent, StringComparison.Ordinal));

@@ -4,6 +4,7 @@ using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Witnessing;
+using OsModa.Core.Servers;
 using OsModa.Dashboard.Pages.Audit;
 using Xunit;
 
@@ -25,7 +26,7 @@ public sealed class LedgerVerdictTests : PageRoom
 
         var verdict = Verdict(witness);
 
-        Assert.Equal($"All 40 entries verify. All of them are signed. {says}", string.Join(' ', verdict.Find(".verdict").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal($"All 40 entries verify. All of them are signed. {says}", Said(verdict));
         Assert.Equal(isWarning, verdict.FindAll("svg.warning, .warning").Count > 0);
     }
 
@@ -34,14 +35,42 @@ public sealed class LedgerVerdictTests : PageRoom
     {
         var verdict = Verdict(new WitnessState("a.example", 40, Signed, null), new WitnessState("b.example", 7, Signed - TimeSpan.FromDays(3), "It answered 500."), new WitnessState("c.example", 39, Signed, null));
 
-        Assert.EndsWith("Witnessed by a.example , up to entry 39 and c.example , up to entry 38.", string.Join(' ', verdict.Find(".verdict").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.EndsWith("Witnessed by a.example , up to entry 39 and c.example , up to entry 38.", Said(verdict), StringComparison.Ordinal);
     }
 
-    private IRenderedComponent<LedgerVerdict> Verdict(params WitnessState[] witnesses)
+    [Fact]
+    public void A_server_that_holds_what_the_ledger_does_not_continue_breaks_it_whatever_else_holds_it()
+    {
+        var fits = new PlantedHead(new ServerId(Guid.CreateVersion7()), 40, Signed, null);
+
+        var verdict = Verdict([fits, fits, fits with { Trouble = "It holds another state of 30 entries." }], new WitnessState("w.example", 40, Signed, null));
+
+        Assert.Equal("All 40 entries verify. All of them are signed. A server holds another state of it than this one.", Said(verdict));
+        Assert.True(IsBroken(verdict));
+    }
+
+    [Theory]
+    [InlineData(WitnessClient.OtherHistory)]
+    [InlineData(WitnessClient.OlderLedger)]
+    public void A_witness_that_cosigned_another_history_breaks_it_whatever_another_one_says(string trouble)
+    {
+        var verdict = Verdict([], new WitnessState("a.example", 40, Signed, null), new WitnessState("b.example", 39, Signed, trouble));
+
+        Assert.Equal("All 40 entries verify. All of them are signed. b.example cosigned what this ledger is no continuation of.", Said(verdict));
+        Assert.True(IsBroken(verdict));
+    }
+
+    private static string Said(IRenderedComponent<LedgerVerdict> verdict) => string.Join(' ', verdict.Find(".verdict").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static bool IsBroken(IRenderedComponent<LedgerVerdict> verdict) => verdict.Find(".proof > svg").ClassList.Contains("broken");
+
+    private IRenderedComponent<LedgerVerdict> Verdict(params WitnessState[] witnesses) => Verdict([], witnesses);
+
+    private IRenderedComponent<LedgerVerdict> Verdict(PlantedHead[] planted, params WitnessState[] witnesses)
     {
         using var key = SignerKey.Generate("ledger.example/log");
         var note = SignedNote.Sign(new Checkpoint(key.Name, 40, TreeHash.Zero).ToString(), key);
         var state = new LedgerState(key.Name, 1, 40, 0, note, Signed, key.Verifier, null);
-        return Render<LedgerVerdict>(verdict => verdict.Add(v => v.State, state).Add(v => v.Witnesses, witnesses).Add(v => v.Report, new CheckReport(CheckResult.Ok, "", null, 40, 40, 1, [])));
+        return Render<LedgerVerdict>(verdict => verdict.Add(v => v.State, state).Add(v => v.Witnesses, witnesses).Add(v => v.Planted, planted).Add(v => v.Report, new CheckReport(CheckResult.Ok, "", null, 40, 40, 1, [])));
     }
 }

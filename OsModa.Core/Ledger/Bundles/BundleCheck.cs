@@ -24,8 +24,10 @@ public static class BundleCheck
             trust = known ? trust : trust with { Keys = file.Manifest.Keys };
             var previous = Previous(file, trust, out var proven);
             trust = trust with { Seen = [.. trust.Seen.Where(seen => seen.Text != proven?.Text)] };
+            var proofs = new BundleProofs(file);
             report = file.First == file.Size ? SingleEntries(file, trust) : LogCheck.Run(file, trust, progress, cancellationToken);
-            report = report.Result == CheckResult.Ok ? With(report, Unsigned(report) ?? previous ?? BundleProofs.Check(file) ?? Texts(file, cancellationToken)) : report;
+            report = report.Result == CheckResult.Ok ? With(report, Unsigned(report) ?? previous ?? proofs.Check() ?? Texts(file, cancellationToken)) : report;
+            report = file.Manifest.Source is null || report.Result != CheckResult.Ok ? report : report with { Chains = proofs.Chains.Report(), IsOfOne = true };
         }
         catch (LedgerDamagedException e)
         {

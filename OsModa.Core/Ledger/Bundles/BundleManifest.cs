@@ -24,16 +24,19 @@ public sealed record BundleManifest(string Origin, ImmutableArray<VerifierKey> K
     private const string Format = "osmoda-ledger-bundle";
     private const long Version = 1;
 
-    public byte[] ToCanonicalJson() => CanonicalJson.Write(new JsonObject
+    /// <summary>The server or person that the single entries are about, when these are all there are from some entry on; null otherwise.</summary>
+    public Guid? Source { get; init; }
+
+    public byte[] ToCanonicalJson()
     {
-        ["format"] = Format,
-        ["version"] = Version,
-        ["origin"] = Origin,
-        ["keys"] = new JsonArray([.. Keys.Select(static key => JsonValue.Create(key.ToString()))]),
-        ["range"] = new JsonObject { ["first"] = First, ["end"] = Size },
-        ["counts"] = new JsonObject { ["entries"] = Size - First, ["proofs"] = Proofs, ["members"] = Members.Count },
-        ["members"] = new JsonObject(Members.Select(static member => KeyValuePair.Create(member.Key, (JsonNode?)member.Value.ToHex()))),
-    });
+        var json = Common();
+        if (Source is { } source)
+        {
+            json["source"] = source.ToString();
+        }
+
+        return CanonicalJson.Write(json);
+    }
 
     /// <summary>False for anything but what <see cref="ToCanonicalJson"/> gives, byte for byte.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out BundleManifest? manifest)
@@ -60,8 +63,11 @@ public sealed record BundleManifest(string Origin, ImmutableArray<VerifierKey> K
                 root.GetProperty("range").GetProperty("first").GetInt64(),
                 root.GetProperty("range").GetProperty("end").GetInt64(),
                 root.GetProperty("counts").GetProperty("proofs").GetInt64(),
-                members.ToImmutable());
-            var fits = read.First >= 0 && read.First <= read.Size && (read.First % TileId.FullWidth == 0 || read.First == read.Size) && read.ToCanonicalJson().AsSpan().SequenceEqual(json.Span);
+                members.ToImmutable())
+            {
+                Source = root.TryGetProperty("source", out var source) ? source.GetGuid() : null,
+            };
+            var fits = read.First >= 0 && read.First <= read.Size && (read.First % TileId.FullWidth == 0 || read.First == read.Size) && (read.Source is null || read.First == read.Size) && read.ToCanonicalJson().AsSpan().SequenceEqual(json.Span);
             manifest = fits ? read : null;
             return fits;
         }
@@ -70,4 +76,15 @@ public sealed record BundleManifest(string Origin, ImmutableArray<VerifierKey> K
             return false;
         }
     }
+
+    private JsonObject Common() => new()
+    {
+        ["format"] = Format,
+        ["version"] = Version,
+        ["origin"] = Origin,
+        ["keys"] = new JsonArray([.. Keys.Select(static key => JsonValue.Create(key.ToString()))]),
+        ["range"] = new JsonObject { ["first"] = First, ["end"] = Size },
+        ["counts"] = new JsonObject { ["entries"] = Size - First, ["proofs"] = Proofs, ["members"] = Members.Count },
+        ["members"] = new JsonObject(Members.Select(static member => KeyValuePair.Create(member.Key, (JsonNode?)member.Value.ToHex()))),
+    };
 }

@@ -23,6 +23,9 @@ internal sealed record BundlePlan(SignedHead Head, long First, SignedHead? Previ
 
     public long Size => Head.Size;
 
+    /// <summary>What all single entries are about that were asked for; null when they were chosen one by one.</summary>
+    public Guid? Source { get; init; }
+
     /// <summary>What stands against it in a sentence, or the plan.</summary>
     public static (BundlePlan? Plan, string? Refused) Of(LogReader log, BundleRequest request)
     {
@@ -65,7 +68,7 @@ internal sealed record BundlePlan(SignedHead Head, long First, SignedHead? Previ
             return (null, redacted);
         }
 
-        var plan = new BundlePlan(head, request.Source is not null ? head.Size : first, previous, [.. proofs.Order()]);
+        var plan = new BundlePlan(head, request.Source is not null ? head.Size : first, previous, [.. proofs.Order()]) { Source = request.Source };
         return plan.Fits(log) ? (plan, null) : (null, "That is more than one file takes. Begin at a later entry, or end at an earlier one.");
     }
 

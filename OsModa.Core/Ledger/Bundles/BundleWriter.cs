@@ -45,7 +45,7 @@ internal sealed class BundleWriter(LogReader log, VerifierKey key, IEnumerable<V
         }
 
         Proofs(cancellationToken);
-        _zip.Add(BundleMembers.Manifest, new BundleManifest(log.Origin, [key], plan.First, plan.Size, plan.Proofs.Length, _zip.Members).ToCanonicalJson());
+        _zip.Add(BundleMembers.Manifest, new BundleManifest(log.Origin, [key], plan.First, plan.Size, plan.Proofs.Length, _zip.Members) { Source = plan.Source }.ToCanonicalJson());
     }
 
     public void Dispose() => _zip.Dispose();

@@ -58,26 +58,25 @@ public sealed class ExportLedger(LedgerStore store, LedgerWriter ledger, Witness
     /// <summary>Every entry, signed or not, for a spreadsheet (<see cref="LedgerText.Csv"/>) or a program.</summary>
     /// <param name="caller">Any member.</param>
     /// <param name="format">Of the text.</param>
-    /// <param name="from">The first entry.</param>
+    /// <param name="request">Which part: <see cref="BundleRequest.From"/> this very entry <see cref="BundleRequest.Until"/> that one, of which epoch. The rest is of a bundle.</param>
     /// <param name="server">Only what is about this one.</param>
-    /// <param name="epoch">Of which epoch of the log; null: of the newest.</param>
     /// <param name="cancellationToken">Gives up before it is written down.</param>
-    public async Task<Result<LedgerExport>> TextAsync(Caller caller, LedgerText format, long from, ServerId? server, uint? epoch, CancellationToken cancellationToken)
+    public async Task<Result<LedgerExport>> TextAsync(Caller caller, LedgerText format, BundleRequest request, ServerId? server, CancellationToken cancellationToken)
     {
         var (ending, type) = format == LedgerText.Csv ? ("csv", "text/csv; charset=utf-8") : ("jsonl", "application/jsonl; charset=utf-8");
-        var (intent, refused) = await IntendAsync(caller, ending, new BundleRequest { From = from, Epoch = epoch }, server, cancellationToken);
+        var (intent, refused) = await IntendAsync(caller, ending, new BundleRequest { From = request.From, Until = request.Until, Epoch = request.Epoch }, server, cancellationToken);
         if (intent is null)
         {
             return FieldErrors.Of("", refused!);
         }
 
-        var reader = store.Open(caller.OrganisationId, epoch)!;
+        var reader = store.Open(caller.OrganisationId, request.Epoch)!;
         return new LedgerExport(ledger, intent, reader, $"{Name(reader, server)}.{ending}", type, (to, stop) =>
         {
             IEventText text = format == LedgerText.Csv ? new EventTable() : new EventLines();
-            text.Write(EventRow.Of(new LogRange(reader, Math.Max(reader.First, from) / Tree.TileId.FullWidth * Tree.TileId.FullWidth, reader.Size))
-                .Where(row => row.Seq >= from && (server is null || row.Source == server.Value.Value))
-                .TakeWhile(_ => !stop.IsCancellationRequested), to);
+            text.Write(EventRow.Of(new LogRange(reader, Math.Max(reader.First, request.From) / Tree.TileId.FullWidth * Tree.TileId.FullWidth, reader.Size))
+                .TakeWhile(row => !stop.IsCancellationRequested && (request.Until is not { } until || row.Seq <= until))
+                .Where(row => row.Seq >= request.From && (server is null || row.Source == server.Value.Value)), to);
             stop.ThrowIfCancellationRequested();
         });
     }

@@ -8,6 +8,7 @@ namespace OsModa.Core.Ledger.Notes;
 internal static class Cosignature
 {
     private const int TimeBytes = 8;
+    private const long LastSecond = 253_402_300_799;    // of the year 9999
 
     /// <param name="seconds">Since the Unix epoch.</param>
     /// <param name="text">Of the checkpoint, with its last newline.</param>
@@ -20,6 +21,9 @@ internal static class Cosignature
         signature.CopyTo(bytes.AsSpan(TimeBytes));
         return bytes;
     }
+
+    /// <summary>By the witness's clock; null when it is no time of a calendar, or no such signature. The signature is not checked here.</summary>
+    public static DateTimeOffset? TimeOf(NoteSignature signature) => TryRead(signature, out var seconds, out _) && seconds <= LastSecond ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     /// <summary>False when the length is wrong, or the time beyond 2^63 - 1, which the specification forbids.</summary>
     public static bool TryRead(NoteSignature signature, out long seconds, out ReadOnlyMemory<byte> sealedBytes)

@@ -90,7 +90,7 @@ public sealed record SignedNote(string Text, ImmutableArray<NoteSignature> Signa
     /// <summary>When this witness cosigned, by its own clock; null when it did not. The signature is not checked here.</summary>
     public DateTimeOffset? CosignedAt(VerifierKey witness) => Signatures
         .Where(signature => signature.IsBy(witness))
-        .Select(static signature => Cosignature.TryRead(signature, out var seconds, out _) && seconds <= 253_402_300_799 ? (DateTimeOffset?)DateTimeOffset.FromUnixTimeSeconds(seconds) : null)
+        .Select(Cosignature.TimeOf)
         .FirstOrDefault();
 
     public SignedNote With(NoteSignature signature) => this with { Signatures = Signatures.Add(signature) };

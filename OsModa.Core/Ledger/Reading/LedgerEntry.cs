@@ -22,8 +22,11 @@ public sealed record LedgerEntry(LedgerLine Line, byte[] Record, TreeHash Leaf, 
     /// <summary>The first signed head that has it. Null while none does.</summary>
     public SignedHead? Before { get; init; }
 
-    /// <summary>The server says that it happened more than a minute before a head was signed that does not have it: it came late, or its time is not true.</summary>
-    public bool IsBackdated => After is { } head && Event is { } claimed && DateTimeOffset.TryParse(claimed.Ts, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at < head.SignedAt - TimeSpan.FromMinutes(1);
+    /// <summary>The server says that it happened more than a minute before <see cref="NotThereAt"/>: it came late, or its time is not true.</summary>
+    public bool IsBackdated => Event is { } claimed && DateTimeOffset.TryParse(claimed.Ts, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at < NotThereAt - TimeSpan.FromMinutes(1);
+
+    /// <summary>When <see cref="After"/> was cosigned, by the first of its witnesses: what nobody here could make up. Without any, when it was signed, by our own clock. Null when there is none.</summary>
+    public DateTimeOffset? NotThereAt => After?.Cosignatures is { Count: > 0 } witnessed ? witnessed.Min(static one => one.At) : After?.SignedAt;
 
     /// <summary>Its text was taken out: <see cref="LedgerLine.Redaction"/> has by whom. <see cref="Record"/> is then what is left of it.</summary>
     public bool IsRedacted => Line.Redaction is not null;

@@ -131,4 +131,9 @@ public sealed record SignedHead(long Size, string Text, DateTimeOffset SignedAt)
 
     /// <summary>Names of the witnesses that signed it too, each once; empty for none.</summary>
     public IReadOnlyList<string> Cosigners => Note is { Signatures: [_, .. var others] } ? [.. others.Select(static line => line.Name).Distinct()] : [];
+
+    /// <summary>When which witness signed it, by its own clock; empty for none. Each was checked when it came.</summary>
+    public IReadOnlyList<(string Witness, DateTimeOffset At)> Cosignatures => Note is { Signatures: [_, .. var others] }
+        ? [.. others.Select(static line => (line.Name, At: Cosignature.TimeOf(line))).Where(static one => one.At is not null).Select(static one => (one.Name, one.At!.Value))]
+        : [];
 }

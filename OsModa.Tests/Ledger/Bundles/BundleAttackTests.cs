@@ -184,6 +184,33 @@ public sealed class BundleAttackTests
         }
     }
 
+    [Fact]
+    public async Task Of_the_entries_about_one_server_none_can_be_left_out_between_two_others()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        var good = TestBundle.Make(ledger, new BundleRequest { Source = TestLedger.Server });
+
+        var without = TestBundle.Check(Without("proofs/1.tlog-proof"), ledger.Key);
+        var last = TestBundle.Check(Without("proofs/2.tlog-proof"), ledger.Key);
+
+        Assert.Equal((2L, (long?)2), (without.Chains.Single().Events, without.Chains.Single().FirstBroken));
+        Assert.Equal((2L, (long?)null), (last.Chains.Single().Events, last.Chains.Single().FirstBroken));
+
+        byte[] Without(string left) => TestBundle.Forge(good, (name, data) => name == left ? null : data, static manifest => manifest with { Proofs = 2 });
+    }
+
+    [Fact]
+    public async Task Who_an_export_is_about_is_said_in_one_way_and_only_of_single_entries()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        var (single, range) = (TestBundle.Make(ledger, new BundleRequest { Source = TestLedger.Server }), TestBundle.Make(ledger));
+
+        Assert.Equal(CheckResult.Malformed, TestBundle.Check(TestBundle.Forge(range, static (_, data) => data, static manifest => manifest with { Source = TestLedger.Server }), ledger.Key).Result);
+        var claims = TestBundle.Check(TestBundle.Forge(single, static (_, data) => data, static manifest => manifest with { Source = TestLedger.Ours }), ledger.Key);
+        Assert.Equal(CheckResult.Ok, claims.Result);
+        Assert.Empty(claims.Chains);    // of somebody whose events are not in it, nothing is said
+    }
+
     [Theory]
     [InlineData("../evil")]
     [InlineData("/etc/passwd")]

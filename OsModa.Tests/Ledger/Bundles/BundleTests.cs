@@ -83,7 +83,12 @@ public sealed class BundleTests
         await using var ledger = await TestBundle.SmallLedgerAsync();
         var bundle = TestBundle.Make(ledger, new BundleRequest { Source = TestLedger.Server });
 
-        Assert.Equal((CheckResult.Ok, "All 3 entries in the file stand in the log as it was signed at 6 entries."), Said(TestBundle.Check(bundle, ledger.Key)));
+        var report = TestBundle.Check(bundle, ledger.Key);
+
+        Assert.Equal((CheckResult.Ok, "All 3 entries in the file stand in the log as it was signed at 6 entries."), Said(report));
+        Assert.Equal(new ChainReport(TestLedger.Server, 1, 3, 0, 0, null), report.Chains.Single());
+        Assert.True(report.IsOfOne);
+        Assert.Empty(TestBundle.Check(TestBundle.Make(ledger, new BundleRequest { From = 5, Proofs = [0, 2] }), ledger.Key).Chains.Where(static chain => chain.FirstBroken is not null));
         Assert.DoesNotContain(TestBundle.Members(bundle), member => member.Name.StartsWith("tile/", StringComparison.Ordinal) || Encoding.UTF8.GetString(member.Data).Contains("test.act", StringComparison.Ordinal));
         Assert.True(LoggedProof.TryParse(TestBundle.Members(bundle).Single(member => member.Name == "proofs/1.tlog-proof").Data, out var proof));
         Assert.True(proof.Includes(proof.Extra!.Value.Span));

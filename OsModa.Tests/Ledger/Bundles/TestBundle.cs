@@ -61,7 +61,7 @@ internal static class TestBundle
     }
 
     /// <summary>The same with members changed, and a manifest that fits them: what a forger would make.</summary>
-    public static byte[] Forge(byte[] bundle, Func<string, byte[], byte[]?> change)
+    public static byte[] Forge(byte[] bundle, Func<string, byte[], byte[]?> change, Func<BundleManifest, BundleManifest>? manifest = null)
     {
         using var file = new MemoryStream();
         using (var zip = new BundleZip(file))
@@ -79,7 +79,8 @@ internal static class TestBundle
                 }
             }
 
-            zip.Add(BundleMembers.Manifest, (old! with { Members = zip.Members }).ToCanonicalJson());
+            var fitting = old! with { Members = zip.Members };
+            zip.Add(BundleMembers.Manifest, (manifest?.Invoke(fitting) ?? fitting).ToCanonicalJson());
         }
 
         return file.ToArray();

@@ -21,10 +21,10 @@ class Bundle {
     const text = fromUtf8(await bundle.zip.read("manifest.json", 4 * 2 ** 20));
     try { bundle.manifest = JSON.parse(text); } catch { bundle.manifest = null; }
     const m = bundle.manifest, { first, end } = m?.range ?? {};
-    if (!m || canonical(m) !== text || m.format !== "osmoda-ledger-bundle" || m.version !== 1 || !(Number.isSafeInteger(first) && first >= 0 && first <= end && (first % 256 === 0 || first === end))) {
+    if (!m || canonical(m) !== text || m.format !== "osmoda-ledger-bundle" || m.version !== 1 || !(Number.isSafeInteger(first) && first >= 0 && first <= end && (first % 256 === 0 || first === end)) || m.source !== undefined && (first !== end || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(JSON.stringify(m.source).slice(1, -1)))) {
       throw malformed("its manifest.json is missing, or not as ours are");
     }
-    Object.assign(bundle, { origin: m.origin, first, size: end, hashes: new Map(Object.entries(m.members)) });
+    Object.assign(bundle, { origin: m.origin, first, size: end, hashes: new Map(Object.entries(m.members)), source: m.source?.replaceAll("-", "") });
     if (bundle.hashes.size !== bundle.unread.size || [...bundle.unread].some(name => !bundle.hashes.has(name))) {
       throw new Finding("malformed", "This export of a ledger is not whole: what is in it is not what its manifest.json lists.");
     }
@@ -217,8 +217,8 @@ class BundleCheck {
   async #proofs() {
     const names = [...this.bundle.hashes.keys()].filter(name => name.startsWith("proofs/"));
     if (names.length !== this.bundle.manifest.counts.proofs) throw new Finding("malformed", `The file should have ${this.bundle.manifest.counts.proofs} single entries and has ${names.length}.`);
-    const self = new SelfCheck();
-    for (const name of names) {
+    const self = new SelfCheck(), numbered = name => wholeNumber(name.slice(7, -12)) ?? -1;
+    for (const name of names.sort((a, b) => numbered(a) - numbered(b))) {
       const text = fromUtf8(await this.bundle.member(name)) ?? "", end = text.indexOf("\n\n");
       const [header, extra, index, ...hashes] = text.slice(0, end).split("\n");
       const entry = extra?.startsWith("extra ") ? fromBase64(extra.slice(6)) : null, seq = index?.startsWith("index ") ? wholeNumber(index.slice(6)) : null, proof = hashes.map(fromBase64);
@@ -228,7 +228,9 @@ class BundleCheck {
       if (text.slice(end + 2) !== this.note || !includes(seq, this.head.size, leafOf(entry), proof, this.head.root)) throw mismatch(seq, "its proof does not lead to the root that was signed");
       const record = parseRecord(entry), beside = record.isBeside ? `beside/${hex(record.body.subarray(0, 32))}` : null;
       // Files from before have no long texts of single entries.
-      if (this.bundle.hashes.has(beside) && !same(besideOf(await this.bundle.member(beside)), record.body)) throw mismatch(seq, "what is kept beside it is not what was written");
+      const body = record.isRedacted ? null : !beside ? record.body : this.bundle.hashes.has(beside) ? await this.bundle.member(beside) : null;
+      if (beside && body && !same(besideOf(body), record.body)) throw mismatch(seq, "what is kept beside it is not what was written");
+      if (record.chain.slice(0, 32) === this.bundle.source) this.chains.add(seq, record, body);
       self.add(seq, record);
     }
     self.end([], 0, 0, false);

@@ -17,8 +17,8 @@ const told = (check, keyKnown) => {
     check.earlier && `The ledger only grew since the head of ${entries(check.earlier.size)} that came with it.`,
     ...check.continued.map(seen => `It continues the head of ${entries(seen.size)} that you gave.`),
     chains.events > 0 && (chains.broken === null
-      ? `${entries(chains.events)} are of the own chains of ${chains.count === 1 ? "one server" : `${chains.count} servers`}, and those chains are whole.`
-      : `A server's own chain is broken at entry ${chains.broken}. That is the server's doing, not the ledger's.`),
+      ? `${entries(chains.events)} are of the own chains of ${chains.count === 1 ? "one server" : `${chains.count} servers`}, and those chains are whole.${bundle.source ? " That none comes before the first of them or after the last is not shown by the file." : ""}`
+      : `A server's own chain is broken at entry ${chains.broken}. ${bundle.source ? "An event before that was left out of the file, or the server broke its chain." : "That is the server's doing, not the ledger's."}`),
     check.others > 0 && `${check.others === 1 ? "One other signature" : `${check.others} other signatures`} under the head, of witnesses perhaps, were not checked here: the command does it with --policy.`,
     bundle.first < bundle.size && "The tables events.csv and events.jsonl, and chains.json, are as the manifest lists them. That they say the same as the entries is checked by the command only; the status in chains.json is the word of whoever made the file.",
   ].filter(Boolean);
