@@ -36,6 +36,22 @@ public sealed class CheckJournalTests
         Assert.Equal((CheckState.Failed, sentence), (progress.State, progress.Outcome));
     }
 
+    [Theory]
+    [InlineData(CheckStep.Options, "2\toption\t0|2\tsaid\terror: writing to file '/nix/store/tmp-1': No space left on device")]
+    [InlineData(CheckStep.System, "2\tsaid\terror: executing SQLite statement 'insert into ValidPaths': database or disk is full (in '/nix/var/nix/db/db.sqlite')")]
+    [InlineData(CheckStep.Build, """@nix {"action":"msg","level":0,"msg":"\u001b[31;1merror:\u001b[0m builder for '/nix/store/x-muse.drv' failed with exit code 1;\n       last 1 log lines:\n       > cc: error writing muse.o: No space left on device"}""")]
+    public void A_disk_that_is_full_is_no_mistake_of_a_field_and_says_what_to_do(CheckStep step, string said)
+    {
+        var name = $"{step}".ToLowerInvariant();
+        var progress = Read([$"1\tstep\t{name}", .. said.Split('|'), $"3\tended\t{name}\tfailed", "3\tdone\tfailed\t"]);
+
+        var finding = Assert.Single(progress.Steps.Single(one => one.Step == step).Findings);
+        Assert.Null(finding.Field);
+        Assert.StartsWith("A disk of the server that builds is full. Nothing that runs has changed.", finding.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("error:", finding.Detail, StringComparison.Ordinal);
+        Assert.Equal((CheckState.Failed, finding.Sentence), (progress.State, progress.Outcome));
+    }
+
     [Fact]
     public void Activities_of_Nix_become_what_is_built_and_downloaded()
     {

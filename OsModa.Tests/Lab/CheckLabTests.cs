@@ -78,6 +78,14 @@ public sealed class CheckLabTests(ConfigurationMachine shared) : IClassFixture<C
     }
 
     [Fact]
+    public async Task A_build_that_finds_no_room_says_so_and_what_to_do()
+    {
+        var progress = await CheckAsync(Slow(1, fails: "error writing muse.o: No space left on device"));
+
+        Assert.StartsWith("A disk of the server that builds is full.", Finding(progress, CheckStep.Build).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_build_is_seen_while_it_runs_and_ends_when_a_person_stops_it()
     {
         var run = await Lab.StartAsync(draft: Draft(Slow(600)));

@@ -9,6 +9,10 @@ internal static partial class NixMistake
 {
     private const int LongestSentence = 600;
     private const string Error = "error:";
+    private const string NoRoom = "A disk of the server that builds is full. Nothing that runs has changed. Make room there, as by removing old generations and running nix-collect-garbage, and check again.";
+
+    // The words of the system, and those of the store's database.
+    private static readonly string[] Full = ["No space left on device", "database or disk is full"];
 
     /// <param name="said">Lines as Nix printed them, harmless.</param>
     /// <param name="field">The setting that was being looked at; null when it was the whole system.</param>
@@ -17,6 +21,11 @@ internal static partial class NixMistake
     public static CheckFinding Read(IReadOnlyList<string> said, OptionPath? field, ImmutableArray<OptionPath> fields, string folder)
     {
         var lines = said.Select(line => line.Replace(folder + "/", "", StringComparison.Ordinal).TrimEnd()).Where(line => !line.StartsWith("(use '--show-trace'", StringComparison.Ordinal)).ToList();
+        if (lines.Exists(line => Full.Any(words => line.Contains(words, StringComparison.Ordinal))))
+        {
+            return new CheckFinding(IsWarning: false, null, NoRoom, string.Join('\n', lines), null);   // of no field: whatever came next would have failed
+        }
+
         var last = lines.FindLastIndex(line => line.TrimStart().StartsWith(Error, StringComparison.Ordinal));
         var words = lines.Skip(Math.Max(last, 0)).Select(line => line.Trim()).ToList();
         var about = string.Join(' ', words.TakeWhile((line, i) => i == 0 || !IsPlace(line)).Where(line => line.Length > 0));

@@ -9,7 +9,7 @@ namespace OsModa.Core.Configuration;
 /// </summary>
 public static partial class PlainSecret
 {
-    private const string Instead = "Everybody on the server could read it, and everybody with the repository. Keep it as a secret of sops or agenix (topic Secrets), and name the file that it becomes";
+    private const string Instead = "Everybody on the server could read it, and everybody with the repository. Keep it as a secret of sops or agenix (topic Secrets; where it is missing, Not on this server says how to add it), and name the file that it becomes";
 
     // A program that asks for one, a name of a thing that holds one, and where nginx passes a request on to.
     private static readonly ImmutableHashSet<string> NoSecrets = ["askPassword", "existingSecret", "proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"];

@@ -32,6 +32,7 @@ public class ConfigurationPageTests : PageRoom
         page.WaitForAssertion(() => Assert.Contains("Web server", page.Find(".outline").TextContent, StringComparison.Ordinal));
         Assert.Equal("4 options", page.Find("#option-search").GetAttribute("placeholder"));
         Assert.Contains("No module of web1", page.Find(".outline-absent").TextContent, StringComparison.Ordinal);
+        Assert.Contains("sops-nix.nixosModules.sops", page.Find(".outline-absent pre").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace OsModa.Dashboard.Pages.Configuration.Editing;
 /// <summary>Types and values in the words of the form.</summary>
 public static class TypeWords
 {
-    private const int LongestValue = 60;
+    private const int LongestValue = 60, LongestPattern = 100;
 
     /// <summary>What kind of thing is entered, to choose among several.</summary>
     public static string Kind(OptionType type) => type switch
@@ -36,6 +36,10 @@ public static class TypeWords
         NumberType { AboveZero: true } => "Above 0.",
         NumberType({ } least, { } most, _) => $"Between {least} and {most}.",
         NumberType({ } least, null, _) => $"At least {least}.",
+        TextType { Pattern: { Length: <= LongestPattern } pattern } => $"Matches {pattern} as a whole.",
+        TextType { NoColons: true } => "No colons.",
+        PathType { InStore: true } => "A path in /nix/store.",
+        PathType => "A path begins with a slash.",
         NullableType(var element) => Bounds(element),
         _ => null,
     };
