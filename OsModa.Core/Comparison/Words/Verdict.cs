@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 
 namespace OsModa.Core.Comparison;
@@ -43,7 +44,7 @@ public static class Verdict
 
         if (said[0] != OnlyByReboot)
         {
-            said.Add(Boot(difference.Boot));
+            said.Add(Boot(difference.Boot, forecast));
         }
 
         return said.ToImmutable();
@@ -55,12 +56,18 @@ public static class Verdict
             ? "The way to the server itself is touched: SSH or its network restarts."
             : "SSH and network are not touched.";
 
-    private static string Boot(BootChange boot) => boot switch
+    // What runs until a reboot is what was booted, which may be neither of the two.
+    private static string Boot(BootChange boot, Forecast forecast) => (boot, forecast.Booted) switch
     {
-        { Known: false, OnlyByReboot: false } => "Whether a reboot is needed could not be read.",
-        { InitInterface: not null } or { Inhibitors.IsEmpty: false } => OnlyByReboot,
-        { Kernel: { } kernel } when kernel.Old != kernel.New => $"Kernel {kernel.New} comes with a reboot; until then {kernel.Old} runs.",
-        { NeedsReboot: true } => "Parts of it come with a reboot.",
+        ({ OnlyByReboot: true }, _) => OnlyByReboot,
+        ({ Kernel: { } kernel }, BootedSystem.To) when kernel.Old != kernel.New => $"No reboot: kernel {kernel.New} still runs.",
+        ({ NeedsReboot: true }, BootedSystem.To) => "No reboot: the server was started with it.",
+        (_, BootedSystem.To) => "No reboot.",
+        ({ Known: false }, _) => "Whether a reboot is needed could not be read.",
+        ({ Kernel: { } kernel }, BootedSystem.From) when kernel.Old != kernel.New => $"Kernel {kernel.New} comes with a reboot; until then {kernel.Old} runs.",
+        ({ Kernel: { } kernel }, _) when kernel.Old != kernel.New => $"Kernel {kernel.New} comes with a reboot, unless it runs already.",
+        ({ NeedsReboot: true }, _) => "Parts of it come with a reboot.",
+        _ when forecast.Waiting is { } waiting => $"No reboot for this; another {BootPartWords.Names(waiting)} {(BootPartWords.AreTwo(waiting) ? "wait" : "waits")} for a restart all the same.",
         _ => "No reboot.",
     };
 
