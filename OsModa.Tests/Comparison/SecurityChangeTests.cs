@@ -5,19 +5,69 @@ namespace OsModa.Tests.Comparison;
 
 public sealed class SecurityChangeTests
 {
-    private const string Made = "/nix/store/00000000000000000000000000000000-";
+    private const string Made = "/nix/store/00000000000000000000000000000000-", Other = "/nix/store/11111111111111111111111111111111-";
 
     [Fact]
     public void Ports_that_open_and_close_are_told_for_both_kinds_of_firewall()
     {
         var systems = new Systems()
             .File(Made + "firewall-start/bin/firewall-start", "ip46tables -A nixos-fw -p tcp --dport 22 -j nixos-fw-accept\nip46tables -A nixos-fw -p udp --dport 60000:61000 -j nixos-fw-accept\n", "ip46tables -A nixos-fw -p tcp --dport 22 -j nixos-fw-accept\nip46tables -A nixos-fw -p tcp --dport 443 -j nixos-fw-accept\n")
-            .File(Made + "nftables-rules", "tcp dport { 22, 80 } accept", "tcp dport { 22, 8000-8010 } accept\niifname \"wg0\" tcp dport 9100 accept");
+            .File(Made + "nftables-rules", Nft(" tcp dport { 22, 80 } accept"), Nft(" tcp dport { 22, 8000-8010 } accept\niifname wg0 tcp dport { 9100 } accept"));
 
         Assert.Equal(
             ["port 443/tcp opens in the firewall", "port 8000–8010/tcp opens in the firewall", "port 9100/tcp on wg0 opens in the firewall", "port 60000–61000/udp closes in the firewall", "port 80/tcp closes in the firewall"],
             Told(systems));
     }
+
+    [Theory]
+    [InlineData("iifname wg0 tcp dport { 9100 } accept", " tcp dport { 9100 } accept", "port 9100/tcp opens in the firewall")]
+    [InlineData("iifname \"wg0\" tcp dport 9100 accept", " tcp dport { 9100 } accept", "port 9100/tcp opens in the firewall")]
+    public void A_port_that_opens_everywhere_and_not_on_one_interface_is_told(string old, string @new, string told) =>
+        Assert.Equal([told, "port 9100/tcp on wg0 closes in the firewall"], Told(new Systems().File(Made + "nftables-rules", Nft(old), Nft(@new))));
+
+    [Fact]
+    public void What_may_go_out_opens_no_port() =>
+        Assert.Empty(Told(new Systems().File(Made + "nftables-rules", Nft("", " tcp dport { 443 } accept"), Nft("", " tcp dport { 443, 444 } accept\noifname eth0 udp dport { 53 } accept"))));
+
+    [Fact]
+    public void An_interface_that_is_trusted_is_told_for_both_kinds_of_firewall()
+    {
+        var systems = new Systems()
+            .File(Made + "firewall-start/bin/firewall-start", "ip46tables -A nixos-fw -i lo -j nixos-fw-accept\n", "ip46tables -A nixos-fw -i lo -j nixos-fw-accept\nip46tables -A nixos-fw -i eth1 -j nixos-fw-accept\n")
+            .File(Made + "nftables-rules", Nft(""), Nft("").Replace("\"lo\"", "\"lo\", \"wg0\"", StringComparison.Ordinal));
+
+        Assert.Equal(["interface eth1 is trusted by the firewall: everything is let in there", "interface wg0 is trusted by the firewall: everything is let in there"], Told(systems));
+    }
+
+    [Theory]
+    [InlineData("firewall.service", "firewall-start/bin/firewall-start", "ip46tables -A nixos-fw -p tcp --dport 22 -j nixos-fw-accept\n")]
+    [InlineData("nftables.service", "nftables-rules", "chain input {\ntype filter hook input priority filter; policy drop;\ntcp dport { 22 } accept\n}\n")]
+    public void A_firewall_that_goes_opens_everything_and_one_that_comes_closes_it(string unit, string script, string rules)
+    {
+        var starts = $"[Service]\nExecStart={Made}{script}\n";
+
+        Assert.Equal(["Looser firewall is switched off: every port is open"], Moves(new Systems().Unit(unit, starts, null).File(Made + script, rules, null)));
+        Assert.Equal(["Tighter firewall is switched on: only what it opens is let in"], Moves(new Systems().Unit(unit, null, starts).File(Made + script, null, rules)));
+    }
+
+    [Fact]
+    public void Nftables_that_only_translates_addresses_is_no_firewall() => Assert.Equal(
+        ["Looser firewall is switched off: every port is open"],
+        Moves(new Systems()
+            .Unit("nftables.service", $"[Service]\nExecStart={Made}nftables-rules\n", $"[Service]\nExecStart={Other}nftables-rules\n")
+            .File(Made + "nftables-rules", Nft(" tcp dport { 22 } accept"), null)
+            .File(Other + "nftables-rules", null, "include \"/var/lib/nftables/deletions.nft\"\ntable ip nat {\nchain pre {\ntype nat hook prerouting priority dstnat;\n}\n}\n")));
+
+    [Fact]
+    public void Rules_that_could_not_be_read_are_said_to_be_unread() => Assert.Equal(
+        ["Changed firewall has rules that could not be read: look which ports they open"],
+        Moves(new Systems()
+            .Unit("firewall.service", $"[Service]\nExecStart=@{Made}firewall-start/bin/firewall-start firewall-start\n", $"[Service]\nExecStart=@{Other}firewall-start/bin/firewall-start firewall-start\n")
+            .File(Made + "firewall-start/bin/firewall-start", "ip46tables -A nixos-fw -p tcp --dport 22 -j nixos-fw-accept\n", null)));
+
+    [Fact]
+    public void A_firewall_of_ones_own_is_not_judged() =>
+        Assert.Empty(Told(new Systems().Unit("firewall.service", "[Service]\nExecStart=/a\n", "[Service]\nExecStart=/b\n")));
 
     [Fact]
     public void Users_and_their_groups_are_told()
@@ -62,9 +112,37 @@ public sealed class SecurityChangeTests
     public void Broken_tables_of_a_hostile_server_are_told_as_nothing() => Assert.Empty(
         Told(new Systems().File(Made + "users-groups.json", "{}", """{"users":7}""").File("etc/ssh/sshd_config", "Match", "\t=\n=\n")));
 
-    private static IEnumerable<string> Told(Systems systems)
-    {
-        var units = systems.Forecast().Changes;
-        return SecurityChanges.Find(systems.From, systems.To, EtcChanges.Find(systems.From, systems.To), units).Select(change => $"{change.Subject} {change.What}");
-    }
+    // As nixpkgs' firewall-nftables.nix writes it.
+    private static string Nft(string allowed, string outgoing = "") => $$"""
+        table inet nixos-fw {
+          chain input {
+            type filter hook input priority filter; policy drop;
+
+            iifname { "lo" } accept comment "trusted interfaces"
+            ct state vmap {
+              new : jump input-allow,
+            }
+          }
+
+          chain input-allow {
+            {{allowed}}
+            meta l4proto . th dport @temp-ports accept
+          }
+
+          chain output {
+            type filter hook output priority filter; policy drop;
+          }
+
+          chain output-allow {
+            {{outgoing}}
+          }
+        }
+        """;
+
+    private static IEnumerable<string> Told(Systems systems) => Changes(systems).Select(change => $"{change.Subject} {change.What}");
+
+    private static IEnumerable<string> Moves(Systems systems) => Changes(systems).Select(change => $"{change.Move} {change.Subject} {change.What}");
+
+    private static IEnumerable<SecurityChange> Changes(Systems systems) =>
+        SecurityChanges.Find(systems.From, systems.To, EtcChanges.Find(systems.From, systems.To), systems.Forecast().Changes);
 }

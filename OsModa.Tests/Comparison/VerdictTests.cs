@@ -29,9 +29,26 @@ public sealed class VerdictTests
         Say("abcdef".Aggregate(new Systems(), (systems, name) => systems.Unit($"{name}.service", "[Service]\nA=1\n", "[Service]\nA=2\n"))),
         StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("sshd.service", "A=1", "A=2", "SSH or its network restarts.")]
+    [InlineData("dhcpcd.service", "A=1", "A=2", "SSH or its network restarts.")]
+    [InlineData("network-addresses-eth0.service", "A=1", "A=2", "SSH or its network restarts.")]
+    [InlineData("wg-quick-wg0.service", "A=1", "A=2", "SSH or its network restarts.")]
+    [InlineData("br0-netdev.service", "A=1", "A=2", "SSH or its network restarts.")]
+    [InlineData("tailscaled.service", "A=1", null, "SSH or its network stops for good.")]
+    [InlineData("NetworkManager.service", "A=1", null, "SSH or its network stops for good.")]
+    [InlineData("sshd.socket", "A=1", null, "SSH or its network stops for good.")]
+    [InlineData("firewall.service", "A=1\nX-ReloadIfChanged=true", "A=2\nX-ReloadIfChanged=true", "SSH or its network reloads.")]
+    public void That_the_way_to_the_server_is_touched_is_told(string unit, string old, string? @new, string how) => Assert.Contains(
+        "The way to the server itself is touched: " + how,
+        Say(new Systems().Unit(unit, $"[Service]\n{old}\n", @new is null ? null : $"[Service]\n{@new}\n")),
+        StringComparison.Ordinal);
+
     [Fact]
-    public void That_the_way_to_the_server_is_touched_is_told() =>
-        Assert.Contains("The way to the server itself is touched", Say(new Systems().Unit("sshd.service", "[Service]\nA=1\n", "[Service]\nA=2\n")), StringComparison.Ordinal);
+    public void Other_rules_of_ssh_are_told_where_no_unit_of_it_is_touched() => Assert.Contains(
+        "No unit of SSH or network is touched, but what they let in changes.",
+        Say(new Systems().File("etc/ssh/sshd_config", "PasswordAuthentication no\n", "PasswordAuthentication yes\n")),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData('0', "Kernel 6.6.2 comes with a reboot; until then 6.6.1 runs.")]

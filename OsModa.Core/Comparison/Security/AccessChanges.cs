@@ -3,6 +3,8 @@ namespace OsModa.Core.Comparison;
 /// <summary>How people get in and become root: sshd's settings, keys that are admitted, sudo, setuid wrappers.</summary>
 internal static class AccessChanges
 {
+    public const string Ssh = "SSH";
+
     // sshd_config(5). What is looser: yes for those that let in, no for none.
     private static readonly string[] LetIn = ["PermitRootLogin", "PasswordAuthentication", "KbdInteractiveAuthentication", "PermitEmptyPasswords", "X11Forwarding", "AllowAgentForwarding", "AllowTcpForwarding", "GatewayPorts"];
     private static readonly string[] Other = ["Port", "ListenAddress", "AllowUsers", "AllowGroups", "DenyUsers", "AuthorizedKeysFile", "AuthenticationMethods", "TrustedUserCAKeys", "PermitUserEnvironment"];
@@ -37,7 +39,7 @@ internal static class AccessChanges
             }
 
             var move = !LetIn.Contains(key) ? SecurityMove.Changed : after == "no" ? SecurityMove.Tighter : before == "no" ? SecurityMove.Looser : SecurityMove.Changed;
-            yield return new SecurityChange("SSH", before is null ? $"gets {key} {after}" : after is null ? $"loses {key} {before}" : $"changes {key} from {before} to {after}", move);
+            yield return new SecurityChange(Ssh, before is null ? $"gets {key} {after}" : after is null ? $"loses {key} {before}" : $"changes {key} from {before} to {after}", move);
         }
     }
 

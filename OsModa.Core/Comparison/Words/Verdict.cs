@@ -36,7 +36,7 @@ public static class Verdict
             said.Add(difference.Boot.OnlyByReboot ? OnlyByReboot : "No service is touched.");
         }
 
-        said.Add(Reach(forecast, restarted));
+        said.Add(Reach(forecast));
         if (forecast.Security.Count(change => change.Move == SecurityMove.Looser) is > 0 and var looser)
         {
             said.Add(looser == 1 ? "One change lets more in than before." : $"{looser} changes let more in than before.");
@@ -50,11 +50,10 @@ public static class Verdict
         return said.ToImmutable();
     }
 
-    private static string Reach(Forecast forecast, List<UnitName> restarted) =>
-        restarted.Exists(unit => unit.Short is "sshd" or "NetworkManager" or "systemd-networkd" or "network-setup" or "firewall" or "nftables" or "tailscaled")
-            || forecast.With(UnitFate.Stop).Any(unit => unit.Short is "sshd")
-            ? "The way to the server itself is touched: SSH or its network restarts."
-            : "SSH and network are not touched.";
+    private static string Reach(Forecast forecast) =>
+        WayIn.Touched(forecast) is { } how ? $"The way to the server itself is touched: {how}."
+        : WayIn.HasOtherRules(forecast) ? "No unit of SSH or network is touched, but what they let in changes."
+        : "SSH and network are not touched.";
 
     // What runs until a reboot is what was booted, which may be neither of the two.
     private static string Boot(BootChange boot, Forecast forecast) => (boot, forecast.Booted) switch
