@@ -88,6 +88,25 @@ public sealed class SecurityChangeTests
         ["SSH changes PasswordAuthentication from no to yes", "SSH gets Port 2222", "SSH changes PermitRootLogin from prohibit-password to no"],
         Told(new Systems().File("etc/ssh/sshd_config", "PermitRootLogin prohibit-password\nPasswordAuthentication no\n", "PermitRootLogin no\nPasswordAuthentication yes\nPort 2222\nMatch User x\nPermitRootLogin yes\n")));
 
+    [Theory]
+    [InlineData("prohibit-password", "yes", SecurityMove.Looser)]
+    [InlineData("yes", "prohibit-password", SecurityMove.Tighter)]
+    [InlineData("no", "forced-commands-only", SecurityMove.Looser)]
+    [InlineData("without-password", "prohibit-password", SecurityMove.Changed)]
+    public void Each_step_by_which_root_gets_in_is_weighed(string old, string @new, SecurityMove move) =>
+        Assert.Equal([$"{move} SSH changes PermitRootLogin from {old} to {@new}"], Moves(new Systems().File("etc/ssh/sshd_config", $"PermitRootLogin {old}\n", $"PermitRootLogin {@new}\n")));
+
+    [Theory]
+    [InlineData("PasswordAuthentication no\n", null, "Tighter SSH is switched off: nobody gets in by it any more")]
+    [InlineData(null, "PermitRootLogin no\n", "Looser SSH is switched on")]
+    public void Ssh_that_comes_or_goes_is_told_as_a_whole(string? old, string? @new, string told) =>
+        Assert.Equal([told], Moves(new Systems().File("etc/ssh/sshd_config", old, @new)));
+
+    [Fact]
+    public void Settings_of_ssh_that_could_not_be_read_are_said_to_be_unread() => Assert.Equal(
+        ["Changed SSH has settings that could not be read: look who gets in by them"],
+        AccessChanges.Find([new FileChange("ssh/sshd_config", FileChangeKind.Changed, new FileText(20, "PermitRootLogin no\n"), new FileText(200_000, null))]).Select(change => $"{change.Move} {change.Subject} {change.What}"));
+
     [Fact]
     public void Keys_that_are_admitted_are_told_by_their_comment() => Assert.Equal(
         ["user root may log in with one more key, bob@desk", "user root may no longer log in with the key ann@desk"],
