@@ -122,6 +122,26 @@ public sealed class SecurityChangeTests
         ["a.service is fenced in no longer by PrivateTmp", "a.service runs as root instead of web", "a.service is fenced in: NoNewPrivileges", "a.service has ProtectSystem at strict instead of no"],
         Told(new Systems().Unit("a.service", "[Service]\nPrivateTmp=yes\nUser=web\n", "[Service]\nNoNewPrivileges=true\nProtectSystem=strict\n")));
 
+    [Theory]
+    [InlineData("CapabilityBoundingSet=", "", "Looser a.service may use every capability: it has no CapabilityBoundingSet any more")]
+    [InlineData("", "CapabilityBoundingSet=", "Tighter a.service may no longer use every capability: CapabilityBoundingSet")]
+    [InlineData("CapabilityBoundingSet=", "CapabilityBoundingSet=CAP_KILL", "Looser a.service has other capabilities: CapabilityBoundingSet")]
+    [InlineData("CapabilityBoundingSet=CAP_KILL", "CapabilityBoundingSet=CAP_CHOWN", "Changed a.service has other capabilities: CapabilityBoundingSet")]
+    [InlineData("AmbientCapabilities=CAP_KILL", "", "Changed a.service has other capabilities: AmbientCapabilities")]
+    [InlineData("AmbientCapabilities=", "", null)]
+    [InlineData("ProtectControlGroups=yes", "ProtectControlGroups=strict", "Changed a.service is fenced in by ProtectControlGroups in another way: strict instead of yes")]
+    [InlineData("PrivateTmp=no", "PrivateTmp=disconnected", "Tighter a.service is fenced in: PrivateTmp")]
+    [InlineData("RestrictNamespaces=user mnt", "RestrictNamespaces=", "Looser a.service is fenced in no longer by RestrictNamespaces")]
+    [InlineData("PrivateTmp=yes", "PrivateTmp=true", null)]
+    [InlineData("ProtectHome=read-only", "ProtectHome=tmpfs", "Tighter a.service has ProtectHome at tmpfs instead of read-only")]
+    public void How_far_a_fence_goes_is_told(string old, string @new, string? told) =>
+        Assert.Equal(told ?? "", string.Join('|', Moves(new Systems().Unit("a.service", $"[Service]\nA=1\n{old}\n", $"[Service]\nA=2\n{@new}\n"))));
+
+    [Fact]
+    public void A_user_of_its_own_is_not_root_and_brings_its_fences_with_it() => Assert.Equal(
+        ["Changed a.service runs as a user of its own instead of web", "Tighter a.service is fenced in: DynamicUser"],
+        Moves(new Systems().Unit("a.service", "[Service]\nUser=web\nPrivateTmp=yes\nNoNewPrivileges=yes\nProtectSystem=strict\nProtectHome=read-only\n", "[Service]\nDynamicUser=yes\n")));
+
     [Fact]
     public void Sockets_that_listen_elsewhere_are_told() => Assert.Equal(
         ["a.socket listens on 0.0.0.0:80", "a.socket no longer listens on 127.0.0.1:80"],
