@@ -59,6 +59,16 @@ public sealed class VerdictTests
         Assert.EndsWith(expected, Say(new Systems().File("boot.json", Boots("6.6.1"), Boots("6.6.2")), Server(booted, waits: false)), StringComparison.Ordinal);
 
     [Fact]
+    public void A_switch_that_is_refused_is_not_told_as_if_it_happened()
+    {
+        var difference = Difference(new Systems().Unit("nginx.service", "[Service]\nA=1\n", "[Service]\nA=2\n").File("switch-inhibitors", """{"dbus":"a"}""", """{"dbus":"b"}"""));
+        var forecast = Forecast.Of(difference, RunningUnits.All);
+
+        Assert.Equal(["It cannot be activated while the server runs: it comes with a reboot."], Verdict.Say(difference, forecast));
+        Assert.DoesNotContain("stops and starts", ComparisonText.Markdown("web1", "41", "42", difference, forecast), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_reboot_that_is_due_all_the_same_is_told_where_the_two_boot_alike() => Assert.EndsWith(
         "No reboot for this; another kernel waits for a restart all the same.",
         Say(new Systems().File("boot.json", Boots("6.6.2"), Boots("6.6.2")), Server('2', waits: true)),

@@ -21,6 +21,14 @@ public static class Verdict
     public static ImmutableArray<string> Say(SystemDifference difference, Forecast forecast, SwitchTime? time = null)
     {
         var said = ImmutableArray.CreateBuilder<string>();
+        if (difference.Boot.OnlyByReboot)
+        {
+            // Such a switch is refused, so that no unit is treated by it.
+            said.Add(OnlyByReboot);
+            AddLooser(said, forecast);
+            return said.ToImmutable();
+        }
+
         var restarted = Services(forecast, UnitFate.StopAndStart, UnitFate.Restart, UnitFate.StopUntilAsked);
         if (restarted.Count > 0)
         {
@@ -33,21 +41,21 @@ public static class Verdict
         Add(said, forecast, Services(forecast, UnitFate.Reload), "reloads", "reload", " without a break");
         if (said.Count == 0)
         {
-            said.Add(difference.Boot.OnlyByReboot ? OnlyByReboot : "No service is touched.");
+            said.Add("No service is touched.");
         }
 
         said.Add(Reach(forecast));
+        AddLooser(said, forecast);
+        said.Add(Boot(difference.Boot, forecast));
+        return said.ToImmutable();
+    }
+
+    private static void AddLooser(ImmutableArray<string>.Builder said, Forecast forecast)
+    {
         if (forecast.Security.Count(change => change.Move == SecurityMove.Looser) is > 0 and var looser)
         {
             said.Add(looser == 1 ? "One change lets more in than before." : $"{looser} changes let more in than before.");
         }
-
-        if (said[0] != OnlyByReboot)
-        {
-            said.Add(Boot(difference.Boot, forecast));
-        }
-
-        return said.ToImmutable();
     }
 
     private static string Reach(Forecast forecast) =>
@@ -58,7 +66,6 @@ public static class Verdict
     // What runs until a reboot is what was booted, which may be neither of the two.
     private static string Boot(BootChange boot, Forecast forecast) => (boot, forecast.Booted) switch
     {
-        ({ OnlyByReboot: true }, _) => OnlyByReboot,
         ({ Kernel: { } kernel }, BootedSystem.To) when kernel.Old != kernel.New => $"No reboot: kernel {kernel.New} still runs.",
         ({ NeedsReboot: true }, BootedSystem.To) => "No reboot: the server was started with it.",
         (_, BootedSystem.To) => "No reboot.",
