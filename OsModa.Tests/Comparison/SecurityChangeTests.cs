@@ -117,6 +117,12 @@ public sealed class SecurityChangeTests
         ["ping becomes a program with rights of its own (cap_net_raw+ep)", "mount is no longer a program with rights of its own (u+s,g-s,u+rx,g+x,o+x)"],
         Told(new Systems().File(Made + "unit-script-suid-sgid-wrappers-start/bin/x", "chmod \"u+s,g-s,u+rx,g+x,o+x\" \"$wrapperDir/sudo\"\nchmod \"u+s,g-s,u+rx,g+x,o+x\" \"$wrapperDir/mount\"\n", "chmod \"u+s,g-s,u+rx,g+x,o+x\" \"$wrapperDir/sudo\"\nsetcap \"cap_net_raw+ep\" \"$wrapperDir/ping\"\n")));
 
+    [Theory]
+    [InlineData("setcap \"cap_net_raw+ep\" \"$wrapperDir/ping\"\n", null)]
+    [InlineData(null, "setcap \"cap_net_raw+ep\" \"$wrapperDir/ping\"\n")]
+    public void Programs_with_rights_that_only_one_side_tells_cannot_be_compared(string? old, string? @new) =>
+        Assert.Empty(Told(new Systems().File(Made + "unit-script-suid-sgid-wrappers-start/bin/x", old, @new)));
+
     [Fact]
     public void What_a_unit_may_do_is_told() => Assert.Equal(
         ["a.service is fenced in no longer by PrivateTmp", "a.service runs as root instead of web", "a.service is fenced in: NoNewPrivileges", "a.service has ProtectSystem at strict instead of no"],
