@@ -69,7 +69,7 @@ public static class Verdict
         ({ Kernel: { } kernel }, BootedSystem.To) when kernel.Old != kernel.New => $"No reboot: kernel {kernel.New} still runs.",
         ({ NeedsReboot: true }, BootedSystem.To) => "No reboot: the server was started with it.",
         (_, BootedSystem.To) => "No reboot.",
-        ({ Known: false }, _) => "Whether a reboot is needed could not be read.",
+        ({ Known: false, NeedsReboot: false }, _) => "Whether a reboot is needed could not be read.",
         ({ Kernel: { } kernel }, BootedSystem.From) when kernel.Old != kernel.New => $"Kernel {kernel.New} comes with a reboot; until then {kernel.Old} runs.",
         ({ Kernel: { } kernel }, _) when kernel.Old != kernel.New => $"Kernel {kernel.New} comes with a reboot, unless it runs already.",
         ({ NeedsReboot: true }, _) => "Parts of it come with a reboot.",
