@@ -83,6 +83,19 @@ public sealed class SecurityChangeTests
             Told(new Systems().File(Made + "users-groups.json", old, @new)));
     }
 
+    [Theory]
+    [InlineData("\"shell\":\"/bin/nologin\"", "\"shell\":\"/bin/bash\"", "Looser user git gets a shell to log in with")]
+    [InlineData("\"shell\":\"/bin/bash\"", "\"shell\":\"/bin/false\"", "Tighter user git has no shell to log in with any more")]
+    [InlineData("\"uid\":1000", "\"uid\":0", "Looser user git becomes root: its uid is 0")]
+    [InlineData("\"hashedPassword\":\"!\"", "\"hashedPassword\":\"$6$a\"", "Looser user git gets a password")]
+    [InlineData("\"hashedPassword\":\"$6$a\"", "\"hashedPassword\":\"$6$b\"", "Changed user git has another password")]
+    [InlineData("\"hashedPassword\":\"$6$a\"", "\"hashedPassword\":\"\"", "Looser user git needs no password to log in")]
+    [InlineData("\"hashedPassword\":null", "\"hashedPassword\":\"*\"", "")]
+    [InlineData("\"uid\":null", "\"uid\":\"0\"", "")]
+    public void What_changes_about_a_user_is_told(string old, string @new, string told) => Assert.Equal(
+        told,
+        string.Join('|', Moves(new Systems().File(Made + "users-groups.json", Users(old), Users(@new)))));
+
     [Fact]
     public void How_ssh_lets_people_in_is_told() => Assert.Equal(
         ["SSH changes PasswordAuthentication from no to yes", "SSH gets Port 2222", "SSH changes PermitRootLogin from prohibit-password to no"],
@@ -156,6 +169,8 @@ public sealed class SecurityChangeTests
     [Fact]
     public void Broken_tables_of_a_hostile_server_are_told_as_nothing() => Assert.Empty(
         Told(new Systems().File(Made + "users-groups.json", "{}", """{"users":7}""").File("etc/ssh/sshd_config", "Match", "\t=\n=\n")));
+
+    private static string Users(string field) => $$"""{"users":[{"name":"git","isSystemUser":true,{{field}}}],"groups":[]}""";
 
     // As nixpkgs' firewall-nftables.nix writes it.
     private static string Nft(string allowed, string outgoing = "") => $$"""
