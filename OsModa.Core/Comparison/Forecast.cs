@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OsModa.Core.Agents;
+using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.SafeSwitch;
 
@@ -21,6 +22,12 @@ public sealed record Forecast
     /// <summary>It was known which units run; otherwise each unit is taken to.</summary>
     public required bool FromRuns { get; init; }
 
+    /// <summary>What the server was started with: a reboot brings only what is not of that system.</summary>
+    public BootedSystem Booted { get; init; }
+
+    /// <summary>Parts of the first system that already wait for a restart, whatever is switched to; null when none do or that is not known.</summary>
+    public BootParts? Waiting { get; init; }
+
     /// <summary>A dry run on the server was asked what it says of units.</summary>
     public bool IsChecked { get; init; }
 
@@ -28,8 +35,16 @@ public sealed record Forecast
     public ImmutableArray<Disagreement> Disagreements { get; init; } = [];
 
     /// <summary>What it will do now: if the first system runs on the server, only units that run count.</summary>
-    public static Forecast Of(SystemDifference difference, ServerState now, UnitEffects? dryRun = null) =>
-        Of(difference, now.Pins?.Current == difference.From && now.Reach == Reach.Live ? RunningUnits.Of(now.Units.Values) : RunningUnits.All, dryRun);
+    public static Forecast Of(SystemDifference difference, ServerState now, UnitEffects? dryRun = null)
+    {
+        var live = now.Reach == Reach.Live ? now.Pins : null;
+        var fromRuns = live?.Current == difference.From;
+        return Of(difference, fromRuns ? RunningUnits.Of(now.Units.Values) : RunningUnits.All, dryRun) with
+        {
+            Booted = BootedOf(difference, live?.Booted),
+            Waiting = fromRuns && live is { RebootNeeded: true } ? live.Waiting : null,
+        };
+    }
 
     /// <summary>Only of a difference whose texts were read.</summary>
     public static Forecast Of(SystemDifference difference, RunningUnits running, UnitEffects? dryRun = null)
@@ -54,4 +69,14 @@ public sealed record Forecast
     public UnitFileChange? ChangeOf(UnitName unit) => Units.FirstOrDefault(change => change.Unit == unit);
 
     public IEnumerable<UnitName> With(params UnitFate[] fates) => Fates.Where(one => fates.Contains(one.Value)).Select(one => one.Key);
+
+    /// <summary>Something of the second system takes effect with a reboot only.</summary>
+    /// <param name="boot">What is different about what the two boot with.</param>
+    public bool NeedsReboot(BootChange boot) => Booted == BootedSystem.To ? boot.OnlyByReboot : boot.NeedsReboot;
+
+    private static BootedSystem BootedOf(SystemDifference difference, StorePath? booted) =>
+        booted is null ? BootedSystem.Unknown
+        : booted == difference.From ? BootedSystem.From
+        : booted == difference.To ? BootedSystem.To
+        : BootedSystem.Other;
 }

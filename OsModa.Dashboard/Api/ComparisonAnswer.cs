@@ -48,7 +48,7 @@ public sealed record ComparisonAnswer
         Files = FileAnswer.Of(difference),
         Security = SecurityAnswer.Of(forecast.Security),
         WillNotComeBack = [.. forecast.Lasting.Select(state => state.What)],
-        RebootNeeded = difference.Boot.NeedsReboot,
+        RebootNeeded = forecast.NeedsReboot(difference.Boot),
         FromRuns = forecast.FromRuns,
         DryRun = DryRunAnswer.Of(forecast),
     };

@@ -25,6 +25,27 @@ public sealed class BootChangeTests
     }
 
     [Theory]
+    [InlineData("systemd-255.6", "systemd-257.1", true)]
+    [InlineData("systemd-255.6", "systemd-255.9", false)]
+    [InlineData("systemd-255.6", "systemd-minimal", false)]
+    public void Another_major_version_of_systemd_needs_a_reboot(string old, string @new, bool needed)
+    {
+        var systems = new Systems().Link("systemd", Store + old, Store + @new);
+
+        Assert.Equal(needed, BootChange.Find(systems.From, systems.To).NeedsReboot);
+    }
+
+    [Fact]
+    public void Other_modules_of_the_same_kernel_need_a_reboot()
+    {
+        var systems = new Systems().File("boot.json", Json("linux-6.6.32"), Json("linux-6.6.32")).Link("kernel-modules", Store + "a", Store + "b");
+
+        var change = BootChange.Find(systems.From, systems.To);
+
+        Assert.Equal((true, true, false), (change.NeedsReboot, change.KernelModules, change.Initrd));
+    }
+
+    [Theory]
     [InlineData("""{"dbus":"a","x":1}""", """{"dbus":"b","y":2}""", "dbus")]
     [InlineData("""{"dbus":"a"}""", """{"other":"b"}""", "")]
     [InlineData("""{"dbus":"a"}""", "no json", "")]

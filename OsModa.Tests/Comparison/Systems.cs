@@ -37,6 +37,14 @@ internal sealed class Systems
         return this;
     }
 
+    /// <summary>A link of the system itself, such as <c>systemd</c>.</summary>
+    public Systems Link(string path, string old, string @new)
+    {
+        _fromEntries[path] = new FileEntry(path, true, old);
+        _toEntries[path] = new FileEntry(path, true, @new);
+        return this;
+    }
+
     public Systems Runs(params string[] names)
     {
         _running.AddRange(names.Select(name => new UnitState { Name = UnitName.Parse(name), Activity = UnitActivity.Active }));

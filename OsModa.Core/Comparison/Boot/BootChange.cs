@@ -11,6 +11,12 @@ public sealed record BootChange
 
     public bool Initrd { get; private init; }
 
+    /// <summary>Modules of the kernel that are not the same ones, which may be so of the same kernel.</summary>
+    public bool KernelModules { get; private init; }
+
+    /// <summary>Major versions of systemd, where they differ: the one that was booted goes on until a restart.</summary>
+    public (string Old, string New)? Systemd { get; private init; }
+
     public ImmutableArray<string> ParamsAdded { get; private init; } = [];
 
     public ImmutableArray<string> ParamsRemoved { get; private init; } = [];
@@ -29,7 +35,7 @@ public sealed record BootChange
     public bool Known { get; private init; }
 
     /// <summary>Something takes effect with a reboot only.</summary>
-    public bool NeedsReboot => Kernel is not null || Initrd || !ParamsAdded.IsEmpty || !ParamsRemoved.IsEmpty || OnlyByReboot;
+    public bool NeedsReboot => Kernel is not null || Initrd || KernelModules || Systemd is not null || !ParamsAdded.IsEmpty || !ParamsRemoved.IsEmpty || OnlyByReboot;
 
     /// <summary>It cannot be switched to while the server runs.</summary>
     public bool OnlyByReboot => InitInterface is not null || !Inhibitors.IsEmpty;
@@ -42,6 +48,8 @@ public sealed record BootChange
         var change = new BootChange
         {
             InitInterface = oldInit != newInit && oldInit.Length > 0 && newInit.Length > 0 ? (oldInit, newInit) : null,
+            KernelModules = from.Entries.GetValueOrDefault("kernel-modules") != to.Entries.GetValueOrDefault("kernel-modules"),
+            Systemd = (SystemdOf(from), SystemdOf(to)) is ({ } oldMajor, { } newMajor) && oldMajor != newMajor ? (oldMajor, newMajor) : null,
             Inhibitors = InhibitorMap.Differing(from.TextOf("switch-inhibitors"), to.TextOf("switch-inhibitors")),
         };
         return BootSpec.Parse(from.TextOf("boot.json")) is not { } old || BootSpec.Parse(to.TextOf("boot.json")) is not { } @new ? change : change with
@@ -54,6 +62,14 @@ public sealed record BootChange
             SpecialisationsAdded = [.. @new.Specialisations.Except(old.Specialisations)],
             SpecialisationsRemoved = [.. old.Specialisations.Except(@new.Specialisations)],
         };
+    }
+
+    // 255 of /nix/store/…-systemd-255.6; null where the name tells no version.
+    private static string? SystemdOf(SystemFiles side)
+    {
+        const string mark = "-systemd-";
+        var target = side.Entries.GetValueOrDefault("systemd")?.Target ?? "";
+        return target.LastIndexOf(mark, StringComparison.Ordinal) is >= 0 and var at && string.Concat(target[(at + mark.Length)..].TakeWhile(char.IsAsciiDigit)) is { Length: > 0 } major ? major : null;
     }
 
     // /nix/store/…-linux-6.6.94/bzImage

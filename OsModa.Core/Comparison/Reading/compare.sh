@@ -5,7 +5,7 @@
 #   closure SIDE json|list               SIDE is from, to or both; what follows: the answer of `nix path-info --json` in pieces, or SIZE PATH lines, each after =
 #   closures-end
 #   entry SIDE PATH TYPE BEHIND MODE TARGET   a file below /etc that the other side does not have like this (find -printf %y %Y %m %l);
-#                                        TARGET of what is no link: SHA-256 of its contents
+#                                        TARGET of what is no link: SHA-256 of its contents; kernel-modules and systemd of the system likewise
 #   entries-end
 #   texts SIDE                           what follows: "file SIZE NAME" for all files, then NAME NUL LINE for each line of those that
 #                                        are text and shorter than 100,000 bytes
@@ -76,9 +76,21 @@ differ() {
 # Whole packages hang behind some links; what is in them is told by the packages.
 opaque='^(etc/)?(terminfo|profiles|fonts|X11|zoneinfo|static|ssl/certs|alternatives)(/|$)'
 
+# What comes with a restart and is not told by boot.json.
+boot_links() {
+    for side in $sides; do
+        eval "system=\$$side"
+        for part in kernel-modules systemd; do
+            find "$system/$part" -maxdepth 0 -type l -printf "$part\t%y\t%Y\t%m\t%l\n" 2>/dev/null
+        done >"$work/$side"
+    done
+    differ
+}
+
 files() {
     : >"$work/files"
     : >"$work/from"
+    boot_links
     printf 'etc/\n' >"$work/folders"
     round=0
     while [ -s "$work/folders" ] && [ $round -lt 4 ]; do

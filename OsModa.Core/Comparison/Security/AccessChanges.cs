@@ -3,6 +3,8 @@ namespace OsModa.Core.Comparison;
 /// <summary>How people get in and become root: sshd's settings, keys that are admitted, sudo, setuid wrappers.</summary>
 internal static class AccessChanges
 {
+    public const string Ssh = "SSH";
+
     // sshd_config(5). What is looser: yes for those that let in, no for none.
     private static readonly string[] LetIn = ["PermitRootLogin", "PasswordAuthentication", "KbdInteractiveAuthentication", "PermitEmptyPasswords", "X11Forwarding", "AllowAgentForwarding", "AllowTcpForwarding", "GatewayPorts"];
     private static readonly string[] Other = ["Port", "ListenAddress", "AllowUsers", "AllowGroups", "DenyUsers", "AuthorizedKeysFile", "AuthenticationMethods", "TrustedUserCAKeys", "PermitUserEnvironment"];
@@ -25,7 +27,15 @@ internal static class AccessChanges
         _ => "has other rules: read who may become root",
     }, file.Kind == FileChangeKind.Removed ? SecurityMove.Tighter : file.Kind == FileChangeKind.Added ? SecurityMove.Looser : SecurityMove.Changed);
 
-    private static IEnumerable<SecurityChange> Sshd(FileChange file)
+    private static IEnumerable<SecurityChange> Sshd(FileChange file) => file switch
+    {
+        { Kind: FileChangeKind.Added } => [new SecurityChange(Ssh, "is switched on", SecurityMove.Looser)],
+        { Kind: FileChangeKind.Removed } => [new SecurityChange(Ssh, "is switched off: nobody gets in by it any more", SecurityMove.Tighter)],
+        { Old.Text: not null, New.Text: not null } => SshdSettings(file),
+        _ => [new SecurityChange(Ssh, "has settings that could not be read: look who gets in by them", SecurityMove.Changed)],
+    };
+
+    private static IEnumerable<SecurityChange> SshdSettings(FileChange file)
     {
         var (old, @new) = (Settings(file.Old?.Text), Settings(file.New?.Text));
         foreach (var key in LetIn.Concat(Other))
@@ -36,10 +46,27 @@ internal static class AccessChanges
                 continue;
             }
 
-            var move = !LetIn.Contains(key) ? SecurityMove.Changed : after == "no" ? SecurityMove.Tighter : before == "no" ? SecurityMove.Looser : SecurityMove.Changed;
-            yield return new SecurityChange("SSH", before is null ? $"gets {key} {after}" : after is null ? $"loses {key} {before}" : $"changes {key} from {before} to {after}", move);
+            var move = !LetIn.Contains(key) ? SecurityMove.Changed : key == "PermitRootLogin" ? RootMove(before, after) : after == "no" ? SecurityMove.Tighter : before == "no" ? SecurityMove.Looser : SecurityMove.Changed;
+            yield return new SecurityChange(Ssh, before is null ? $"gets {key} {after}" : after is null ? $"loses {key} {before}" : $"changes {key} from {before} to {after}", move);
         }
     }
+
+    private static SecurityMove RootMove(string? before, string? after) => (RootStep(before), RootStep(after)) switch
+    {
+        ({ } old, { } @new) when @new > old => SecurityMove.Looser,
+        ({ } old, { } @new) when @new < old => SecurityMove.Tighter,
+        _ => SecurityMove.Changed,
+    };
+
+    // Each step lets in more than the one before; without a word sshd asks root for a key.
+    private static int? RootStep(string? value) => value switch
+    {
+        "no" => 0,
+        "forced-commands-only" => 1,
+        null or "prohibit-password" or "without-password" => 2,
+        "yes" => 3,
+        _ => null,
+    };
 
     // The first value of a key counts; what stands in Match blocks is shown by the text alone.
     private static Dictionary<string, string> Settings(string? text)

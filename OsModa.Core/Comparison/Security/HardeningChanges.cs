@@ -13,47 +13,68 @@ internal static class HardeningChanges
     private static readonly (string Key, string[] Steps)[] Ladders =
     [
         ("ProtectSystem", ["no", "yes", "full", "strict"]),
-        ("ProtectHome", ["no", "tmpfs", "read-only", "yes"]),
+        ("ProtectHome", ["no", "read-only", "tmpfs", "yes"]),
     ];
 
     public static IEnumerable<SecurityChange> Find(IEnumerable<UnitFileChange> units) => units
         .Where(unit => unit is { Old: not null, New: not null } && unit.Unit.Text.EndsWith(".service", StringComparison.Ordinal))
-        .SelectMany(unit => Find(unit.Unit.Text, UnitFile.Parse([unit.Old!]), UnitFile.Parse([unit.New!])));
+        .SelectMany(unit => Find(unit.Unit.Text, new UnitFences(UnitFile.Parse([unit.Old!])), new UnitFences(UnitFile.Parse([unit.New!]))));
 
-    private static IEnumerable<SecurityChange> Find(string unit, UnitFile old, UnitFile @new)
+    private static IEnumerable<SecurityChange> Find(string unit, UnitFences old, UnitFences @new)
     {
         foreach (var fence in Fences)
         {
-            var (before, after) = (old.Flag("Service", fence, otherwise: false), @new.Flag("Service", fence, otherwise: false));
-            if (before != after)
+            // What comes and goes with DynamicUser is told by that line alone.
+            var (before, after) = (old.Of(fence), @new.Of(fence));
+            if (before != after && old.Has(fence) != @new.Has(fence))
             {
-                yield return new SecurityChange(unit, after ? $"is fenced in: {fence}" : $"is fenced in no longer by {fence}", after ? SecurityMove.Tighter : SecurityMove.Looser);
+                yield return @new.Has(fence) ? new SecurityChange(unit, $"is fenced in: {fence}", SecurityMove.Tighter) : new SecurityChange(unit, $"is fenced in no longer by {fence}", SecurityMove.Looser);
+            }
+            else if (before != "no" && after != "no" && before != after)
+            {
+                yield return new SecurityChange(unit, $"is fenced in by {fence} in another way: {after} instead of {before}", SecurityMove.Changed);
             }
         }
 
         foreach (var (key, steps) in Ladders)
         {
-            var (before, after) = (Step(old, key, steps), Step(@new, key, steps));
-            if (before != after)
+            var (before, after) = (old.Step(key, steps), @new.Step(key, steps));
+            if (before != after && old.Of(key) != @new.Of(key))
             {
                 yield return new SecurityChange(unit, $"has {key} at {steps[after]} instead of {steps[before]}", after > before ? SecurityMove.Tighter : SecurityMove.Looser);
             }
         }
 
-        foreach (var key in (string[])["User", "CapabilityBoundingSet", "AmbientCapabilities"])
+        if (old.User != @new.User)
         {
-            var (before, after) = (string.Join(' ', old.Values("Service", key)), string.Join(' ', @new.Values("Service", key)));
-            if (before != after)
-            {
-                yield return key == "User"
-                    ? new SecurityChange(unit, $"runs as {Who(after)} instead of {Who(before)}", Who(after) == "root" ? SecurityMove.Looser : Who(before) == "root" ? SecurityMove.Tighter : SecurityMove.Changed)
-                    : new SecurityChange(unit, $"has other capabilities: {key}", SecurityMove.Changed);
-            }
+            yield return new SecurityChange(unit, $"runs as {@new.User} instead of {old.User}", @new.User == UnitFences.Root ? SecurityMove.Looser : old.User == UnitFences.Root ? SecurityMove.Tighter : SecurityMove.Changed);
+        }
+
+        foreach (var change in Capabilities(unit, old, @new))
+        {
+            yield return change;
         }
     }
 
-    private static string Who(string user) => user.Length == 0 ? "root" : user;
+    private static IEnumerable<SecurityChange> Capabilities(string unit, UnitFences old, UnitFences @new)
+    {
+        const string bounds = "CapabilityBoundingSet", more = "AmbientCapabilities";
+        if (!(old.Set(more) ?? []).SequenceEqual(@new.Set(more) ?? [], StringComparer.Ordinal))
+        {
+            yield return new SecurityChange(unit, $"has other capabilities: {more}", SecurityMove.Changed);
+        }
 
-    private static int Step(UnitFile unit, string key, string[] steps) =>
-        unit.Values("Service", key) is [.., var last] ? Math.Max(0, Array.IndexOf(steps, last is "true" or "on" or "1" ? "yes" : last)) : 0;
+        switch (old.Set(bounds), @new.Set(bounds))
+        {
+            case (null, { }):
+                yield return new SecurityChange(unit, $"may no longer use every capability: {bounds}", SecurityMove.Tighter);
+                break;
+            case ({ }, null):
+                yield return new SecurityChange(unit, $"may use every capability: it has no {bounds} any more", SecurityMove.Looser);
+                break;
+            case ({ } before, { } after) when !before.SequenceEqual(after, StringComparer.Ordinal):
+                yield return new SecurityChange(unit, $"has other capabilities: {bounds}", before.Count == 0 ? SecurityMove.Looser : after.Count == 0 ? SecurityMove.Tighter : SecurityMove.Changed);
+                break;
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace OsModa.Core.Comparison;
 /// <summary>Users and groups, from the table that NixOS's activation works with (nixpkgs, users-groups.nix: users-groups.json).</summary>
 internal static class UserChanges
 {
-    private static readonly string[] Powerful = ["wheel", "docker", "podman", "libvirtd", "disk", "shadow", "systemd-journal"];
+    private static readonly string[] Powerful = ["wheel", "docker", "podman", "libvirtd", "disk", "shadow", "systemd-journal", "root", "lxd", "incus-admin"];
 
     public static IEnumerable<SecurityChange> Find(SystemFiles from, SystemFiles to)
     {
@@ -17,7 +17,15 @@ internal static class UserChanges
 
         foreach (var user in @new.Users.Keys.Except(old.Users.Keys).Order(StringComparer.Ordinal))
         {
-            yield return new SecurityChange($"user {user}", @new.Users[user] ? "is added and can log in" : "is added, for a service", @new.Users[user] ? SecurityMove.Looser : SecurityMove.Changed);
+            yield return new SecurityChange($"user {user}", @new.Users[user].IsPerson ? "is added and can log in" : "is added, for a service", @new.Users[user].IsPerson ? SecurityMove.Looser : SecurityMove.Changed);
+        }
+
+        foreach (var user in @new.Users.Keys.Intersect(old.Users.Keys).Order(StringComparer.Ordinal))
+        {
+            foreach (var (what, move) in @new.Users[user].Since(old.Users[user]))
+            {
+                yield return new SecurityChange($"user {user}", what, move);
+            }
         }
 
         foreach (var user in old.Users.Keys.Except(@new.Users.Keys).Order(StringComparer.Ordinal))
@@ -40,7 +48,7 @@ internal static class UserChanges
         }
     }
 
-    private static (Dictionary<string, bool> Users, Dictionary<string, HashSet<string>> Groups)? Read(SystemFiles side)
+    private static (Dictionary<string, UserAccount> Users, Dictionary<string, HashSet<string>> Groups)? Read(SystemFiles side)
     {
         var text = side.Texts.FirstOrDefault(one => one.Key.EndsWith("-users-groups.json", StringComparison.Ordinal)).Value?.Text;
         if (text is null)
@@ -51,10 +59,10 @@ internal static class UserChanges
         try
         {
             using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 16 });
-            var users = new Dictionary<string, bool>(StringComparer.Ordinal);
+            var users = new Dictionary<string, UserAccount>(StringComparer.Ordinal);
             foreach (var user in json.RootElement.GetProperty("users").EnumerateArray())
             {
-                users[Name(user)] = user.TryGetProperty("isSystemUser", out var service) ? service.ValueKind != JsonValueKind.True : HasShell(user);
+                users[Name(user)] = UserAccount.Of(user);
             }
 
             var groups = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
@@ -74,7 +82,4 @@ internal static class UserChanges
     }
 
     private static string Name(JsonElement of) => ServerText.Harmless(of.GetProperty("name").GetString() ?? "", 64);
-
-    private static bool HasShell(JsonElement user) =>
-        user.TryGetProperty("shell", out var shell) && shell.ValueKind == JsonValueKind.String && shell.GetString() is { } path && !path.EndsWith("/nologin", StringComparison.Ordinal) && !path.EndsWith("/false", StringComparison.Ordinal);
 }

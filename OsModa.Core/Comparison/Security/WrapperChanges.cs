@@ -7,7 +7,11 @@ internal static partial class WrapperChanges
 {
     public static IEnumerable<SecurityChange> Find(SystemFiles from, SystemFiles to)
     {
-        var (old, @new) = (Wrappers(from), Wrappers(to));
+        if (Wrappers(from) is not { } old || Wrappers(to) is not { } @new)
+        {
+            yield break;
+        }
+
         foreach (var (name, rights) in @new.OrderBy(one => one.Key, StringComparer.Ordinal))
         {
             if (!old.TryGetValue(name, out var before))
@@ -27,13 +31,15 @@ internal static partial class WrapperChanges
     }
 
     // Unless both sides tell their wrappers nothing can be compared: the script that makes them is told only where it differs.
-    private static Dictionary<string, string> Wrappers(SystemFiles side)
+    private static Dictionary<string, string>? Wrappers(SystemFiles side)
     {
+        var told = false;
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (_, file) in side.Texts)
         {
             if (file.Text is { } text && text.Contains("$wrapperDir/", StringComparison.Ordinal))
             {
+                told = true;
                 foreach (Match made in Mode().Matches(text))
                 {
                     found[made.Groups["name"].Value] = made.Groups["mode"].Value;
@@ -46,7 +52,7 @@ internal static partial class WrapperChanges
             }
         }
 
-        return found;
+        return told ? found : null;
     }
 
     // chmod "u+s,g-s,u+rx,g+x,o+x" "$wrapperDir/sudo"

@@ -24,7 +24,15 @@ public static class ComparisonText
 
         text.AppendLine($"`{difference.From}`  ").AppendLine($"`{difference.To}`").AppendLine();
         Section(text, "Security", forecast.Security.Select(change => $"**{change.Subject}** {change.What}"));
-        Section(text, "Units", forecast.Fates.Select(one => $"`{one.Key}` {Word(one.Value)}"));
+        if (difference.Boot.OnlyByReboot)
+        {
+            Section(text, "Units that are others after the reboot", forecast.Units.Select(change => $"`{change.Unit}`"));
+        }
+        else
+        {
+            Section(text, "Units", forecast.Fates.Select(one => $"`{one.Key}` {Word(one.Value)}"));
+        }
+
         Section(text, "Where a dry run on the server says otherwise, and is right", forecast.Disagreements.Select(other => $"`{other.Unit}` {Word(other.ByServer)}; by the rules it {Word(other.ByRules)}"));
         Section(text, "Packages", difference.Packages.Changes.Where(change => change.Kind is not (PackageChangeKind.Rebuilt or PackageChangeKind.Outputs or PackageChangeKind.Configuration)).Select(Package));
         Section(text, "Files in /etc", difference.Files.Select(file => $"`/etc/{file.Path}` {Word(file.Kind)}"));

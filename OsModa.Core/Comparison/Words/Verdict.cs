@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 
 namespace OsModa.Core.Comparison;
@@ -20,6 +21,14 @@ public static class Verdict
     public static ImmutableArray<string> Say(SystemDifference difference, Forecast forecast, SwitchTime? time = null)
     {
         var said = ImmutableArray.CreateBuilder<string>();
+        if (difference.Boot.OnlyByReboot)
+        {
+            // Such a switch is refused, so that no unit is treated by it.
+            said.Add(OnlyByReboot);
+            AddLooser(said, forecast);
+            return said.ToImmutable();
+        }
+
         var restarted = Services(forecast, UnitFate.StopAndStart, UnitFate.Restart, UnitFate.StopUntilAsked);
         if (restarted.Count > 0)
         {
@@ -32,35 +41,39 @@ public static class Verdict
         Add(said, forecast, Services(forecast, UnitFate.Reload), "reloads", "reload", " without a break");
         if (said.Count == 0)
         {
-            said.Add(difference.Boot.OnlyByReboot ? OnlyByReboot : "No service is touched.");
+            said.Add("No service is touched.");
         }
 
-        said.Add(Reach(forecast, restarted));
+        said.Add(Reach(forecast));
+        AddLooser(said, forecast);
+        said.Add(Boot(difference.Boot, forecast));
+        return said.ToImmutable();
+    }
+
+    private static void AddLooser(ImmutableArray<string>.Builder said, Forecast forecast)
+    {
         if (forecast.Security.Count(change => change.Move == SecurityMove.Looser) is > 0 and var looser)
         {
             said.Add(looser == 1 ? "One change lets more in than before." : $"{looser} changes let more in than before.");
         }
-
-        if (said[0] != OnlyByReboot)
-        {
-            said.Add(Boot(difference.Boot));
-        }
-
-        return said.ToImmutable();
     }
 
-    private static string Reach(Forecast forecast, List<UnitName> restarted) =>
-        restarted.Exists(unit => unit.Short is "sshd" or "NetworkManager" or "systemd-networkd" or "network-setup" or "firewall" or "nftables" or "tailscaled")
-            || forecast.With(UnitFate.Stop).Any(unit => unit.Short is "sshd")
-            ? "The way to the server itself is touched: SSH or its network restarts."
-            : "SSH and network are not touched.";
+    private static string Reach(Forecast forecast) =>
+        WayIn.Touched(forecast) is { } how ? $"The way to the server itself is touched: {how}."
+        : WayIn.HasOtherRules(forecast) ? "No unit of SSH or network is touched, but what they let in changes."
+        : "SSH and network are not touched.";
 
-    private static string Boot(BootChange boot) => boot switch
+    // What runs until a reboot is what was booted, which may be neither of the two.
+    private static string Boot(BootChange boot, Forecast forecast) => (boot, forecast.Booted) switch
     {
-        { Known: false, OnlyByReboot: false } => "Whether a reboot is needed could not be read.",
-        { InitInterface: not null } or { Inhibitors.IsEmpty: false } => OnlyByReboot,
-        { Kernel: { } kernel } when kernel.Old != kernel.New => $"Kernel {kernel.New} comes with a reboot; until then {kernel.Old} runs.",
-        { NeedsReboot: true } => "Parts of it come with a reboot.",
+        ({ Kernel: { } kernel }, BootedSystem.To) when kernel.Old != kernel.New => $"No reboot: kernel {kernel.New} still runs.",
+        ({ NeedsReboot: true }, BootedSystem.To) => "No reboot: the server was started with it.",
+        (_, BootedSystem.To) => "No reboot.",
+        ({ Known: false, NeedsReboot: false }, _) => "Whether a reboot is needed could not be read.",
+        ({ Kernel: { } kernel }, BootedSystem.From) when kernel.Old != kernel.New => $"Kernel {kernel.New} comes with a reboot; until then {kernel.Old} runs.",
+        ({ Kernel: { } kernel }, _) when kernel.Old != kernel.New => $"Kernel {kernel.New} comes with a reboot, unless it runs already.",
+        ({ NeedsReboot: true }, _) => "Parts of it come with a reboot.",
+        _ when forecast.Waiting is { } waiting => $"No reboot for this; another {BootPartWords.Names(waiting)} {(BootPartWords.AreTwo(waiting) ? "wait" : "waits")} for a restart all the same.",
         _ => "No reboot.",
     };
 
