@@ -68,16 +68,27 @@ public sealed class CompareLinesTests
     }
 
     [Fact]
-    public void Texts_without_end_are_cut()
+    public void Texts_without_end_are_refused_however_often_they_go_on()
     {
         var lines = Read("texts\tto", "file\t9\tetc/a");
-        var line = Encoding.ASCII.GetBytes("etc/a\0" + new string('x', 100_000));
-        for (var i = 0; i < 1_000; i++)
+        var line = Encoding.ASCII.GetBytes("etc/a\0" + new string('x', 1_000_000));
+        for (var i = 0; i < 25; i++)
         {
             lines.Take(line);
         }
 
-        Assert.InRange(lines.To.Files().TextOf("etc/a")!.Length, 1, 25 * 1024 * 1024);
+        for (var i = 0; i < 5_000; i++)
+        {
+            Assert.Throws<FormatException>(() => lines.Take(line));
+        }
+    }
+
+    [Fact]
+    public void A_text_that_is_longer_than_any_that_is_asked_for_is_none()
+    {
+        var lines = Read([.. Enumerable.Repeat("etc/a\0" + new string('x', 1_000), 200).Prepend("file\t9\tetc/a").Prepend("texts\tto"), "file\t1\tetc/b", "etc/b\0y", "etc/a\0z"]);
+
+        Assert.Equal((null, "y\n"), (lines.To.Files().TextOf("etc/a"), lines.To.Files().TextOf("etc/b")));
     }
 
     [Fact]

@@ -7,11 +7,13 @@ namespace OsModa.Core.Comparison;
 /// <summary>Collects which files compare.sh tells of one side, and their texts, within bounds that no real system comes near.</summary>
 internal sealed class SideReading
 {
-    private const int MostEntries = 40_000, MostTexts = 8_000, MostTextBytes = 24 * 1024 * 1024, LongestLine = 4_000;
+    private const int MostEntries = 40_000, MostTexts = 8_000, MostTextBytes = 24 * 1024 * 1024, LongestText = 128 * 1024, LongestLine = 4_000;
 
     private readonly Dictionary<string, FileEntry> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, StringBuilder> _texts = new(StringComparer.Ordinal);
+
+    // Null: longer than any that compare.sh tells, so none is kept of it.
+    private readonly Dictionary<string, StringBuilder?> _texts = new(StringComparer.Ordinal);
     private int _textBytes;
 
     public void AddEntry(FileEntry entry)
@@ -30,16 +32,29 @@ internal sealed class SideReading
         }
     }
 
+    /// <exception cref="FormatException">There is more text than any system has.</exception>
     public void AddLine(string path, ReadOnlySpan<byte> line)
     {
-        if (!_sizes.ContainsKey(path) || (_textBytes += line.Length + 1) > MostTextBytes)
+        if (!_sizes.ContainsKey(path))
         {
             return;
         }
 
+        if (_textBytes + line.Length + 1 > MostTextBytes)
+        {
+            throw new FormatException("The texts of units and /etc are larger than 24 MiB.");
+        }
+
+        _textBytes += line.Length + 1;
         if (!_texts.TryGetValue(path, out var text))
         {
             _texts[path] = text = new StringBuilder();
+        }
+
+        if (text is null || text.Length + line.Length > LongestText)
+        {
+            _texts[path] = null;
+            return;
         }
 
         text.Append(Harmless(line)).Append('\n');

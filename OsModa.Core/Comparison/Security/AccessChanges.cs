@@ -3,6 +3,8 @@ namespace OsModa.Core.Comparison;
 /// <summary>How people get in and become root: sshd's settings, keys that are admitted, sudo, setuid wrappers.</summary>
 internal static class AccessChanges
 {
+    private const int LongestValue = 4_000;
+
     // sshd_config(5). What is looser: yes for those that let in, no for none.
     private static readonly string[] LetIn = ["PermitRootLogin", "PasswordAuthentication", "KbdInteractiveAuthentication", "PermitEmptyPasswords", "X11Forwarding", "AllowAgentForwarding", "AllowTcpForwarding", "GatewayPorts"];
     private static readonly string[] Other = ["Port", "ListenAddress", "AllowUsers", "AllowGroups", "DenyUsers", "AuthorizedKeysFile", "AuthenticationMethods", "TrustedUserCAKeys", "PermitUserEnvironment"];
@@ -54,7 +56,7 @@ internal static class AccessChanges
 
             if (line[0] != '#' && line.Split((char[])[' ', '\t', '='], 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [var key, var value])
             {
-                found[key] = found.TryGetValue(key, out var more) ? $"{more} {value}" : value;
+                found[key] = !found.TryGetValue(key, out var more) ? value : Other.Contains(key, StringComparer.OrdinalIgnoreCase) && more.Length < LongestValue ? $"{more} {value}" : more;
             }
         }
 
