@@ -99,6 +99,10 @@ public sealed class SwitchRulesTests
     public void A_changed_drop_in_is_a_change_of_its_unit() =>
         Fates("a.service: StopAndStart", _systems.Alike("etc/systemd/system/a.service", Plain).File("etc/systemd/system/a.service.d/limits.conf", "[Service]\nLimitNOFILE=1\n", "[Service]\nLimitNOFILE=2\n").Runs("a.service"));
 
+    [Fact]
+    public void What_a_drop_in_takes_back_may_change() =>
+        Fates("", _systems.Unit("a.service", Plain, Other).Alike("etc/systemd/system/a.service.d/overrides.conf", "[Service]\nExecStart=\nExecStart=/bin/c\n").Runs("a.service"));
+
     [Theory]
     [InlineData("a.slice", "")]
     [InlineData("a.path", "")]
