@@ -145,6 +145,26 @@ public sealed class SwitchRulesTests
     }
 
     [Fact]
+    public void A_changed_drop_in_of_an_instance_is_a_change_of_that_instance_alone() => Fates(
+        "getty@tty1.service: StopAndStart",
+        _systems.Alike("etc/systemd/system/getty@.service", Plain).File("etc/systemd/system/getty@tty1.service.d/overrides.conf", "[Service]\nA=1\n", "[Service]\nA=2\n").Runs("getty@tty1.service", "getty@tty2.service"));
+
+    [Fact]
+    public void An_instance_that_gets_a_drop_in_has_both_texts()
+    {
+        _systems.Alike("etc/systemd/system/getty@.service", Plain).File("etc/systemd/system/getty@tty1.service.d/overrides.conf", null, "[Service]\nA=2\n").Runs("getty@tty1.service");
+
+        var change = Assert.Single(_systems.Forecast().Changes);
+
+        Assert.Equal((Plain, Plain + "\n[Service]\nA=2\n", UnitFate.StopAndStart), (change.Old, change.New, change.Fate));
+    }
+
+    [Fact]
+    public void An_instance_takes_a_change_of_its_template_as_its_own_drop_ins_say() => Fates(
+        "getty@tty1.service: KeptRunning, getty@tty2.service: StopAndStart",
+        _systems.Unit("getty@.service", Plain, Other).Alike("etc/systemd/system/getty@tty1.service.d/overrides.conf", "[Service]\nX-RestartIfChanged=false\n").Runs("getty@tty1.service", "getty@tty2.service"));
+
+    [Fact]
     public void A_unit_whose_file_cannot_be_read_is_expected_to_restart()
     {
         _systems.Unit("a.service", Plain, Other).Runs("a.service");

@@ -95,8 +95,8 @@ files() {
         # Links to folders that are not the same one in both are looked into.
         grep "${tab}l${tab}d\$" "$work/changed" | cut -f 1 | sort -u | grep -E -v "$opaque" >"$work/folders"
         grep -v -e "${tab}d\$" "$work/changed" | cut -f 1 >>"$work/files"
-        # A drop-in means nothing without the unit that it belongs to.
-        sed -n "s|^\(etc/systemd/[a-z]*/[^/]*\)\.d/.*|\1|p" "$work/changed" >>"$work/files"
+        # A drop-in means nothing without the unit that it belongs to, and an instance nothing without its template.
+        sed -n -e "s|^\(etc/systemd/[a-z]*/[^/]*\)\.d/.*|\1|p" -e "s|^\(etc/systemd/[a-z]*/[^/@]*@\)[^/]*\(\.[a-z]*\)\$|\1\2|p" "$work/changed" >>"$work/files"
     done
     for unit; do
         printf 'etc/systemd/system/%s\n' "$unit"
@@ -118,8 +118,8 @@ texts() {
 }
 
 all_texts() {
-    # Drop-ins of changed units, changed or not: they say whether the unit may be restarted.
-    sed -n 's|^\(etc/systemd/[a-z]*/[^/]*\.[a-z]*\)$|\1.d/|p' "$work/files" >"$work/changed-units"
+    # Drop-ins of changed units and of instances of changed templates, changed or not: they say whether the unit may be restarted.
+    sed -n -e 's|^\(etc/systemd/[a-z]*/[^/]*\.[a-z]*\)$|\1.d/|p' -e 's|^\(etc/systemd/[a-z]*/[^/]*@\)\.[a-z]*\.d/$|\1|p' "$work/files" >"$work/changed-units"
     for side in $sides; do
         eval "system=\$$side"
         printf 'texts\t%s\n' "$side"

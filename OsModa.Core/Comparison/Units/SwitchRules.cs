@@ -43,14 +43,17 @@ internal sealed class SwitchRules(UnitFiles files, RunningUnits running)
             return Begin(change);
         }
 
-        change = change with { Difference = old is null || @new is null ? UnitDifference.Restart : UnitComparer.Compare(old, @new) };
+        change = change with { Difference = DifferenceOf(unit) };
         foreach (var one in change.Running)
         {
-            change = change with { Why = Decide(one, change.Difference, @new) };
+            // An instance may have drop-ins of its own beside the template's.
+            change = change with { Why = one == unit ? Decide(one, change.Difference, @new) : Decide(one, DifferenceOf(one), files.New(one)) };
         }
 
         return change.Running.Count > 0 ? change : Begin(change with { Why = "it does not run" });
     }
+
+    private UnitDifference DifferenceOf(UnitName unit) => files.Old(unit) is { } old && files.New(unit) is { } @new ? UnitComparer.Compare(old, @new) : UnitDifference.Restart;
 
     // Active targets are started again at the end, and with them what they want that does not run.
     private UnitFileChange Begin(UnitFileChange change)
