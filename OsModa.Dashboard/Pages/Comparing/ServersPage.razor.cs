@@ -19,6 +19,7 @@ public sealed partial class ServersPage
     private SystemDifference? _difference;
     private (string What, string Why)? _fault;
     private (StorePath? Left, StorePath? Right) _read;
+    private string _unheard = "";
 
     [Inject] public required CompareServers Compare { get; set; }
 
@@ -29,6 +30,9 @@ public sealed partial class ServersPage
 
     // What the two run now, as far as they have said.
     private (StorePath? Left, StorePath? Right) Run => (State.Pins?.Current, _right is { } right ? Fleet[right.Id].Pins?.Current : null);
+
+    // Names of those that are not heard now, though they were.
+    private string Unheard => string.Join(" and ", new[] { Server, _right }.OfType<ServerCard>().Where(card => Fleet[card.Id] is { Pins: not null, Reach: not Reach.Live }).Select(card => card.Name));
 
     protected override async Task OnParametersSetAsync()
     {
@@ -59,6 +63,9 @@ public sealed partial class ServersPage
     protected override bool Pull()
     {
         var moved = base.Pull();
+        var unheard = Unheard;
+        moved = moved || unheard != _unheard;
+        _unheard = unheard;
         if (_right is null || _read == Run)
         {
             return moved;

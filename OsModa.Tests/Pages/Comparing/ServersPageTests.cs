@@ -38,6 +38,20 @@ public sealed class ServersPageTests : PageRoom
         page.WaitForAssertion(() => Assert.Contains("Both have the same units", page.Find(".verdict").TextContent, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_server_that_is_lost_is_said_to_be_and_its_system_is_that_of_its_last_word()
+    {
+        Run(_web1, 41);
+        Run(_web2, 41);
+        var page = Open();
+        Assert.Equal("what they run now", page.Find(".facts span").TextContent);
+
+        Fleet.Update(_web2.Id, static state => state with { Reach = Reach.Lost });
+
+        page.WaitForAssertion(() => Assert.Equal("what they run, web2 when last heard", page.Find(".facts span").TextContent));
+        Assert.Contains("the very same system when last heard", page.Find("select option").TextContent, StringComparison.Ordinal);
+    }
+
     protected override async Task ArrangeAsync()
     {
         (_web1, _web2) = (await AddServerAsync("web1"), await AddServerAsync("web2"));
