@@ -25,7 +25,7 @@ internal static class KeptSize
         packages.Changes.Sum(change => (2 * Holder) + Of(change.Name) + change.OnlyFrom.Concat(change.OnlyTo).Sum(path => Holder + Of(path.Path.Text)));
 
     private static long Of(SystemFiles files) =>
-        files.Entries.Sum(entry => Holder + Of(entry.Key) + Of(entry.Value.Target)) + files.Texts.Sum(text => Holder + Of(text.Key) + Of(text.Value.Text));
+        files.Entries.Sum(entry => Holder + Of(entry.Key) + Of(entry.Value.Target)) + files.Texts.Sum(text => Holder + Of(text.Key) + Of(text.Value.Text)) + files.Wishes.Sum(wish => Holder + Of(wish.Key));
 
     private static long Of(string? text) => text is null ? 0 : 32 + (2L * text.Length);
 }

@@ -28,6 +28,14 @@ public sealed class CompareLinesTests
     }
 
     [Fact]
+    public void What_wants_a_unit_is_read_from_the_link()
+    {
+        var wishes = Read("wanted\ta.service\tmulti-user.target.wants/a.service", "wanted\ta.service\tb.service.requires/a.service", "wanted\tb.service\tx.d/b.service", "wanted\tc.service\tno name.wants/c.service").To.Files().Wishes;
+
+        Assert.Equal(["b.service", "multi-user.target"], Assert.Single(wishes).Value.Select(by => by.Text));
+    }
+
+    [Fact]
     public void Two_closures_told_at_once_are_told_apart_by_what_each_system_names()
     {
         const string Folder = "/nix/store/", A = "00000000000000000000000000000000-a", B = "11111111111111111111111111111111-b", Shared = "22222222222222222222222222222222-c", Own = "33333333333333333333333333333333-d";

@@ -19,6 +19,14 @@ public sealed class SwitchRulesTests
     public void A_changed_service_that_does_not_run_is_left_alone() =>
         Fates("", _systems.Unit("a.service", Plain, Other).Runs("b.service"));
 
+    [Theory]
+    [InlineData("", "multi-user.target", "a.service: Start")]
+    [InlineData("", "other.target", "")]
+    [InlineData("Type=oneshot\n", "multi-user.target", "")]
+    [InlineData("[Unit]\nConditionPathExists=/x\n", "multi-user.target", "")]
+    public void A_changed_service_that_failed_starts_if_something_that_runs_wants_it(string settings, string by, string fates) =>
+        Fates(fates, _systems.Unit("a.service", Plain, Other + settings).Wanted("a.service", by).Runs("multi-user.target"));
+
     [Fact]
     public void A_removed_service_is_stopped() => Fates("a.service: Stop", _systems.Unit("a.service", Plain, null).Runs("a.service"));
 

@@ -54,17 +54,24 @@ internal sealed class UnitFiles
     /// <summary>Targets and other units that newly pull this one in.</summary>
     public IEnumerable<UnitName> NewlyWantedBy(UnitName unit) => _newlyWanted[unit.Text];
 
+    /// <summary>Targets and other units that pull this one in, in the new system.</summary>
+    public IEnumerable<UnitName> WantedBy(UnitName unit) => _to.Wishes.TryGetValue(unit.Text, out var by) ? by : [];
+
     private IEnumerable<(string Unit, UnitName By)> NewWishes()
     {
         foreach (var path in _to.Entries.Keys)
         {
-            if (path.StartsWith(Folder, StringComparison.Ordinal) && !_from.Entries.ContainsKey(path) && path[Folder.Length..].Split('/') is [var folder, var name]
-                && (Cut(folder, ".wants") ?? Cut(folder, ".requires")) is { } by && UnitName.TryParse(by, out var target))
+            if (!_from.Entries.ContainsKey(path) && WisherOf(path) is { } by)
             {
-                yield return (name, target);
+                yield return (path[(path.LastIndexOf('/') + 1)..], by);
             }
         }
     }
+
+    /// <summary>The unit that wants or requires another by a link of this path; null for what is no such link.</summary>
+    public static UnitName? WisherOf(string path) =>
+        path.StartsWith(Folder, StringComparison.Ordinal) && path[Folder.Length..].Split('/') is [var folder, _]
+        && (Cut(folder, ".wants") ?? Cut(folder, ".requires")) is { } by && UnitName.TryParse(by, out var unit) ? unit : null;
 
     /// <summary>Paths of drop-ins by the file of their unit, in the order in which they count.</summary>
     private static ILookup<string, string> DropIns(SystemFiles side) =>
