@@ -11,10 +11,10 @@ internal sealed class ClosuresAhead(ShellOf shells, ComparisonPlaces places)
 {
     private readonly ConcurrentDictionary<ServerId, Reading> _reading = new();
 
-    // Of the servers whose generations somebody looked at last: about 2 MB for ten systems of 3,000 paths.
-    private readonly ReadBefore<ServerId, IReadOnlyDictionary<StorePath, StorePathInfo>> _paths = new(most: 8);
+    // Of the servers whose generations somebody looked at last: about 6 MB for ten systems of 3,000 paths.
+    private readonly ReadBefore<ServerId, IReadOnlyDictionary<StorePath, StorePathInfo>> _paths = new(most: 8, mostBytes: 128 * 1024 * 1024, static paths => KeptSize.Of(paths.Values));
 
-    private readonly ReadBefore<(ServerId, StorePath, StorePath), BothClosures> _pairs = new(most: 16);
+    private readonly ReadBefore<(ServerId, StorePath, StorePath), BothClosures> _pairs = new(most: 16, mostBytes: 64 * 1024 * 1024, KeptSize.Of);
 
     public bool Has(ServerId id, IEnumerable<StorePath> systems) => _paths.Find(id) is { } paths && systems.All(paths.ContainsKey);
 

@@ -31,8 +31,8 @@ public sealed class CompareSystems(ServerDirectory servers, ShellOf shells, Comp
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    // Differences are small beside whole systems: a few days' worth of looking.
-    private readonly ReadBefore<(ServerId, StorePath, StorePath, UnitName?), SystemDifference> _cache = new(most: 64);
+    // Differences are small beside whole systems: a few days' worth of looking, unless a server tells far more than others.
+    private readonly ReadBefore<(ServerId, StorePath, StorePath, UnitName?), SystemDifference> _cache = new(most: 64, mostBytes: 64 * 1024 * 1024, KeptSize.Of);
 
     private readonly ClosuresAhead _closures = new(shells, places);
 

@@ -9,6 +9,8 @@ namespace OsModa.Core.Comparison;
 /// <summary>What a switch will do, and what a person should know before it.</summary>
 public sealed record Forecast
 {
+    private Dictionary<UnitName, UnitFileChange>? _byName;
+
     /// <summary>Units that come, go or change, by name.</summary>
     public required ImmutableArray<UnitFileChange> Units { get; init; }
 
@@ -66,7 +68,7 @@ public sealed record Forecast
     public string? AgentOf(UnitName unit) => ChangeOf(unit) is { } change ? change.Agent : AgentRule.AgentOf(unit, null);
 
     /// <summary>What is different about the unit's own files; null when nothing is.</summary>
-    public UnitFileChange? ChangeOf(UnitName unit) => Units.FirstOrDefault(change => change.Unit == unit);
+    public UnitFileChange? ChangeOf(UnitName unit) => (_byName ??= Units.ToDictionary(change => change.Unit)).GetValueOrDefault(unit);
 
     public IEnumerable<UnitName> With(params UnitFate[] fates) => Fates.Where(one => fates.Contains(one.Value)).Select(one => one.Key);
 

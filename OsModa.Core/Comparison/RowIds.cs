@@ -13,6 +13,9 @@ public static class RowIds
     /// <param name="part">What of it, such as <c>kernel</c> or a kernel parameter.</param>
     public static string BootPart(string part) => OneWord($"{Boot}-{part}");
 
+    /// <param name="specialisation">Its name in the boot menu.</param>
+    public static string BootMenu(string specialisation) => OneWord($"{Boot}-menu-{specialisation}");
+
     public static string Unit(UnitName unit) => $"unit-{unit.Text}";
 
     /// <param name="name">As in <see cref="Packages.PackageChange.Name"/>.</param>

@@ -3,15 +3,15 @@ using System.Globalization;
 
 namespace OsModa.Core.Nix;
 
-/// <summary>Reads the plain lists that closures.sh prints where Nix has no <c>path-info</c>: <c>system PATH</c>, then <c>SIZE PATH</c> lines.</summary>
+/// <summary>Reads the plain lists that closures.sh prints where Nix has no <c>path-info</c>: <c>system PATH</c>, then <c>SIZE PATH</c> lines. A path that is told twice of one system counts once.</summary>
 public static class ClosureList
 {
     /// <exception cref="FormatException">A line is neither of the two.</exception>
     public static ImmutableDictionary<StorePath, ClosureSize> Measure(string text)
     {
-        var closures = new Dictionary<StorePath, List<(StorePath Path, long Bytes)>>();
+        var closures = new Dictionary<StorePath, Dictionary<StorePath, long>>();
         var users = new Dictionary<StorePath, int>();
-        List<(StorePath Path, long Bytes)>? closure = null;
+        Dictionary<StorePath, long>? closure = null;
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var space = line.IndexOf(' ', StringComparison.Ordinal);
@@ -22,12 +22,17 @@ public static class ClosureList
 
             if (line[..space] == "system")
             {
-                closures[path] = closure = [];
+                if (!closures.TryGetValue(path, out closure))
+                {
+                    closures[path] = closure = [];
+                }
             }
             else if (closure is not null && long.TryParse(line[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes <= PathInfoJson.MostBytes)
             {
-                closure.Add((path, bytes));
-                users[path] = users.GetValueOrDefault(path) + 1;
+                if (closure.TryAdd(path, bytes))
+                {
+                    users[path] = users.GetValueOrDefault(path) + 1;
+                }
             }
             else
             {
@@ -37,6 +42,6 @@ public static class ClosureList
 
         return closures.ToImmutableDictionary(
             one => one.Key,
-            one => new ClosureSize(one.Value.Sum(p => p.Bytes), one.Value.Where(p => users[p.Path] == 1).Sum(p => p.Bytes), one.Value.Count));
+            one => new ClosureSize(one.Value.Values.Sum(), one.Value.Where(path => users[path.Key] == 1).Sum(path => path.Value), one.Value.Count));
     }
 }

@@ -28,6 +28,14 @@ public sealed class CompareLinesTests
     }
 
     [Fact]
+    public void What_wants_a_unit_is_read_from_the_link()
+    {
+        var wishes = Read("wanted\ta.service\tmulti-user.target.wants/a.service", "wanted\ta.service\tb.service.requires/a.service", "wanted\tb.service\tx.d/b.service", "wanted\tc.service\tno name.wants/c.service").To.Files().Wishes;
+
+        Assert.Equal(["b.service", "multi-user.target"], Assert.Single(wishes).Value.Select(by => by.Text));
+    }
+
+    [Fact]
     public void Two_closures_told_at_once_are_told_apart_by_what_each_system_names()
     {
         const string Folder = "/nix/store/", A = "00000000000000000000000000000000-a", B = "11111111111111111111111111111111-b", Shared = "22222222222222222222222222222222-c", Own = "33333333333333333333333333333333-d";
@@ -68,16 +76,27 @@ public sealed class CompareLinesTests
     }
 
     [Fact]
-    public void Texts_without_end_are_cut()
+    public void Texts_without_end_are_refused_however_often_they_go_on()
     {
         var lines = Read("texts\tto", "file\t9\tetc/a");
-        var line = Encoding.ASCII.GetBytes("etc/a\0" + new string('x', 100_000));
-        for (var i = 0; i < 1_000; i++)
+        var line = Encoding.ASCII.GetBytes("etc/a\0" + new string('x', 1_000_000));
+        for (var i = 0; i < 25; i++)
         {
             lines.Take(line);
         }
 
-        Assert.InRange(lines.To.Files().TextOf("etc/a")!.Length, 1, 25 * 1024 * 1024);
+        for (var i = 0; i < 5_000; i++)
+        {
+            Assert.Throws<FormatException>(() => lines.Take(line));
+        }
+    }
+
+    [Fact]
+    public void A_text_that_is_longer_than_any_that_is_asked_for_is_none()
+    {
+        var lines = Read([.. Enumerable.Repeat("etc/a\0" + new string('x', 1_000), 200).Prepend("file\t9\tetc/a").Prepend("texts\tto"), "file\t1\tetc/b", "etc/b\0y", "etc/a\0z"]);
+
+        Assert.Equal((null, "y\n"), (lines.To.Files().TextOf("etc/a"), lines.To.Files().TextOf("etc/b")));
     }
 
     [Fact]

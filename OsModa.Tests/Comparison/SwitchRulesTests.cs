@@ -19,6 +19,14 @@ public sealed class SwitchRulesTests
     public void A_changed_service_that_does_not_run_is_left_alone() =>
         Fates("", _systems.Unit("a.service", Plain, Other).Runs("b.service"));
 
+    [Theory]
+    [InlineData("", "multi-user.target", "a.service: Start")]
+    [InlineData("", "other.target", "")]
+    [InlineData("Type=oneshot\n", "multi-user.target", "")]
+    [InlineData("[Unit]\nConditionPathExists=/x\n", "multi-user.target", "")]
+    public void A_changed_service_that_failed_starts_if_something_that_runs_wants_it(string settings, string by, string fates) =>
+        Fates(fates, _systems.Unit("a.service", Plain, Other + settings).Wanted("a.service", by).Runs("multi-user.target"));
+
     [Fact]
     public void A_removed_service_is_stopped() => Fates("a.service: Stop", _systems.Unit("a.service", Plain, null).Runs("a.service"));
 
@@ -99,6 +107,10 @@ public sealed class SwitchRulesTests
     public void A_changed_drop_in_is_a_change_of_its_unit() =>
         Fates("a.service: StopAndStart", _systems.Alike("etc/systemd/system/a.service", Plain).File("etc/systemd/system/a.service.d/limits.conf", "[Service]\nLimitNOFILE=1\n", "[Service]\nLimitNOFILE=2\n").Runs("a.service"));
 
+    [Fact]
+    public void What_a_drop_in_takes_back_may_change() =>
+        Fates("", _systems.Unit("a.service", Plain, Other).Alike("etc/systemd/system/a.service.d/overrides.conf", "[Service]\nExecStart=\nExecStart=/bin/c\n").Runs("a.service"));
+
     [Theory]
     [InlineData("a.slice", "")]
     [InlineData("a.path", "")]
@@ -139,6 +151,26 @@ public sealed class SwitchRulesTests
         Fates("getty@tty1.service: StopAndStart, getty@tty2.service: StopAndStart", _systems);
         Assert.Equal(UnitFate.StopAndStart, Assert.Single(_systems.Forecast().Changes).Fate);
     }
+
+    [Fact]
+    public void A_changed_drop_in_of_an_instance_is_a_change_of_that_instance_alone() => Fates(
+        "getty@tty1.service: StopAndStart",
+        _systems.Alike("etc/systemd/system/getty@.service", Plain).File("etc/systemd/system/getty@tty1.service.d/overrides.conf", "[Service]\nA=1\n", "[Service]\nA=2\n").Runs("getty@tty1.service", "getty@tty2.service"));
+
+    [Fact]
+    public void An_instance_that_gets_a_drop_in_has_both_texts()
+    {
+        _systems.Alike("etc/systemd/system/getty@.service", Plain).File("etc/systemd/system/getty@tty1.service.d/overrides.conf", null, "[Service]\nA=2\n").Runs("getty@tty1.service");
+
+        var change = Assert.Single(_systems.Forecast().Changes);
+
+        Assert.Equal((Plain, Plain + "\n[Service]\nA=2\n", UnitFate.StopAndStart), (change.Old, change.New, change.Fate));
+    }
+
+    [Fact]
+    public void An_instance_takes_a_change_of_its_template_as_its_own_drop_ins_say() => Fates(
+        "getty@tty1.service: KeptRunning, getty@tty2.service: StopAndStart",
+        _systems.Unit("getty@.service", Plain, Other).Alike("etc/systemd/system/getty@tty1.service.d/overrides.conf", "[Service]\nX-RestartIfChanged=false\n").Runs("getty@tty1.service", "getty@tty2.service"));
 
     [Fact]
     public void A_unit_whose_file_cannot_be_read_is_expected_to_restart()

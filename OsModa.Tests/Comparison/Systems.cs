@@ -12,6 +12,7 @@ internal sealed class Systems
     private readonly Dictionary<string, FileEntry> _fromEntries = [], _toEntries = [];
     private readonly Dictionary<string, FileText> _fromTexts = [], _toTexts = [];
     private readonly List<UnitState> _running = [];
+    private readonly Dictionary<string, ImmutableArray<UnitName>> _wishes = [];
     private int _targets;
 
     public Systems File(string path, string? old, string? @new)
@@ -51,9 +52,16 @@ internal sealed class Systems
         return this;
     }
 
+    /// <summary>A link of the second system that the first one may have too.</summary>
+    public Systems Wanted(string unit, string by)
+    {
+        _wishes[unit] = [UnitName.Parse(by)];
+        return this;
+    }
+
     public SystemFiles From => new(_fromEntries.ToFrozenDictionary(), _fromTexts.ToFrozenDictionary());
 
-    public SystemFiles To => new(_toEntries.ToFrozenDictionary(), _toTexts.ToFrozenDictionary());
+    public SystemFiles To => new(_toEntries.ToFrozenDictionary(), _toTexts.ToFrozenDictionary()) { Wishes = _wishes.ToFrozenDictionary() };
 
     public (ImmutableArray<UnitFileChange> Changes, ImmutableSortedDictionary<UnitName, UnitFate> Fates) Forecast() =>
         new SwitchRules(new UnitFiles(From, To), RunningUnits.Of(_running)).Apply();

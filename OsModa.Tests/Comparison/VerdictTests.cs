@@ -102,6 +102,21 @@ public sealed class VerdictTests
         Assert.Contains("- `/etc/hosts` is changed", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_a_server_names_is_no_markup_of_the_Markdown()
+    {
+        var difference = Difference(new Systems()
+            .File("etc/ssh/authorized_keys.d/root", "", "ssh-ed25519 AAAA ![x](https://example.org/?q)\n")
+            .File("etc/a`[b](https://example.org)", "1", "2")
+            .Unit("a.service", "[Service]\nA=1\n", "[Service]\nA=2\nStateDirectory=[here](https://example.org)\n"));
+
+        var text = ComparisonText.Markdown("web1", "41", "42", difference, Forecast.Of(difference, RunningUnits.All));
+
+        Assert.Contains(@"one more key, !\[x\](https://example.org/?q)", text, StringComparison.Ordinal);
+        Assert.Contains(@"- /etc/a\`\[b\](https://example.org) is changed", text, StringComparison.Ordinal);
+        Assert.Contains(@"/var/lib/\[here\](https://example.org)", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "")]
     [InlineData("would stop the following units: a.service|would start the following units: a.service", "A dry run on the server says the same of its units.")]

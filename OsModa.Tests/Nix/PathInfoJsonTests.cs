@@ -89,6 +89,10 @@ public sealed class PathInfoJsonTests
         Assert.Equal(new ClosureSize(109, 9, 2), sizes[StorePath.Parse(App + "-next")]);
     }
 
+    [Fact]
+    public void A_path_that_the_plain_list_tells_twice_of_a_system_counts_once() =>
+        Assert.Equal(new ClosureSize(107, 107, 2), ClosureList.Measure($"system {App}\n100 {Zlib}\n7 {App}\n100 {Zlib}\nsystem {App}\n7 {App}\n")[StorePath.Parse(App)]);
+
     [Theory]
     [InlineData("100 " + Zlib)]
     [InlineData("system " + App + "\n-1 " + Zlib)]

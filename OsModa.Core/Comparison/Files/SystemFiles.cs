@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
+using OsModa.Core.Observation;
 
 namespace OsModa.Core.Comparison;
 
@@ -8,6 +10,9 @@ namespace OsModa.Core.Comparison;
 public sealed record SystemFiles(FrozenDictionary<string, FileEntry> Entries, FrozenDictionary<string, FileText> Texts)
 {
     public static SystemFiles None { get; } = new(FrozenDictionary<string, FileEntry>.Empty, FrozenDictionary<string, FileText>.Empty);
+
+    /// <summary>By name of a unit the units that want or require it by a link, whether that link is on the other side too or not; empty where nobody told.</summary>
+    public FrozenDictionary<string, ImmutableArray<UnitName>> Wishes { get; init; } = FrozenDictionary<string, ImmutableArray<UnitName>>.Empty;
 
     /// <summary>The text of a file; null when there is none here, or none that was read.</summary>
     public string? TextOf(string path) => Texts.GetValueOrDefault(path)?.Text;

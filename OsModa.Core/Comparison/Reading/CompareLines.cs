@@ -75,6 +75,9 @@ internal sealed class CompareLines
             case ["entry", var side, var path, _, var behind, _, var target] when Side(side) is { } of:
                 of.AddEntry(new FileEntry(Harmless(path), behind == "d", Harmless(target)));
                 break;
+            case ["wanted", var unit, var link] when UnitFiles.WisherOf(UnitFiles.Folder + link) is { } by:
+                To.AddWish(Harmless(unit), by);
+                break;
             case ["texts", var side]:
                 _texts = Side(side);
                 break;

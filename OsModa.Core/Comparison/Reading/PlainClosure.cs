@@ -10,7 +10,7 @@ internal static class PlainClosure
     public static StorePathInfo[] Parse(string text) =>
     [
         .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
-            line.Split(' ') is [var size, var path] && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && StorePath.TryParse(path, out var store)
+            line.Split(' ') is [var size, var path] && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes <= PathInfoJson.MostBytes && StorePath.TryParse(path, out var store)
                 ? new StorePathInfo(store, bytes, [])
                 : throw new FormatException("The server's list of store paths has a line that is no path with its size.")),
     ];

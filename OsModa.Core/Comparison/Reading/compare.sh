@@ -7,6 +7,7 @@
 #   entry SIDE PATH TYPE BEHIND MODE TARGET   a file below /etc that the other side does not have like this (find -printf %y %Y %m %l);
 #                                        TARGET of what is no link: SHA-256 of its contents; kernel-modules and systemd of the system likewise
 #   entries-end
+#   wanted UNIT FOLDER/UNIT              in TO a link of FOLDER, such as multi-user.target.wants, wants the unit
 #   texts SIDE                           what follows: "file SIZE NAME" for all files, then NAME NUL LINE for each line of those that
 #                                        are text and shorter than 100,000 bytes
 #   texts-end
@@ -107,8 +108,8 @@ files() {
         # Links to folders that are not the same one in both are looked into.
         grep "${tab}l${tab}d\$" "$work/changed" | cut -f 1 | sort -u | grep -E -v "$opaque" >"$work/folders"
         grep -v -e "${tab}d\$" "$work/changed" | cut -f 1 >>"$work/files"
-        # A drop-in means nothing without the unit that it belongs to.
-        sed -n "s|^\(etc/systemd/[a-z]*/[^/]*\)\.d/.*|\1|p" "$work/changed" >>"$work/files"
+        # A drop-in means nothing without the unit that it belongs to, and an instance nothing without its template.
+        sed -n -e "s|^\(etc/systemd/[a-z]*/[^/]*\)\.d/.*|\1|p" -e "s|^\(etc/systemd/[a-z]*/[^/@]*@\)[^/]*\(\.[a-z]*\)\$|\1\2|p" "$work/changed" >>"$work/files"
     done
     for unit; do
         printf 'etc/systemd/system/%s\n' "$unit"
@@ -130,8 +131,10 @@ texts() {
 }
 
 all_texts() {
-    # Drop-ins of changed units, changed or not: they say whether the unit may be restarted.
-    sed -n 's|^\(etc/systemd/[a-z]*/[^/]*\.[a-z]*\)$|\1.d/|p' "$work/files" >"$work/changed-units"
+    # Drop-ins of changed units and of instances of changed templates, changed or not: they say whether the unit may be restarted.
+    sed -n -e 's|^\(etc/systemd/[a-z]*/[^/]*\.[a-z]*\)$|\1.d/|p' -e 's|^\(etc/systemd/[a-z]*/[^/]*@\)\.[a-z]*\.d/$|\1|p' "$work/files" >"$work/changed-units"
+    # A switch starts the targets that run, and with them what they want that does not run.
+    find -L "$to/etc/systemd/system/" -mindepth 2 -maxdepth 2 \( -path '*.wants/*' -o -path '*.requires/*' \) -printf 'wanted\t%f\t%P\n' 2>/dev/null | head -n 5000
     for side in $sides; do
         eval "system=\$$side"
         printf 'texts\t%s\n' "$side"

@@ -4,6 +4,7 @@ namespace OsModa.Core.Comparison;
 internal static class AccessChanges
 {
     public const string Ssh = "SSH";
+    private const int LongestValue = 4_000;
 
     // sshd_config(5). What is looser: yes for those that let in, no for none.
     private static readonly string[] LetIn = ["PermitRootLogin", "PasswordAuthentication", "KbdInteractiveAuthentication", "PermitEmptyPasswords", "X11Forwarding", "AllowAgentForwarding", "AllowTcpForwarding", "GatewayPorts"];
@@ -81,7 +82,7 @@ internal static class AccessChanges
 
             if (line[0] != '#' && line.Split((char[])[' ', '\t', '='], 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [var key, var value])
             {
-                found[key] = found.TryGetValue(key, out var more) ? $"{more} {value}" : value;
+                found[key] = !found.TryGetValue(key, out var more) ? value : Other.Contains(key, StringComparer.OrdinalIgnoreCase) && more.Length < LongestValue ? $"{more} {value}" : more;
             }
         }
 

@@ -36,8 +36,8 @@ public sealed class CompareServers(ServerDirectory servers, Fleet fleet, ShellOf
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     // A whole system is some megabytes, so only those that are looked at one after the other are kept.
-    private readonly ReadBefore<(ServerId, StorePath), SystemContents> _contents = new(most: 8);
-    private readonly ReadBefore<(ServerId, StorePath, ServerId, StorePath), SystemDifference> _differences = new(most: 32);
+    private readonly ReadBefore<(ServerId, StorePath), SystemContents> _contents = new(most: 8, mostBytes: 128 * 1024 * 1024, KeptSize.Of);
+    private readonly ReadBefore<(ServerId, StorePath, ServerId, StorePath), SystemDifference> _differences = new(most: 32, mostBytes: 64 * 1024 * 1024, KeptSize.Of);
 
     /// <param name="caller">Who asks.</param>
     /// <param name="from">The server on the left.</param>

@@ -25,13 +25,13 @@ public sealed record SystemContents(Closure Closure, SystemFiles Files)
     internal static (SystemFiles From, SystemFiles To) Differing(SystemFiles from, SystemFiles to)
     {
         var alike = from.Entries.Where(one => to.Entries.TryGetValue(one.Key, out var other) && other == one.Value).Select(one => one.Key).ToHashSet(StringComparer.Ordinal);
-        var units = from.Entries.Keys.Concat(to.Entries.Keys).Where(path => !alike.Contains(path)).Select(UnitFiles.FileOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var units = from.Entries.Keys.Concat(to.Entries.Keys).Where(path => !alike.Contains(path)).SelectMany(UnitFiles.FilesOf).ToHashSet(StringComparer.Ordinal);
         return (Without(from, to, alike, units), Without(to, from, alike, units));
     }
 
     private static SystemFiles Without(SystemFiles side, SystemFiles other, HashSet<string> alike, HashSet<string> units) => new(
         side.Entries.Where(one => !alike.Contains(one.Key)).ToFrozenDictionary(StringComparer.Ordinal),
-        side.Texts.Where(one => IsOutside(one.Key) ? !other.Texts.ContainsKey(one.Key) : !alike.Contains(one.Key) || (UnitFiles.FileOf(one.Key) is { } unit && units.Contains(unit)))
+        side.Texts.Where(one => IsOutside(one.Key) ? !other.Texts.ContainsKey(one.Key) : !alike.Contains(one.Key) || UnitFiles.FilesOf(one.Key).Any(units.Contains))
             .ToFrozenDictionary(StringComparer.Ordinal));
 
     // Scripts and tables by their path of the store, which says all of them.

@@ -8,7 +8,7 @@ internal sealed class UnitSides
     public UnitSides(SystemDifference difference, UnitName unit)
     {
         var files = new UnitFiles(difference.FromFiles, difference.ToFiles);
-        var file = files.OldText(unit) is null && files.NewText(unit) is null && unit.Template is { } template ? template : unit;
+        var file = unit.Template is { } template && !files.Changed.Contains(unit) && !files.HasMainFile(unit) ? template : unit;
         (Unit, File, OldText, NewText) = (unit, file, files.OldText(file), files.NewText(file));
         Changed = files.Changed.Contains(file);
         (Old, New) = (UnitFile.Parse(OldText is null ? [] : [OldText]), UnitFile.Parse(NewText is null ? [] : [NewText]));

@@ -19,7 +19,10 @@ public sealed class RunningUnits
 
     /// <summary>Those of a server that runs the system.</summary>
     public static RunningUnits Of(IEnumerable<UnitState> units) =>
-        new(units.Where(unit => unit.Activity is UnitActivity.Active or UnitActivity.Activating or UnitActivity.Reloading).Select(unit => unit.Name).ToHashSet());
+        new(units.Where(Runs).Select(unit => unit.Name).ToHashSet());
+
+    /// <summary>For the switch program.</summary>
+    public static bool Runs(UnitState unit) => unit.Activity is UnitActivity.Active or UnitActivity.Activating or UnitActivity.Reloading;
 
     /// <summary>False: it is a guess.</summary>
     public bool Known => _known is not null;

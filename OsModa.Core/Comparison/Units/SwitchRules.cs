@@ -43,20 +43,37 @@ internal sealed class SwitchRules(UnitFiles files, RunningUnits running)
             return Begin(change);
         }
 
-        change = change with { Difference = old is null || @new is null ? UnitDifference.Restart : UnitComparer.Compare(old, @new) };
+        change = change with { Difference = DifferenceOf(unit) };
         foreach (var one in change.Running)
         {
-            change = change with { Why = Decide(one, change.Difference, @new) };
+            // An instance may have drop-ins of its own beside the template's.
+            change = change with { Why = one == unit ? Decide(one, change.Difference, @new) : Decide(one, DifferenceOf(one), files.New(one)) };
         }
 
-        return change.Running.Count > 0 ? change : Begin(change with { Why = "it does not run" });
+        return change.Running.Count > 0 ? change : Again(change with { Why = "it does not run" }, @new);
     }
+
+    // A service that failed or was stopped by hand; one that runs once may have done so, and one with conditions may not be meant to run.
+    private UnitFileChange Again(UnitFileChange change, UnitFile? settings)
+    {
+        var begins = running.Known && change.Unit.Text.EndsWith(".service", StringComparison.Ordinal) && settings is not null && settings.Last("Service", "Type") != "oneshot"
+            && !settings.Section("Unit").Keys.Any(key => key.StartsWith("Condition", StringComparison.Ordinal) || key.StartsWith("Assert", StringComparison.Ordinal));
+        if (!begins || !files.WantedBy(change.Unit).Any(Wants))
+        {
+            return Begin(change);
+        }
+
+        _start.Add(change.Unit);
+        return change with { Why = $"it does not run now, and {files.WantedBy(change.Unit).First(Wants)} wants it" };
+    }
+
+    private UnitDifference DifferenceOf(UnitName unit) => files.Old(unit) is { } old && files.New(unit) is { } @new ? UnitComparer.Compare(old, @new) : UnitDifference.Restart;
 
     // Active targets are started again at the end, and with them what they want that does not run.
     private UnitFileChange Begin(UnitFileChange change)
     {
         var runsAlready = running.Known && running.Runs(change.Unit);
-        if (runsAlready || !files.NewlyWantedBy(change.Unit).Any(by => running.Runs(by) || by.Text == "multi-user.target"))
+        if (runsAlready || !files.NewlyWantedBy(change.Unit).Any(Wants))
         {
             return change;
         }
@@ -64,6 +81,8 @@ internal sealed class SwitchRules(UnitFiles files, RunningUnits running)
         _start.Add(change.Unit);
         return change with { Why = change.Old is null ? "" : "it is newly wanted" };
     }
+
+    private bool Wants(UnitName by) => running.Runs(by) || by.Text == "multi-user.target";
 
     /// <summary>Why it was decided so, where that is not plain.</summary>
     private string Decide(UnitName unit, UnitDifference difference, UnitFile? settings)

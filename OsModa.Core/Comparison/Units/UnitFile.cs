@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 
 namespace OsModa.Core.Comparison;
 
@@ -28,11 +29,11 @@ public sealed class UnitFile
         return file;
     }
 
-    /// <summary>Keys of a section with their values; empty for a section that is not there.</summary>
+    /// <summary>Keys of a section with their values, none for a key that is set to nothing; empty for a section that is not there.</summary>
     public IReadOnlyDictionary<string, List<string>> Section(string name) =>
         _sections.TryGetValue(name, out var section) ? section : FrozenDictionary<string, List<string>>.Empty;
 
-    /// <summary>All values of a key, in their order.</summary>
+    /// <summary>All values of a key that count, in their order; empty when it has none, and when the last one sets it to nothing.</summary>
     public IReadOnlyList<string> Values(string section, string key) => Section(section).TryGetValue(key, out var values) ? values : [];
 
     /// <summary>The last value of a key, which is the one that counts; null when it has none.</summary>
@@ -62,7 +63,15 @@ public sealed class UnitFile
                     section[key] = values = [];
                 }
 
-                values.Add(line[(equals + 1)..].TrimStart());
+                // systemd.syntax(7): an empty value takes back those before it.
+                if (line[(equals + 1)..].TrimStart() is { Length: > 0 } value)
+                {
+                    values.Add(value);
+                }
+                else
+                {
+                    values.Clear();
+                }
             }
         }
     }
@@ -73,7 +82,7 @@ public sealed class UnitFile
     // systemd.syntax(7): a backslash at the end goes on with the next line; comments between them do not count.
     private static IEnumerable<string> Joined(string text)
     {
-        var begun = "";
+        var begun = new StringBuilder();
         foreach (var raw in text.Split('\n'))
         {
             var line = raw.Trim();
@@ -84,17 +93,17 @@ public sealed class UnitFile
 
             if (line.EndsWith('\\'))
             {
-                begun += line[..^1] + " ";
+                begun.Append(line.AsSpan(..^1)).Append(' ');
                 continue;
             }
 
-            yield return begun + line;
-            begun = "";
+            yield return begun.Length > 0 ? begun.Append(line).ToString() : line;
+            begun.Clear();
         }
 
         if (begun.Length > 0)
         {
-            yield return begun;
+            yield return begun.ToString();
         }
     }
 }

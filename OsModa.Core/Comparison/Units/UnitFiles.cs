@@ -45,23 +45,33 @@ internal sealed class UnitFiles
 
     public string? NewText(UnitName unit) => InNew(unit) ? Joined(_to, _toDropIns, unit) : null;
 
+    /// <summary>A main file of its own was read of it, which an instance of a template seldom has.</summary>
+    public bool HasMainFile(UnitName unit) => _from.Texts.ContainsKey(Folder + unit.Text) || _to.Texts.ContainsKey(Folder + unit.Text);
+
     /// <summary>All of <see cref="Changed"/> with both texts.</summary>
     public ImmutableArray<UnitFileChange> Changes() => [.. Changed.Select(unit => new UnitFileChange(unit, OldText(unit), NewText(unit)))];
 
     /// <summary>Targets and other units that newly pull this one in.</summary>
     public IEnumerable<UnitName> NewlyWantedBy(UnitName unit) => _newlyWanted[unit.Text];
 
+    /// <summary>Targets and other units that pull this one in, in the new system.</summary>
+    public IEnumerable<UnitName> WantedBy(UnitName unit) => _to.Wishes.TryGetValue(unit.Text, out var by) ? by : [];
+
     private IEnumerable<(string Unit, UnitName By)> NewWishes()
     {
         foreach (var path in _to.Entries.Keys)
         {
-            if (path.StartsWith(Folder, StringComparison.Ordinal) && !_from.Entries.ContainsKey(path) && path[Folder.Length..].Split('/') is [var folder, var name]
-                && (Cut(folder, ".wants") ?? Cut(folder, ".requires")) is { } by && UnitName.TryParse(by, out var target))
+            if (!_from.Entries.ContainsKey(path) && WisherOf(path) is { } by)
             {
-                yield return (name, target);
+                yield return (path[(path.LastIndexOf('/') + 1)..], by);
             }
         }
     }
+
+    /// <summary>The unit that wants or requires another by a link of this path; null for what is no such link.</summary>
+    public static UnitName? WisherOf(string path) =>
+        path.StartsWith(Folder, StringComparison.Ordinal) && path[Folder.Length..].Split('/') is [var folder, _]
+        && (Cut(folder, ".wants") ?? Cut(folder, ".requires")) is { } by && UnitName.TryParse(by, out var unit) ? unit : null;
 
     /// <summary>Paths of drop-ins by the file of their unit, in the order in which they count.</summary>
     private static ILookup<string, string> DropIns(SystemFiles side) =>
@@ -69,8 +79,10 @@ internal sealed class UnitFiles
 
     private static string? Cut(string text, string end) => text.EndsWith(end, StringComparison.Ordinal) ? text[..^end.Length] : null;
 
-    /// <summary>The file of the unit that a path belongs to: itself, or of a drop-in that of its unit; null for what is of no unit.</summary>
-    public static string? FileOf(string path) => UnitOf(path) is { } unit ? Folder + unit.Text : null;
+    /// <summary>The file of the unit that a path belongs to, itself or of a drop-in that of its unit, and of an instance that of its template; none for what is of no unit.</summary>
+    public static IEnumerable<string> FilesOf(string path) => UnitOf(path) is not { } unit ? [] : unit.Template is { } template ? [Folder + unit.Text, Folder + template.Text] : [Folder + unit.Text];
+
+    private static string? FileOf(string path) => UnitOf(path) is { } unit ? Folder + unit.Text : null;
 
     private static UnitName? UnitOf(string path)
     {
@@ -88,10 +100,13 @@ internal sealed class UnitFiles
         return UnitName.TryParse(name, out var unit) ? unit : null;
     }
 
-    // An entry is told only where the other side has another. Where neither has one, only drop-ins differ, and the unit is in both.
+    // An instance without a main file of its own is there as long as its template is.
     private static bool Exists(SystemFiles side, SystemFiles other, UnitName unit) => side.Entries.TryGetValue(Folder + unit.Text, out var entry)
         ? !entry.IsMask
-        : !other.Entries.ContainsKey(Folder + unit.Text) && side.Texts.ContainsKey(Folder + unit.Text);
+        : IsAlike(side, other, unit) || (unit.Template is { } template && Exists(side, other, template));
+
+    // An entry is told only where the other side has another. Where neither has one, only drop-ins differ, and the unit is in both.
+    private static bool IsAlike(SystemFiles side, SystemFiles other, UnitName unit) => !other.Entries.ContainsKey(Folder + unit.Text) && side.Texts.ContainsKey(Folder + unit.Text);
 
     private static UnitFile? Read(SystemFiles side, ILookup<string, string> dropIns, UnitName unit) => Texts(side, dropIns, unit).ToList() is { Count: > 0 } texts && texts.TrueForAll(text => text is not null) ? UnitFile.Parse(texts!) : null;
 
@@ -101,12 +116,20 @@ internal sealed class UnitFiles
         return texts.Contains(null) ? null : string.Join('\n', texts);
     }
 
+    // systemd.unit(5): an instance has the file and the drop-ins of its template, and then its own drop-ins.
     private static IEnumerable<string?> Texts(SystemFiles side, ILookup<string, string> dropIns, UnitName unit)
     {
         var main = Folder + unit.Text;
         if (side.Texts.TryGetValue(main, out var text))
         {
             yield return text.Text;
+        }
+        else if (unit.Template is { } template)
+        {
+            foreach (var inherited in Texts(side, dropIns, template))
+            {
+                yield return inherited;
+            }
         }
 
         foreach (var path in dropIns[main])

@@ -15,15 +15,15 @@ public static class ComparisonText
     public static string Markdown(string server, string from, string to, SystemDifference difference, Forecast forecast, SwitchTime? time = null)
     {
         var text = new StringBuilder();
-        text.AppendLine($"## {server}: {from} → {to}").AppendLine();
-        text.AppendLine(string.Join(' ', Verdict.Say(difference, forecast, time))).AppendLine();
+        text.AppendLine($"## {Plain(server)}: {Plain(from)} → {Plain(to)}").AppendLine();
+        text.AppendLine(Plain(string.Join(' ', Verdict.Say(difference, forecast, time)))).AppendLine();
         if (forecast.IsChecked && forecast.Disagreements.IsEmpty)
         {
             text.AppendLine("A dry run on the server says the same of its units.").AppendLine();
         }
 
         text.AppendLine($"`{difference.From}`  ").AppendLine($"`{difference.To}`").AppendLine();
-        Section(text, "Security", forecast.Security.Select(change => $"**{change.Subject}** {change.What}"));
+        Section(text, "Security", forecast.Security.Select(change => $"**{Plain(change.Subject)}** {Plain(change.What)}"));
         if (difference.Boot.OnlyByReboot)
         {
             Section(text, "Units that are others after the reboot", forecast.Units.Select(change => $"`{change.Unit}`"));
@@ -35,10 +35,15 @@ public static class ComparisonText
 
         Section(text, "Where a dry run on the server says otherwise, and is right", forecast.Disagreements.Select(other => $"`{other.Unit}` {Word(other.ByServer)}; by the rules it {Word(other.ByRules)}"));
         Section(text, "Packages", difference.Packages.Changes.Where(change => change.Kind is not (PackageChangeKind.Rebuilt or PackageChangeKind.Outputs or PackageChangeKind.Configuration)).Select(Package));
-        Section(text, "Files in /etc", difference.Files.Select(file => $"`/etc/{file.Path}` {Word(file.Kind)}"));
-        Section(text, "Will not come back", forecast.Lasting.Select(state => state.What));
+        Section(text, "Files in /etc", difference.Files.Select(file => $"{Code($"/etc/{file.Path}")} {Word(file.Kind)}"));
+        Section(text, "Will not come back", forecast.Lasting.Select(state => Plain(state.What)));
         return text.ToString().TrimEnd() + "\n";
     }
+
+    // Names and comments are as somebody on the server wrote them: in a ticket they must not become links or pictures.
+    private static string Plain(string text) => string.Concat(text.Select(c => c is '\\' or '`' or '*' or '[' or ']' or '<' ? $"\\{c}" : c.ToString()));
+
+    private static string Code(string text) => text.Contains('`', StringComparison.Ordinal) ? Plain(text) : $"`{text}`";
 
     private static void Section(StringBuilder text, string title, IEnumerable<string> lines)
     {

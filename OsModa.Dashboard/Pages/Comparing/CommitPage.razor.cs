@@ -4,13 +4,14 @@ using OsModa.Core.Configuration;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
+using OsModa.Core.Servers;
 
 namespace OsModa.Dashboard.Pages.Comparing;
 
 /// <summary>What is different between what a server runs and what a commit of its configuration makes of it, and what a switch to that will do.</summary>
 public sealed partial class CommitPage
 {
-    private string? _read;
+    private (ServerId Server, string Commit)? _read;
     private CheckRun? _run;
     private SystemDifference? _difference;
     private PastSwitches _past = PastSwitches.None;
@@ -30,9 +31,10 @@ public sealed partial class CommitPage
     protected override async Task OnParametersSetAsync()
     {
         await base.OnParametersSetAsync();
-        if (Server is not null && _read != Commit)
+        if (Server is { } server && _read != (server.Id, Commit))
         {
-            _read = Commit;
+            _read = (server.Id, Commit);
+            _run = null;
             await ReadAsync();
         }
     }
@@ -41,15 +43,22 @@ public sealed partial class CommitPage
     {
         if (before.Pins?.Current != now.Pins?.Current)
         {
-            Beside(ReadAsync);
+            Beside(ReadAgainAsync);
             return true;
         }
 
         return before.Agents != now.Agents || before.Health != now.Health;
     }
 
+    private async Task ReadAgainAsync()
+    {
+        await ReadAsync();
+        StateHasChanged();
+    }
+
     private async Task ReadAsync()
     {
+        var reading = ReadAnew();
         (_difference, _fault) = (null, null);
         if (Server is not { } server || Caller is not { } caller || State.Pins?.Current is not { } current)
         {
@@ -64,32 +73,40 @@ public sealed partial class CommitPage
 
         try
         {
-            _run = await Checks.BuiltAsync(caller, server.Id, prefix, Left);
-            if (!StorePath.TryParse(_run?.System, out var built))
+            var run = await Checks.BuiltAsync(caller, server.Id, prefix, reading);
+            reading.ThrowIfCancellationRequested();
+            _run = run;
+            if (!StorePath.TryParse(run?.System, out var built))
             {
                 _fault = ($"Commit {Short} was not built for {server.Name} yet.", "Have it checked on the page of its configuration: the last step builds it, and then it can be compared with anything.");
                 return;
             }
 
-            _difference = await Compare.KnownAsync(caller, server.Id, current, built, cancellationToken: Left);
-            if (RendererInfo.IsInteractive && _difference is not { Read: ComparisonPart.Texts })
+            var known = await Compare.KnownAsync(caller, server.Id, current, built, cancellationToken: reading);
+            reading.ThrowIfCancellationRequested();
+            _difference = known;
+            if (RendererInfo.IsInteractive && known is not { Read: ComparisonPart.Texts })
             {
-                Take(await Compare.RunAsync(caller, server.Id, current, built, part => Beside(() => Show(current, part)), cancellationToken: Left), server.Name);
-                _past = PastSwitches.Of(await History.OfServerAsync(caller, server.Id, cancellationToken: Left));
+                var result = await Compare.RunAsync(caller, server.Id, current, built, part => Beside(() => Show(reading, part)), cancellationToken: reading);
+                reading.ThrowIfCancellationRequested();
+                Take(result, server.Name);
+                var past = PastSwitches.Of(await History.OfServerAsync(caller, server.Id, cancellationToken: reading));
+                reading.ThrowIfCancellationRequested();
+                _past = past;
                 StateHasChanged();
             }
         }
-        catch (OperationCanceledException) when (Left.IsCancellationRequested)
+        catch (OperationCanceledException) when (reading.IsCancellationRequested)
         {
-            // The page was left.
+            // The page was left, or compares something else by now.
         }
     }
 
     private Forecast? Foretell() => _difference is { Read: ComparisonPart.Texts } whole ? Forecast.Of(whole, State, null) : null;
 
-    private Task Show(StorePath current, SystemDifference part)
+    private Task Show(CancellationToken reading, SystemDifference part)
     {
-        if (current == State.Pins?.Current && (_difference is null || _difference.Read < part.Read))
+        if (!reading.IsCancellationRequested && (_difference is null || _difference.Read < part.Read))
         {
             _difference = part;
             StateHasChanged();

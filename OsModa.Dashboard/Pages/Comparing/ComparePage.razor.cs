@@ -5,6 +5,7 @@ using OsModa.Core.Comparison;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
+using OsModa.Core.Servers;
 using OsModa.Dashboard.Live;
 using OsModa.Dashboard.Pages.OneServer;
 
@@ -13,6 +14,7 @@ namespace OsModa.Dashboard.Pages.Comparing;
 /// <summary>What is different between two generations of a server, and what a switch from one to the other will do.</summary>
 public sealed partial class ComparePage
 {
+    private ServerId? _of;
     private PairOfSystems? _pair;
     private SystemDifference? _difference;
     private Forecast? _forecast;
@@ -48,9 +50,9 @@ public sealed partial class ComparePage
     {
         await base.OnParametersSetAsync();
         PairOfSystems? pair = PairOfSystems.TryParse(Pair, out var read) ? read : null;
-        if (Server is not null && (pair != _pair || Unit != _unit))
+        if (Server is { } server && (server.Id != _of || pair != _pair || Unit != _unit))
         {
-            (_pair, _unit) = (pair, Unit);
+            (_of, _pair, _unit) = (server.Id, pair, Unit);
             await ReadAsync();
         }
     }
@@ -60,21 +62,38 @@ public sealed partial class ComparePage
     {
         if (_difference is null && _fault is null && before.Generations.IsEmpty && !now.Generations.IsEmpty)
         {
-            Beside(ReadAsync);
+            Beside(ReadAgainAsync);
             return true;
         }
 
-        if (before.Pins != now.Pins || before.Agents != now.Agents || before.Health != now.Health)
+        if (before.Pins == now.Pins && before.Reach == now.Reach && before.Agents == now.Agents && before.Health == now.Health && (_forecast is not { FromRuns: true } || RunTheSame(before, now)))
         {
-            Foretell();
-            return true;
+            return false;
         }
 
-        return false;
+        var ran = _forecast is { FromRuns: true };
+        Foretell();
+        if (!ran && _forecast is { FromRuns: true } && _dryRun is { Runs: false, Units: null })
+        {
+            Beside(CheckAsync);
+        }
+
+        return true;
+    }
+
+    private static bool RunTheSame(ServerState before, ServerState now) =>
+        ReferenceEquals(before.Units, now.Units)
+        || (before.Units.Count == now.Units.Count && now.Units.All(unit => before.Units.TryGetValue(unit.Key, out var was) && RunningUnits.Runs(was) == RunningUnits.Runs(unit.Value)));
+
+    private async Task ReadAgainAsync()
+    {
+        await ReadAsync();
+        StateHasChanged();
     }
 
     private async Task ReadAsync()
     {
+        var reading = ReadAnew();
         (_difference, _forecast, _fault, _suspects, _dryRun) = (null, null, null, default, default);
         if (_pair is not { } pair || Server is not { } server || Caller is not { } caller || State.Generations.IsEmpty)
         {
@@ -88,43 +107,42 @@ public sealed partial class ComparePage
             return;
         }
 
-        _difference = await Compare.KnownAsync(caller, server.Id, from.System, to.System, _unit);
-        Foretell();
-        if (!RendererInfo.IsInteractive)
-        {
-            // The server begins to answer while the page becomes live in the browser.
-            if (_difference is null)
-            {
-                Beside(() => Compare.PrepareAsync(caller, server.Id, [from.System, to.System]));
-            }
-
-            return;
-        }
-
-        Beside(() => LearnTimesAsync(caller, server));
-        if (_difference is { Read: ComparisonPart.Texts })
-        {
-            Beside(CheckAsync);
-            return;
-        }
-
         try
         {
-            Take(pair, _unit, await Compare.RunAsync(caller, server.Id, from.System, to.System, part => Beside(() => Show(pair, part)), _unit, Left), server.Name);
+            var known = await Compare.KnownAsync(caller, server.Id, from.System, to.System, _unit, reading);
+            reading.ThrowIfCancellationRequested();
+            _difference = known;
+            Foretell();
+            if (!RendererInfo.IsInteractive)
+            {
+                // The server begins to answer while the page becomes live in the browser.
+                if (known is null)
+                {
+                    Beside(() => Compare.PrepareAsync(caller, server.Id, [from.System, to.System]));
+                }
+
+                return;
+            }
+
+            Beside(() => LearnTimesAsync(caller, server));
+            if (known is { Read: ComparisonPart.Texts })
+            {
+                Beside(CheckAsync);
+                return;
+            }
+
+            var result = await Compare.RunAsync(caller, server.Id, from.System, to.System, part => Beside(() => Show(reading, part)), _unit, reading);
+            reading.ThrowIfCancellationRequested();
+            Take(result, server.Name);
         }
-        catch (OperationCanceledException) when (Left.IsCancellationRequested)
+        catch (OperationCanceledException) when (reading.IsCancellationRequested)
         {
-            // The page was left.
+            // The page was left, or compares something else by now.
         }
     }
 
-    private void Take(PairOfSystems pair, UnitName? unit, CompareResult result, string name)
+    private void Take(CompareResult result, string name)
     {
-        if (pair != _pair || unit != _unit)
-        {
-            return;
-        }
-
         switch (result)
         {
             case CompareResult.Compared(var difference):
@@ -146,14 +164,19 @@ public sealed partial class ComparePage
 
     private async Task LearnTimesAsync(Caller caller, ServerCard server)
     {
-        _past = PastSwitches.Of(await History.OfServerAsync(caller, server.Id, cancellationToken: Left));
-        StateHasChanged();
+        var past = PastSwitches.Of(await History.OfServerAsync(caller, server.Id, cancellationToken: Left));
+        if (server.Id == _of)
+        {
+            _past = past;
+            StateHasChanged();
+        }
     }
 
     // What the rules say of a switch that can be made now is held against a dry run on the server itself, for those who may make it.
     private async Task CheckAsync()
     {
-        if (_pair is not { } pair || To is not { } to || Server is not { } server || Caller is not { MayAct: true } caller
+        var reading = Reading;
+        if (To is not { } to || Server is not { } server || Caller is not { MayAct: true } caller
             || _forecast is not { FromRuns: true } || _difference is not { } difference || difference.From == difference.To)
         {
             return;
@@ -163,23 +186,21 @@ public sealed partial class ComparePage
         {
             _dryRun = new DryRun(Runs: true, Units: null);
             StateHasChanged();
-            var preview = await Preview.RunAsync(caller, server.Id, to.Number, to.System, Left);
-            if (pair == _pair)
-            {
-                _dryRun = new DryRun(Runs: false, preview?.Switch?.Units);
-                Foretell();
-                StateHasChanged();
-            }
+            var preview = await Preview.RunAsync(caller, server.Id, to.Number, to.System, reading);
+            reading.ThrowIfCancellationRequested();
+            _dryRun = new DryRun(Runs: false, preview?.Switch?.Units);
+            Foretell();
+            StateHasChanged();
         }
-        catch (OperationCanceledException) when (Left.IsCancellationRequested)
+        catch (OperationCanceledException) when (reading.IsCancellationRequested)
         {
-            // The page was left.
+            // The page was left, or compares something else by now.
         }
     }
 
-    private Task Show(PairOfSystems pair, SystemDifference part)
+    private Task Show(CancellationToken reading, SystemDifference part)
     {
-        if (pair == _pair && (_difference is null || _difference.Read < part.Read))
+        if (!reading.IsCancellationRequested && (_difference is null || _difference.Read < part.Read))
         {
             _difference = part;
             StateHasChanged();
@@ -191,7 +212,7 @@ public sealed partial class ComparePage
     private void Foretell()
     {
         var whole = _difference is { Read: ComparisonPart.Texts } read ? read : null;
-        _forecast = whole is null ? null : Forecast.Of(whole, State, whole.From == State.Pins?.Current ? _dryRun.Units : null);
+        _forecast = whole is null ? null : Forecast.Of(whole, State, whole.From == State.Pins?.Current && State.Reach == Reach.Live ? _dryRun.Units : null);
         _suspects = whole is not null && _unit is { } unit ? Suspects.Find(whole, unit) : default;
     }
 }

@@ -9,6 +9,7 @@ public abstract class ComparingPage : ServerPage
     private static readonly string[] Views = ["", "security", "packages", "units", "etc", "kernel"];
 
     private readonly CancellationTokenSource _left = new();
+    private CancellationTokenSource? _reading;
 
     protected ComparingPage() => Left = _left.Token;
 
@@ -24,12 +25,25 @@ public abstract class ComparingPage : ServerPage
     /// <summary>Ends what is read for a page that nobody looks at any more.</summary>
     protected CancellationToken Left { get; }
 
+    /// <summary>Ends what is read once the page reads something else, or is left: after that nothing of it may be shown.</summary>
+    protected CancellationToken Reading { get; private set; }
+
+    /// <summary>The page reads something else from here on; what it still reads is ended. Gives the new <see cref="Reading"/>.</summary>
+    protected CancellationToken ReadAnew()
+    {
+        _reading?.Cancel();
+        _reading?.Dispose();
+        _reading = CancellationTokenSource.CreateLinkedTokenSource(Left);
+        return Reading = _reading.Token;
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
             _left.Cancel();
             _left.Dispose();
+            _reading?.Dispose();
         }
 
         base.Dispose(disposing);

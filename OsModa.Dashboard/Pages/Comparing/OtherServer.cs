@@ -9,8 +9,10 @@ public sealed record OtherServer(ServerCard Card, ServerState State)
     /// <summary>It is known what both run, and it is the same store path.</summary>
     public bool RunsTheSame(ServerState one) => State.Pins?.Current is { } system && system == one.Pins?.Current;
 
-    /// <summary>What it runs, beside what the one runs.</summary>
-    public string Words(ServerState one) =>
+    /// <summary>What it runs, or ran when it was heard last, beside what the one runs.</summary>
+    public string Words(ServerState one) => State.Pins?.Current is not null && State.Reach != Reach.Live ? $"{What(one)} when last heard" : What(one);
+
+    private string What(ServerState one) =>
         State.Pins?.Current is null ? "not heard yet"
         : RunsTheSame(one) ? "the very same system"
         : State.Current is { Label: { Length: > 0 } label, Number: var number } ? $"generation {number}, NixOS {label}"

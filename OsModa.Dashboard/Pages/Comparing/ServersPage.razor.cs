@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Comparison;
 using OsModa.Core.Comparison.Packages;
+using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
 using OsModa.Dashboard.Components;
@@ -17,6 +18,8 @@ public sealed partial class ServersPage
     private Sides _sides = Sides.InTime;
     private SystemDifference? _difference;
     private (string What, string Why)? _fault;
+    private (StorePath? Left, StorePath? Right) _read;
+    private string _unheard = "";
 
     [Inject] public required CompareServers Compare { get; set; }
 
@@ -24,6 +27,12 @@ public sealed partial class ServersPage
     [Parameter] public Guid? Other { get; set; }
 
     private ImmutableArray<OtherServer> Others => [.. _cards.Where(card => card.Id != Server!.Id).Select(card => new OtherServer(card, Fleet[card.Id]))];
+
+    // What the two run now, as far as they have said.
+    private (StorePath? Left, StorePath? Right) Run => (State.Pins?.Current, _right is { } right ? Fleet[right.Id].Pins?.Current : null);
+
+    // Names of those that are not heard now, though they were.
+    private string Unheard => string.Join(" and ", new[] { Server, _right }.OfType<ServerCard>().Where(card => Fleet[card.Id] is { Pins: not null, Reach: not Reach.Live }).Select(card => card.Name));
 
     protected override async Task OnParametersSetAsync()
     {
@@ -47,20 +56,30 @@ public sealed partial class ServersPage
         }
     }
 
-    protected override bool Matters(ServerState before, ServerState now)
+    protected override bool Follows(ServerId server) => server == _right?.Id;
+
+    protected override bool Matters(ServerState before, ServerState now) => before.Pins?.Current != now.Pins?.Current;
+
+    protected override bool Pull()
     {
-        if (before.Pins?.Current == now.Pins?.Current)
+        var moved = base.Pull();
+        var unheard = Unheard;
+        moved = moved || unheard != _unheard;
+        _unheard = unheard;
+        if (_right is null || _read == Run)
         {
-            return false;
+            return moved;
         }
 
+        _read = Run;
         Beside(ReadAsync);
         return true;
     }
 
     private async Task ReadAsync()
     {
-        (_difference, _fault) = (null, null);
+        var reading = ReadAnew();
+        (_difference, _fault, _read) = (null, null, Run);
         if (_right is not { } right || Server is not { } server || Caller is not { } caller || !RendererInfo.IsInteractive)
         {
             return;
@@ -69,13 +88,11 @@ public sealed partial class ServersPage
         StateHasChanged();
         try
         {
-            var result = await Compare.RunAsync(caller, server.Id, right.Id, Left);
-            if (right.Id == _right?.Id)
-            {
-                Take(result);
-            }
+            var result = await Compare.RunAsync(caller, server.Id, right.Id, reading);
+            reading.ThrowIfCancellationRequested();
+            Take(result);
         }
-        catch (OperationCanceledException) when (Left.IsCancellationRequested)
+        catch (OperationCanceledException) when (reading.IsCancellationRequested)
         {
             return;
         }

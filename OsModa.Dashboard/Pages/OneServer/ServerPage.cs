@@ -57,7 +57,7 @@ public abstract class ServerPage : LiveComponent
         var id = Server.Id;
         Follow(Interval, changed => Fleet.Subscribe(server =>
         {
-            if (server == id)
+            if (server == id || Follows(server))
             {
                 changed();
             }
@@ -75,6 +75,9 @@ public abstract class ServerPage : LiveComponent
 
     /// <summary>The server is known: read what else the page shows.</summary>
     protected virtual Task FoundAsync(ServerCard server) => Task.CompletedTask;
+
+    /// <summary>The page shows another server too, which has changed. Asked on any thread.</summary>
+    protected virtual bool Follows(ServerId server) => false;
 
     /// <summary>Between two states there is something that this page shows.</summary>
     protected virtual bool Matters(ServerState before, ServerState now) => true;

@@ -55,7 +55,7 @@ function lead() {
   if (!wanted || !document.documentElement.querySelector("[data-interactive]")) return;
   const found = document.getElementById(wanted);
   if (!found) {
-    if (wanted.startsWith("package-")) document.querySelector("[data-rest]")?.click();
+    [...document.querySelectorAll("[data-rest]")].find(rest => wanted.startsWith(rest.dataset.rest))?.click();
     return;
   }
   wanted = null;

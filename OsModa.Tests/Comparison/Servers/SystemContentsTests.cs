@@ -51,6 +51,19 @@ public sealed class SystemContentsTests
     }
 
     [Fact]
+    public void The_template_of_an_instance_that_differs_stays_whole()
+    {
+        const string template = "etc/systemd/system/a@.service", own = "etc/systemd/system/a@x.service.d/o.conf";
+
+        var difference = Difference(
+            Files((template, "/nix/store/u", "[Service]\nA=1\n"), (own, "/nix/store/d", "[Service]\nB=1\n")),
+            Files((template, "/nix/store/u", "[Service]\nA=1\n"), (own, "/nix/store/e", "[Service]\nB=2\n")));
+
+        var unit = Assert.Single(difference.Units);
+        Assert.Equal(("a@x.service", "[Service]\nA=1\n\n[Service]\nB=1\n", "[Service]\nA=1\n\n[Service]\nB=2\n"), (unit.Unit.Text, unit.Old, unit.New));
+    }
+
+    [Fact]
     public void A_script_of_both_says_nothing_and_what_a_system_boots_with_is_always_compared()
     {
         var left = Files(("/nix/store/00000000000000000000000000000000-unit-script-a/bin/a", null, "x"), ("boot.json", null, "{}"));

@@ -24,6 +24,28 @@ public sealed class DiffFoldTests : BunitContext
     public void It_may_begin_open() => Assert.Single(Show("a\n", "b\n", open: true).FindAll(".diff"));
 
     [Fact]
+    public void Of_another_pair_of_systems_it_shows_the_texts_of_that_pair()
+    {
+        var fold = Show("a\nb\n", "a\nc\n", open: true);
+        Assert.Equal(["b", "c"], fold.FindAll(".minus code, .plus code").Select(line => line.TextContent));
+
+        fold.Render(parameters => parameters.Add(p => p.Title, "nginx.conf").Add(p => p.Old, "a\nc\n").Add(p => p.New, "a\nb\n"));
+
+        Assert.Equal(["c", "b"], fold.FindAll(".minus code, .plus code").Select(line => line.TextContent));
+    }
+
+    [Fact]
+    public void Lines_of_long_texts_are_counted_when_it_is_opened()
+    {
+        var fold = Show(new string('a', 10_000), new string('b', 10_000));
+        Assert.Equal("nginx.conf", fold.Find("summary").TextContent);
+
+        fold.Find("summary").Click();
+
+        Assert.Equal("nginx.conf, 1 line before, 1 after", fold.Find("summary").TextContent);
+    }
+
+    [Fact]
     public void Side_by_side_each_side_has_its_own_lines()
     {
         var fold = Show("a\nb\n", "a\nc\n", open: true);

@@ -50,6 +50,18 @@ public sealed class UnitRowsTests : BunitContext
     }
 
     [Fact]
+    public void Of_very_many_only_some_are_drawn_with_their_texts_until_somebody_asks()
+    {
+        var list = Show([.. Enumerable.Range(1000, 700).Select(n => Row($"u{n}.service", Old, Newer))]);
+        Assert.Equal((60, 60), (list.FindAll("li").Count, list.FindComponents<DiffFold>().Count));
+
+        list.Find("button[data-rest='unit-']").Click();
+
+        Assert.Equal((500, 500), (list.FindAll("li").Count, list.FindComponents<DiffFold>().Count));
+        Assert.Equal("200 more: search for what you miss.", list.Find(".hint.more").TextContent);
+    }
+
+    [Fact]
     public void A_few_of_them_stand_with_the_others()
     {
         var list = Show([Row("a.service", Old, Anew), Row("b.service", Old, Newer)]);

@@ -23,7 +23,22 @@ public sealed class SystemGroupTests
         Assert.True(groups[0].SameAs(SystemGroup.Of(cards.Reverse(), id => State(id, System('2')))[0] with { Servers = groups[0].Servers }));
     }
 
+    [Fact]
+    public void A_server_that_is_not_heard_now_is_marked_and_makes_its_group_another()
+    {
+        var cards = new[] { "a", "b", "c" }.Select(name => new ServerCard(new ServerId(Guid.NewGuid()), default, name, "", [], default)).ToImmutableArray();
+        ServerState Live(ServerId id) => State(id, id == cards[2].Id ? null : System('1'));
+
+        var live = SystemGroup.Of(cards, Live);
+        var lost = SystemGroup.Of(cards, id => Live(id) with { Reach = id == cards[0].Id ? Reach.Live : Reach.Lost });
+
+        Assert.All(live, group => Assert.Empty(group.Unheard));
+        Assert.Equal(cards[1].Id, Assert.Single(lost[0].Unheard));
+        Assert.Empty(lost[1].Unheard);
+        Assert.False(live[0].SameAs(lost[0]));
+    }
+
     private static StorePath System(char sign) => StorePath.TryParse($"/nix/store/{new string(sign, 32)}-nixos-system-x-24.05", out var path) ? path : throw new FormatException();
 
-    private static ServerState State(ServerId id, StorePath? system) => new() { Server = id, Pins = system is { } current ? new SystemPins(current, current, current, 1, false) : null };
+    private static ServerState State(ServerId id, StorePath? system) => new() { Server = id, Reach = Reach.Live, Pins = system is { } current ? new SystemPins(current, current, current, 1, false) : null };
 }

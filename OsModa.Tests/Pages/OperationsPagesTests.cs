@@ -1,0 +1,67 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using OsModa.Core.Operations;
+using OsModa.Core.Servers;
+using Xunit;
+using OfAll = OsModa.Dashboard.Pages.History.OperationsPage;
+using OfOne = OsModa.Dashboard.Pages.OneServer.OperationsPage;
+
+namespace OsModa.Tests.Pages;
+
+public sealed class OperationsPagesTests : PageRoom
+{
+    private Server _web1 = null!;
+
+    [Fact]
+    public async Task Older_ones_are_offered_only_where_there_are_older_ones()
+    {
+        await DoneAsync(OperationHistory.PageSize);
+        Assert.False(OffersOlder(Render<OfAll>()));
+        Assert.False(OffersOlder(OfWeb1()));
+
+        await DoneAsync(1);
+        Assert.True(OffersOlder(Render<OfAll>()));
+        Assert.True(OffersOlder(OfWeb1()));
+    }
+
+    [Fact]
+    public async Task Once_all_are_shown_no_more_are_offered()
+    {
+        await DoneAsync(OperationHistory.PageSize + 1);
+        var page = Render<OfAll>();
+        Assert.True(OffersOlder(page));
+
+        await page.InvokeAsync(() => page.Find(".more button").Click());
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".more")));
+    }
+
+    protected override async Task ArrangeAsync() => _web1 = await AddServerAsync("web1");
+
+    private static bool OffersOlder<T>(IRenderedComponent<T> page)
+        where T : IComponent
+    {
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".skeleton")));
+        return page.FindAll(".more").Count > 0;
+    }
+
+    private IRenderedComponent<OfOne> OfWeb1() => Render<OfOne>(parameters => parameters.Add(p => p.Id, _web1.Id.Value));
+
+    private async Task DoneAsync(int many)
+    {
+        var context = Database.OpenForAll();
+        await using (context)
+        {
+            for (var n = 0; n < many; n++)
+            {
+                context.Operations.Add(new Operation
+                {
+                    Id = Guid.CreateVersion7(), OrganisationId = Ann.OrganisationId, ServerId = _web1.Id, Kind = OperationKind.RollBack, TargetGeneration = 41, TargetSystem = SystemOf(41).Text,
+                    FromGeneration = 42, FromSystem = SystemOf(42).Text, Reason = "scribe is slow", AuthorId = Ann.PersonId, AuthorName = "Ben", StartedAt = DateTimeOffset.UnixEpoch.AddDays(60), State = OperationState.Verified,
+                });
+            }
+
+            await context.SaveChangesAsync(Xunit.TestContext.Current.CancellationToken);
+        }
+    }
+}
