@@ -87,7 +87,7 @@ public sealed partial class CommitPage
             _difference = known;
             if (RendererInfo.IsInteractive && known is not { Read: ComparisonPart.Texts })
             {
-                var result = await Compare.RunAsync(caller, server.Id, current, built, part => Beside(() => Show(reading, part)), cancellationToken: reading);
+                var result = await Compare.RunAsync(caller, server.Id, current, built, part => Beside(() => Show(part, reading)), cancellationToken: reading);
                 reading.ThrowIfCancellationRequested();
                 Take(result, server.Name);
                 var past = PastSwitches.Of(await History.OfServerAsync(caller, server.Id, cancellationToken: reading));
@@ -104,7 +104,7 @@ public sealed partial class CommitPage
 
     private Forecast? Foretell() => _difference is { Read: ComparisonPart.Texts } whole ? Forecast.Of(whole, State, null) : null;
 
-    private Task Show(CancellationToken reading, SystemDifference part)
+    private Task Show(SystemDifference part, CancellationToken reading)
     {
         if (!reading.IsCancellationRequested && (_difference is null || _difference.Read < part.Read))
         {

@@ -131,7 +131,7 @@ public sealed partial class ComparePage
                 return;
             }
 
-            var result = await Compare.RunAsync(caller, server.Id, from.System, to.System, part => Beside(() => Show(reading, part)), _unit, reading);
+            var result = await Compare.RunAsync(caller, server.Id, from.System, to.System, part => Beside(() => Show(part, reading)), _unit, reading);
             reading.ThrowIfCancellationRequested();
             Take(result, server.Name);
         }
@@ -198,7 +198,7 @@ public sealed partial class ComparePage
         }
     }
 
-    private Task Show(CancellationToken reading, SystemDifference part)
+    private Task Show(SystemDifference part, CancellationToken reading)
     {
         if (!reading.IsCancellationRequested && (_difference is null || _difference.Read < part.Read))
         {
