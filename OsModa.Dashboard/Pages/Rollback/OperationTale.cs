@@ -67,7 +67,7 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
     {
         _ when WentBack => Look.RolledBack,
         (false, _) => new("probation", "probation", "running"),
-        (_, true) => new("done", "healthy", "verified"),
+        (_, true) => Row.Kind == OperationKind.Elsewhere ? Look.FromOutside : new("done", "healthy", "verified"),
         _ => Row.State == OperationState.Unknown ? Look.Unknown : new("failed", "failed", "failed"),
     };
 
