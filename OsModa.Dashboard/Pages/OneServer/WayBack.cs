@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 
