@@ -79,6 +79,18 @@ public sealed class OperationTaleTests
         Assert.Null(OperationTale.Of(_row, State(Old) with { Generations = [] }).Before);
     }
 
+    [Theory]
+    [InlineData(OperationState.Verified, false, true)]
+    [InlineData(OperationState.RolledBack, true, false)]
+    [InlineData(OperationState.Failed, false, false)]
+    [InlineData(OperationState.Running, false, false)]
+    public void What_an_outcome_says_is_of_then_once_the_server_runs_something_else(OperationState state, bool onTarget, bool onSource)
+    {
+        _row.State = state;
+
+        Assert.Equal((onTarget, onSource), (Tell(null, current: Old).IsPast, Tell(null, current: New).IsPast));
+    }
+
     [Fact]
     public void What_somebody_did_without_this_dashboard_is_seen_and_not_verified()
     {
