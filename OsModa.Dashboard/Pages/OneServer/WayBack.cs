@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
+using OsModa.Dashboard.Live;
 
 namespace OsModa.Dashboard.Pages.OneServer;
 
