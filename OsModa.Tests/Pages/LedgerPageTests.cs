@@ -71,21 +71,6 @@ public sealed class LedgerPageTests : PageRoom
     }
 
     [Fact]
-    public async Task Only_one_signature_within_a_minute_is_told_in_words()
-    {
-        foreach (var name in new[] { "web1", "web2" })
-        {
-            await AddServerAsync(name);
-            await Services.GetRequiredService<Publisher>().PublishAsync(Stop);
-        }
-
-        var page = Render<OrganisationPage>();
-
-        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".perforation").Count));
-        Assert.DoesNotContain("is-thin", page.FindAll(".perforation")[0].ClassList);
-    }
-
-    [Fact]
     public async Task The_address_filters_and_another_organisations_entries_are_never_there()
     {
         await AddServerAsync("web1");
