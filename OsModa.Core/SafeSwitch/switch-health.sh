@@ -129,8 +129,8 @@ judge_unit() {
             *) if [ "$active" != active ] && [ "$rose" -ge "$reloaded" ]; then fall
                 if [ "$active" = failed ]; then trouble failed "$unit" "$moment" "$unit has failed: $result, status $code."
                 elif [ "$main_began" -lt "$reloaded" ] || [ -n "$lasting" ]; then :
-                elif [ "$result" = timeout ]; then trouble failed "$unit" "$moment" "$unit ran out of the time that it has for starting or running, and the change changed it."
-                else trouble crash "$unit" "$moment" "$unit has crashed, and the change changed it: $result, status $code."; fi
+                elif [ "$result" = timeout ]; then trouble failed "$unit" "$moment" "$unit ran out of the time that it has for starting or running; this switch had changed it."
+                else trouble crash "$unit" "$moment" "$unit crashed ($result, status $code); this switch had changed it."; fi
             fi ;;
         esac
     elif [ -z "$calm" ]; then

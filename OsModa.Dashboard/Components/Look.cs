@@ -22,6 +22,9 @@ public sealed record Look(string Shape, string Tone, string Word)
 
     public static Look Gone { get; } = new("gone", "gone", "gone");
 
+    /// <summary>Somebody did it without this dashboard: seen, and verified by nobody.</summary>
+    public static Look FromOutside { get; } = new("warning", "warning", "from outside");
+
     public static Look Waiting { get; } = new("waiting", "waiting", "waits");
 
     public static Look Of(ServerHealth health) => health switch
@@ -60,6 +63,8 @@ public sealed record Look(string Shape, string Tone, string Word)
         UnitHealth.Resting => new("waiting", "waiting", unit.Sub is "exited" ? "exited" : "not running"),
         _ => Unknown,
     };
+
+    public static Look Of(Operation operation) => operation.Kind == OperationKind.Elsewhere ? FromOutside : Of(operation.State);
 
     public static Look Of(OperationState state) => state switch
     {

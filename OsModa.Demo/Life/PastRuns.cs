@@ -40,7 +40,7 @@ internal sealed class PastRuns(DemoServer server, Guid organisation, IReadOnlyLi
         var decided = stages[2].Until!.Value;
         var noticed = decided - TimeSpan.FromMilliseconds(1);
         var since = noticed - Milliseconds(35, 260);
-        var why = $"{unit} has crashed, and the change changed it.";
+        var why = SafeSwitchRun.Crashed(unit);
         var progress = new SwitchProgress(null, null, stages, [])
         {
             Trouble = [new SwitchTrouble(noticed, since, "crash", unit, $"{unit}: exit-code, status 1")],

@@ -25,6 +25,9 @@ internal sealed partial class SafeSwitchRun(DemoServer server, SwitchOrder order
     /// <summary>Our confirmation has come.</summary>
     public bool Confirmed { get; private set; }
 
+    /// <summary>What the script says of a unit that died and that the switch had changed.</summary>
+    public static string Crashed(string unit) => $"{unit} crashed; this switch had changed it.";
+
     public void Begin(long at)
     {
         _startedAt = order.Cause?.Trouble.Since ?? at;
@@ -160,7 +163,7 @@ internal sealed partial class SafeSwitchRun(DemoServer server, SwitchOrder order
         }
 
         var text = $"{worse.Name}: {worse.Result}, status {worse.ExitStatus}";
-        GoBack(at, new SwitchTroubleLine(worse.Active == "failed" ? "failed" : "crash", worse.Name, worse.ChangedAt, text), $"{worse.Name} has crashed, and the change changed it.");
+        GoBack(at, new SwitchTroubleLine(worse.Active == "failed" ? "failed" : "crash", worse.Name, worse.ChangedAt, text), Crashed(worse.Name));
     }
 
     // The end of the probation, when all has been well until then.

@@ -32,6 +32,7 @@ internal static class Audit
             await page.SetViewportSizeAsync(look.Width, look.Height);
             await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light });
             Assert.True(await FitsAsync(page), $"{page.Url} {look}: scrolls sideways because of {string.Join(", ", await TooWideAsync(page))}");
+            Assert.Empty(await TooNarrowAsync(page));
             var violations = await ViolationsAsync(page);
             Assert.True(violations.Length == 0, $"{page.Url} {look}: {string.Join('\n', violations)}");
         }
@@ -47,6 +48,10 @@ internal static class Audit
 
     private static Task<string[]> TooWideAsync(IPage page) => page.EvaluateAsync<string[]>(
         "[...document.querySelectorAll('body *')].filter(part => part.getBoundingClientRect().right > innerWidth).map(part => `${part.tagName.toLowerCase()}.${part.className}`).slice(-20)");
+
+    // Beside its text a select has its arrow and its padding: one that is narrower than this shows none of what is chosen.
+    private static Task<string[]> TooNarrowAsync(IPage page) => page.EvaluateAsync<string[]>(
+        "[...document.querySelectorAll('main select')].filter(part => part.checkVisibility() && part.getBoundingClientRect().width < 64).map(part => part.getAttribute('aria-label') ?? part.id)");
 
     /// <summary>Nothing scrolls sideways.</summary>
     public static Task<bool> FitsAsync(IPage page) => page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth");

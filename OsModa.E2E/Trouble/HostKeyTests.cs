@@ -40,7 +40,7 @@ public sealed class HostKeyTests(Browser browser, Lab lab) : LabTests(browser, l
 
         await page.GetByLabel("Reason").FillAsync("installed anew");
         await accept.ClickAsync();
-        await Expect(page.GetByText("They are the accepted ones")).ToBeVisibleAsync();
+        await Expect(page.GetByText("the accepted one")).ToBeVisibleAsync();
         await Expect(RowOf(fleet, machine).Locator(".cell-state")).ToContainTextAsync("healthy");
         await window.GoAsync($"{machine.Address}/units?type=service");
         await Expect(page.Locator(".server-notice")).ToHaveCountAsync(0);

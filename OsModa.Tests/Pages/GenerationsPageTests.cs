@@ -52,6 +52,17 @@ public sealed class GenerationsPageTests : PageRoom
     }
 
     [Fact]
+    public void A_configuration_is_named_where_it_changed_and_stands_in_the_title_of_the_others()
+    {
+        Fleet.Update(_web1.Id, static state => state with { Generations = [.. state.Generations.Select(static g => g with { ConfigurationRevision = g.Number < 42 ? "4f2a1b9c0d1e2f3a" : "5f2a1b9c0d1e2f3a" })] });
+
+        var page = Open();
+
+        Assert.Equal(["what changed", "kernel 6.6.63 to 6.6.68 · configuration 5f2a1b9c0d1e · what changed", "what changed", "configuration 4f2a1b9c0d1e"], page.FindAll(".generation-changes").Select(line => Text(line.TextContent)));
+        Assert.Equal("configuration 5f2a1b9c0d1e2f3a", page.Find(".generation-what b").GetAttribute("title"));
+    }
+
+    [Fact]
     public void A_switch_by_hand_moves_the_pin_by_itself()
     {
         var page = Open();

@@ -116,7 +116,7 @@ public sealed class LedgerAlarmTests : PageRoom
         Assert.Contains("Nothing is written to the ledger, and no verb is carried out.", page.Markup, StringComparison.Ordinal);
         page.Find("#break-reason").Change("the disk broke");
         await page.Find("#break-reason").Closest("form")!.SubmitAsync();
-        page.WaitForAssertion(() => Assert.Contains("began a new epoch of the ledger “the disk broke”", page.Find(".entry p").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("began a new epoch of the ledger: “the disk broke”", page.Find(".entry p").TextContent, StringComparison.Ordinal));
         Assert.Equal(2, page.FindAll(".ledger-epochs a").Count);
     }
 
@@ -198,7 +198,7 @@ public sealed class LedgerAlarmTests : PageRoom
         var page = Render<OrganisationPage>();
 
         page.WaitForAssertion(() => Assert.Contains("The ledger did not verify when all of it was checked.", page.Markup, StringComparison.Ordinal));
-        Assert.Equal("found that the ledger does not verify Does not verify at entry 3: <it> is torn.", page.FindAll(".entry p")[0].TextContent);
+        Assert.Equal("found that the ledger does not verify · Does not verify at entry 3: <it> is torn.", page.FindAll(".entry p")[0].TextContent);
     }
 
     private Server? _web1;

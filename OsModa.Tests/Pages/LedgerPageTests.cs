@@ -36,7 +36,7 @@ public sealed class LedgerPageTests : PageRoom
 
         await Writer.IntendAsync(LedgerActor.Of(Ann) with { Name = "Bob" }, "server.roll-back", web1.Id, "<it broke>", LedgerVerbs.Details(("from", "42"), ("to", "41")), cancellationToken: Stop);
 
-        page.WaitForAssertion(() => Assert.Equal("web1 · asked to switch from 42 to 41 “<it broke>”", page.FindAll(".entry p")[0].TextContent));
+        page.WaitForAssertion(() => Assert.Equal("web1 · asked to switch from 42 to 41: “<it broke>”", page.FindAll(".entry p")[0].TextContent));
         Assert.Equal("Bob", page.FindAll(".entry-actor")[0].TextContent);
         page.WaitForAssertion(() => Assert.Contains("entries verify.", page.Find(".verdict").TextContent, StringComparison.Ordinal));
     }
@@ -56,6 +56,21 @@ public sealed class LedgerPageTests : PageRoom
     }
 
     [Fact]
+    public async Task An_entry_opens_under_its_own_line_and_its_number_has_the_focus_when_it_is_closed()
+    {
+        await AddServerAsync("web1");
+        GoTo("/ledger?entry=0");
+        var page = Render<OrganisationPage>();
+        page.WaitForAssertion(() => Assert.Equal("Entry 0 with its proof", page.Find(".entry-open").PreviousElementSibling?.QuerySelector(".entry-number")?.GetAttribute("aria-label")));
+        Assert.NotNull(page.Find(".entry-open h2").GetAttribute("data-arrived"));
+
+        GoTo("/ledger");
+
+        page.WaitForAssertion(() => Assert.Equal("Entry 0 with its proof", page.Find("[data-arrive]").GetAttribute("aria-label")));
+        Assert.Empty(page.FindAll(".ledger-entry"));
+    }
+
+    [Fact]
     public async Task The_address_filters_and_another_organisations_entries_are_never_there()
     {
         await AddServerAsync("web1");
@@ -65,7 +80,7 @@ public sealed class LedgerPageTests : PageRoom
 
         var page = Render<OrganisationPage>();
 
-        page.WaitForAssertion(() => Assert.Equal("signed in Signed in.", Assert.Single(page.FindAll(".entry p")).TextContent));
+        page.WaitForAssertion(() => Assert.Equal("signed in", Assert.Single(page.FindAll(".entry p")).TextContent));
         Assert.Equal("sign-ins", page.Find(".filter[aria-current]").TextContent);
     }
 
@@ -84,7 +99,7 @@ public sealed class LedgerPageTests : PageRoom
 
         page.WaitForAssertion(() => Assert.Contains($"by {Ann.Name}: “she asked for it”", page.Find(".ledger-entry").TextContent, StringComparison.Ordinal));
         Assert.DoesNotContain("secret place", page.Markup, StringComparison.Ordinal);
-        page.WaitForAssertion(() => Assert.Equal("took the text out of entry 2 “she asked for it”", page.FindAll(".entry p")[0].TextContent));
+        page.WaitForAssertion(() => Assert.Equal("took the text out of entry 2: “she asked for it”", page.FindAll(".entry p")[0].TextContent));
         Assert.Contains("its text was taken out by", page.FindAll(".entry p")[1].TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("#redact-reason"));
         page.WaitForAssertion(() => Assert.Contains("entries verify.", page.Find(".verdict").TextContent, StringComparison.Ordinal));
@@ -113,7 +128,7 @@ public sealed class LedgerPageTests : PageRoom
 
         await page.Find("#rotate-reason").Closest("form")!.SubmitAsync();
 
-        page.WaitForAssertion(() => Assert.Equal("replaced the key of the ledger “the disk was sold”", page.FindAll(".entry p")[0].TextContent));
+        page.WaitForAssertion(() => Assert.Equal("replaced the key of the ledger: “the disk was sold”", page.FindAll(".entry p")[0].TextContent));
         page.WaitForAssertion(() => Assert.NotEqual(before, page.Find(".ledger-vouching dd").TextContent));
     }
 

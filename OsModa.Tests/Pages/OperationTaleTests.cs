@@ -3,6 +3,7 @@ using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
+using OsModa.Dashboard.Components;
 using OsModa.Dashboard.Pages.Rollback;
 using Xunit;
 
@@ -76,6 +77,28 @@ public sealed class OperationTaleTests
         Assert.Equal(42, Tell(null, current: Old).Before?.Number);
         Assert.Null(Tell(null, current: New).Before);
         Assert.Null(OperationTale.Of(_row, State(Old) with { Generations = [] }).Before);
+    }
+
+    [Theory]
+    [InlineData(OperationState.Verified, false, true)]
+    [InlineData(OperationState.RolledBack, true, false)]
+    [InlineData(OperationState.Failed, false, false)]
+    [InlineData(OperationState.Running, false, false)]
+    public void What_an_outcome_says_is_of_then_once_the_server_runs_something_else(OperationState state, bool onTarget, bool onSource)
+    {
+        _row.State = state;
+
+        Assert.Equal((onTarget, onSource), (Tell(null, current: Old).IsPast, Tell(null, current: New).IsPast));
+    }
+
+    [Fact]
+    public void What_somebody_did_without_this_dashboard_is_seen_and_not_verified()
+    {
+        var row = Row(OperationKind.Elsewhere);
+        row.State = OperationState.Verified;
+
+        Assert.Equal(Look.FromOutside, OperationTale.Of(row, State(Old)).Look);
+        Assert.Equal(Look.FromOutside, Look.Of(row));
     }
 
     private static ServerState State(StorePath current) => new()

@@ -24,6 +24,7 @@ public sealed partial class LedgerView
     private IReadOnlyList<LogName> _epochs = [];
     private LedgerPage? _page;
     private LedgerEntry? _entry;
+    private (long Seq, int Times)? _closed;
     private IReadOnlyList<SignedHead> _heads = [];
     private IReadOnlyList<WitnessState> _witnesses = [];
     private IReadOnlyList<PlantedHead> _planted = [];
@@ -86,9 +87,18 @@ public sealed partial class LedgerView
             (_show, _shown) = (show, AtOnce);
         }
 
+        var before = _entry?.Line.Seq;
         await InTurnAsync(ReadAsync);
+        if (before is { } closed && _entry is null)
+        {
+            _closed = (closed, (_closed?.Times ?? 0) + 1);
+        }
+
         CheckUnasked();
     }
+
+    // Where it is among the entries that are shown, it opens under its own line.
+    private bool IsInTape(LedgerEntry entry) => _page?.Lines.Any(line => line.Seq == entry.Line.Seq) == true;
 
     private static void RaiseIf(bool isOurs, Action raise)
     {

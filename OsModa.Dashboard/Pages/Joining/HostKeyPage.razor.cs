@@ -24,6 +24,8 @@ public sealed partial class HostKeyPage
         && _shown.Select(key => key.Fingerprint).Intersect(_row.HostKeys.Select(key => key.Fingerprint)).Any()
         && _shown.All(key => _row.HostKeys.Exists(accepted => accepted.Type != key.Type || accepted.Fingerprint == key.Fingerprint));
 
+    private bool Differs => Changed || (_shown is not null && !Same);
+
     protected override async Task FoundAsync(ServerCard server) => _row = await Servers.FindAsync(Caller!, server.Id, CancellationToken.None);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)

@@ -58,20 +58,7 @@ public sealed partial class GenerationsPage
 
     private ImmutableArray<Generation> Shown => _all ? Present : [.. Present.Take(First)];
 
-    /// <summary>The last older system that is known to be good; else the next older one that is not marked bad, what most people mean by "back".</summary>
-    private Generation? Before
-    {
-        get
-        {
-            if (State.Current is not { } current)
-            {
-                return null;
-            }
-
-            var older = Present.Where(g => g.Number < current.Number && g.System != current.System && !_marks.ContainsKey(g.System.Text)).ToList();
-            return older.Find(g => GoodSince(g) is not null) ?? older.FirstOrDefault();
-        }
-    }
+    private WayBack? Back => WayBack.Of(State, _marks, _knownGood);
 
     protected override async Task FoundAsync(ServerCard server)
     {
@@ -108,10 +95,10 @@ public sealed partial class GenerationsPage
     // Most people who come here go back by one: what that changes is read before they ask. Others compare any two.
     private async Task PrepareAsync(ServerCard server)
     {
-        if (Caller is { } caller && State.Pins?.Current is { } current && Before is { } before)
+        if (Caller is { } caller && State.Pins?.Current is { } current && Back is { } back)
         {
             await Compare.PrepareAsync(caller, server.Id, [.. State.Generations.Where(g => g.GoneAt is null).Select(g => g.System)]);
-            await Compare.RunAsync(caller, server.Id, current, before.System, static _ => { }, cancellationToken: _left.Token);
+            await Compare.RunAsync(caller, server.Id, current, back.To.System, static _ => { }, cancellationToken: _left.Token);
         }
     }
 
@@ -128,8 +115,6 @@ public sealed partial class GenerationsPage
         _knownGood = await History.KnownGoodAsync(Caller!, server.Id);
         _read = true;
     }
-
-    private string Back(Generation before) => $"Roll back to {before.Number}{(GoodSince(before) is null ? null : ", known good")}";
 
     private DateTimeOffset? GoodSince(Generation generation) => _knownGood.TryGetValue(generation.System.Text, out var since) ? since : null;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
@@ -12,6 +13,8 @@ public sealed partial class OverviewPage
     private const int Newest = 5;
 
     private IReadOnlyList<Operation>? _operations;
+    private ImmutableDictionary<string, GenerationMark> _marks = ImmutableDictionary<string, GenerationMark>.Empty;
+    private ImmutableDictionary<string, DateTimeOffset> _knownGood = ImmutableDictionary<string, DateTimeOffset>.Empty;
     private IDisposable? _rows;
 
     [Inject] public required OperationHistory History { get; set; }
@@ -27,6 +30,10 @@ public sealed partial class OverviewPage
         (var count, true) => Amount.Count(count, "unit needs a look", "units need a look"),
         (var count, false) => $"{Amount.Count(count, "unit")} needed a look when last heard",
     };
+
+    // Who finds a server in trouble looks for the way out; a server that is well needs none.
+    private WayBack? Rescue => IsLive && State.Health is ServerHealth.Failed or ServerHealth.CrashLoop && Caller?.MayAct == true
+        && WayBack.Of(State, _marks, _knownGood) is { KnownGood: true } back ? back : null;
 
     private List<UnitState> Wrong => [.. State.Units.Values.Where(unit => unit.Health is UnitHealth.Failed or UnitHealth.CrashLoop)];
 
@@ -61,5 +68,10 @@ public sealed partial class OverviewPage
         StateHasChanged();
     }
 
-    private async Task ReadOperationsAsync() => _operations = await History.OfServerAsync(Caller!, Server!.Id, Newest);
+    private async Task ReadOperationsAsync()
+    {
+        _marks = await History.MarksAsync(Caller!, Server!.Id);
+        _knownGood = await History.KnownGoodAsync(Caller!, Server.Id);
+        _operations = await History.OfServerAsync(Caller!, Server.Id, Newest);
+    }
 }

@@ -67,8 +67,16 @@ public sealed record OperationTale(Operation Row, SwitchProgress? Progress, Serv
     {
         _ when WentBack => Look.RolledBack,
         (false, _) => new("probation", "probation", "running"),
-        (_, true) => new("done", "healthy", "verified"),
+        (_, true) => Row.Kind == OperationKind.Elsewhere ? Look.FromOutside : new("done", "healthy", "verified"),
         _ => Row.State == OperationState.Unknown ? Look.Unknown : new("failed", "failed", "failed"),
+    };
+
+    /// <summary>The server has come to something else since, so that what its outcome says is of then.</summary>
+    public bool IsPast => Row.Ended && (Row.OnlyNextBoot ? State.Pins?.NextBoot : State.Pins?.Current)?.Text is { } now && Row.State switch
+    {
+        OperationState.Verified => now != Row.TargetSystem,
+        OperationState.RolledBack => now != (Row.Kind == OperationKind.StandingWatch ? Row.TargetSystem : Row.FromSystem),
+        _ => now != Row.TargetSystem && now != Row.FromSystem,
     };
 
     /// <summary>The generation to go to for undoing it, when it is still there.</summary>

@@ -11,12 +11,15 @@ const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" })
 const dayAndYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
 
+// A number, its unit and "ago" stay on one line.
+const hard = "\u00a0";
+
 export function age(milliseconds) {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86400)} d`;
+  if (seconds < 60) return `${seconds}${hard}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}${hard}min`;
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)}${hard}h`;
+  return `${Math.floor(seconds / 86400)}${hard}d`;
 }
 
 function left(milliseconds) {
@@ -36,7 +39,7 @@ function write(element) {
   let text;
   switch (element.dataset.as) {
     case "age": text = age(now() - at); break;
-    case "ago": text = `${age(now() - at)} ago`; break;
+    case "ago": text = `${age(now() - at)}${hard}ago`; break;
     case "left": text = left(at - now()); break;
     case "clock": text = new Date(at).toDateString() === new Date(now()).toDateString() ? clock.format(at) : `${moment(at)}`; break;
     case "day": text = dayAndYear.format(at); break;

@@ -30,7 +30,7 @@ public class ConfigurationPageTests : PageRoom
         var page = await OpenAsync();
 
         page.WaitForAssertion(() => Assert.Contains("Web server", page.Find(".outline").TextContent, StringComparison.Ordinal));
-        Assert.Equal("4 options", page.Find("#option-search").GetAttribute("placeholder"));
+        Assert.Equal("Search 4 options", page.Find("#option-search").GetAttribute("placeholder"));
         Assert.Contains("No module of web1", page.Find(".outline-absent").TextContent, StringComparison.Ordinal);
         Assert.Contains("sops-nix.nixosModules.sops", page.Find(".outline-absent pre").TextContent, StringComparison.Ordinal);
     }
@@ -116,6 +116,7 @@ public class ConfigurationPageTests : PageRoom
         page.WaitForElement("#f-services\\.nginx\\.clientMaxBodySize").Input("64m");
         page.WaitForElement(".check-bar");
 
+        Assert.Contains("Read web1 in first: then this can be checked and proposed.", page.Find(".check-bar .actions").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("Propose…", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("dialog"));
     }

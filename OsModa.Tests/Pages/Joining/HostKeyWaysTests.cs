@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Accounts;
@@ -74,6 +75,19 @@ public sealed class HostKeyWaysTests : PageRoom
         var page = Render<HostKeyPage>(parameters => parameters.Add(p => p.Id, _web1.Id.Value));
 
         Assert.Equal(own ? 1 : 0, page.FindAll("#reason").Count);
+    }
+
+    [Theory]
+    [InlineData(true, "▲ Host key of web1 · osModa")]
+    [InlineData(false, "Host key of web1 · osModa")]
+    public void Only_a_key_that_differs_warns_in_the_title(bool differs, string title)
+    {
+        var fault = differs ? new ConnectionFault(ConnectionFaultKind.HostKeyChanged, "Another key.") { KeyOf = _web1.Id } : null;
+        Fleet.Update(_web1.Id, state => state with { Fault = fault });
+
+        var page = Render<HostKeyPage>(parameters => parameters.Add(p => p.Id, _web1.Id.Value));
+
+        Assert.Equal(title, Render(page.FindComponent<PageTitle>().Instance.ChildContent!).Markup);
     }
 
     protected override async Task ArrangeAsync()

@@ -1,5 +1,6 @@
 using Bunit;
 using OsModa.Core.Observation;
+using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Dashboard.Pages.OneServer;
 using Xunit;
@@ -71,6 +72,29 @@ public sealed class OverviewPageTests : PageRoom
         Assert.Contains("1 of 1 agent ran when last heard", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".is-old time[data-as=age], .facts time[data-as=age]"));
         Assert.Empty(page.FindAll(".is-old .state.healthy"));
+    }
+
+    [Fact]
+    public async Task A_server_in_trouble_has_the_way_back_to_what_was_known_good_and_one_that_is_well_has_not()
+    {
+        await using (var context = Database.OpenFor(Ann))
+        {
+            context.Operations.Add(new Operation
+            {
+                Id = Guid.CreateVersion7(), OrganisationId = Ann.OrganisationId, ServerId = _web1.Id, Kind = OperationKind.RollBack, TargetGeneration = 40, TargetSystem = SystemOf(40).Text,
+                FromGeneration = 43, FromSystem = SystemOf(43).Text, Reason = "", AuthorId = Ann.PersonId, AuthorName = Ann.Name, StartedAt = DateTimeOffset.UnixEpoch, State = OperationState.Verified, KnownGoodAt = DateTimeOffset.UnixEpoch,
+            });
+            await context.SaveChangesAsync(Xunit.TestContext.Current.CancellationToken);
+        }
+
+        Fleet.Update(_web1.Id, state => Running(state));
+        var page = Open();
+        Assert.Empty(page.FindAll(".timeline-head .button-primary"));
+
+        Fleet.Update(_web1.Id, static state => state with { Units = state.Units.SetItem(UnitName.Parse("scout.service"), Unit("scout.service", UnitHealth.Failed)) });
+
+        page.WaitForAssertion(() => Assert.Equal("Roll back to 40, known good", page.Find(".timeline-head .button-primary").TextContent));
+        Assert.EndsWith("/generations?rollback=40", page.Find(".timeline-head .button-primary").GetAttribute("href"), StringComparison.Ordinal);
     }
 
     protected override async Task ArrangeAsync()
