@@ -20,7 +20,7 @@ public static partial class PlainSecret
     public static IEnumerable<DocumentFault> Faults(ImmutableArray<string> option, NixValue value) => value switch
     {
         NixText(var text) when Fault(option, text) is { } fault => [new DocumentFault(option, fault)],
-        NixExpression(var code) when Key().IsMatch(code) => [new DocumentFault(option, $"There is a secret in this expression. {Instead}.")],
+        NixExpression(var code) when IsInCode(option, code) => [new DocumentFault(option, $"There is a secret in this expression. {Instead}.")],
         NixSet(var members) => members.SelectMany(member => Faults(option.Add(member.Key), member.Value)),
         NixList(var items) => items.SelectMany((item, at) => Faults(option.Add($"{at}"), item)),
         _ => [],

@@ -199,11 +199,18 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
         }
 
         var settings = new ServerSettings(repository, name);
-        var merge = SettingsMerge.Of(change.Basis.Document, await settings.ReadAsync(head), change.Document);
+        var there = await settings.ReadAsync(head);
+        var merge = SettingsMerge.Of(change.Basis.Document, there, change.Document);
         var errors = new FieldErrors();
         foreach (var contradiction in merge.Contradictions)
         {
             errors.Add(contradiction.Path.Text, $"Somebody else changed {contradiction.Path} of {name} meanwhile. Decide between the two.");
+        }
+
+        // The form has said so before; from here on it would stay in the history for ever.
+        foreach (var added in SettingsChange.Between(there, merge.Document).Select(made => made.To).OfType<Setting>())
+        {
+            errors.Add(added.Path.Text, PlainSecret.Faults(added.Path.Parts, added.Value).FirstOrDefault()?.Sentence);
         }
 
         return errors.None ? await settings.FilesAsync(head, merge.Document) : errors;
