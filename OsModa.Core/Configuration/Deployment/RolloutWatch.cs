@@ -74,7 +74,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
             if (!_stop.IsCancellationRequested)    // taken up again at the next start
             {
                 var turn = new object();
-                _followed[rollout] = (turn, AfterAsync(_followed.GetValueOrDefault(rollout).Ended ?? Task.CompletedTask, rollout, turn));
+                _followed[rollout] = (turn, AfterAsync(_followed.TryGetValue(rollout, out var before) ? before.Ended : Task.CompletedTask, rollout, turn));
             }
         }
     }
@@ -91,7 +91,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         {
             lock (_followed)
             {
-                if (_followed.GetValueOrDefault(id).Turn == turn)
+                if (_followed.TryGetValue(id, out var newest) && newest.Turn == turn)
                 {
                     _followed.Remove(id);
                 }
