@@ -26,6 +26,9 @@ public static partial class PlainSecret
         return string.Join('\n', lines);
     }
 
+    /// <summary>Lines of a file that hold what looks like a secret, in their order; the first is 1.</summary>
+    internal static ImmutableArray<int> LinesIn(string text) => [.. text.Split('\n').Zip(MaskedFile(text).Split('\n')).Index().Where(line => line.Item.First != line.Item.Second).Select(line => line.Index + 1)];
+
     // Plain data is judged as data; else the lines as they would be shown, and each text as if it stood there by itself: with mkForce before it, it does.
     private static bool IsInCode(ImmutableArray<string> option, string code)
     {
