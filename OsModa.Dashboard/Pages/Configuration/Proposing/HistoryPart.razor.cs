@@ -53,7 +53,7 @@ public sealed partial class HistoryPart : IDisposable
         if (RendererInfo.IsInteractive)
         {
             _signal = Signal(Interval, () => Beside(async () => { await ReadAsync(); StateHasChanged(); }));
-            _news = News.Subscribe(_ => _signal.Raise());
+            _news = News.Subscribe((organisation, _) => { if (organisation == Server.OrganisationId) { _signal.Raise(); } });
         }
 
         await ReadAsync();

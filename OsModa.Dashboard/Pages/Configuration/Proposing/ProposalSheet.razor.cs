@@ -76,7 +76,7 @@ public sealed partial class ProposalSheet : IDisposable
         if (RendererInfo.IsInteractive)
         {
             _signal = Signal(Interval, () => Beside(ReadAgainAsync));
-            _news = News.Subscribe(done => { if (done == Proposal) { _signal.Raise(); } });
+            _news = News.Subscribe((_, done) => { if (done == Proposal) { _signal.Raise(); } });
         }
 
         await ReadAsync();
