@@ -106,7 +106,8 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
 
             source.ReadCommit = aside.Text;
             await context.SaveChangesAsync();
-            return new Adoption(commit, [.. files.Value.Keys.Select(path => path[(folder.Length + 1)..])], read.Left, null, null) { Exposed = [.. exposed.Where(file => files.Value.ContainsKey($"{folder}/{file.Path}"))] };
+            // The commit may hold more: what the form makes, and a flake.nix that a repository of somebody's own does not have.
+            return new Adoption(commit, [.. files.Value.Keys.Where(path => AdoptServer.IsByHand(folder, path)).Select(path => path[(folder.Length + 1)..])], read.Left, null, null) { Exposed = [.. exposed.Where(file => files.Value.ContainsKey($"{folder}/{file.Path}"))] };
         }
         catch (RepositoryException broken)
         {
