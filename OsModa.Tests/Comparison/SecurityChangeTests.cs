@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OsModa.Core.Comparison;
 using Xunit;
 
@@ -203,6 +204,6 @@ public sealed class SecurityChangeTests
 
     private static IEnumerable<string> Moves(Systems systems) => Changes(systems).Select(change => $"{change.Move} {change.Subject} {change.What}");
 
-    private static IEnumerable<SecurityChange> Changes(Systems systems) =>
+    private static ImmutableArray<SecurityChange> Changes(Systems systems) =>
         SecurityChanges.Find(systems.From, systems.To, EtcChanges.Find(systems.From, systems.To), systems.Forecast().Changes);
 }

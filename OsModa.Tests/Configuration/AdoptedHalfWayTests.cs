@@ -92,7 +92,7 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
         Assert.Empty(again.Value.Files);
 
         // Nothing changed on the server since: there is nothing to take over, and the repository's own stays.
-        Assert.StartsWith("The files in /etc/nixos", (await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop)).Errors[""], StringComparison.Ordinal);
+        Assert.StartsWith("The files in /etc/nixos", (await TakeOver.RunAsync(_room.Ann, _room.Server.Id, "", Stop)).Errors[""], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,12 +105,50 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
         Assert.True((await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop)).Done);
 
         _executable = false;
-        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop);
+        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, "", Stop);
 
         // Only what changed on the server comes over; it is not in the repository, so somebody has to decide.
         Assert.Equal($"Somebody else changed {Folder}backup.sh meanwhile.", taken.Errors[$"{Folder}backup.sh"]);
         var there = await repository.ReadAsync((await repository.HeadAsync())!.Value, "servers/web1");
         Assert.All(hand, file => Assert.Equal(file.Value, there[file.Key]));
+    }
+
+    [Fact]
+    public async Task A_production_server_is_taken_over_with_a_reason_that_stands_in_the_commit_and_the_ledger()
+    {
+        Assert.True((await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop)).Done);
+        var context = _room.Database.OpenForAll();
+        await using (context)
+        {
+            (await context.Servers.SingleAsync(server => server.Id == _room.Server.Id, Stop)).Tags.Add("production");
+            await context.SaveChangesAsync(Stop);
+        }
+
+        _text = "{ users.motd = \"By hand\"; }\n";
+        var refused = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, " ", Stop);
+        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, "It was urgent.", Stop);
+
+        Assert.Equal("Say why: web1 is tagged production.", refused.Errors["reason"]);
+        Assert.True(taken.Done, string.Join("; ", taken.Errors.ByField.Values));
+        Assert.StartsWith("It was urgent.\n\nRead from its /etc/nixos", (await HistoryAsync())[0].Reason, StringComparison.Ordinal);
+        Assert.Equal(2, (await HistoryAsync()).Count);
+    }
+
+    [Fact]
+    public async Task What_looks_like_a_secret_in_a_file_of_Nix_is_taken_and_named_with_its_lines()
+    {
+        _text = "{\n  users.users.ann.hashedPassword = \"$y$j9T$F5Jx5fExrKuPp53xLKQ\";\n}\n";
+        var adopted = await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop);
+        var told = (await HistoryAsync())[0].Reason;
+        _executable = false;
+        var script = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, "", Stop);
+        _text += "# SMTP_PASS = \"hunter22\"\n";
+        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, "", Stop);
+
+        Assert.Equal(("configuration.nix", "line 2"), (Assert.Single(adopted.Value!.Exposed).Path, adopted.Value.Exposed[0].Where));
+        Assert.Contains("What looks like a secret is in configuration.nix, line 2.", told, StringComparison.Ordinal);
+        Assert.Empty(script.Value!.Exposed);
+        Assert.Equal("lines 2, 4", Assert.Single(taken.Value!.Exposed).Where);
     }
 
     [Fact]
@@ -120,7 +158,7 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
         _secret = true;
         _text = "{ users.motd = \"By hand\"; }\n";
 
-        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop);
+        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, "", Stop);
 
         Assert.True(taken.Done, string.Join("; ", taken.Errors.ByField.Values));
         Assert.Equal(["configuration.nix"], taken.Value.Files);
@@ -164,7 +202,7 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
         Assert.True((await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop)).Done);
         var before = (await new Adopted(_room.Database).FindAsync(_room.Ann, _room.Server.Id, Stop))!.ReadCommit;
         _text = "{ users.motd = \"By hand\"; }\n";
-        var first = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop);
+        var first = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, "", Stop);
         Assert.True(first.Done, string.Join("; ", first.Errors.ByField.Values));
         var context = _room.Database.OpenForAll();
         await using (context)
@@ -172,11 +210,11 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
             await context.ServerSources.ExecuteUpdateAsync(set => set.SetProperty(source => source.ReadCommit, before), Stop);
         }
 
-        var again = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop);
+        var again = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, "", Stop);
 
         Assert.Equal(first.Value.Commit, again.Value?.Commit);
         Assert.Equal(2, (await HistoryAsync()).Count);
-        Assert.StartsWith("The files in /etc/nixos", (await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop)).Errors[""], StringComparison.Ordinal);
+        Assert.StartsWith("The files in /etc/nixos", (await TakeOver.RunAsync(_room.Ann, _room.Server.Id, "", Stop)).Errors[""], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -187,7 +225,7 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
         Assert.Equal([$"servers/{_room.Server.Name}/backup.sh"], await repository.ExecutablesAsync((await repository.HeadAsync())!.Value));
 
         _executable = false;
-        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop);
+        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, "", Stop);
 
         Assert.True(taken.Done, string.Join("; ", taken.Errors.ByField.Values));
         Assert.Equal(["backup.sh"], taken.Value.Files);
@@ -203,7 +241,7 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
         Assert.True((await Adopt.RunAsync(_room.Ann, _room.Server.Id, Stop)).Done);
         _file = file;
 
-        Assert.StartsWith($"There is a file {file} in /etc/nixos", (await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop)).Errors[""], StringComparison.Ordinal);
+        Assert.StartsWith($"There is a file {file} in /etc/nixos", (await TakeOver.RunAsync(_room.Ann, _room.Server.Id, "", Stop)).Errors[""], StringComparison.Ordinal);
         Assert.Single(await HistoryAsync());
     }
 
@@ -216,7 +254,7 @@ public sealed class AdoptedHalfWayTests : IAsyncDisposable
         Assert.NotNull(await repository.CommitAsync(await repository.HeadAsync(), odd, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "By hand", "")));
         _text = "{ users.motd = \"By hand\"; }\n";
 
-        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, Stop);
+        var taken = await TakeOver.RunAsync(_room.Ann, _room.Server.Id, "", Stop);
 
         Assert.Equal("What the form says of web1 cannot be read in the repository: settings.json is not of format 1. Mend that there first.", taken.Errors[""]);
     }

@@ -85,6 +85,35 @@ public sealed class PlainSecretTests
     }
 
     [Theory]
+    [InlineData("users.users.ann.initialPassword", "\"hunter22\"")]
+    [InlineData("users.users.ann.initialPassword", "lib.mkForce \"hunter22\"")]
+    [InlineData("users.users.ann.initialPassword", "if config.networking.hostName == \"web1\" then \"hunter22\" else null")]
+    [InlineData("services.bot", "{ password = \"x1y2z3\"; } // { }")]
+    [InlineData("services.bot.settings", "{ password = \"hunter22\"; }")]
+    [InlineData("systemd.services.bot.environment", "{ OPENAI_API_KEY = \"whatever\"; } // { }")]
+    [InlineData("systemd.services.bot.script", "\"export API_KEY=hunter22; exec ${pkgs.bot}/bin/bot\"")]
+    [InlineData("services.bot.settings", "{ }\n# password = \"hunter22\"")]
+    public void A_secret_that_is_written_as_Nix_is_refused_not_shown_and_not_kept(string option, string code)
+    {
+        var path = Path(option);
+        var value = new NixExpression(code);
+
+        Assert.Equal(path.Parts, Assert.Single(PlainSecret.Faults(path.Parts, value)).At);
+        Assert.Equal(new NixOther("secret"), PlainSecret.Masked(path.Parts, value));
+        Assert.Empty(PlainSecret.Left(SettingsDocument.Empty.With(new Setting(path, value)), SettingsDocument.Empty).Settings);
+    }
+
+    [Theory]
+    [InlineData("users.users.ann.hashedPasswordFile", "config.sops.secrets.ann.path")]
+    [InlineData("services.bot.password", "config.sops.secrets.\"bot-password\".path")]
+    [InlineData("services.bot.password", "builtins.readFile \"/run/secrets/bot\"")]
+    [InlineData("services.bot.password", "\"${config.sops.placeholder.bot}\"")]
+    [InlineData("services.bot.package", "\"${pkgs.hello}/bin/hello\"")]
+    [InlineData("services.bot", "{ passwordFile = \"/run/secrets/bot\"; user = lib.mkDefault \"bot\"; }")]
+    [InlineData("services.bot.motd", "lib.mkForce \"hunter22\"")]
+    public void Nix_that_names_a_secret_or_has_none_passes(string option, string code) => Assert.Empty(PlainSecret.Faults(Path(option).Parts, new NixExpression(code)));
+
+    [Theory]
     [InlineData("  users.users.ann.initialPassword = \"hunter22\";", "  users.users.ann.initialPassword = \"<secret>\";")]
     [InlineData("    SMTP_PASS = \"hunter22\";", "    SMTP_PASS = \"<secret>\";")]
     [InlineData("{ \"password\": \"hunter22\", \"port\": 80 }", "{ \"password\": \"<secret>\", \"port\": 80 }")]

@@ -66,6 +66,20 @@ public sealed class ProposalTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_secret_as_it_is_becomes_no_proposal()
+    {
+        var basis = await BeginAsync();
+
+        var plain = await Propose.RunAsync(_room.Ann, Form(basis, ("users.users.ann.initialPassword", "hunter22")), Stop);
+        var typed = basis.Document.With(new Setting(Path("services.bot"), new NixExpression("{ password = \"hunter22\"; } // { }")));
+        var code = await Propose.RunAsync(_room.Ann, Form(basis) with { Changes = [new ProposedSettings(_room.Server.Id, basis, typed)] }, Stop);
+
+        Assert.Contains("Keep it as a secret", plain.Errors["users.users.ann.initialPassword"], StringComparison.Ordinal);
+        Assert.Contains("There is a secret in this expression.", code.Errors["services.bot"], StringComparison.Ordinal);
+        Assert.Empty(await List.ListAsync(_bob, Stop));
+    }
+
+    [Fact]
     public async Task Where_an_approval_is_asked_for_nobody_merges_without_one_of_a_second_person()
     {
         var basis = await BeginAsync();

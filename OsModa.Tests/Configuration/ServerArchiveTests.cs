@@ -29,6 +29,19 @@ public sealed class ServerArchiveTests
         Assert.Equal(taken ? [] : [path], read.Value.Left.Select(left => left.Path));
     }
 
+    [Theory]
+    [InlineData("configuration.nix", "{\n  users.users.ann.hashedPassword = \"$y$j9T$F5Jx5fExrKuPp53xLKQ\";\n}", "line 2")]
+    [InlineData("app.conf", "port = 80\npassword = \"correct horse\"", "line 2")]
+    [InlineData("configuration.nix", "{ users.users.ann.hashedPasswordFile = \"/run/secrets/ann\"; }", null)]
+    [InlineData("secrets.json", "{ \"password\": \"ENC[AES256_GCM,data:abc]\" }", null)]
+    public void What_is_taken_with_what_looks_like_a_secret_is_named_with_its_lines(string path, string text, string? where)
+    {
+        var read = Read(tar => tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"./{path}") { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)), Mode = ForAll }));
+
+        Assert.True(read.Value!.Files.ContainsKey(path));
+        Assert.Equal(where is null ? [] : [(path, where)], read.Value.Exposed.Select(exposed => (exposed.Path, exposed.Where)));
+    }
+
     [Fact]
     public void More_links_than_files_may_be_there_are_refused()
     {

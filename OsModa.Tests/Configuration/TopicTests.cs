@@ -48,6 +48,16 @@ public sealed class TopicTests : IDisposable
         Assert.Null(NixBrackets.Fault(command.Text));
     }
 
+    // Read in nixpkgs, pkgs/development/python-modules: a name that is not there ends the checks of whoever takes the template.
+    [Fact]
+    public void Templates_name_packages_that_nixpkgs_has_and_say_what_it_has_not()
+    {
+        Assert.Subset(new HashSet<string>(StringComparer.Ordinal) { "crewai", "langchain", "langgraph", "mcp" }, AgentTemplate.All.SelectMany(template => template.Packages).ToHashSet(StringComparer.Ordinal));
+        Assert.Contains("not in nixpkgs", AgentTemplate.All.Single(template => template.Key == "autogen").Note, StringComparison.Ordinal);
+        Assert.Contains("HTTP", AgentTemplate.All.Single(template => template.Key == "mcp").Note, StringComparison.Ordinal);
+        Assert.Contains("node_modules", AgentTemplate.All.Single(template => template.Key == "node").Note, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(nameof(AgentForm.Name), "Scout 1")]
     [InlineData(nameof(AgentForm.File), "main.py\"; evil")]

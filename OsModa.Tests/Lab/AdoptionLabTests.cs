@@ -63,7 +63,7 @@ public sealed class AdoptionLabTests
         await using var lab = await ConfigurationLab.OpenAsync(machine);
         await lab.EndedAsync((await lab.AdoptAsync()).Check!.Value);
         Assert.Equal(DriftKind.InStep, (await lab.Drift.RunAsync(lab.Operations.Ann, lab.Server, Stop))?.Kind);
-        Assert.StartsWith("The files in /etc/nixos", (await lab.TakeOver.RunAsync(lab.Operations.Ann, lab.Server, Stop)).Errors[""], StringComparison.Ordinal);
+        Assert.StartsWith("The files in /etc/nixos", (await lab.TakeOver.RunAsync(lab.Operations.Ann, lab.Server, "", Stop)).Errors[""], StringComparison.Ordinal);
         await lab.SaveAsync(ConfigurationLab.Agent("muse"));
 
         await machine.ShellAsync("""
@@ -75,7 +75,7 @@ public sealed class AdoptionLabTests
         var foreign = await lab.Drift.RunAsync(lab.Operations.Ann, lab.Server, Stop);
         Assert.Equal(DriftKind.Foreign, foreign?.Kind);
 
-        var taken = await lab.TakeOver.RunAsync(lab.Operations.Ann, lab.Server, Stop);
+        var taken = await lab.TakeOver.RunAsync(lab.Operations.Ann, lab.Server, "", Stop);
         Assert.True(taken.Done, string.Join("; ", taken.Errors.ByField.Values));
         Assert.Equal(["configuration.nix"], taken.Value.Files);
         var built = await lab.EndedAsync(taken.Value.Check!.Value);

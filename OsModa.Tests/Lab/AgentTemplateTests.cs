@@ -41,7 +41,7 @@ public sealed class AgentTemplateTests : IDisposable
               lib = import {{NixEvaluation.LabOptions}}/lib.nix { };
               pkgs = {
                 nodejs = "/nix/store/nodejs";
-                python3.withPackages = choose: "/nix/store/python3-with:${builtins.concatStringsSep "," (choose (builtins.listToAttrs (map (name: { inherit name; value = name; }) [ "langgraph" "langchain" "crewai" "autogen-agentchat" "autogen-ext" "mcp" ])))}";
+                python3.withPackages = choose: "/nix/store/python3-with:${builtins.concatStringsSep "," (choose (builtins.listToAttrs (map (name: { inherit name; value = name; }) [ "langgraph" "langchain" "crewai" "mcp" ])))}";
               };
               of = type: lib.mkOption { inherit type; default = { }; };
               service = lib.types.submodule { options = {

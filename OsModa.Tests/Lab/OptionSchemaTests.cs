@@ -95,27 +95,33 @@ public sealed class OptionSchemaTests : IDisposable
         Assert.EndsWith("hand-written.nix", Assert.Single(values["services.web.mode"].Files).File, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task What_loses_is_told_with_its_file_its_value_and_its_priority()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_loses_is_told_with_its_file_its_value_and_its_priority_also_beside_a_mistake_that_Nix_cannot_catch(bool isSpoilt)
     {
         _nix.Write(SettingsDocument.Of([
             new Setting(OptionPath.Of("services", "web", "mode"), new NixText("fast")),
             new Setting(OptionPath.Of("services", "web", "enable"), new NixBool(false), Setting.Force),
             new Setting(OptionPath.Of("services", "web", "workers"), new NixInteger(9))]));
         await File.WriteAllTextAsync(Path.Combine(_nix.Folder, "more.nix"), """{ lib, config, pkgs, ... }: { config = lib.mkMerge [ (lib.mkIf config.services.web.enable { services.web.workers = lib.mkDefault 7; }) { services.web = lib.mkDefault { workers = 5; }; } ]; }""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_nix.Folder, "spoilt.nix"), "{ lib, ... }: { services.web.hosts = lib.mkDefault [ { }.absent ]; }", TestContext.Current.CancellationToken);
         var file = Path.Combine(_nix.Folder, "source.nix");
         await File.WriteAllTextAsync(file, $$"""
             { ... }:
             let
               lib = import {{NixEvaluation.LabOptions}}/lib.nix { };
-              specialArgs = { pkgs = { }; };
-              modules = [ {{NixEvaluation.LabOptions}}/options.nix {{NixEvaluation.LabOptions}}/hand-written.nix { _file = "named"; imports = [ {{_nix.Folder}}/settings.nix {{_nix.Folder}}/more.nix ]; } ];
-            in lib.evalModules { inherit modules specialArgs; } // { inherit lib; type.functor.payload = { inherit modules specialArgs; }; }
+              evaluated = lib.evalModules {
+                specialArgs.pkgs = { inherit lib; };
+                modules = [ {{NixEvaluation.LabOptions}}/options.nix {{NixEvaluation.LabOptions}}/hand-written.nix { _file = "named"; imports = [ {{_nix.Folder}}/settings.nix {{_nix.Folder}}/more.nix{{(isSpoilt ? $" {_nix.Folder}/spoilt.nix" : null)}} ]; } ];
+              };
+            # What nixos/default.nix hands on of it.
+            in { inherit (evaluated) config options; pkgs = { inherit lib; }; }
             """, TestContext.Current.CancellationToken);
         var reading = await ReadAsync("lost", source: file);
         var lost = reading.Parts.SelectMany(part => OptionsJson.ReadLost(part)).Select(definition => (definition.Path.Text, Path.GetFileName(definition.Place.File), definition.Priority, definition.Value)).ToList();
 
-        Assert.True(reading.Whole);
+        Assert.Equal(!isSpoilt, reading.Whole);
         Assert.Equal(
             [
                 ("services.web.enable", "hand-written.nix", Setting.Default, (NixValue?)new NixBool(true)),
@@ -128,7 +134,9 @@ public sealed class OptionSchemaTests : IDisposable
     [Fact]
     public async Task A_module_system_that_does_not_tell_its_modules_tells_of_nothing_that_loses()
     {
-        var reading = await ReadAsync("lost");
+        var file = Path.Combine(_nix.Folder, "source.nix");
+        await File.WriteAllTextAsync(file, $$"""{ ... }: let evaluated = import {{NixEvaluation.LabOptions}} { }; in { inherit (evaluated) config; options = removeAttrs evaluated.options [ "_module" ]; }""", TestContext.Current.CancellationToken);
+        var reading = await ReadAsync("lost", source: file);
 
         Assert.True(reading.Ended);
         Assert.Empty(reading.Parts.SelectMany(part => OptionsJson.ReadLost(part)));

@@ -109,5 +109,9 @@ in
         (map (module: { inherit (module) file; tree = module.options; }) loaded)
         (map (module: { inherit (module) file; value = module.config; }) loaded);
     in
-    result // { freeformType = if free == [ ] then null else head free; };
+    result // {
+      # As since 2021: how a system was made stands among the arguments of its modules.
+      options = result.options // { _module.args = { _type = "option"; value = args // { moduleType.functor.payload = { inherit modules specialArgs; }; }; }; };
+      freeformType = if free == [ ] then null else head free;
+    };
 }

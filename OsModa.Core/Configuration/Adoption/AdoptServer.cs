@@ -14,7 +14,11 @@ namespace OsModa.Core.Configuration;
 /// <param name="Left">What was not taken in, and why.</param>
 /// <param name="Check">The run of checks that proves it: <see cref="CheckProgress.Unchanged"/>. Null when it could not be started.</param>
 /// <param name="CheckFault">Why not.</param>
-public sealed record Adoption(CommitId Commit, ImmutableArray<string> Files, ImmutableArray<FileLeft> Left, Guid? Check, string? CheckFault);
+public sealed record Adoption(CommitId Commit, ImmutableArray<string> Files, ImmutableArray<FileLeft> Left, Guid? Check, string? CheckFault)
+{
+    /// <summary>Those of the files that hold what looks like a secret.</summary>
+    public ImmutableArray<FileExposed> Exposed { get; init; } = [];
+}
 
 /// <summary>
 /// Takes a server without a repository into one: what it has in <c>/etc/nixos</c> is read in and committed as it is, beside an empty document of the form.
@@ -94,12 +98,13 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
             // Killed between commit and row, the newest commit has it all: it is adopted by that.
             var hasAll = !there.IsEmpty && files.All(file => Same(file.Key, file.Value));
             var byHand = there.Keys.Where(path => IsByHand(folder, path)).ToList();
-            var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"{row.Name} is adopted", $"Its /etc/nixos, as it was while {read.System.Name} ran.\n{string.Join('\n', read.Left.Select(left => $"Left out: {left.Path}. {left.Why}"))}");
+            var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"{row.Name} is adopted", $"Its /etc/nixos, as it was while {read.System.Name} ran.\n{string.Join('\n', read.Left.Select(left => $"Left out: {left.Path}. {left.Why}"))}\n{FileExposed.Words(read.Exposed)}".TrimEnd());
             if (!hasAll && byHand.Count > 0)
             {
                 return (await AddRowAsync(caller, context, row, head!.Value, await AsideAsync(), read, there.ContainsKey($"{folder}/flake.nix") ? SourceKind.Flake : SourceKind.Channel)) with
                 {
                     Files = [],
+                    Exposed = [],
                     Left = [.. read.Left, .. read.Files.Keys.Where(path => !Same($"{folder}/{path}", read.Files[path])).Select(path => new FileLeft(path, $"The repository has {folder} already, and that is kept."))],
                 };
             }
@@ -143,7 +148,7 @@ public sealed class AdoptServer(Database database, ShellOf shells, Configuration
             AdoptedAt = time.GetUtcNow(),
         });
         await context.SaveChangesAsync();
-        return new Adoption(commit, [.. read.Files.Keys], read.Left, null, null);
+        return new Adoption(commit, [.. read.Files.Keys], read.Left, null, null) { Exposed = read.Exposed };
     }
 
     private async Task<Result<Adoption>> ProveAsync(Caller caller, ServerId server, Adoption adoption, CancellationToken cancellationToken)

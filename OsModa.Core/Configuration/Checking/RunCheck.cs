@@ -16,6 +16,8 @@ namespace OsModa.Core.Configuration;
 /// </summary>
 public sealed class RunCheck(Database database, Fleet fleet, ShellOf shells, ConfigurationRepositories repositories, CheckWatch watch, CheckRows rows, LedgerWriter ledger, TimeProvider time)
 {
+    internal const string GoesOn = "The server does not answer, so the checks go on there.";
+
     /// <summary>For sending the files, and for the machine to say that it has begun.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
@@ -106,7 +108,7 @@ public sealed class RunCheck(Database database, Fleet fleet, ShellOf shells, Con
             "stopped" => null,
             "over" => "It is over already.",
             "unknown" => "The server knows nothing of these checks.",
-            _ => "The server does not answer, so the checks go on there.",
+            _ => GoesOn,
         };
 
     private async Task<FieldErrors?> FaultAsync(DashboardContext context, CheckRequest request, CancellationToken cancellationToken)

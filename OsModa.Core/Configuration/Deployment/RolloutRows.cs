@@ -9,7 +9,7 @@ namespace OsModa.Core.Configuration;
 /// <summary>Reads and writes rollouts, and tells who waits for a change of one.</summary>
 public sealed class RolloutRows(Database database, LedgerWriter ledger, TimeProvider time)
 {
-    internal const string Verb = "configuration.roll-out";
+    internal const string Verb = "configuration.roll-out", NotTouched = "Not touched: the rollout was stopped before.";
 
     private readonly Lock _lock = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -86,14 +86,30 @@ public sealed class RolloutRows(Database database, LedgerWriter ledger, TimeProv
         }
     }
 
-    internal async Task SetAsync(RolloutServer server, RolloutServerState state, string text, CancellationToken cancellationToken)
+    /// <returns>False when it is not come to any more; nothing is written then.</returns>
+    internal async Task<bool> SetAsync(RolloutServer server, RolloutServerState state, string text, CancellationToken cancellationToken)
     {
+        int written;
         var context = database.OpenForAll();
         await using (context)
         {
             // One that is not come to any more stays so, whatever its checks find.
-            await context.RolloutServers.Where(s => s.RolloutId == server.RolloutId && s.ServerId == server.ServerId && s.State != RolloutServerState.Skipped)
+            written = await context.RolloutServers.Where(s => s.RolloutId == server.RolloutId && s.ServerId == server.ServerId && s.State != RolloutServerState.Skipped)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.State, state).SetProperty(s => s.Text, text), cancellationToken);
+        }
+
+        Tell();
+        return written > 0;
+    }
+
+    /// <summary>What became of a server that is not come to any more.</summary>
+    internal async Task SayAsync(RolloutServer server, string text, CancellationToken cancellationToken)
+    {
+        var context = database.OpenForAll();
+        await using (context)
+        {
+            await context.RolloutServers.Where(s => s.RolloutId == server.RolloutId && s.ServerId == server.ServerId && s.State == RolloutServerState.Skipped)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.Text, text), cancellationToken);
         }
 
         Tell();
@@ -105,7 +121,7 @@ public sealed class RolloutRows(Database database, LedgerWriter ledger, TimeProv
         var context = database.OpenForAll();
         await using (context)
         {
-            await context.RolloutServers.Where(s => s.RolloutId == server.RolloutId && s.ServerId == server.ServerId)
+            await context.RolloutServers.Where(s => s.RolloutId == server.RolloutId && s.ServerId == server.ServerId && s.State != RolloutServerState.Skipped)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.State, RolloutServerState.Waiting).SetProperty(s => s.CheckId, check).SetProperty(s => s.TypedName, "").SetProperty(s => s.Text, ""), cancellationToken);
         }
 
@@ -113,7 +129,8 @@ public sealed class RolloutRows(Database database, LedgerWriter ledger, TimeProv
     }
 
     /// <summary>A person wants no more of it: what is switched now goes to its end, nothing else begins.</summary>
-    internal async Task StopAsync(RolloutView view, string person, CancellationToken cancellationToken)
+    /// <returns>Servers whose checks are under way, or are about to begin in this moment.</returns>
+    internal async Task<IReadOnlyList<RolloutServer>> StopAsync(RolloutView view, string person, CancellationToken cancellationToken)
     {
         int stopping;
         var context = database.OpenForAll();
@@ -124,10 +141,13 @@ public sealed class RolloutRows(Database database, LedgerWriter ledger, TimeProv
         }
 
         Tell();
-        if (stopping == 0)
+        if (stopping > 0 || await FindAnyAsync(view.Rollout.Id, cancellationToken) is not { } now)
         {
-            await EndAsync(view, $"{person} gave it up.", cancellationToken);
+            return [];
         }
+
+        await EndAsync(now, $"{person} gave it up.", cancellationToken);
+        return [.. now.Servers.Where(server => server.State is RolloutServerState.Waiting or RolloutServerState.Checking)];
     }
 
     /// <summary>Those that were not come to are left alone, and it is over.</summary>
@@ -135,7 +155,7 @@ public sealed class RolloutRows(Database database, LedgerWriter ledger, TimeProv
     {
         foreach (var server in view.Servers.Where(server => server.State is RolloutServerState.Waiting or RolloutServerState.Checking or RolloutServerState.Changes))
         {
-            await SetAsync(server, RolloutServerState.Skipped, "Not touched: the rollout was stopped before.", cancellationToken);
+            await SetAsync(server, RolloutServerState.Skipped, NotTouched, cancellationToken);
         }
 
         var done = view.Servers.Count(server => server.State == RolloutServerState.Deployed);

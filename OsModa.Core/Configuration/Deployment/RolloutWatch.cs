@@ -18,7 +18,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    private readonly Dictionary<Guid, Task> _followed = [];
+    private readonly Dictionary<Guid, (object Turn, Task Ended)> _followed = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly ServerPlaces _places = new(MostOnMachine);
 
@@ -59,7 +59,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
         Task[] under;
         lock (_followed)
         {
-            under = [.. _followed.Values];
+            under = [.. _followed.Values.Select(followed => followed.Ended)];
         }
 
         await Task.WhenAll(under);
@@ -71,15 +71,32 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
     {
         lock (_followed)
         {
-            _followed[rollout] = AfterAsync(_followed.GetValueOrDefault(rollout) ?? Task.CompletedTask, rollout);
+            if (!_stop.IsCancellationRequested)    // taken up again at the next start
+            {
+                var turn = new object();
+                _followed[rollout] = (turn, AfterAsync(_followed.TryGetValue(rollout, out var before) ? before.Ended : Task.CompletedTask, rollout, turn));
+            }
         }
     }
 
-    private async Task AfterAsync(Task before, Guid id)
+    private async Task AfterAsync(Task before, Guid id, object turn)
     {
         await Task.Yield();
         await Task.WhenAny(before);    // however that ended
-        await RunAsync(id);
+        try
+        {
+            await RunAsync(id);
+        }
+        finally
+        {
+            lock (_followed)
+            {
+                if (_followed.TryGetValue(id, out var newest) && newest.Turn == turn)
+                {
+                    _followed.Remove(id);
+                }
+            }
+        }
     }
 
     private async Task RunAsync(Guid id)
@@ -137,11 +154,26 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
 
     private async Task CheckAsync(Caller author, CommitId commit, RolloutServer server)
     {
-        await rows.SetAsync(server, RolloutServerState.Checking, "", _stop.Token);
+        if (!await rows.SetAsync(server, RolloutServerState.Checking, "", _stop.Token))
+        {
+            return;    // given up while it waited for its place
+        }
+
         var run = await check.StartAsync(author, new CheckRequest { Sheet = server.CheckId, Server = server.ServerId, Commit = commit }, _stop.Token);
         if (!run.Done)
         {
             await rows.SetAsync(server, RolloutServerState.CheckFailed, run.Errors.ByField.Values.First(), _stop.Token);
+            return;
+        }
+
+        // Given up while they began: who gave it up found nothing to end yet.
+        if (!await rows.SetAsync(server, RolloutServerState.Checking, "", _stop.Token))
+        {
+            if (await check.CancelAsync(author, server.CheckId, _stop.Token) == RunCheck.GoesOn)
+            {
+                await rows.SayAsync(server, $"{RolloutRows.NotTouched} {RunCheck.GoesOn}", _stop.Token);
+            }
+
             return;
         }
 
@@ -209,7 +241,7 @@ public sealed class RolloutWatch(Fleet fleet, RolloutRows rows, RunCheck check, 
             var begun = await rows.AuthorAsync(view.Rollout, _stop.Token) is { } author && await operations.FindAsync(author, server.OperationId, _stop.Token) is not null;
             if (!begun)
             {
-                await rows.SetAsync(server, RolloutServerState.Skipped, "Not touched: the rollout was stopped before.", _stop.Token);
+                await rows.SetAsync(server, RolloutServerState.Skipped, RolloutRows.NotTouched, _stop.Token);
             }
             else if (await DeployAsync(view.Rollout, server) is { } why)
             {

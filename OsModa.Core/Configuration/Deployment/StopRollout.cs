@@ -3,8 +3,8 @@ using OsModa.Core.Ledger;
 
 namespace OsModa.Core.Configuration;
 
-/// <summary>A person wants no more of a rollout: the server that is switched now goes to its end, those after it are not touched.</summary>
-public sealed class StopRollout(RolloutRows rows, RolloutWatch watch, LedgerWriter ledger)
+/// <summary>A person wants no more of a rollout: checks under way end, the server that is switched now goes to its end, those after it are not touched.</summary>
+public sealed class StopRollout(RolloutRows rows, RolloutWatch watch, RunCheck check, LedgerWriter ledger)
 {
     /// <param name="caller">Must be allowed to act on servers.</param>
     /// <param name="rollout">Which one.</param>
@@ -32,12 +32,22 @@ public sealed class StopRollout(RolloutRows rows, RolloutWatch watch, LedgerWrit
             "configuration.stop-rollout",
             async () =>
             {
-                await rows.StopAsync(view, caller.Name, CancellationToken.None);
+                var checking = await rows.StopAsync(view, caller.Name, CancellationToken.None);
                 watch.Follow(rollout);
+                await Task.WhenAll(checking.Select(server => EndChecksAsync(caller, server)));
                 return null;
             },
             null,
             LedgerVerbs.Details(("rollout", rollout.ToString()), ("commit", view.Rollout.Commit)),
             cancellationToken);
+    }
+
+    // What is over or never began has nothing to end.
+    private async Task EndChecksAsync(Caller caller, RolloutServer server)
+    {
+        if (await check.CancelAsync(caller, server.CheckId, CancellationToken.None) == RunCheck.GoesOn)
+        {
+            await rows.SayAsync(server, $"{RolloutRows.NotTouched} {RunCheck.GoesOn}", CancellationToken.None);
+        }
     }
 }

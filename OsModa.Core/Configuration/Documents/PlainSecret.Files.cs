@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
@@ -25,6 +26,27 @@ public static partial class PlainSecret
         return string.Join('\n', lines);
     }
 
+    /// <summary>Lines of a file that hold what looks like a secret, in their order; the first is 1.</summary>
+    internal static ImmutableArray<int> LinesIn(string text) => [.. text.Split('\n').Zip(MaskedFile(text).Split('\n')).Index().Where(line => line.Item.First != line.Item.Second).Select(line => line.Index + 1)];
+
+    // Plain data is judged as data; else the lines as they would be shown, and each text as if it stood there by itself: with mkForce before it, it does.
+    private static bool IsInCode(ImmutableArray<string> option, string code)
+    {
+        if (!string.Equals(MaskedFile(code), code, StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        try
+        {
+            return Faults(option, NixReader.Value(code)).Any();
+        }
+        catch (FormatException)
+        {
+            return Text().Matches(code).Any(found => !found.Groups["before"].Success && !found.Groups["after"].Success && Fault(option, found.Groups["text"].Value) is not null);
+        }
+    }
+
     // A key of PEM goes on until it says that it ends.
     private static string MaskedLine(string line, ref bool within)
     {
@@ -48,4 +70,8 @@ public static partial class PlainSecret
     // Of Nix, JSON, YAML and the like: a name, and a text in quotes.
     [GeneratedRegex(@"(?<name>[A-Za-z0-9_.-]+)""?\s*[=:]\s*(""|'')(?<value>[^""']+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Definition();
+
+    // What is beside a dot, or compared, is a name and no value: secrets."db-password".path, hostName == "web1".
+    [GeneratedRegex(@"(?<before>(\.|[=!]=)\s*)?""(?<text>[^""]*)""(?<after>\s*(\.|[=!]=))?", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Text();
 }

@@ -20,15 +20,14 @@ public static partial class PlainSecret
     public static IEnumerable<DocumentFault> Faults(ImmutableArray<string> option, NixValue value) => value switch
     {
         NixText(var text) when Fault(option, text) is { } fault => [new DocumentFault(option, fault)],
-        NixExpression(var code) when Key().IsMatch(code) => [new DocumentFault(option, $"There is a secret in this expression. {Instead}.")],
+        NixExpression(var code) when IsInCode(option, code) => [new DocumentFault(option, $"There is a secret in this expression. {Instead}.")],
         NixSet(var members) => members.SelectMany(member => Faults(option.Add(member.Key), member.Value)),
         NixList(var items) => items.SelectMany((item, at) => Faults(option.Add($"{at}"), item)),
         _ => [],
     };
 
     /// <summary>Whether there is one in a file that is none of Nix. What sops has encrypted is none.</summary>
-    public static bool IsIn(string text) =>
-        Key().IsMatch(text) || Assignment().Matches(text).Any(set => !Reference().IsMatch(set.Groups["value"].ValueSpan) && !set.Groups["value"].ValueSpan.StartsWith("ENC[", StringComparison.Ordinal));
+    public static bool IsIn(string text) => Key().IsMatch(text) || Assignment().Matches(text).Any(set => !Reference().IsMatch(set.Groups["value"].ValueSpan));
 
     /// <summary>The value as it may be shown and kept: secrets are left out.</summary>
     public static NixValue Masked(ImmutableArray<string> option, NixValue value)
@@ -66,8 +65,8 @@ public static partial class PlainSecret
 
     private static string OfVariable(string name) => $"{name} is a secret. {Instead}: a service reads such a file with EnvironmentFile.";
 
-    // A file, a name of the environment, of a file of wpa_supplicant, or a place of another option.
-    [GeneratedRegex(@"\A([/<@]|\$([_{]|[A-Z])|%d/|https?://|ext:)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    // A file, a name of the environment, of a file of wpa_supplicant, a place of another option, or what sops has encrypted.
+    [GeneratedRegex(@"\A([/<@]|\$([_{]|[A-Z])|%d/|https?://|ext:|ENC\[)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Reference();
 
     // In one case with a dash, a line or nothing before it; in camel case at the end of any name.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using OsModa.Core.Accounts;
 using OsModa.Core.Ledger;
@@ -15,8 +16,9 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
 {
     /// <param name="caller">Must be allowed to act on servers.</param>
     /// <param name="server">Which one.</param>
+    /// <param name="reason">Why, in one line; may be empty where the server asks for none. What is wrong with it is named <c>reason</c>.</param>
     /// <param name="cancellationToken">Gives up before anything is committed.</param>
-    public async Task<Result<Adoption>> RunAsync(Caller caller, ServerId server, CancellationToken cancellationToken)
+    public async Task<Result<Adoption>> RunAsync(Caller caller, ServerId server, string reason, CancellationToken cancellationToken)
     {
         if (!caller.MayAct)
         {
@@ -36,6 +38,11 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
                 return FieldErrors.Of("", $"{row.Name} is not in the repository yet. Adopt it first.");
             }
 
+            if (RollBackRules.ReasonTrouble(reason, RollBackRules.NeedsReason(row) ? $"Say why: {row.Name} is tagged {RollBackRules.ProductionTag}." : null) is { } trouble)
+            {
+                return FieldErrors.Of(nameof(reason), trouble);
+            }
+
             var read = await ServerFiles.ReadAsync(shells, server, cancellationToken);
             if (!read.Done)
             {
@@ -48,7 +55,7 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
             }
 
             var taken = await ledger.DoAsync<Adoption>(
-                caller, "configuration.take-over", () => CommitAsync(caller, context, row, source, basis, read.Value), server, details: LedgerVerbs.Details(("system", read.Value.System.Text)), cancellationToken: cancellationToken);
+                caller, "configuration.take-over", () => CommitAsync(caller, context, row, source, basis, read.Value, reason.Trim()), server, reason.Trim(), LedgerVerbs.Details(("system", read.Value.System.Text)), cancellationToken: cancellationToken);
             if (!taken.Done)
             {
                 return taken;
@@ -59,7 +66,7 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
         }
     }
 
-    private async Task<Result<Adoption>> CommitAsync(Caller caller, DashboardContext context, Server row, ServerSource source, CommitId basis, ServerFiles read)
+    private async Task<Result<Adoption>> CommitAsync(Caller caller, DashboardContext context, Server row, ServerSource source, CommitId basis, ServerFiles read, string reason)
     {
         try
         {
@@ -77,7 +84,8 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
                 return FieldErrors.Of("", $"The files in /etc/nixos of {row.Name} are what was read there last. What it runs came another way: compare the two systems, or roll the newest commit out to undo it.");
             }
 
-            var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"What was changed on {row.Name} is taken over", $"Read from its /etc/nixos while {read.System.Name} ran.");
+            var exposed = read.Exposed.Where(file => changed.ContainsKey($"{folder}/{file.Path}")).ToImmutableArray();
+            var words = new CommitWords(caller.Name, "", time.GetUtcNow(), $"What was changed on {row.Name} is taken over", $"{reason}\n\nRead from its /etc/nixos while {read.System.Name} ran.\n{FileExposed.Words(exposed)}".Trim());
             var aside = await repository.ProposeAsync(Guid.CreateVersion7(time.GetUtcNow()), basis, changed, words, executables);
             if (await repository.HeadAsync() is not { } head)
             {
@@ -98,7 +106,8 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
 
             source.ReadCommit = aside.Text;
             await context.SaveChangesAsync();
-            return new Adoption(commit, [.. files.Value.Keys.Select(path => path[(folder.Length + 1)..])], read.Left, null, null);
+            // The commit may hold more: what the form makes, and a flake.nix that a repository of somebody's own does not have.
+            return new Adoption(commit, [.. files.Value.Keys.Where(path => AdoptServer.IsByHand(folder, path)).Select(path => path[(folder.Length + 1)..])], read.Left, null, null) { Exposed = [.. exposed.Where(file => files.Value.ContainsKey($"{folder}/{file.Path}"))] };
         }
         catch (RepositoryException broken)
         {

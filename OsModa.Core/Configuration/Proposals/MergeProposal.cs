@@ -101,7 +101,7 @@ public sealed class MergeProposal(Database database, ConfigurationRepositories r
             await InsistAsync(context, row);
         }
 
-        news.Tell(row.Id);
+        news.Tell(row);
         return await AnswerAsync(context, caller, row, made);
     }
 

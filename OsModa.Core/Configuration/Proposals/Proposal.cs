@@ -63,6 +63,27 @@ public sealed class Proposal
     public DateTimeOffset? EndedAt { get; set; }
 
     public string EndedBy { get; set; } = "";
+
+    /// <summary>It says something else from now on, and an approval was of what the approver saw.</summary>
+    /// <returns>That it is withdrawn, to stand among the comments, where they look; null when there was none.</returns>
+    internal ProposalComment? NewVersion(Caller by, DateTimeOffset now)
+    {
+        var next = Version + 1;
+        var withdrawn = ApprovedBy.Length == 0 ? null : new ProposalComment
+        {
+            Id = Guid.CreateVersion7(now),
+            OrganisationId = OrganisationId,
+            ProposalId = Id,
+            AuthorId = by.PersonId,
+            AuthorName = by.Name,
+            At = now,
+            Version = next,
+            Text = $"This is version {next}. The approval of {ApprovedBy} was of version {Version} and is withdrawn.",
+        };
+        (Version, ChangedAt) = (next, now);
+        (ApprovedById, ApprovedBy, ApprovedAt) = (null, "", null);
+        return withdrawn;
+    }
 }
 
 /// <summary>What somebody says about a proposal.</summary>

@@ -105,7 +105,7 @@ public sealed class CommentOnProposal(Database database, ProposalNews news, Ledg
                 async () =>
                 {
                     await context.SaveChangesAsync(CancellationToken.None);
-                    news.Tell(row.Id);
+                    news.Tell(row);
                     return comment;
                 },
                 details: LedgerVerbs.Details(("proposal", row.Id.ToString()), ("title", row.Title)),
@@ -121,7 +121,7 @@ internal static class ProposalEnd
         try
         {
             await context.SaveChangesAsync();
-            news.Tell(row.Id);
+            news.Tell(row);
             return null;
         }
         catch (DbUpdateConcurrencyException)

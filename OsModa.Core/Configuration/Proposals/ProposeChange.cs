@@ -109,16 +109,15 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
             {
                 Id = form.Id, OrganisationId = caller.OrganisationId, Title = "", Reason = "", AuthorId = caller.PersonId, AuthorName = caller.Name, AuthorEmail = email, At = now, Basis = "", Content = "", Version = 0,
             }).Entity;
-            if (proposal.ApprovedBy.Length > 0)
+            if (proposal.NewVersion(caller, now) is { } withdrawn)
             {
-                context.ProposalComments.Add(Withdrawn(caller, proposal, now));
+                context.ProposalComments.Add(withdrawn);
             }
 
-            (proposal.Title, proposal.Reason, proposal.NeedsApproval, proposal.ChangedAt) = (form.Title.Trim(), form.Reason.Trim(), form.NeedsApproval, now);
-            (proposal.Basis, proposal.Content, proposal.Version) = (head.Text, content.Text, proposal.Version + 1);
-            (proposal.ApprovedById, proposal.ApprovedBy, proposal.ApprovedAt) = (null, "", null);
+            (proposal.Title, proposal.Reason, proposal.NeedsApproval) = (form.Title.Trim(), form.Reason.Trim(), form.NeedsApproval);
+            (proposal.Basis, proposal.Content) = (head.Text, content.Text);
             await context.SaveChangesAsync();
-            news.Tell(proposal.Id);
+            news.Tell(proposal);
             return proposal;
         }
         catch (DbUpdateException)
@@ -145,19 +144,6 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
         var there = await repository.ReadAsync(head, "");
         return others.Find(server => !there.Keys.Any(path => AdoptServer.IsByHand(ServerSettings.FolderOf(server.Name), path)));
     }
-
-    // An approval was of what the approver saw. It stands among the comments, where they look.
-    internal static ProposalComment Withdrawn(Caller caller, Proposal proposal, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        OrganisationId = caller.OrganisationId,
-        ProposalId = proposal.Id,
-        AuthorId = caller.PersonId,
-        AuthorName = caller.Name,
-        At = now,
-        Version = proposal.Version + 1,
-        Text = $"This is version {proposal.Version + 1}. The approval of {proposal.ApprovedBy} was of version {proposal.Version} and is withdrawn.",
-    };
 
     // Files that are none of the form's stay in it; what somebody else made of one since is neither overwritten nor a reason to drop it unseen.
     private static async Task<FieldErrors> CarryAsync(ConfigurationRepository repository, Proposal before, CommitId head, Dictionary<string, byte[]?> files)
@@ -199,11 +185,18 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
         }
 
         var settings = new ServerSettings(repository, name);
-        var merge = SettingsMerge.Of(change.Basis.Document, await settings.ReadAsync(head), change.Document);
+        var there = await settings.ReadAsync(head);
+        var merge = SettingsMerge.Of(change.Basis.Document, there, change.Document);
         var errors = new FieldErrors();
         foreach (var contradiction in merge.Contradictions)
         {
             errors.Add(contradiction.Path.Text, $"Somebody else changed {contradiction.Path} of {name} meanwhile. Decide between the two.");
+        }
+
+        // The form has said so before; from here on it would stay in the history for ever.
+        foreach (var added in SettingsChange.Between(there, merge.Document).Select(made => made.To).OfType<Setting>())
+        {
+            errors.Add(added.Path.Text, PlainSecret.Faults(added.Path.Parts, added.Value).FirstOrDefault()?.Sentence);
         }
 
         return errors.None ? await settings.FilesAsync(head, merge.Document) : errors;

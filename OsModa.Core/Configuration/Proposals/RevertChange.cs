@@ -98,7 +98,7 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
             proposal.Content = (await repository.ProposeAsync(form.Id, found.Value.Head, found.Value.Files, new CommitWords(caller.Name, proposal.AuthorEmail, proposal.At, proposal.Title, proposal.Reason), found.Value.Executables)).Text;
             context.Proposals.Add(proposal);
             await context.SaveChangesAsync(CancellationToken.None);
-            news.Tell(proposal.Id);
+            news.Tell(proposal);
             return proposal;
         }
         catch (DbUpdateException)
@@ -114,14 +114,12 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
     // Sent again with other words: the same change, but who approved it did not read them.
     private async Task<Result<Proposal>> ChangeAsync(Caller caller, DashboardContext context, Proposal row, RevertForm form)
     {
-        var now = time.GetUtcNow();
-        if (row.ApprovedBy.Length > 0)
+        if (row.NewVersion(caller, time.GetUtcNow()) is { } withdrawn)
         {
-            context.ProposalComments.Add(ProposeChange.Withdrawn(caller, row, now));
+            context.ProposalComments.Add(withdrawn);
         }
 
-        (row.NeedsApproval, row.Reason, row.Version, row.ChangedAt) = (form.NeedsApproval, Reason(form), row.Version + 1, now);
-        (row.ApprovedById, row.ApprovedBy, row.ApprovedAt) = (null, "", null);
+        (row.NeedsApproval, row.Reason) = (form.NeedsApproval, Reason(form));
         try
         {
             await context.SaveChangesAsync(CancellationToken.None);
@@ -131,7 +129,7 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
             return FieldErrors.Of("", "This proposal was changed or merged in this moment. Look again.");
         }
 
-        news.Tell(row.Id);
+        news.Tell(row);
         return row;
     }
 

@@ -6,7 +6,7 @@
 #   under    only options below this place: at each level the position among the names in order, such as [ 3 0 ]
 #   range    of the names directly below `under` only those from one position up to before another, such as "0-12"; "" for all
 #   bare     nothing is forced that a module may have written badly: no defaults, no examples, no values
-#   count    instead of options, how many names there are directly below `under`; 0 below an option
+#   count    instead of options, how many names there are directly below `under`; 0 below an option. Of "lost": how many modules
 { options, system ? { }, part ? "schema", under ? [ ], range ? "", bare ? false, count ? false, ... }:
 let
   inherit (builtins) attrNames concatMap deepSeq elem elemAt filter foldl' functionArgs genList genericClosure head isAttrs isBool isFloat isFunction isInt isList isPath isString length map mapAttrs match stringLength toString tryEval;
@@ -128,12 +128,14 @@ let
   namesOf = tree: if typeIs "option" tree || !(isAttrs tree) then [ ] else filter (name: name != "_module") (attrNames tree);
   root = foldl' (at: position: let name = elemAt (namesOf at.tree) position; in { loc = at.loc ++ [ name ]; tree = at.tree.${name}; }) { loc = [ ]; tree = options; } under;
   bounds = map builtins.fromJSON (filter isString (builtins.split "-" range));
-  chosen = genList (position: elemAt (namesOf root.tree) (head bounds + position)) (elemAt bounds 1 - head bounds);
+  ranged = list: genList (position: elemAt list (head bounds + position)) (elemAt bounds 1 - head bounds);
 
   # The modules that a system was made of: its type keeps them (nixpkgs, lib/modules.nix and submoduleWith in lib/types.nix). They are called again.
-  made = (system.type or { }).functor.payload or { modules = [ ]; };
+  # nixos/default.nix hands on neither the type nor the arguments of modules, but both stand among the options.
+  arguments = options._module.args.value or { };
+  made = (system.type or arguments.moduleType or { }).functor.payload or { modules = [ ]; };
   given = { inherit (system) config options; lib = system.lib or system.pkgs.lib; specialArgs = made.specialArgs or { }; } // made.specialArgs or { };
-  called = module: names: module (given // mapAttrs (name: _: given.${name} or system._module.args.${name}) names);
+  called = module: names: module (given // mapAttrs (name: _: given.${name} or system._module.args.${name} or arguments.${name}) names);
   content = module:
     if isFunction module then content (called module (functionArgs module))
     else if module ? __functor then content (called (module.__functor module) (module.__functionArgs or (functionArgs (module.__functor module))))
@@ -160,8 +162,9 @@ let
     else if typeIs "option" tree then (let wins = tried 9999 (tree.highestPrio or 9999); in if priority > wins && wins < 1500 then [{ inherit loc priority; file = cut file; value = shown value; }] else [ ])
     else if !(isAttrs value && isAttrs tree) then [ ]
     else concatMap (name: if tree ? ${name} then tried [ ] (definitions tree.${name} (loc ++ [ name ]) file priority value.${name}) else [ ]) (attrNames value);
-  lost = concatMap (module: tried [ ] (definitions options [ ] (toString (module.own._file or module.file)) 100 (saysOf module.own))) (filter (module: !(elem module.key disabled)) modules);
+  lost = concatMap (module: tried [ ] (definitions options [ ] (toString (module.own._file or module.file)) 100 (saysOf module.own))) (filter (module: !(elem module.key disabled)) (if range == "" then modules else ranged modules));
 in
-if part == "lost" then (if count then 0 else if bare then [ ] else lost)
+# What loses is told by modules: those stand where names stand otherwise, and nothing is below one.
+if part == "lost" then (if count then (if under == [ ] then length modules else 0) else if bare then [ ] else lost)
 else if count then length (namesOf root.tree) else if range == "" then walk 5 root.loc root.tree
-else concatMap (name: tried [ ] (walk 5 (root.loc ++ [ name ]) root.tree.${name})) chosen
+else concatMap (name: tried [ ] (walk 5 (root.loc ++ [ name ]) root.tree.${name})) (ranged (namesOf root.tree))

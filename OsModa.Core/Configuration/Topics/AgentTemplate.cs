@@ -11,7 +11,8 @@ namespace OsModa.Core.Configuration;
 /// <param name="Language">python or node: what runs it.</param>
 /// <param name="File">The program that people usually have.</param>
 /// <param name="Packages">Of the language, by their names in nixpkgs.</param>
-public sealed record AgentTemplate(string Key, string Title, string About, string Language, string File, ImmutableArray<string> Packages)
+/// <param name="Note">What the person has to see to, because a service by itself or nixpkgs does not; null for nothing.</param>
+public sealed record AgentTemplate(string Key, string Title, string About, string Language, string File, ImmutableArray<string> Packages, string? Note = null)
 {
     public static ImmutableArray<AgentTemplate> All { get; } = JsonSerializer.Deserialize<ImmutableArray<AgentTemplate>>(RemoteScript.Embedded("templates.json").Text, JsonSerializerOptions.Web);
 }

@@ -29,7 +29,7 @@ public sealed partial class ConfigurationPage
         _look = new RestingSignal(Visibility, Signal(Look, () => Beside(LookAsync)));
         _schemas = Schemas.Subscribe(changed => Tell(changed, server.Id));
         _drafts = Drafts.Subscribe(changed => Tell(changed, server.Id));
-        _saved = ProposalNews.Subscribe(_ => _look?.Raise());
+        _saved = ProposalNews.Subscribe((organisation, _) => { if (organisation == Caller?.OrganisationId) { _look?.Raise(); } });
         _fetched = RemoteNews.Subscribe(organisation => { if (organisation == Caller?.OrganisationId) { _look?.Raise(); } });
     }
 

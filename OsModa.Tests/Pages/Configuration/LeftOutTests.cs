@@ -23,6 +23,15 @@ public sealed class LeftOutTests : BunitContext
     }
 
     [Fact]
+    public void What_looks_like_a_secret_is_counted_and_named_with_its_lines()
+    {
+        var note = Show(new Adoption(Commit, ["configuration.nix"], [], Guid.NewGuid(), null) { Exposed = [new FileExposed("configuration.nix", [2, 14])] });
+
+        Assert.Contains("1 file of web1 holds what looks like a secret.", note.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Equal("configuration.nix lines 2, 14", note.Find("details.exposed li").TextContent);
+    }
+
+    [Fact]
     public void Nothing_is_said_where_all_was_read_in() => Assert.Empty(Show(new Adoption(Commit, ["configuration.nix"], [], Guid.NewGuid(), null)).Markup.Trim());
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed partial class HistoryPart
 
     protected override async Task OnInitializedAsync()
     {
-        FollowReading(Interval, ReadAsync, raise => News.Subscribe(_ => raise()));
+        FollowReading(Interval, ReadAsync, raise => News.Subscribe((organisation, _) => { if (organisation == Server.OrganisationId) { raise(); } }));
         await InTurnAsync(ReadAsync);
     }
 

@@ -65,7 +65,7 @@ public sealed partial class ProposalSheet
 
     protected override async Task OnInitializedAsync()
     {
-        FollowReading(Interval, ReadAsync, raise => News.Subscribe(done => { if (done == Proposal) { raise(); } }));
+        FollowReading(Interval, ReadAsync, raise => News.Subscribe((_, done) => { if (done == Proposal) { raise(); } }));
         await InTurnAsync(ReadAsync);
     }
 
