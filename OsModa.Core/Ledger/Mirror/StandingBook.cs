@@ -13,6 +13,11 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
 {
     private const int DifferencesTold = 20;
 
+    /// <summary>What a server does again and again must not fill the ledger: beside another, a warning of a kind is written at most this often.</summary>
+    private static readonly TimeSpan BesidePause = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<ChainStatus, (long? AtId, DateTimeOffset At)> _beside = [];
+
     /// <summary>Null: no chain was ever seen there.</summary>
     public ChainStanding? Standing { get; private set; } = ChainStanding.Load(store, server.Id.Value);
 
@@ -33,8 +38,14 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
     }
 
     /// <summary>A person has seen to what is wrong: it is not shown any more, and stays in the ledger.</summary>
-    public Task AcceptAsync() => Standing is not { } standing ? Task.CompletedTask : SetAsync(
-        standing with { Status = ChainStatus.Verified, AtId = null, Sentence = $"{standing.Copied} events. What was wrong before was accepted by a person.", Since = time.GetUtcNow(), AcceptedTo = Math.Max(standing.AcceptedTo, standing.Head) }, []);
+    public async Task AcceptAsync()
+    {
+        if (Standing is { } standing)
+        {
+            _beside.Clear();
+            await SetAsync(standing with { Status = ChainStatus.Verified, AtId = null, Sentence = $"{standing.Copied} events. What was wrong before was accepted by a person.", Since = time.GetUtcNow(), AcceptedTo = Math.Max(standing.AcceptedTo, standing.Head) }, []);
+        }
+    }
 
     /// <summary>There is no database on the server any more.</summary>
     public async Task GoneAsync()
@@ -85,7 +96,10 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
         Tell();
     }
 
-    /// <summary>A warning or alarm stays until there is a worse one, or a person has seen to it. That an event does not verify is told whatever else stands there.</summary>
+    /// <summary>
+    /// A warning or alarm stays until there is a worse one, or a person has seen to it; what comes meanwhile is an entry of the ledger beside it. That an event does not verify is told whatever
+    /// else stands there.
+    /// </summary>
     public async Task JudgedAsync(ChainVerdict verdict, bool isAnother)
     {
         var standing = StandingOrNew;
@@ -99,6 +113,7 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
         }
         else
         {
+            await TellBesideAsync(verdict, standing);
             Standing = standing with { ReadAt = time.GetUtcNow(), Sentence = verdict.Status == standing.Status && verdict.AtId == standing.AtId ? verdict.Sentence : standing.Sentence };
             Tell();
         }
@@ -106,6 +121,20 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
 
     /// <summary>What the server shows is another chain from now on.</summary>
     public Task BeginEpochAsync() => SaveAsync(StandingOrNew with { Epoch = StandingOrNew.Epoch + 1, AcceptedTo = 0 }, []);
+
+    private async Task TellBesideAsync(ChainVerdict verdict, ChainStanding standing)
+    {
+        var now = time.GetUtcNow();
+        if (verdict.Status.Severity() < ChainSeverity.Warning || (verdict.Status, verdict.AtId) == (standing.Status, standing.AtId)
+            || (_beside.TryGetValue(verdict.Status, out var last) && (last.AtId == verdict.AtId || now - last.At < BesidePause)))
+        {
+            return;
+        }
+
+        Notices++;
+        await store.AppendAsync(server.OrganisationId, [Notice(standing with { Status = verdict.Status, AtId = verdict.AtId, Sentence = verdict.Sentence }, standing.Status, verdict.Differences)], CancellationToken.None);
+        _beside[verdict.Status] = (verdict.AtId, now);
+    }
 
     private async Task SetAsync(ChainStanding standing, ImmutableArray<FieldDifference> differences)
     {
@@ -138,7 +167,7 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
             details = details.SetItem($"difference{index + 1:00}", $"event {difference.Id}, {difference.Field}: “{Short(difference.Was)}” became “{Short(difference.Is)}”");
         }
 
-        return NewRecord.Of(
+        return NewRecord.Salted(
             RecordKind.Notice,
             new ActionBody { Verb = HostVerbs.ChainStatus, Server = server.Id.Value, Text = standing.Sentence, Details = details },
             server.Id.Value,
