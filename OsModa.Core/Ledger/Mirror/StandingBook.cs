@@ -17,6 +17,10 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
     private static readonly TimeSpan BesidePause = TimeSpan.FromHours(1);
 
     private readonly Dictionary<ChainStatus, (long? AtId, DateTimeOffset At)> _beside = [];
+    private readonly Lock _changing = new();
+
+    // The mirror judges and a person accepts, each by what stands: nothing comes in between while that is written down.
+    private SemaphoreSlim OneAtATime { get; } = new(1);
 
     /// <summary>Null: no chain was ever seen there.</summary>
     public ChainStanding? Standing { get; private set; } = ChainStanding.Load(store, server.Id.Value);
@@ -38,52 +42,59 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
     }
 
     /// <summary>A person has seen to what is wrong: it is not shown any more, and stays in the ledger.</summary>
-    public async Task AcceptAsync()
+    /// <param name="entry">Number of the entry that says what the person has seen.</param>
+    /// <returns>False: something else stands there by now, which nobody has seen.</returns>
+    public async Task<bool> AcceptAsync(long? entry)
     {
-        if (Standing is { } standing)
+        var isSeen = false;
+        await AloneAsync(async () =>
         {
-            _beside.Clear();
-            await SetAsync(standing with { Status = ChainStatus.Verified, AtId = null, Sentence = $"{standing.Copied} events. What was wrong before was accepted by a person.", Since = time.GetUtcNow(), AcceptedTo = Math.Max(standing.AcceptedTo, standing.Head) }, []);
-        }
+            if (Standing is { } standing && standing.Entry == entry)
+            {
+                isSeen = true;
+                _beside.Clear();
+                await SetAsync(standing with { Status = ChainStatus.Verified, AtId = null, Sentence = $"{standing.Copied} events. What was wrong before was accepted by a person.", Since = time.GetUtcNow(), AcceptedTo = Math.Max(standing.AcceptedTo, standing.Head) }, []);
+            }
+        });
+        return isSeen;
     }
 
     /// <summary>There is no database on the server any more.</summary>
-    public async Task GoneAsync()
+    public Task GoneAsync() => AloneAsync(async () =>
     {
         if (Standing is { Copied: > 0 } standing && standing is not { Status: ChainStatus.Cut, AtId: 0 })
         {
             await SetAsync(standing with { Status = ChainStatus.Cut, AtId = 0, Sentence = $"The server's own ledger is gone: {standing.Copied} events were there.", Since = time.GetUtcNow() }, []);
         }
-    }
+    });
 
     /// <summary>What is there cannot be read as a chain.</summary>
-    public Task ForeignAsync(string why) => SetAsync(StandingOrNew with { Status = ChainStatus.Broken, AtId = null, Sentence = why, Since = time.GetUtcNow() }, []);
+    public Task ForeignAsync(string why) => AloneAsync(() => SetAsync(StandingOrNew with { Status = ChainStatus.Broken, AtId = null, Sentence = why, Since = time.GetUtcNow() }, []));
 
     /// <summary>A look came to nothing: what stands there is of an earlier one.</summary>
     public void Failed()
     {
-        if (Standing is { } standing)
+        if (Standing is not null)
         {
-            Standing = standing with { FailingSince = standing.FailingSince ?? time.GetUtcNow(), FailedAt = time.GetUtcNow() };
-            Tell();
+            var now = time.GetUtcNow();
+            Change(standing => standing with { FailingSince = standing.FailingSince ?? now, FailedAt = now });
         }
     }
 
     /// <summary>A look has come to its end.</summary>
     public void Looked()
     {
-        if (Standing is { FailingSince: not null } standing)
+        if (Standing is { FailingSince: not null })
         {
-            Standing = standing with { FailingSince = null, FailedAt = null };
-            Tell();
+            Change(static standing => standing with { FailingSince = null, FailedAt = null });
         }
     }
 
     /// <summary>So much is copied.</summary>
-    public void Progress(long id, long count, long head)
+    public void Progress(long id, long count, long head) => Change(standing =>
     {
-        var (standing, isBehind) = (StandingOrNew, StandingOrNew.Status.Severity() < ChainSeverity.Warning && id < head);
-        Standing = standing with
+        var isBehind = standing.Status.Severity() < ChainSeverity.Warning && id < head;
+        return standing with
         {
             Copied = count,
             Head = head,
@@ -93,14 +104,13 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
             Status = isBehind && standing.Status != ChainStatus.Slowed ? ChainStatus.CatchingUp : standing.Status,
             Sentence = isBehind && standing.Status != ChainStatus.Slowed ? $"Copied up to event {id} of {head}." : standing.Sentence,
         };
-        Tell();
-    }
+    });
 
     /// <summary>
     /// A warning or alarm stays until there is a worse one, or a person has seen to it; what comes meanwhile is an entry of the ledger beside it. That an event does not verify is told whatever
     /// else stands there.
     /// </summary>
-    public async Task JudgedAsync(ChainVerdict verdict, bool isAnother)
+    public Task JudgedAsync(ChainVerdict verdict, bool isAnother) => AloneAsync(async () =>
     {
         var standing = StandingOrNew;
         var isNews = verdict.Status.Severity() >= ChainSeverity.Warning
@@ -114,13 +124,35 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
         else
         {
             await TellBesideAsync(verdict, standing);
-            Standing = standing with { ReadAt = time.GetUtcNow(), Sentence = verdict.Status == standing.Status && verdict.AtId == standing.AtId ? verdict.Sentence : standing.Sentence };
-            Tell();
+            Change(now => now with { ReadAt = time.GetUtcNow(), Sentence = verdict.Status == now.Status && verdict.AtId == now.AtId ? verdict.Sentence : now.Sentence });
+        }
+    });
+
+    /// <summary>What the server shows is another chain from now on.</summary>
+    public Task BeginEpochAsync() => AloneAsync(() => SaveAsync(StandingOrNew with { Epoch = StandingOrNew.Epoch + 1, AcceptedTo = 0 }, []));
+
+    private async Task AloneAsync(Func<Task> act)
+    {
+        await OneAtATime.WaitAsync();
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            OneAtATime.Release();
         }
     }
 
-    /// <summary>What the server shows is another chain from now on.</summary>
-    public Task BeginEpochAsync() => SaveAsync(StandingOrNew with { Epoch = StandingOrNew.Epoch + 1, AcceptedTo = 0 }, []);
+    private void Change(Func<ChainStanding, ChainStanding> change)
+    {
+        lock (_changing)
+        {
+            Standing = change(StandingOrNew);
+        }
+
+        Tell();
+    }
 
     private async Task TellBesideAsync(ChainVerdict verdict, ChainStanding standing)
     {
@@ -153,8 +185,8 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
             await store.RunAsync(group => standing.Save(group, server.Id.Value));
         }
 
-        Standing = standing;
-        Tell();
+        // How far it is copied goes on meanwhile.
+        Change(now => standing with { Copied = now.Copied, Head = now.Head, ReadAt = now.ReadAt, FailingSince = now.FailingSince, FailedAt = now.FailedAt });
     }
 
     private NewRecord Notice(ChainStanding standing, ChainStatus before, ImmutableArray<FieldDifference> differences)

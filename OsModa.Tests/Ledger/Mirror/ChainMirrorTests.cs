@@ -128,7 +128,7 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         _agent.Rehash(1, ChainFormat.Piped);
 
         await SeesAsync(s => s is { Status: ChainStatus.Rehashed, Epoch: 2, Copied: 2_500 });
-        await _mirror.AcceptAsync();
+        Assert.True(await _mirror.AcceptAsync(_mirror.Standing!.Entry));
         _mirror.CompareAll();
         await SeesAsync(s => s is { Status: ChainStatus.Verified, Sentence: "2500 events, all as they were written." });
     }
@@ -142,7 +142,7 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         var broken = await SeesAsync(s => s is { Status: ChainStatus.Broken, Copied: 100 });
         Assert.Equal((40, "Does not verify at event 40."), (broken.AtId, broken.Sentence));
 
-        await _mirror.AcceptAsync();
+        Assert.True(await _mirror.AcceptAsync(_mirror.Standing!.Entry));
         _mirror.CompareAll();
         _agent.Append(10);
 
@@ -171,7 +171,7 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         var report = _ledger.Check();
         Assert.Equal((OsModa.Core.Ledger.Checking.CheckResult.Ok, 106, null), (report.Result, report.Chains[0].Events, report.Chains[0].FirstBroken));
 
-        await _mirror.AcceptAsync();
+        Assert.True(await _mirror.AcceptAsync(_mirror.Standing!.Entry));
         _mirror.CompareAll();
         _agent.Append(1);
         await SeesAsync(s => s is { Status: ChainStatus.Verified, Copied: 107, Epoch: 1 });
