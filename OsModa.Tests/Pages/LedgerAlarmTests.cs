@@ -48,6 +48,19 @@ public sealed class LedgerAlarmTests : PageRoom
     }
 
     [Fact]
+    public async Task Who_has_seen_to_it_says_so_and_is_told_what_stands_against_it()
+    {
+        _web1 = await AddServerAsync("web1");
+        var panel = Panel(new ChainStanding(ChainStatus.Cut, 7, "Event 9 was there and is gone: the newest is now 7.", DateTimeOffset.UnixEpoch) { Entry = 1 });
+
+        panel.Find("#chain-reason").Change("a backup was put back");
+        panel.Find("form.lift").Submit();
+
+        panel.WaitForAssertion(() => Assert.Contains("There is no such server, or it keeps no ledger of its own.", panel.Find("form.lift").TextContent, StringComparison.Ordinal));
+        Assert.Equal("I have seen to it", panel.Find("form.lift button").TextContent);
+    }
+
+    [Fact]
     public async Task Root_who_hashes_everything_anew_after_an_edit_is_shown_with_the_first_event_and_the_fields()
     {
         var standing = await MirroredAsync(

@@ -27,25 +27,32 @@ public sealed class ExportLedger(LedgerStore store, LedgerWriter ledger, Witness
             return FieldErrors.Of("", refused!);
         }
 
-        var reader = store.Open(caller.OrganisationId, request.Epoch)!;
-        var (plan, why) = BundlePlan.Of(reader, request with { Source = server?.Value });
-        if (plan is null)
-        {
-            reader.Dispose();
-            await ledger.OutcomeAsync(intent, LedgerOutcome.Failed, why!);
-            return FieldErrors.Of("", why!);
-        }
-
-        VerifierKey verifier;
+        LogReader? reader = null;
+        BundlePlan? plan;
+        string? why = null;
+        VerifierKey? verifier = null;
         try
         {
-            verifier = store.KeysOf(reader).For(plan.Size)[0];
+            reader = store.Open(caller.OrganisationId, request.Epoch)!;
+            (plan, why) = BundlePlan.Of(reader, request with { Source = server?.Value });
+            verifier = plan is null ? null : store.KeysOf(reader).For(plan.Size)[0];
         }
         catch (LedgerDamagedException e)
         {
-            reader.Dispose();
-            await ledger.OutcomeAsync(intent, LedgerOutcome.Failed, e.Message);
-            return FieldErrors.Of("", e.Message);
+            (plan, why) = (null, e.Message);
+        }
+        catch (Exception)
+        {
+            reader?.Dispose();
+            await ledger.OutcomeAsync(intent, LedgerOutcome.Unknown, "It broke: the log of the dashboard has the cause.");
+            throw;
+        }
+
+        if (plan is null || verifier is null || reader is null)
+        {
+            reader?.Dispose();
+            await ledger.OutcomeAsync(intent, LedgerOutcome.Failed, why!);
+            return FieldErrors.Of("", why!);
         }
 
         return new LedgerExport(ledger, intent, reader, $"{Name(reader, server)}-{plan.Size}.zip", "application/zip", (to, stop) =>

@@ -26,6 +26,10 @@ public static class ChainJudge
         ? null
         : Verdict(ChainStatus.Unreachable, null, $"It could not be read since {failingSince:u}; what is shown was read before.");
 
+    /// <summary>All that new rows warn of, one of each kind, whatever else is wrong with the chain and however much of it is still to be read.</summary>
+    internal static IEnumerable<ChainVerdict> Warnings(ChainMemory memory, ChainReading reading) =>
+        new[] { TooLong(memory, reading), Gap(memory, reading), Clock(memory, reading) }.OfType<ChainVerdict>();
+
     internal static ChainVerdict Verdict(ChainStatus status, long? at, string sentence, ImmutableArray<FieldDifference>? differences = null, bool startsEpoch = false) =>
         new(status, at, sentence, differences ?? [], startsEpoch);
 

@@ -19,6 +19,7 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
     private long _added;
     private long _known;
     private bool _anyAsItWas;
+    private ImmutableArray<ChainVerdict> _warnings = [];
 
     /// <summary>Rows that were read.</summary>
     public long Seen { get; private set; }
@@ -27,6 +28,9 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
 
     /// <summary>The first event that does not verify; null when all do. There may be worse.</summary>
     public ChainVerdict? Broken { get; private set; }
+
+    /// <summary>What the new rows warn of, of each kind the first: the worst verdict stands before others.</summary>
+    public ImmutableArray<ChainVerdict> Warnings => _warnings;
 
     /// <summary>It is not the chain any more that was copied: there is no use in reading on.</summary>
     public bool IsAnother => Worst is { Status: ChainStatus.Cut or ChainStatus.Forked or ChainStatus.Rewritten or ChainStatus.Reset or ChainStatus.Restored };
@@ -57,6 +61,7 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
         }
 
         news = verdict.Status == ChainStatus.LastRowUnsettled ? news.RemoveAll(row => row.Event.Id == verdict.AtId) : news;
+        Warn(news, now);
         (_before, _added) = (rows[^1], _added + news.Length);
         return news;
     }
@@ -83,14 +88,19 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
         }
     }
 
+    private void Warn(ImmutableArray<ChainRow> news, DateTimeOffset now)
+    {
+        var memory = new ChainMemory(Newest(_before), _end.Count, ImmutableSortedDictionary<long, ChainRow>.Empty);
+        _warnings = [.. _warnings, .. ChainJudge.Warnings(memory, Reading(news, now)).Where(warning => _warnings.All(known => known.Status != warning.Status))];
+    }
+
     // What is wrong in a row itself and was accepted is passed over; what comes behind it is judged as if it were right.
     private ChainVerdict Judge(ImmutableArray<ChainRow> rows, ImmutableSortedDictionary<long, ChainRow> known, int news, DateTimeOffset now)
     {
         var before = _before;
         while (true)
         {
-            var newest = before is not null && (_headRow is null || before.Event.Id > _headRow.Event.Id) ? before : _headRow;
-            var memory = new ChainMemory(newest, _end.Count, before is null ? known : known.SetItem(before.Event.Id, before));
+            var memory = new ChainMemory(Newest(before), _end.Count, before is null ? known : known.SetItem(before.Event.Id, before));
             var verdict = ChainJudge.Judge(memory, Reading(rows, now) with { Count = _end.Count + _added + news });
             if (verdict is not { Status: ChainStatus.Broken, AtId: { } at } || at > acceptedTo || rows[^1].Event.Id == at)
             {
@@ -101,6 +111,8 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
             (before, rows) = (rows[cut], rows[(cut + 1)..]);
         }
     }
+
+    private ChainRow? Newest(ChainRow? before) => before is not null && (_headRow is null || before.Event.Id > _headRow.Event.Id) ? before : _headRow;
 
     // Of a row whose text we took out its hash is all that there is to compare; when that is another one, the link of the row after it tells.
     private static ChainRow? Compared(ChainRow was, ImmutableArray<ChainRow> rows) => was.IsRedacted ? rows.FirstOrDefault(row => row.Event.Id == was.Event.Id && row.Hash == was.Hash) : was;

@@ -74,7 +74,9 @@ public sealed class ChainMirror
     }
 
     /// <summary>A person has seen to what is wrong: it is not shown any more, and stays in the ledger.</summary>
-    internal Task AcceptAsync() => _book.AcceptAsync();
+    /// <param name="entry">Number of the entry that says what the person has seen.</param>
+    /// <returns>False: something else stands there by now, which nobody has seen.</returns>
+    internal Task<bool> AcceptAsync(long? entry) => _book.AcceptAsync(entry);
 
     private async Task MarkEachRoundAsync(CancellationToken stop)
     {

@@ -47,7 +47,17 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
         {
             verdict = comparing.Broken ?? verdict;      // of several the first is told
         }
-        else if (comparing.Broken is { } broken)
+        else
+        {
+            verdict = comparing.Warnings.FirstOrDefault(first => first.Status == verdict.Status) ?? verdict;
+        }
+
+        foreach (var warning in comparing.Warnings)
+        {
+            await book.JudgedAsync(warning, isAnother: false);
+        }
+
+        if (verdict.Status != ChainStatus.Broken && comparing.Broken is { } broken)
         {
             await book.JudgedAsync(broken, isAnother: false);
         }

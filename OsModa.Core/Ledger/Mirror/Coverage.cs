@@ -23,6 +23,9 @@ public sealed partial class Coverage(LedgerStore store, LedgerQueries queries)
     /// <summary>How far apart the two may be.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(2);
 
+    /// <summary>How far it looks back, unless <see cref="LedgerQueries.MostLines"/> actions are found before.</summary>
+    public static readonly TimeSpan Reach = TimeSpan.FromDays(7);
+
     private const long Neighbours = 2_000;
     private const string Store = "/nix/store/";
 
@@ -37,10 +40,24 @@ public sealed partial class Coverage(LedgerStore store, LedgerQueries queries)
             return new CoverageReport(0, []);
         }
 
-        var lines = queries.Page(tenant, new LedgerFilter { Source = server, Type = HostVerbs.Prefix, Until = now - Tolerance }, null, LedgerQueries.MostLines).Lines
-            .Where(static line => line.Type is HostVerbs.Switch or HostVerbs.RollBack or HostVerbs.Sudo).ToList();
+        var lines = Actions(tenant, server, now);
         var times = new Dictionary<long, DateTimeOffset?>();
         return new CoverageReport(lines.Count, [.. lines.Where(line => !IsAudited(reader, times, line, server))]);
+    }
+
+    // Whatever else the server writes, and however much, pushes none of them out of sight.
+    private List<LedgerLine> Actions(Guid tenant, Guid server, DateTimeOffset now)
+    {
+        var filter = new LedgerFilter { Source = server, AnyOf = [HostVerbs.Switch, HostVerbs.RollBack, HostVerbs.Sudo], From = now - Reach, Until = now - Tolerance };
+        var page = queries.Page(tenant, filter, null, LedgerQueries.MostLines);
+        var lines = page.Lines.ToList();
+        while (lines.Count < LedgerQueries.MostLines && page.Before is { } before && !(page.SearchedTo < filter.From))
+        {
+            page = queries.Page(tenant, filter, before, LedgerQueries.MostLines - lines.Count);
+            lines.AddRange(page.Lines);
+        }
+
+        return lines;
     }
 
     private static bool IsAudited(LogReader reader, Dictionary<long, DateTimeOffset?> times, LedgerLine line, Guid server) => line.Action is { } action && reader.Connection.List(

@@ -22,6 +22,9 @@ public sealed record LedgerFilter
     /// <summary>What the type or verb begins with.</summary>
     public string Type { get; init; } = "";
 
+    /// <summary>Exactly one of these types or verbs; empty for any.</summary>
+    public IReadOnlyList<string> AnyOf { get; init; } = [];
+
     /// <summary>The server or person it is about.</summary>
     public Guid? Source { get; init; }
 

@@ -18,6 +18,12 @@ internal static class LineQuery
         Add("actor = ?", filter.Actor.Length > 0 ? filter.Actor : null);
         Add("instr(lower(actor), lower(?)) > 0", filter.ActorHas.Length > 0 ? filter.ActorHas : null);
         Add("substr(type, 1, length(?0)) = ?", filter.Type.Length > 0 ? filter.Type : null);
+        if (filter.AnyOf.Count > 0)
+        {
+            text.Append(" AND type IN (").AppendJoin(", ", filter.AnyOf.Select((_, i) => $"?{values.Count + i + 1}")).Append(')');
+            values.AddRange(filter.AnyOf);
+        }
+
         Add("source = ?", filter.Source?.Bytes());
         Add("received >= ?", filter.From?.ToUnixTimeMilliseconds());
         Add("received < ?", filter.Until?.ToUnixTimeMilliseconds());

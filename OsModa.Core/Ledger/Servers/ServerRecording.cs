@@ -67,7 +67,19 @@ public sealed class ServerRecording
         }
     }
 
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(WriteOnAsync(stop), Chain.RunAsync(stop));
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(WriteToTheEndAsync(stop), Chain.RunAsync(stop));
+
+    private async Task WriteToTheEndAsync(CancellationToken stop)
+    {
+        try
+        {
+            await WriteOnAsync(stop);
+        }
+        finally
+        {
+            await TellLastLeftOutAsync();
+        }
+    }
 
     private async Task WriteOnAsync(CancellationToken stop)
     {
@@ -178,6 +190,25 @@ public sealed class ServerRecording
         var details = happened.Details.SetItem("source", Source);
         details = entry.Words.At is { } at ? details.SetItem("at", at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)) : details;
         records.Add(Notice(happened with { Details = details }));
+    }
+
+    // The count is in memory alone: what is not told at the end never is.
+    private async Task TellLastLeftOutAsync()
+    {
+        var records = new List<NewRecord>();
+        _leftOutAt = DateTimeOffset.MinValue;
+        TellLeftOut(records);
+        try
+        {
+            if (records.Count > 0)
+            {
+                await AppendAsync(records, _mark, isFirst: true);
+            }
+        }
+        catch (ChannelClosedException)
+        {
+            // The ledger was closed first.
+        }
     }
 
     private void TellLeftOut(List<NewRecord> records)

@@ -47,6 +47,9 @@ public sealed class ForkGuard(string folder)
         return newest;
     }
 
+    /// <summary>Nothing was ever signed of any log.</summary>
+    public bool IsEmpty => !Directory.Exists(folder) || Directory.GetFiles(folder).Length == 0;
+
     /// <summary>Something was signed, whatever it was.</summary>
     public bool Has(LogName log) => File.Exists(PathOf(log));
 

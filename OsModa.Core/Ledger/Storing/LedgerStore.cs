@@ -184,13 +184,26 @@ public sealed class LedgerStore : IAsyncDisposable
                 jobs.Add(job);
             }
 
-            Commit(jobs);
+            try
+            {
+                Commit(jobs);
+            }
+            catch (Exception e)
+            {
+                // Nobody stands above the one writer: if it ended, whoever writes would wait for ever.
+                _log.LogCritical(e, "Writing the ledger broke by a mistake of the dashboard; it goes on with what comes next");
+                Refuse(jobs, e);
+            }
+
             while (_purges.TryDequeue(out var purge))
             {
                 Purge(purge);
             }
         }
     }
+
+    // Those that are done stay done.
+    private static void Refuse(List<LedgerJob> jobs, Exception why) => jobs.ForEach(job => job.Done.TrySetException(LedgerUnavailableException.Writing(why)));
 
     private void Purge(TaskCompletionSource done)
     {
@@ -228,8 +241,9 @@ public sealed class LedgerStore : IAsyncDisposable
         {
             // What is in memory may be ahead of the disk: it is read again with the next jobs. That may fail too, as long as the disk does.
             var mayHaveCommitted = _group?.IsCommitting == true;
-            _group?.Dispose();
+            var broken = _group;
             _group = null;
+            broken?.Dispose();
             if (jobs.Count > 1 && !mayHaveCommitted)
             {
                 // One of them cannot be done, and nothing was: each is done by itself, so that it fails alone.
@@ -238,11 +252,7 @@ public sealed class LedgerStore : IAsyncDisposable
             }
 
             _log.LogError(e, "The ledger could not be written");
-            foreach (var job in jobs)
-            {
-                job.Done.TrySetException(LedgerUnavailableException.Writing(e));
-            }
-
+            Refuse(jobs, e);
             return;
         }
 

@@ -40,6 +40,15 @@ internal sealed class LogKeys(string folder, Func<LogName, bool> wasSigned)
         return Load(name, PathOf(name));
     }
 
+    /// <summary>The key that heads of others are cosigned with: others have been told it, so it is made once.</summary>
+    /// <param name="name">Of the key.</param>
+    /// <param name="memory">The folder that says what was cosigned with it.</param>
+    /// <param name="hasCosigned">Something was.</param>
+    /// <exception cref="LedgerDamagedException">It is broken, of another name, missing, or open to others.</exception>
+    public SignerKey LoadOrMakeWitness(string name, string memory, bool hasCosigned) => !File.Exists(PathOf(name)) && (hasCosigned || File.Exists(PublicOf(name)))
+        ? throw new LedgerDamagedException($"The key {PathOf(name)} is missing, so nothing can be cosigned with it. Put it back; or delete {PublicOf(name)} and {memory}, and give the key that is then made to those you witness for.") { NeedsEpoch = false }
+        : LoadOrMake(name);
+
     /// <summary>The key that the log is to be signed with.</summary>
     /// <param name="log">Which log.</param>
     /// <param name="announced">What its last change of key names; null when there was none.</param>

@@ -84,7 +84,9 @@ public sealed class ChainMirrorTests : IAsyncDisposable
 
         var rewritten = await SeesAsync(s => s.Status == ChainStatus.Rewritten);
         Assert.Equal(7, rewritten.AtId);
-        Assert.Equal("event 7, actor: “agentd” became “mallory”", _ledger.Queries.Entry(TestLedger.Ours, rewritten.Entry!.Value)!.Action!.Details["difference01"]);
+        var told = _ledger.Queries.Entry(TestLedger.Ours, rewritten.Entry!.Value)!.Action!;
+        Assert.Equal("event 7, actor: “agentd” became “mallory”", told.Details["difference01"]);
+        Assert.NotEmpty(told.Salt);     // it names people, and may be redacted
     }
 
     [Fact]
@@ -126,7 +128,7 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         _agent.Rehash(1, ChainFormat.Piped);
 
         await SeesAsync(s => s is { Status: ChainStatus.Rehashed, Epoch: 2, Copied: 2_500 });
-        await _mirror.AcceptAsync();
+        Assert.True(await _mirror.AcceptAsync(_mirror.Standing!.Entry));
         _mirror.CompareAll();
         await SeesAsync(s => s is { Status: ChainStatus.Verified, Sentence: "2500 events, all as they were written." });
     }
@@ -140,7 +142,7 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         var broken = await SeesAsync(s => s is { Status: ChainStatus.Broken, Copied: 100 });
         Assert.Equal((40, "Does not verify at event 40."), (broken.AtId, broken.Sentence));
 
-        await _mirror.AcceptAsync();
+        Assert.True(await _mirror.AcceptAsync(_mirror.Standing!.Entry));
         _mirror.CompareAll();
         _agent.Append(10);
 
@@ -169,7 +171,7 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         var report = _ledger.Check();
         Assert.Equal((OsModa.Core.Ledger.Checking.CheckResult.Ok, 106, null), (report.Result, report.Chains[0].Events, report.Chains[0].FirstBroken));
 
-        await _mirror.AcceptAsync();
+        Assert.True(await _mirror.AcceptAsync(_mirror.Standing!.Entry));
         _mirror.CompareAll();
         _agent.Append(1);
         await SeesAsync(s => s is { Status: ChainStatus.Verified, Copied: 107, Epoch: 1 });
@@ -327,6 +329,38 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         Assert.Equal(11, (await SeesAsync(s => s.Status == ChainStatus.Clock)).AtId);
     }
 
+    [Fact]
+    public async Task A_second_warning_is_an_entry_though_another_one_stands()
+    {
+        await CopiedAsync(10);
+        await SeesAsync(s => s.ReadAt > TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(1));
+        _agent!.Run("UPDATE sqlite_sequence SET seq = 11 WHERE name = 'events'");
+        _agent.Append(1);
+        var gap = await SeesAsync(s => s is { Status: ChainStatus.Gap, Copied: 11 });
+
+        _agent.AppendAt(TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(6));
+        var standing = await SeesAsync(_ => Told("Clock").Count == 1);
+
+        Assert.Equal((ChainStatus.Gap, gap.AtId, gap.Entry, gap.Sentence), (standing.Status, standing.AtId, standing.Entry, standing.Sentence));
+        var told = Told("Clock")[0].Action!;
+        Assert.Equal(("13", "Gap"), (told.Details["event"], told.Details["was"]));
+        _agent.AppendAt(TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(6));
+        await SeesAsync(s => s.Copied == 13);
+        _mirror.CompareAll();
+        await SeesAsync(s => s.ReadAt > TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(1));
+        Assert.Single(Told("Clock"));
+    }
+
+    [Fact]
+    public async Task An_odd_time_is_told_though_many_events_follow_it_in_the_same_reading()
+    {
+        await CopiedAsync(10);
+        _agent!.AppendAt(TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(6));
+        _agent.Append(3_000);
+
+        Assert.Equal(11, (await SeesAsync(s => s is { Status: ChainStatus.Clock, Copied: 3_011 })).AtId);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -357,6 +391,9 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         _agent.Append(count);
         await SeesAsync(s => s.Status == ChainStatus.Verified && s.Copied == count);
     }
+
+    private IReadOnlyList<LedgerLine> Told(string status) =>
+        [.. _ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = HostVerbs.ChainStatus }).Lines.Where(line => line.Action!.Details["status"] == status)];
 
     private async Task<ChainStanding> SeesAsync(Func<ChainStanding, bool> wanted)
     {

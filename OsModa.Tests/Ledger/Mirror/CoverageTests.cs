@@ -36,6 +36,17 @@ public sealed class CoverageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Nothing_else_that_a_server_writes_pushes_an_action_out_of_sight()
+    {
+        await HappenedAsync(HostVerbs.Sudo, ("command", "/run/bin/rm -rf /srv"));
+        var login = NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = HostVerbs.Login, Who = "root" }, TestLedger.Server, _ledger.Clock.GetUtcNow());
+        await _ledger.Store.AppendAsync(TestLedger.Ours, [.. Enumerable.Repeat(login, 300)], TestContext.Current.CancellationToken);
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal((1, 1), (Read().Seen, Read().NotAudited.Count));
+    }
+
+    [Fact]
     public async Task What_happened_a_moment_ago_is_not_judged_yet()
     {
         await HappenedAsync(HostVerbs.Switch, ("system", "/nix/store/a"));

@@ -42,6 +42,27 @@ public sealed class ServerRecordingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_left_out_last_is_said_when_the_dashboard_stops()
+    {
+        var recording = New();
+        var running = recording.RunAsync(_stop.Token);
+        recording.Begin();
+        for (var i = 0; i < 6_000; i++)
+        {
+            recording.Take(Login(i));
+            if (i % 1_000 == 999)
+            {
+                await ReadUntilAsync(i);
+            }
+        }
+
+        await EndAsync(running);
+
+        Assert.Equal(5_000, Count(HostVerbs.Login));
+        Assert.Equal(1_000, Lines(HostVerbs.LeftOut).Sum(line => int.Parse(line.Action!.Details["count"], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
     public async Task A_unit_that_fails_again_and_again_is_told_once_in_ten_minutes()
     {
         var recording = New();

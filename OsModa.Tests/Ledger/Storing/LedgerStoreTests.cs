@@ -197,6 +197,20 @@ public sealed class LedgerStoreTests
     }
 
     [Fact]
+    public async Task A_mistake_of_one_who_listens_does_not_end_the_writing()
+    {
+        await using var ledger = new TestLedger();
+        using (ledger.Store.Subscribe(static _ => throw new InvalidOperationException("This listener is broken.")))
+        {
+            await ledger.ActAsync(1).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await ledger.ActAsync(1).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+
+        await ledger.ActAsync(1).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(3, ledger.Ask<long>("SELECT count(*) FROM entry"));
+    }
+
+    [Fact]
     public async Task The_key_is_in_a_file_of_its_own_that_nobody_else_reads()
     {
         await using var ledger = new TestLedger();

@@ -116,7 +116,7 @@ public sealed class TwoDashboardsTests : IAsyncDisposable
         await _south.DisposeAsync();
     }
 
-    private static Witness Witness(TestLedger of, VerifierKey log) => new(of.Store, new WitnessSettings([], [log]), of.Settings, of.Clock);
+    private static Witness Witness(TestLedger of, VerifierKey log) => new(of.Store, new WitnessSettings([], [log]), of.Settings, of.Clock, NullLogger<Witness>.Instance);
 
     private static async Task GrowAsync(TestLedger ledger, int more)
     {
