@@ -66,7 +66,10 @@ public sealed class DemoShell : IRemoteShell
         "options.sh" => OptionsAnswer.To(arguments),
         "drill.sh" => SwitchAnswers.Drill(_server, arguments),
         "operation.sh" => SwitchAnswers.Read(_server, arguments),
-        "adopt.sh" => DemoRun.Of(["failed\tThis server is simulated: its form can be tried, but it has no Nix that could evaluate and build what is proposed."]),
+        "adopt.sh" => AdoptAnswer.To(_server),
+        "start-check.sh" => CheckAnswers.Start(_server, arguments),
+        "follow-check.sh" => CheckAnswers.Follow(_server, arguments),
+        "stop-check.sh" => CheckAnswers.Stop(_server, arguments),
         _ => DemoRun.Of([], 127),
     };
 
