@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Formats.Tar;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -37,7 +35,7 @@ internal static class Evaluation
         var lines = order.Split('\n').Select(static line => line.Split('\t')).Where(static words => words.Length == 2).ToLookup(static words => words[0], static words => words[1], StringComparer.Ordinal);
         var settings = lines["settings"].FirstOrDefault() ?? throw new FormatException("The order names no settings.");
         var folder = settings[..(settings.LastIndexOf('/') + 1)];
-        var files = Unpack(packed).Where(file => file.Key.StartsWith(folder, StringComparison.Ordinal)).ToImmutableSortedDictionary(file => file.Key[folder.Length..], static file => file.Value, StringComparer.Ordinal);
+        var files = PackedFiles.Read(packed).Where(file => file.Key.StartsWith(folder, StringComparison.Ordinal)).ToImmutableSortedDictionary(file => file.Key[folder.Length..], static file => file.Value, StringComparer.Ordinal);
         var form = files.TryGetValue(SettingsFiles.Name, out var json)
             ? SettingsReader.Read(json, name => files.TryGetValue($"{SettingsFiles.ExpressionFolder}/{name}.nix", out var text) ? Encoding.UTF8.GetString(text) : null)
             : SettingsDocument.Empty;
@@ -54,21 +52,6 @@ internal static class Evaluation
         var (from, other) = Same(byHand, server.Files) ? (server.Profile.Current, "") : Same(byHand, before.Files) ? (before.System, "") : (server.Profile.Current, Hash(byHand));
         var system = new DemoSystem(from.Release, server.With(from.Plan with { ByHand = other }, form));
         return server.Profile.Find(system.Path.Text) ?? system;
-    }
-
-    private static ImmutableSortedDictionary<string, byte[]> Unpack(string packed)
-    {
-        var files = ImmutableSortedDictionary.CreateBuilder<string, byte[]>(StringComparer.Ordinal);
-        using var bytes = new MemoryStream(Convert.FromBase64String(packed));
-        using var tar = new TarReader(new GZipStream(bytes, CompressionMode.Decompress));
-        while (tar.GetNextEntry() is { } entry)
-        {
-            using var contents = new MemoryStream();
-            entry.DataStream?.CopyTo(contents);
-            files[entry.Name] = contents.ToArray();
-        }
-
-        return files.ToImmutable();
     }
 
     private static string? Mistake(NixValue value) => value switch

@@ -63,7 +63,7 @@ public sealed class DemoShell : IRemoteShell
         "confirm.sh" => SwitchAnswers.Confirm(_server, arguments),
         "stop.sh" => SwitchAnswers.Stop(_server, arguments),
         "schema-source.sh" => OptionsAnswer.Source(),
-        "options.sh" => OptionsAnswer.To(arguments),
+        "options.sh" => OptionsAnswer.To(_server, arguments),
         "drill.sh" => SwitchAnswers.Drill(_server, arguments),
         "operation.sh" => SwitchAnswers.Read(_server, arguments),
         "adopt.sh" => AdoptAnswer.To(_server),
