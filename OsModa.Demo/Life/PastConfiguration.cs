@@ -39,6 +39,13 @@ public sealed class PastConfiguration(DemoFleet fleet, Database database, Config
 
     private async Task EnterAsync(DashboardContext context, Guid organisation, CancellationToken cancellationToken)
     {
+        // Data that an earlier version of the demo made has another past.
+        var stopped = PastForms.Rollouts[^1].Reason;
+        if (!await context.Operations.AnyAsync(o => o.OrganisationId == organisation && o.Reason == stopped, cancellationToken))
+        {
+            return;
+        }
+
         var servers = fleet.Named.Where(static server => PastForms.Adopted.Contains(server.Name)).ToList();
         var repository = await repositories.OfAsync(organisation);
         if (servers.Count == 0 || await repository.HeadAsync() is not null)
@@ -78,7 +85,7 @@ public sealed class PastConfiguration(DemoFleet fleet, Database database, Config
     private static async Task<Dictionary<string, byte[]?>> FilesAsync(ConfigurationRepository repository, CommitId? basis, string server, SettingsDocument form) =>
         await new ServerSettings(repository, ServerName.TryParse(server, out var name, out var error) ? name : throw new FormatException(error)).FilesAsync(basis, form);
 
-    private async Task<CommitId?> CommitAsync(ConfigurationRepository repository, CommitId? basis, IReadOnlyList<DemoServer> servers, int step, Dictionary<string, Person> people)
+    private async Task<CommitId?> CommitAsync(ConfigurationRepository repository, CommitId? basis, List<DemoServer> servers, int step, Dictionary<string, Person> people)
     {
         var (of, files) = (PastForms.Steps[step], new Dictionary<string, byte[]?>(StringComparer.Ordinal));
         foreach (var server in servers.Where(server => of.Servers.Contains(server.Name)))

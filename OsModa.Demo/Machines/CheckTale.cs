@@ -9,7 +9,7 @@ namespace OsModa.Demo.Machines;
 /// <param name="id">The run.</param>
 internal sealed class CheckTale(DemoServer server, Guid id)
 {
-    public const long Millisecond = 1000;
+    private const long Millisecond = 1000;
 
     /// <summary>Oldest first; moments in the agenda's microseconds.</summary>
     public List<(long At, string Line)> Lines { get; } = [];
