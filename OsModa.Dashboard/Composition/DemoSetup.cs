@@ -28,6 +28,7 @@ internal static class DemoSetup
         builder.Services.AddDemo(builder.Configuration.GetSection("Demo").Get<DemoSettings>() ?? new DemoSettings());
         builder.Services.AddSingleton<DemoPassword>();
         builder.Services.AddHostedService<Colleague>();
+        builder.Services.AddHostedService<Configuration>();
     }
 
     /// <summary>Before the database is opened: what the last demo left is deleted, unless it is to be kept.</summary>
@@ -43,7 +44,7 @@ internal static class DemoSetup
             }
 
             var ledger = app.Services.GetRequiredService<LedgerSettings>();
-            foreach (var old in new[] { ledger.GuardFolder, ledger.KeyFolder }.Where(Directory.Exists))
+            foreach (var old in new[] { ledger.GuardFolder, ledger.KeyFolder, Path.Combine(folder, "repositories") }.Where(Directory.Exists))
             {
                 Directory.Delete(old, recursive: true);
             }
@@ -86,6 +87,12 @@ internal static class DemoSetup
     private sealed class Colleague(DemoColleague colleague, Preparation preparation) : PreparedService(preparation)
     {
         protected override Task RunAsync(CancellationToken stoppingToken) => colleague.RunAsync(stoppingToken);
+    }
+
+    // Git takes longer than all else of the seed, and nobody's first page needs it.
+    private sealed class Configuration(PastConfiguration past, Preparation preparation) : PreparedService(preparation)
+    {
+        protected override Task RunAsync(CancellationToken stoppingToken) => past.RunAsync(stoppingToken);
     }
 
     private sealed class DemoPassword

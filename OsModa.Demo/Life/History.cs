@@ -29,11 +29,31 @@ internal static class History
             }
         }
 
+        var most = outline.History + BringForms(steps, outline.Name, start);
         var kept = steps.Where(step => step.At < start).ToList();
-        return [.. kept.Skip(kept.Count - outline.History).Select((step, index) => new DemoGeneration(
-            outline.Generation - Math.Min(kept.Count, outline.History) + 1 + index,
+        return [.. kept.Skip(kept.Count - most).Select((step, index) => new DemoGeneration(
+            outline.Generation - Math.Min(kept.Count, most) + 1 + index,
             new DemoSystem(step.Release, step.Plan),
             (step.At - start).Ticks / TimeSpan.TicksPerMicrosecond))];
+    }
+
+    // What was rolled out from the dashboard: a generation of its own, and part of all that came after it.
+    private static int BringForms(List<(Release Release, SystemPlan Plan, DateTimeOffset At)> steps, string server, DateTimeOffset start)
+    {
+        var brought = PastForms.BroughtTo(server);
+        foreach (var (before, form) in brought)
+        {
+            var at = start - before;
+            var place = steps.FindLastIndex(step => step.At <= at) + 1;
+            var (release, plan, _) = steps[Math.Max(0, place - 1)];
+            steps.Insert(place, (release, plan, at));
+            for (var after = place; after < steps.Count; after++)
+            {
+                steps[after] = steps[after] with { Plan = steps[after].Plan with { Form = form } };
+            }
+        }
+
+        return brought.Length;
     }
 
     /// <summary>Shortly after the newest update: servers restart for a new kernel by themselves.</summary>

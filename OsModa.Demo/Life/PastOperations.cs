@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OsModa.Core.Configuration;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Demo.Machines;
@@ -32,10 +33,24 @@ internal sealed class PastOperations(DemoServer server, Guid organisation, IRead
         var runs = generations[0];
         var watched = new PastRuns(server, organisation, people, _random);
         var agents = server.Services.Units.Where(static u => u.Template.Agent is not null).Select(static u => u.Name).ToArray();
+        var refused = PastForms.RefusedBy(server.Name, server.Agenda.WallAt(0));
         for (var i = 1; i < generations.Count; i++)
         {
             var next = generations[i];
             var last = i == generations.Count - 1;
+            if (refused is { } attempt && server.Agenda.WallAt(next.SetAt) > attempt.At)
+            {
+                rows.Add(Refused(watched, runs, attempt));
+                refused = null;
+            }
+
+            if (PastForms.RolloutOf(server.Name, runs.System.Plan.Form, next.System.Plan.Form) is { } rollout)
+            {
+                rows.Add(watched.Held(runs, next, rollout));
+                runs = next;
+                continue;
+            }
+
             var ours = people.Count > 0 && agents.Length > 0 ? _random.Next(4) : 3;
             if (ours == 0 && !last)
             {
@@ -59,12 +74,24 @@ internal sealed class PastOperations(DemoServer server, Guid organisation, IRead
             }
         }
 
+        if (refused is { } newest)
+        {
+            rows.Add(Refused(watched, runs, newest));
+        }
+
         if (server.Profile.Current != runs.System)
         {
             rows.Add(Outside(runs, server.Profile.Current, 0, -Minutes(130)));
         }
 
         return rows;
+    }
+
+    // A rollout brought it a system that it did not stand.
+    private Operation Refused(PastRuns watched, DemoGeneration runs, (DateTimeOffset At, SettingsDocument Form, string Unit, PastRollout Of) attempt)
+    {
+        var system = new DemoSystem(runs.System.Release, server.With(runs.System.Plan, attempt.Form));
+        return watched.TakenBack(runs, new DemoGeneration(0, system, (attempt.At - server.Agenda.WallAt(0)).Ticks / TimeSpan.TicksPerMicrosecond), attempt.Unit, attempt.Of);
     }
 
     private Operation Outside(DemoGeneration from, DemoSystem to, int number, long at) => new()

@@ -12,17 +12,17 @@ internal sealed class PastRuns(DemoServer server, Guid organisation, IReadOnlyLi
     private const long Day = 86_400_000_000;
 
     /// <summary>A deployment that went well and then ran without trouble.</summary>
-    public Operation Held(DemoGeneration from, DemoGeneration to)
+    public Operation Held(DemoGeneration from, DemoGeneration to, PastRollout? of = null)
     {
         var (checks, armed, activate, probation, commit) = (Milliseconds(31, 58), Milliseconds(3, 6), Milliseconds(880, 1900), Milliseconds(10_020, 10_090), Milliseconds(90, 180));
         var stages = Stages(("preflight", checks, false), ("armed", armed, false), ("activate", activate, false), ("probation", probation, false), ("commit", commit, false));
-        return Row(OperationKind.Deploy, from, to, to.SetAt, stages, OperationState.Verified, SwitchVerdict.Verified, $"The server runs generation {to.Number}, and a restart starts it.") is var row && to.SetAt < -Day
+        return Row(OperationKind.Deploy, from, to, to.SetAt, stages, OperationState.Verified, SwitchVerdict.Verified, $"The server runs generation {to.Number}, and a restart starts it.", of: of) is var row && to.SetAt < -Day
             ? Good(row)
             : row;
     }
 
     /// <summary>A deployment whose agent crashed, and that the server took back.</summary>
-    public Operation TakenBack(DemoGeneration from, DemoGeneration to, string unit) => WentBack(OperationKind.Deploy, from, to.Number, to.System.Path.Text, to.SetAt, unit);
+    public Operation TakenBack(DemoGeneration from, DemoGeneration to, string unit, PastRollout? of = null) => WentBack(OperationKind.Deploy, from, to.Number, to.System.Path.Text, to.SetAt, unit, of);
 
     /// <summary>A drill by a person.</summary>
     public Operation Drill(DemoGeneration on, long at) => WentBack(OperationKind.Drill, on, 0, $"/nix/store/{on.System.Path.Hash[..31]}d-{on.System.Path.Name}", at, "osmoda-drill.service");
@@ -33,7 +33,7 @@ internal sealed class PastRuns(DemoServer server, Guid organisation, IReadOnlyLi
         return row;
     }
 
-    private Operation WentBack(OperationKind kind, DemoGeneration from, int number, string system, long at, string unit)
+    private Operation WentBack(OperationKind kind, DemoGeneration from, int number, string system, long at, string unit, PastRollout? of = null)
     {
         var (checks, armed, activate, back, recheck) = (Milliseconds(31, 58), Milliseconds(3, 6), Milliseconds(620, 980), Milliseconds(480, 1150), Milliseconds(90, 420));
         var stages = Stages(("preflight", checks, false), ("armed", armed, false), ("activate", activate, true), ("back", back, false), ("recheck", recheck, false));
@@ -49,14 +49,14 @@ internal sealed class PastRuns(DemoServer server, Guid organisation, IReadOnlyLi
         };
         var times = RecoveryTimes.From(progress)!;
         var row = Row(kind, from, new DemoGeneration(number, from.System, at), at, stages, OperationState.RolledBack, SwitchVerdict.RolledBack,
-            FormattableString.Invariant($"{why} The server runs generation {from.Number} again: noticed after {times.Noticed.TotalSeconds:0.0} s, decided at {times.Decided.TotalSeconds:0.0} s, switched back at {times.SwitchedBack.TotalSeconds:0.0} s, verified at {times.Verified.TotalSeconds:0.0} s."), system);
+            FormattableString.Invariant($"{why} The server runs generation {from.Number} again: noticed after {times.Noticed.TotalSeconds:0.0} s, decided at {times.Decided.TotalSeconds:0.0} s, switched back at {times.SwitchedBack.TotalSeconds:0.0} s, verified at {times.Verified.TotalSeconds:0.0} s."), system, of);
         (row.Watched, row.Noticed, row.Decided, row.SwitchedBack, row.Recovered) = (WatchRecord.Write(progress), times.Noticed, times.Decided, times.SwitchedBack, times.Verified);
         return row;
     }
 
-    private Operation Row(OperationKind kind, DemoGeneration from, DemoGeneration to, long at, ImmutableArray<SwitchStage> stages, OperationState state, SwitchVerdict verdict, string outcome, string? system = null)
+    private Operation Row(OperationKind kind, DemoGeneration from, DemoGeneration to, long at, ImmutableArray<SwitchStage> stages, OperationState state, SwitchVerdict verdict, string outcome, string? system = null, PastRollout? of = null)
     {
-        var (author, name) = people[random.Next(people.Count)];
+        var (author, name) = people.FirstOrDefault(person => person.Name == of?.Person) is { Name: not null } known ? known : people[random.Next(people.Count)];
         return new Operation
         {
             Id = Guid.CreateVersion7(server.Agenda.WallAt(at)),
@@ -68,7 +68,7 @@ internal sealed class PastRuns(DemoServer server, Guid organisation, IReadOnlyLi
             FromGeneration = from.Number,
             FromSystem = from.System.Path.Text,
             Plan = PlanRecord.Write(SwitchPlan.Deployment),
-            Reason = kind == OperationKind.Drill ? "monthly drill" : "",
+            Reason = of?.Reason ?? (kind == OperationKind.Drill ? "monthly drill" : ""),
             AuthorId = author,
             AuthorName = name,
             StartedAt = server.Agenda.WallAt(at),

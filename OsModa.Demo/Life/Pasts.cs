@@ -11,6 +11,7 @@ internal static class Pasts
 
     public static ServerPlan Of(ServerPlan plan, Random random) => plan.Name switch
     {
+        "web2" => plan with { Trips = (PastForms.Compressed, PastForms.Courier) },
         "web3" => ConfigurationBroke(plan, "nginx.service", random),
         "web5" => WaitsForRestart(plan),
         "ledger-us" => SwitchedByHand(plan, random),

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using OsModa.Core.Configuration;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
 using OsModa.Demo.Systems;
@@ -38,6 +40,7 @@ internal sealed class DemoServer : IAgendaItem
         Profile.Current = plan.Current ?? Profile.Current;
         Services = new Systemd(this);
         Switches = new Switches(this);
+        Checks = new Checks(this);
         Fault = plan.Fault;
         HostKey = DemoHostKey.Of(plan.Name, 0);
         Clock.Boot(NewBootId(), plan.BootedAt);
@@ -71,7 +74,19 @@ internal sealed class DemoServer : IAgendaItem
 
     public Switches Switches { get; }
 
+    /// <summary>Runs of checks, which evaluate and build a configuration.</summary>
+    public Checks Checks { get; }
+
+    /// <summary>What lies in /etc/nixos.</summary>
+    public ImmutableSortedDictionary<string, byte[]> Files => EtcNixos.Files(Name, tried: _plan.Current is not null);
+
+    /// <summary>What lay there before somebody tried something by hand, and the system of that.</summary>
+    public (ImmutableSortedDictionary<string, byte[]> Files, DemoSystem System) Before => (EtcNixos.Files(Name, tried: false), _plan.Current is null ? Profile.Current : Profile.Linked.System);
+
     public Random Random { get; }
+
+    /// <summary>A plan with other settings of the form, and with what goes wrong by them on this server.</summary>
+    public SystemPlan With(SystemPlan plan, SettingsDocument form) => ServerPlan.With(plan, form, _plan.Trips);
 
     /// <summary>What it shows to whoever connects.</summary>
     public HostKey HostKey { get; private set; }
@@ -216,6 +231,7 @@ internal sealed class DemoServer : IAgendaItem
         Unplug(new ConnectionFault(ConnectionFaultKind.Refused, $"{Name} restarts: it refuses connections until it is up again."));
         Locked = false;
         LiveStream.Clear();
+        Checks.Lose(at);
         Clock.Boot(NewBootId(), at + downFor);
         At(at + downFor, then =>
         {

@@ -1,3 +1,4 @@
+using OsModa.Core.Configuration;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
 using OsModa.Demo.Systems;
@@ -23,4 +24,17 @@ internal sealed record ServerPlan(ServerId Id, string Name, Hardware Hardware, u
 
     /// <summary>False: whoever logs in is neither root nor may use sudo.</summary>
     public bool MayAct { get; init; } = true;
+
+    /// <summary>A setting of the form that one of its units does not stand: it crashes with any value of it.</summary>
+    public (OptionPath Setting, string Unit)? Trips { get; init; }
+
+    /// <summary>A plan with other settings of the form, and with what goes wrong by them.</summary>
+    public static SystemPlan With(SystemPlan plan, SettingsDocument form, (OptionPath Setting, string Unit)? trips) => plan with
+    {
+        Form = form,
+        Defects = trips is not var (setting, unit) ? plan.Defects
+            : form[setting] is not null ? plan.Defects.SetItem(unit, Defect.CrashLoops)
+            : plan.Form[setting] is not null ? plan.Defects.Remove(unit)
+            : plan.Defects,
+    };
 }

@@ -79,6 +79,12 @@ internal static class CompareAnswer
         {
             yield return ("etc/osmoda/limits.toml", system.Plan.Etc + "\n", system.EtcPath);
         }
+
+        var form = FormEffect.TextOf(system.Plan.Form);
+        if (form.Length > 0 && (other is null || form != FormEffect.TextOf(other.Plan.Form)))
+        {
+            yield return ("etc/simulated/settings", form, system.EtcPath);
+        }
     }
 
     private static string Boot(DemoSystem system) => JsonSerializer.Serialize(new Dictionary<string, object>

@@ -63,10 +63,13 @@ public sealed class DemoShell : IRemoteShell
         "confirm.sh" => SwitchAnswers.Confirm(_server, arguments),
         "stop.sh" => SwitchAnswers.Stop(_server, arguments),
         "schema-source.sh" => OptionsAnswer.Source(),
-        "options.sh" => OptionsAnswer.To(arguments),
+        "options.sh" => OptionsAnswer.To(_server, arguments),
         "drill.sh" => SwitchAnswers.Drill(_server, arguments),
         "operation.sh" => SwitchAnswers.Read(_server, arguments),
-        "adopt.sh" => DemoRun.Of(["failed\tThis server is simulated: its form can be tried, but it has no Nix that could evaluate and build what is proposed."]),
+        "adopt.sh" => AdoptAnswer.To(_server),
+        "start-check.sh" => CheckAnswers.Start(_server, arguments),
+        "follow-check.sh" => CheckAnswers.Follow(_server, arguments),
+        "stop-check.sh" => CheckAnswers.Stop(_server, arguments),
         _ => DemoRun.Of([], 127),
     };
 

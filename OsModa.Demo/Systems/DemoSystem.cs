@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OsModa.Core.Configuration;
 using OsModa.Core.Nix;
 
 namespace OsModa.Demo.Systems;
@@ -30,6 +31,12 @@ internal sealed record SystemPlan(string HostName, ImmutableArray<UnitTemplate> 
 
     /// <summary>Commit of the configuration's repository; empty where it is not set.</summary>
     public string Revision { get; init; } = "";
+
+    /// <summary>What the form of the dashboard sets.</summary>
+    public SettingsDocument Form { get; init; } = SettingsDocument.Empty;
+
+    /// <summary>Hash of the files beside the form where they are none that the server has in /etc/nixos; empty otherwise.</summary>
+    public string ByHand { get; init; } = "";
 }
 
 /// <summary>One system, as a path of the store holds it: never changes.</summary>
@@ -38,8 +45,9 @@ internal sealed class DemoSystem
     public DemoSystem(Release release, SystemPlan plan)
     {
         (Release, Plan) = (release, plan);
-        Units = plan.Units.ToImmutableSortedDictionary(static t => t.Name, t => release.UnitFileOf(t, plan.Edits.GetValueOrDefault(t.Name)), StringComparer.Ordinal);
-        EtcPath = StoreHash.Of("etc", [plan.Etc, .. Units.Values.Select(static u => u.Path.Text)]);
+        Units = plan.Units.Where(t => !FormEffect.IsOff(plan.Form, t.Name))
+            .ToImmutableSortedDictionary(static t => t.Name, t => release.UnitFileOf(t, plan.Edits.GetValueOrDefault(t.Name) + FormEffect.EditsOf(plan.Form, t.Name)), StringComparer.Ordinal);
+        EtcPath = StoreHash.Of("etc", [plan.Etc, FormEffect.TextOf(plan.Form), plan.ByHand, .. Units.Values.Select(static u => u.Path.Text)]);
         Path = StoreHash.Of(
             $"nixos-system-{plan.HostName}-{release.Label}",
             [EtcPath.Text, release.SystemPath.Text, release.InitrdPath.Text, release.KernelPath.Text, plan.Revision, .. plan.Specialisations, .. plan.Defects.Keys]);

@@ -40,7 +40,8 @@ internal static class UnitText
         // Each change of the configuration gives it more room.
         var edits = system.Plan.Edits.GetValueOrDefault(unit.Name);
         text.Append($"MemoryMax={256 << Math.Min(edits, 6)}M\n");
-        return text.Append(edits > 1 ? "NoNewPrivileges=true\n" : "").ToString();
+        text.Append(edits > 1 ? "NoNewPrivileges=true\n" : "");
+        return text.Append(FormEffect.UnitLines(system.Plan.Form, unit.Name)).ToString();
     }
 
     // As nixpkgs marks what would cut people off when it is stopped.

@@ -109,7 +109,11 @@ public sealed class FollowingComponentTests : BunitContext
 
         public TaskCompletionSource? Answer { get; set; }
 
-        public Task MoreAsync() => InTurnAsync(ReadAsync);
+        public async Task MoreAsync()
+        {
+            await InTurnAsync(ReadAsync);
+            StateHasChanged();
+        }
 
         protected override async Task OnInitializedAsync()
         {
