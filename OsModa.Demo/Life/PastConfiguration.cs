@@ -104,7 +104,7 @@ public sealed class PastConfiguration(DemoFleet fleet, Database database, Config
         return await repository.CommitAsync(basis, files, new CommitWords(of.Person, people[of.Person].Email ?? "", At(of.Before), of.Title, of.Reason));
     }
 
-    private async Task<Guid> ProposeAsync(DashboardContext context, Guid organisation, ConfigurationRepository repository, CommitId head, Dictionary<string, Person> people)
+    private async Task<Proposal> ProposeAsync(DashboardContext context, Guid organisation, ConfigurationRepository repository, CommitId head, Dictionary<string, Person> people)
     {
         const string title = "courier on web2 does not compress yet";
         const string reason = "It crashes at its first delivery there and the server went back. The others can have it; web2 follows when courier is mended.";
@@ -112,7 +112,7 @@ public sealed class PastConfiguration(DemoFleet fleet, Database database, Config
         var (id, last) = (Guid.CreateVersion7(at), PastForms.Steps.Length - 1);
         var files = await FilesAsync(repository, head, "web2", PastForms.Of("web2", last).Without(PastForms.Compressed));
         var content = await repository.ProposeAsync(id, head, files, new CommitWords(noor.Name, noor.Email ?? "", at, title, reason));
-        context.Proposals.Add(new Proposal
+        var proposal = new Proposal
         {
             Id = id,
             OrganisationId = organisation,
@@ -126,7 +126,8 @@ public sealed class PastConfiguration(DemoFleet fleet, Database database, Config
             Basis = head.Text,
             Content = content.Text,
             NeedsApproval = true,
-        });
+        };
+        context.Proposals.Add(proposal);
         var answered = at + TimeSpan.FromMinutes(38);
         context.ProposalComments.Add(new ProposalComment
         {
@@ -139,7 +140,7 @@ public sealed class PastConfiguration(DemoFleet fleet, Database database, Config
             Version = 1,
             Text = "web2 has the oldest courier of the four, so that fits. Its maker promises a version for next week. Mara, can you look at it?",
         });
-        return id;
+        return proposal;
     }
 
     private DateTimeOffset At(TimeSpan before) => Start - before;
