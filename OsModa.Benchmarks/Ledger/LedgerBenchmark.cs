@@ -20,7 +20,7 @@ namespace OsModa.Benchmarks.Ledger;
 /// </summary>
 internal static class LedgerBenchmark
 {
-    private const int Rounds = 5;
+    private const int Rounds = 9;
     private static readonly Guid Tenant = Guid.CreateVersion7();
 
     public static async Task RunAsync(int events)

@@ -65,7 +65,7 @@ public sealed class FollowingComponentTests : BunitContext
         var component = Render<Reader>();
         var first = component.Instance.Answer = new TaskCompletionSource();
         _followed.Raise();
-        component.WaitForState(() => component.Instance.Begun == 2);
+        await component.Instance.BegunAgain.Task;
 
         var more = component.InvokeAsync(component.Instance.MoreAsync);
         Assert.Equal(2, component.Instance.Begun);
@@ -107,6 +107,8 @@ public sealed class FollowingComponentTests : BunitContext
 
         public int Begun { get; private set; }
 
+        public TaskCompletionSource BegunAgain { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public TaskCompletionSource? Answer { get; set; }
 
         public async Task MoreAsync()
@@ -127,6 +129,11 @@ public sealed class FollowingComponentTests : BunitContext
         private async Task ReadAsync()
         {
             var number = ++Begun;
+            if (number == 2)
+            {
+                BegunAgain.SetResult();
+            }
+
             await (Answer?.Task ?? Task.CompletedTask);
             _read = number;
         }
