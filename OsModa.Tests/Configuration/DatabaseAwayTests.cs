@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using OsModa.Core.Configuration;
@@ -102,24 +101,19 @@ public sealed class DatabaseAwayTests : IAsyncDisposable
     }
 
     // The clock is moved on by hand: what waits tries again at once.
-    private async Task<T> UntilAsync<T>(Func<DashboardContext, IQueryable<T>> wanted)
+    private Task<T> UntilAsync<T>(Func<DashboardContext, IQueryable<T>> wanted)
+        where T : class
     {
-        var began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < Ceiling)
+        return Eventually.GotAsync(FindAsync, _room.Clock, TimeSpan.FromSeconds(1), static () => Task.FromResult("it never ended"));
+
+        async Task<T?> FindAsync()
         {
             var context = _room.Database.OpenForAll();
             await using (context)
             {
-                if (await wanted(context).SingleOrDefaultAsync(Stop) is { } row)
-                {
-                    return row;
-                }
+                return await wanted(context).SingleOrDefaultAsync(Stop);
             }
-
-            _room.Clock.Advance(TimeSpan.FromSeconds(1));
         }
-
-        throw new Xunit.Sdk.XunitException("It never ended.");
     }
 
     private sealed class FirstError<T> : ILogger<T>

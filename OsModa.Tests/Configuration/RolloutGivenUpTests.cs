@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Accounts;
@@ -15,8 +15,6 @@ namespace OsModa.Tests.Configuration;
 /// <summary>Five servers whose systems one machine builds, three at a time, with checks that go on until somebody stops them.</summary>
 public sealed class RolloutGivenUpTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Ceiling = TimeSpan.FromSeconds(30);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("osmoda-given-up-").FullName;
     private readonly OperationRoom _room = OperationRoom.OpenAsync().GetAwaiter().GetResult();
     private readonly ConfigurationRepositories _repositories;
@@ -140,14 +138,5 @@ public sealed class RolloutGivenUpTests : IAsyncDisposable
     }
 
     // The clock is moved on by hand: what waits looks again at once.
-    private async Task UntilAsync(Func<bool> isSo)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (!isSo())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(began) < Ceiling, "It never came to that.");
-            _room.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-    }
+    private Task UntilAsync(Func<bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "") => Eventually.TrueAsync(isSo, _room.Clock, TimeSpan.FromSeconds(1), what);
 }

@@ -71,27 +71,10 @@ internal sealed class LedgerLab : IAsyncDisposable
     public IReadOnlyList<LedgerLine> Lines(string verb) => _ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = verb, Source = Server.Id.Value }, null, LedgerQueries.MostLines).Lines;
 
     /// <summary>Waits until there is an entry like that, and says which one.</summary>
-    public async Task<LedgerLine> SeesAsync(string verb, Func<LedgerLine, bool>? like = null)
-    {
-        using var ceiling = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        ceiling.CancelAfter(ObservedServer.Ceiling);
-        while (true)
-        {
-            if (Lines(verb).FirstOrDefault(like ?? (static _ => true)) is { } line)
-            {
-                return line;
-            }
-
-            try
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, ceiling.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.Fail($"The ledger has no such entry of {verb}; it has {string.Join(", ", Lines("").Select(line => $"{line.Type} {line.Action?.Who} {line.Action?.Text}"))}. The server: {Fleet[Server.Id].Fault}");
-            }
-        }
-    }
+    public Task<LedgerLine> SeesAsync(string verb, Func<LedgerLine, bool>? like = null) => Eventually.GotAsync(
+        () => Task.FromResult(Lines(verb).FirstOrDefault(like ?? (static _ => true))),
+        (int)ObservedServer.Ceiling.TotalSeconds,
+        () => Task.FromResult($"the ledger has no such entry of {verb}; it has {string.Join(", ", Lines("").Select(line => $"{line.Type} {line.Action?.Who} {line.Action?.Text}"))}. The server: {Fleet[Server.Id].Fault}"));
 
     public async Task<IRemoteShell> ShellAsync() => await ShellAsync(Server.Id, CancellationToken.None);
 

@@ -74,12 +74,11 @@ public sealed class ObserveScriptTests
 
         await shell.DisposeAsync();
 
-        using var patience = new CancellationTokenSource(ObservedServer.Ceiling);
-        while (await machine.ShellAsync(OurProcesses) is var left && left != before)
-        {
-            Assert.False(patience.IsCancellationRequested, $"Still there:\n{left}");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
+        var left = "";
+        await Eventually.GotAsync(
+            async () => (left = await machine.ShellAsync(OurProcesses)) == before ? left : null,
+            (int)ObservedServer.Ceiling.TotalSeconds,
+            () => Task.FromResult($"still there:\n{left}"));
     }
 
     [Fact]

@@ -149,22 +149,8 @@ internal sealed class OperationLab : IAsyncDisposable
         return lab;
     }
 
-    internal static async Task UntilAsync(Func<Task<bool>> condition, Func<string> otherwise)
-    {
-        using var ceiling = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        ceiling.CancelAfter(TimeSpan.FromMinutes(4));
-        while (!await condition())
-        {
-            try
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ceiling.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.Fail($"It did not come to that; {otherwise()}");
-            }
-        }
-    }
+    internal static Task UntilAsync(Func<Task<bool>> condition, Func<string> otherwise) =>
+        Eventually.GotAsync(async () => await condition() ? "so" : null, seconds: 240, () => Task.FromResult(otherwise()));
 
     /// <summary>One more server for this dashboard, which has heard the whole state of it when it is returned.</summary>
     public async Task<Server> AddAsync(LabServer machine)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OsModa.Core.Nix;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
@@ -82,24 +81,10 @@ public sealed class SafeSwitchLab : IAsyncLifetime
     internal async Task<SwitchProgress?> ReadAsync(Guid operation) =>
         (await Machine.OnDiskAsync($"{Folder}/{operation:D}/journal")).Split('\n').Aggregate((SwitchProgress?)null, (progress, line) => SwitchJournal.Apply(progress, operation, line));
 
-    internal async Task<SwitchProgress> UntilAsync(Guid operation, Func<SwitchProgress, bool> wanted)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            if (await ReadAsync(operation) is { } progress && wanted(progress))
-            {
-                return progress;
-            }
-
-            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(4))
-            {
-                Assert.Fail($"It did not come to that: {await Machine.ShellAsync($"cat {Folder}/{operation:D}/journal")}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-    }
+    internal Task<SwitchProgress> UntilAsync(Guid operation, Func<SwitchProgress, bool> wanted) => Eventually.GotAsync(
+        async () => await ReadAsync(operation) is { } progress && wanted(progress) ? progress : null,
+        seconds: 240,
+        () => Machine.ShellAsync($"cat {Folder}/{operation:D}/journal"));
 
     /// <summary>What the history and the page say of it, when the dashboard asks the server how it ended.</summary>
     internal async Task<Judgement> JudgedAsync(Guid operation, SwitchProgress progress)

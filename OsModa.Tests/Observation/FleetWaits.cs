@@ -33,13 +33,5 @@ internal static class FleetWaits
     }
 
     /// <summary>Waits until the server was heard at that time; a beat alone is no change that anybody is told of.</summary>
-    public static async Task UntilHeardAsync(this Fleet fleet, ServerId server, DateTimeOffset at)
-    {
-        using var patience = new CancellationTokenSource(Ceiling);
-        while (fleet[server].HeardAt != at)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    public static Task UntilHeardAsync(this Fleet fleet, ServerId server, DateTimeOffset at) => Eventually.TrueAsync(() => fleet[server].HeardAt == at, seconds: 30);
 }

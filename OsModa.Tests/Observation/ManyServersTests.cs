@@ -93,15 +93,8 @@ public sealed class ManyServersTests : IDisposable
     private async Task RunUntilAsync(Chronicle chronicle, Func<Task<bool>> written)
     {
         using var stop = new CancellationTokenSource();
-        using var ceiling = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var running = chronicle.RunAsync(stop.Token);
-        while (!await written())
-        {
-            ceiling.Token.ThrowIfCancellationRequested();
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
+        await Eventually.TrueAsync(written, _clock, TimeSpan.FromSeconds(1));
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
@@ -272,14 +273,6 @@ public sealed class ObserverTests : IAsyncDisposable
     }
 
     // Timers are set by other threads, so the clock is moved again until what it is to bring about has come.
-    private async Task AdvanceUntilAsync(Func<bool> come, TimeSpan? step = null)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!come())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            _clock.Advance(step ?? TimeSpan.FromSeconds(2));
-            await Task.Yield();
-        }
-    }
+    private Task AdvanceUntilAsync(Func<bool> come, TimeSpan? step = null, [CallerArgumentExpression(nameof(come))] string what = "") =>
+        Eventually.TrueAsync(come, _clock, step ?? TimeSpan.FromSeconds(2), what);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Accounts;
 using OsModa.Core.Nix;
@@ -16,8 +15,6 @@ namespace OsModa.Tests.Operations;
 /// <summary>An organisation with one server, web1, that has generations 40 to 43 and runs 42, in a database of its own; and the verbs on it.</summary>
 internal sealed class OperationRoom : IAsyncDisposable
 {
-    private static readonly TimeSpan Ceiling = TimeSpan.FromSeconds(30);
-
     public static readonly Guid Boot = Guid.Parse("5d0c2f4e-1111-4222-8333-444455556666");
     private readonly string _folder;
 
@@ -149,22 +146,11 @@ internal sealed class OperationRoom : IAsyncDisposable
     public async Task<Operation> RowAsync(Guid operation) => await History.FindAsync(Ann, operation) ?? throw new InvalidOperationException("No such row.");
 
     /// <summary>Waits until a row is as wanted, moving the clock on by hand; the server never stands still for long. On a busy machine that takes a while.</summary>
-    public async Task<Operation> UntilAsync(Guid operation, Func<Operation, bool> wanted)
-    {
-        var began = Stopwatch.GetTimestamp();
-        for (var turn = 0; turn < 2000 || Stopwatch.GetElapsedTime(began) < Ceiling; turn++)
-        {
-            if (await RowAsync(operation) is { } row && wanted(row))
-            {
-                return row;
-            }
-
-            Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
-
-        throw new Xunit.Sdk.XunitException($"The operation never got there; it is {(await RowAsync(operation)).State}.");
-    }
+    public Task<Operation> UntilAsync(Guid operation, Func<Operation, bool> wanted) => Eventually.GotAsync(
+        async () => await RowAsync(operation) is { } row && wanted(row) ? row : null,
+        Clock,
+        TimeSpan.FromMilliseconds(100),
+        async () => $"the operation is {(await RowAsync(operation)).State}");
 
     /// <summary>The dashboard is killed and started again: nothing but the database is left.</summary>
     public async Task RestartAsync()

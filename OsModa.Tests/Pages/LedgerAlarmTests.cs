@@ -237,18 +237,14 @@ public sealed class LedgerAlarmTests : PageRoom
         return standing;
     }
 
-    private static async Task<ChainStanding> SeesAsync(ChainMirror mirror, Func<ChainStanding, bool> wanted)
-    {
-        using var ceiling = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        ceiling.CancelAfter(TimeSpan.FromSeconds(40));
-        while (mirror.Standing is not { } standing || !wanted(standing))
+    private static Task<ChainStanding> SeesAsync(ChainMirror mirror, Func<ChainStanding, bool> wanted) => Eventually.GotAsync(
+        () =>
         {
             mirror.Mark();
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ceiling.Token);
-        }
-
-        return mirror.Standing!;
-    }
+            return Task.FromResult(mirror.Standing is { } standing && wanted(standing) ? standing : null);
+        },
+        seconds: 40,
+        () => Task.FromResult($"{mirror.Standing}"));
 
     private void Tamper(string sql)
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Data.Sqlite;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Hashing;
@@ -21,7 +20,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
     /// <summary>Entries that one question looks through in the index alone.</summary>
     public const long MostLooked = 1_000_000;
 
-    private const int PayloadMost = 160;
+    private readonly LedgerStanding _standing = new(store, publisher);
 
     /// <summary>A page, newest first.</summary>
     /// <param name="tenant">The caller's organisation.</param>
@@ -58,7 +57,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
                 return new LedgerPage(lines, lines[^1].Seq, reader.Size);
             }
 
-            lines.Add(line with { Action = Action(reader, line), Payload = Payload(reader, line), Redaction = Redaction(reader, line) });
+            lines.Add(line with { Action = EntryReading.Action(reader, line), Payload = EntryReading.Payload(reader, line), Redaction = EntryReading.Redaction(reader, line) });
         }
 
         return from == reader.First
@@ -87,9 +86,9 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
             return null;
         }
 
-        var body = Body(reader, record);
+        var body = EntryReading.Body(reader, record);
         var read = record.IsEvent && body is not null && UpstreamEvent.TryParsePiped(body, out var parsed) ? parsed : null;
-        return new LedgerEntry(line with { Redaction = Redaction(reader, line) }, bytes, LedgerRecord.Leaf(bytes), read, record.IsEvent || body is null ? null : ActionBody.Parse(body), Proof(reader, seq))
+        return new LedgerEntry(line with { Redaction = EntryReading.Redaction(reader, line) }, bytes, LedgerRecord.Leaf(bytes), read, record.IsEvent || body is null ? null : ActionBody.Parse(body), EntryReading.Proof(reader, seq))
         {
             After = reader.LastCheckpointWithin(seq),
             Before = reader.FirstCheckpointOf(seq + 1),
@@ -131,110 +130,17 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
     /// <summary>Logs of an organisation, the newest first: all but that one have ended.</summary>
     public IReadOnlyList<LogName> Epochs(Guid tenant) => [.. store.Logs().Where(log => log.Tenant == tenant).OrderByDescending(static log => log.Epoch)];
 
-    /// <summary>Null before the first record, and for an epoch that there is not.</summary>
+    /// <summary>How a log stands. Null before the first record, and for an epoch that there is not.</summary>
     public LedgerState? State(Guid tenant, uint? epoch = null)
     {
         using var reader = store.Open(tenant, epoch);
-        if (reader is null)
-        {
-            return null;
-        }
-
-        var newest = reader.NewestCheckpoint();
-        var end = store.EndOf(reader.Log);
-        var behind = end is null ? BehindGuard(reader) : null;
-        var key = Known(() => store.CurrentKey(reader), out var keyless);
-        var stopped = end is null ? behind ?? publisher.WhyStopped(reader.Log) ?? keyless : null;
-        return new LedgerState(reader.Origin, reader.Log.Epoch, reader.Size, reader.First, newest?.Note, newest?.SignedAt, key, stopped?.Message)
-        {
-            End = end, IsUnwritten = behind is not null, NeedsEpoch = stopped is { NeedsEpoch: true }, KeyChanges = reader.KeyChanges(),
-        };
+        return reader is null ? null : _standing.Of(reader);
     }
 
     /// <summary>Reads the whole log and hashes it anew; takes a second for some million entries. Null before the first record, and for an epoch that there is not.</summary>
     public CheckReport? Check(Guid tenant, IProgress<long>? progress = null, uint? epoch = null, CancellationToken cancellationToken = default)
     {
         using var reader = store.Open(tenant, epoch);
-        if (reader is null)
-        {
-            return null;
-        }
-
-        var keys = Known(() => store.Keys.Known(reader.Log).ToList(), out _) ?? [];
-        var report = DatabaseCheck.Run(reader, new LogTrust([.. keys]), progress, cancellationToken);
-        return store.EndOf(reader.Log) is { } end ? DatabaseCheck.WithGuard(report, reader, end, EpochEnd.Guarded(end, () => store.Guard.Read(reader.Log))) : report;
+        return reader is null ? null : _standing.Check(reader, progress, cancellationToken);
     }
-
-    // Without its keys a log can be read all the same.
-    private static T? Known<T>(Func<T> read, out LedgerDamagedException? missing)
-        where T : class
-    {
-        try
-        {
-            missing = null;
-            return read();
-        }
-        catch (LedgerDamagedException e)
-        {
-            missing = e;
-            return null;
-        }
-    }
-
-    private LedgerDamagedException? BehindGuard(LogReader reader)
-    {
-        try
-        {
-            ForkCheck.Demand(reader, store.Guard);
-            return null;
-        }
-        catch (ForkGuardException e)
-        {
-            return StillBehind(reader.Log, e);
-        }
-        catch (LedgerDamagedException e)
-        {
-            return e;
-        }
-    }
-
-    // More may have been written and signed since the reader was opened.
-    private LedgerDamagedException? StillBehind(LogName log, ForkGuardException before)
-    {
-        try
-        {
-            using var fresh = store.Open(log);
-            ForkCheck.Demand(fresh, before.Signed.Origin == log.Origin ? before.Signed : throw before);
-            return null;
-        }
-        catch (LedgerDamagedException e)
-        {
-            return e;
-        }
-    }
-
-    private static ActionBody? Action(LogReader reader, LedgerLine line) =>
-        line.Kind is not (RecordKind.ConcatenatedEvent or RecordKind.PipedEvent)
-        && reader.Entry(line.Seq) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && Body(reader, record) is { } body
-            ? ActionBody.Parse(body)
-            : null;
-
-    private static string Payload(LogReader reader, LedgerLine line) =>
-        line.Kind == RecordKind.PipedEvent && reader.Entry(line.Seq) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && record is { IsBeside: false, IsRedacted: false } && UpstreamEvent.TryParsePiped(record.Body, out var read)
-            ? read.Payload[..Math.Min(read.Payload.Length, PayloadMost)]
-            : "";
-
-    private static RedactionNote? Redaction(LogReader reader, LedgerLine line) =>
-        line.Flags.HasFlag(EventFlags.Redacted)
-        && reader.Connection.Ask<object>("SELECT at FROM redacted WHERE log = ?1 AND seq = ?2", reader.Log.Id, line.Seq) is long at
-        && reader.Entry(at) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && Body(reader, record) is { } body && ActionBody.Parse(body) is { } action
-            ? new RedactionNote(at, record.ReceivedAt, action.Who, action.Why)
-            : null;
-
-    private static byte[]? Body(LogReader reader, LedgerRecord record) => record.IsRedacted ? null : record.IsBeside ? reader.Beside(record.Body[..TreeHash.Bytes]) : record.Body.ToArray();
-
-    private static LoggedProof? Proof(LogReader reader, long seq) =>
-        reader.NewestCheckpoint() is { } head && head.Size > seq && head.Note is { } note
-            ? new LoggedProof(seq, [.. Inclusion.Prove(reader.Subtrees(head.Size), seq, head.Size)], note)
-            : null;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Accounts;
 using OsModa.Core.Configuration;
@@ -87,19 +88,5 @@ public sealed class RemoteWatchTests : IAsyncLifetime
     }
 
     // Git takes real time; the clock goes on only as far as that allows.
-    private async Task UntilAsync(Func<Task<bool>> seen)
-    {
-        for (var turn = 0; turn < 3_000; turn++)
-        {
-            if (await seen())
-            {
-                return;
-            }
-
-            _room.Clock.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Yield();
-        }
-
-        throw new Xunit.Sdk.XunitException("It never came to that.");
-    }
+    private Task UntilAsync(Func<Task<bool>> seen, [CallerArgumentExpression(nameof(seen))] string what = "") => Eventually.TrueAsync(seen, _room.Clock, TimeSpan.FromMilliseconds(500), what);
 }
