@@ -40,6 +40,7 @@ public sealed class CheckJournalTests
     [InlineData(CheckStep.Options, "2\toption\t0|2\tsaid\terror: writing to file '/nix/store/tmp-1': No space left on device")]
     [InlineData(CheckStep.System, "2\tsaid\terror: executing SQLite statement 'insert into ValidPaths': database or disk is full (in '/nix/var/nix/db/db.sqlite')")]
     [InlineData(CheckStep.Build, """@nix {"action":"msg","level":0,"msg":"\u001b[31;1merror:\u001b[0m builder for '/nix/store/x-muse.drv' failed with exit code 1;\n       last 1 log lines:\n       > cc: error writing muse.o: No space left on device"}""")]
+    [InlineData(CheckStep.Build, """@nix {"action":"start","id":3,"level":3,"text":"building","type":105,"fields":["/nix/store/2vjzj1g66alv1r27jgrnbfziihkx3pcm-muse.drv","",1,1]}|@nix {"action":"result","id":3,"type":101,"fields":["cc: error writing muse.o: No space left on device"]}|@nix {"action":"msg","level":0,"msg":"error: builder for '/nix/store/x-muse.drv' failed with exit code 1"}""")]
     public void A_disk_that_is_full_is_no_mistake_of_a_field_and_says_what_to_do(CheckStep step, string said)
     {
         var name = $"{step}".ToLowerInvariant();

@@ -14,7 +14,7 @@ namespace OsModa.Core.Configuration;
 /// <param name="hasBuilder">Another machine than its server builds: the system is copied afterwards.</param>
 internal sealed class CheckJournal(Guid run, ImmutableArray<OptionPath> fields, bool hasBuilder)
 {
-    private const int MostSaid = 500, MostAnswer = 4 * 1024 * 1024, MostFindings = 100;
+    private const int MostSaid = 500, MostAnswer = 4 * 1024 * 1024, MostFindings = 100, LinesOfAnEnd = 20;
     private readonly string _folder = $"{CheckOrder.Folder}/{run:D}/source";
     private readonly NixActivities _nix = new();
     private readonly List<string> _said = [];
@@ -109,7 +109,9 @@ internal sealed class CheckJournal(Guid run, ImmutableArray<OptionPath> fields, 
         // What failed is said first; that others needed it comes after.
         if (step == CheckStep.Build && !good && (_nix.Errors.Find(error => !error.Contains(" dependenc", StringComparison.Ordinal)) ?? _nix.Errors.LastOrDefault()) is { } error)
         {
-            Find(NixMistake.Read(error.Split('\n'), null, fields, _folder));
+            // Nix tells what a builder said apart from why the build failed.
+            var ending = _nix.Newest.Log.TakeLast(LinesOfAnEnd).ToList();
+            Find(NixMistake.Read([.. error.Split('\n'), .. NixMistake.TellsNoRoom(ending) ? ending : []], null, fields, _folder));
         }
 
         Newest = Newest.With(step, good ? StepState.Passed : StepState.Failed, took);

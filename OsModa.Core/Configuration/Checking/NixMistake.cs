@@ -21,7 +21,7 @@ internal static partial class NixMistake
     public static CheckFinding Read(IReadOnlyList<string> said, OptionPath? field, ImmutableArray<OptionPath> fields, string folder)
     {
         var lines = said.Select(line => line.Replace(folder + "/", "", StringComparison.Ordinal).TrimEnd()).Where(line => !line.StartsWith("(use '--show-trace'", StringComparison.Ordinal)).ToList();
-        if (lines.Exists(line => Full.Any(words => line.Contains(words, StringComparison.Ordinal))))
+        if (TellsNoRoom(lines))
         {
             return new CheckFinding(IsWarning: false, null, NoRoom, string.Join('\n', lines), null);   // of no field: whatever came next would have failed
         }
@@ -37,6 +37,9 @@ internal static partial class NixMistake
             string.Join('\n', lines),
             Place(words) ?? Place(lines));
     }
+
+    /// <summary>A disk is full, by the words of the system or of Nix.</summary>
+    public static bool TellsNoRoom(IEnumerable<string> lines) => lines.Any(line => Full.Any(words => line.Contains(words, StringComparison.Ordinal)));
 
     /// <summary>An assertion that does not hold, or a warning: what a module says to people.</summary>
     public static CheckFinding OfModule(string message, bool isWarning, ImmutableArray<OptionPath> fields) =>
