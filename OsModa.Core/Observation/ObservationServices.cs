@@ -18,6 +18,7 @@ public static class ObservationServices
             .AddSingleton<GenerationArchive>()
             .AddSingleton<ObserverHost>()
             .AddSingleton<AcceptChain>()
+            .AddSingleton<AnnounceReinstall>()
             .AddSingleton<Coverage>()
             .AddSingleton<HeadPlanting>()
             .AddSingleton<JournalTail>();
