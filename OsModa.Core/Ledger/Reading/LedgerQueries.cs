@@ -224,12 +224,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
             ? read.Payload[..Math.Min(read.Payload.Length, PayloadMost)]
             : "";
 
-    private static RedactionNote? Redaction(LogReader reader, LedgerLine line) =>
-        line.Flags.HasFlag(EventFlags.Redacted)
-        && reader.Connection.Ask<object>("SELECT at FROM redacted WHERE log = ?1 AND seq = ?2", reader.Log.Id, line.Seq) is long at
-        && reader.Entry(at) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && Body(reader, record) is { } body && ActionBody.Parse(body) is { } action
-            ? new RedactionNote(at, record.ReceivedAt, action.Who, action.Why)
-            : null;
+    private static RedactionNote? Redaction(LogReader reader, LedgerLine line) => line.Flags.HasFlag(EventFlags.Redacted) ? RedactionQuery.Of(reader, line.Seq) : null;
 
     private static byte[]? Body(LogReader reader, LedgerRecord record) => record.IsRedacted ? null : record.IsBeside ? reader.Beside(record.Body[..TreeHash.Bytes]) : record.Body.ToArray();
 

@@ -7,7 +7,7 @@ namespace OsModa.Core.Ledger.Storing;
 internal static class LedgerSchema
 {
     /// <summary>What each version adds to the one before.</summary>
-    public static readonly string[] Steps = [Beginning, Removal, Announcement];
+    public static readonly string[] Steps = [Beginning, Removal, Announcement, LaterRedaction];
 
     public static int Version => Steps.Length;
 
@@ -61,4 +61,7 @@ internal static class LedgerSchema
         ALTER TABLE standing ADD COLUMN announced_until INTEGER;
         ALTER TABLE standing ADD COLUMN announced_by TEXT;
         """;
+
+    // The log whose entry says that a text is gone, where that is a later epoch than the text was in.
+    private const string LaterRedaction = "ALTER TABLE redacted ADD COLUMN by_log INTEGER;";
 }

@@ -83,7 +83,7 @@ public sealed partial record LedgerWords
         NightlyCheck.Bad => "found that the ledger does not verify",
         "ledger.begin-epoch" => "began a new epoch of the ledger",
         "ledger.rotate-key" => "replaced the key of the ledger",
-        "ledger.redact" => $"took the text out of entry {Of(action, "entry")}",
+        "ledger.redact" => $"took the text out of entry {Of(action, "entry")}{(Of(action, "endedOrigin") is { } ended ? $" of {ended}" : "")}",
         "ledger.drop" => $"dropped the entries before {Of(action, "before")}",
         _ => action.Verb,
     };
