@@ -20,6 +20,7 @@ public static class ObservationServices
             .AddSingleton<AcceptChain>()
             .AddSingleton<AnnounceReinstall>()
             .AddSingleton<Coverage>()
+            .AddSingleton<TellNotAudited>()
             .AddSingleton<HeadPlanting>()
             .AddSingleton<JournalTail>();
     }
