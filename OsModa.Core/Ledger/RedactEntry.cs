@@ -15,8 +15,9 @@ public sealed class RedactEntry(LedgerStore store, TimeProvider time)
     /// <param name="caller">An owner.</param>
     /// <param name="seq">Number of the entry.</param>
     /// <param name="why">Stays in the ledger: it must not repeat what is taken out.</param>
+    /// <param name="epoch">Of the log; null: the newest. Of one that has ended, the newest says that the text is gone.</param>
     /// <returns>Why nothing came of it; null when it is done.</returns>
-    public async Task<string?> RunAsync(Caller caller, long seq, string why)
+    public async Task<string?> RunAsync(Caller caller, long seq, string why, uint? epoch = null)
     {
         var reason = why.Trim();
         if (!caller.MayManage)
@@ -29,7 +30,7 @@ public sealed class RedactEntry(LedgerStore store, TimeProvider time)
             return $"Say in one line of {LedgerReason.MaxLength} characters at most why, without what is taken out.";
         }
 
-        if (store.Newest(caller.OrganisationId) is null)
+        if ((epoch is null ? store.Newest(caller.OrganisationId) : store.Logs().FirstOrDefault(one => one.Tenant == caller.OrganisationId && one.Epoch == epoch)) is not { } log)
         {
             return $"There is no entry {seq}.";
         }
@@ -38,7 +39,7 @@ public sealed class RedactEntry(LedgerStore store, TimeProvider time)
         {
             string? refused = null;
             var who = new ActionBody { Verb = "", WhoId = caller.PersonId, Who = caller.Name, From = caller.From, Why = reason };
-            await store.RunAsync(group => refused = Redaction.Run(group, caller.OrganisationId, seq, who, time.GetUtcNow()));
+            await store.RunAsync(group => refused = Redaction.Run(group, log, seq, who, time.GetUtcNow()));
             if (refused is not null)
             {
                 return refused;

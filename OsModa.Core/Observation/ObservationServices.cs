@@ -18,7 +18,9 @@ public static class ObservationServices
             .AddSingleton<GenerationArchive>()
             .AddSingleton<ObserverHost>()
             .AddSingleton<AcceptChain>()
+            .AddSingleton<AnnounceReinstall>()
             .AddSingleton<Coverage>()
+            .AddSingleton<TellNotAudited>()
             .AddSingleton<HeadPlanting>()
             .AddSingleton<JournalTail>();
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Backups;
 using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Mirror;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Witnessing;
 using OsModa.Core.Storage;
@@ -25,6 +26,7 @@ internal static class LedgerSetup
         };
         builder.Services.AddLedger(settings, Witnesses(section));
         builder.Services.AddHostedService<Keeping>();
+        builder.Services.AddHostedService<Covering>();
         builder.Services.AddHostedService<Vouching>();
         builder.Services.AddHostedService<Signing>();
     }
@@ -42,6 +44,12 @@ internal static class LedgerSetup
     private sealed class Keeping(Retention retention, DailyBackup backup, NightlyCheck nightly, TellSettings settings, Preparation preparation) : PreparedService(preparation)
     {
         protected override Task RunAsync(CancellationToken stoppingToken) => Task.WhenAll(settings.RunAsync(), retention.RunAsync(stoppingToken), backup.RunAsync(stoppingToken), nightly.RunAsync(stoppingToken));
+    }
+
+    /// <summary>Writes down what servers' own chains do not tell of, as long as the dashboard runs.</summary>
+    private sealed class Covering(TellNotAudited telling, Preparation preparation) : PreparedService(preparation)
+    {
+        protected override Task RunAsync(CancellationToken stoppingToken) => telling.RunAsync(stoppingToken);
     }
 
     /// <summary>Sends what was signed to the witnesses, as long as the dashboard runs.</summary>

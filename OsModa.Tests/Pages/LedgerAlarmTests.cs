@@ -40,7 +40,8 @@ public sealed class LedgerAlarmTests : PageRoom
         panel.WaitForAssertion(() => Assert.Equal(["event 7, actor: “agentd” became “mallory”", "event 7, payload: “{\"a\":1}” became “{}”"], panel.FindAll(".chain-differences li").Select(line => line.TextContent)));
         Assert.Equal("The server's own ledger: rewritten. Does not verify at event 7. Event 7 was changed and does not give its hash any more.", panel.Find(".verdict").TextContent);
         Assert.Equal($"/servers/{_web1!.Id}/ledger?entry={standing.Entry}", panel.Find(".hint a").GetAttribute("href"));
-        Assert.NotNull(panel.Find("#chain-reason"));
+        Assert.Equal("chain-explanations", panel.Find("#chain-reason").GetAttribute("list"));
+        Assert.Equal(3, panel.FindAll("#chain-explanations option").Count);
 
         await Store.BeginEpochAsync(Ann.OrganisationId, new ActionBody { Verb = "", Who = "Ann", Why = "moved" }, DateTimeOffset.UnixEpoch);
         var later = Panel(standing);
@@ -212,6 +213,22 @@ public sealed class LedgerAlarmTests : PageRoom
 
         page.WaitForAssertion(() => Assert.Contains("The ledger did not verify when all of it was checked.", page.Markup, StringComparison.Ordinal));
         Assert.Equal("found that the ledger does not verify · Does not verify at entry 3: <it> is torn.", page.FindAll(".entry p")[0].TextContent);
+    }
+
+    [Fact]
+    public async Task That_a_server_will_be_installed_anew_is_announced_on_its_panel_and_shown_there()
+    {
+        _web1 = await AddServerAsync("web1");
+        var panel = Panel(new ChainStanding(ChainStatus.Verified, null, "9 events, all as they were written.", DateTimeOffset.UnixEpoch));
+        Assert.Empty(panel.FindAll(".chain-announced"));
+
+        panel.Find("#reinstall-reason").Change("new disk");
+        panel.Find("form.announce").Submit();
+
+        panel.WaitForAssertion(() => Assert.Contains("There is no such server, or it keeps no ledger of its own.", panel.Find("form.announce").TextContent, StringComparison.Ordinal));
+        var announced = Panel(new ChainStanding(ChainStatus.Verified, null, "9 events.", DateTimeOffset.UnixEpoch) { AnnouncedUntil = TimeProvider.System.GetUtcNow().AddHours(1), AnnouncedBy = "Ann" });
+        Assert.StartsWith("Ann announced that it will be installed anew", announced.Find(".chain-announced").TextContent, StringComparison.Ordinal);
+        Assert.Empty(Render<ChainPanel>(viewer => viewer.Add(p => p.Caller, Ann with { Role = Core.Accounts.Role.Viewer }).Add(p => p.Server, ServerCard.Of(_web1)).Add(p => p.Standing, announced.Instance.Standing)).FindAll("form.announce"));
     }
 
     private Server? _web1;

@@ -172,9 +172,13 @@ public sealed class LedgerPageTests : PageRoom
         Assert.Equal("/api/v1/ledger/entries/1/proof?epoch=1", page.Find(".ledger-entry .actions a").GetAttribute("href"));
         Assert.Equal("1", page.Find(".ledger-away-form input[name=epoch]").GetAttribute("value"));
         Assert.Equal([("from", "0"), ("until", null), ("previous", null)], page.FindAll(".ledger-away-form input[type=number]").Select(field => (field.GetAttribute("name"), field.GetAttribute("value"))));
-        Assert.Empty(page.FindAll("#rotate-reason, #redact-reason"));
-        Assert.Contains("Its text cannot be taken out: this epoch has ended", page.Find(".ledger-entry").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("#rotate-reason"));
         page.WaitForAssertion(() => Assert.Contains("entries verify.", page.Find(".verdict").TextContent, StringComparison.Ordinal));
+        Assert.Contains("This epoch has ended: the newest one has the entry that says so", page.Find(".ledger-entry").TextContent, StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.Find("#redact-reason").ChangeAsync(new() { Value = "asked for it" }));
+        await page.InvokeAsync(() => page.Find(".ledger-entry form.lift").SubmitAsync());
+        page.WaitForAssertion(() => Assert.Equal("/ledger?entry=1&epoch=2", page.Find(".ledger-entry dd a[href*='entry=1&']").GetAttribute("href")));
+        Assert.Contains("“asked for it” Entry 1 of epoch 2 says so.", page.Find(".ledger-entry").TextContent, StringComparison.Ordinal);
 
         GoTo("/ledger?epoch=7");
         page = Render<OrganisationPage>();

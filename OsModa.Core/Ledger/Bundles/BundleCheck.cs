@@ -27,6 +27,7 @@ public static class BundleCheck
             var proofs = new BundleProofs(file);
             report = file.First == file.Size ? SingleEntries(file, trust) : LogCheck.Run(file, trust, progress, cancellationToken);
             report = report.Result == CheckResult.Ok ? With(report, Unsigned(report) ?? previous ?? proofs.Check() ?? Texts(file, cancellationToken)) : report;
+            report = report with { Elsewhere = report.Elsewhere ?? proofs.Elsewhere };
             report = file.Manifest.Source is null || report.Result != CheckResult.Ok ? report : report with { Chains = proofs.Chains.Report(), IsOfOne = true };
         }
         catch (LedgerDamagedException e)
@@ -34,10 +35,14 @@ public static class BundleCheck
             report = Nothing(file, new Finding(CheckResult.Malformed, e.Message));
         }
 
-        return known || report.Result != CheckResult.Ok
+        return Elsewhere(known || report.Result != CheckResult.Ok
             ? report
-            : report with { Result = CheckResult.Policy, Sentence = $"{report.Sentence} But the key is only what the file says of itself: {string.Join(", ", file.Manifest.Keys)}. Check again with the key of {file.Origin} as you know it." };
+            : report with { Result = CheckResult.Policy, Sentence = $"{report.Sentence} But the key is only what the file says of itself: {string.Join(", ", file.Manifest.Keys)}. Check again with the key of {file.Origin} as you know it." });
     }
+
+    // What says that a text is gone is in a later log, and so not under the head of this one.
+    private static CheckReport Elsewhere(CheckReport report) =>
+        report is { Result: CheckResult.Ok or CheckResult.Policy, Elsewhere: { } later } ? report with { Result = CheckResult.Policy, Sentence = $"{report.Sentence} {later.Sentence}", At = later.Seq } : report;
 
     private static Finding? Unsigned(CheckReport report) => report.Heads == 0 ? new Finding(CheckResult.ContentMismatch, "No head is in the file, so nothing in it is signed.") : null;
 

@@ -20,6 +20,7 @@ public sealed class BundleFile : ILogSource, IDisposable
     private readonly HashSet<string> _unread;
     private (string Name, byte[] Data) _tile = ("", []);
     private IReadOnlyList<KeyChange>? _changes;
+    private Dictionary<long, RedactedLater>? _later;
 
     private BundleFile(ZipArchive zip, IReadOnlyDictionary<string, long> sizes)
     {
@@ -78,6 +79,8 @@ public sealed class BundleFile : ILogSource, IDisposable
     }
 
     public byte[]? Beside(ReadOnlySpan<byte> sha256) => BundleMembers.Beside(sha256) is var name && _sizes.ContainsKey(name) ? Member(name, LedgerRecord.MostBodyBytes) : null;
+
+    public RedactedLater? ToldLater(long seq, byte[] left) => (_later ??= RedactionList.Read(Text(BundleMembers.Redactions) ?? "")).GetValueOrDefault(seq);
 
     public IEnumerable<SignedHead> Checkpoints() => Text(BundleMembers.Checkpoint) is { } text ? [new SignedHead(Size, text, DateTimeOffset.UnixEpoch)] : [];
 

@@ -14,6 +14,7 @@ internal static class BundleMembers
     public const string Checkpoint = "checkpoint";
     public const string PreviousCheckpoint = "previous-checkpoint";
     public const string Consistency = "consistency.txt";
+    public const string Redactions = "redactions.txt";
     public const string Policy = "policy.txt";
     public const string Chains = "chains.json";
     public const string Table = "events.csv";

@@ -19,7 +19,7 @@ internal sealed record BundlePlan(SignedHead Head, long First, SignedHead? Previ
 
     // Texts say the same as entries up to four times over.
     private const long MostEntryBytes = BundleLimits.MostBytes / 5;
-    private const int OtherMembers = 11;
+    private const int OtherMembers = 12;
 
     public long Size => Head.Size;
 

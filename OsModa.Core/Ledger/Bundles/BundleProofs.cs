@@ -16,6 +16,9 @@ internal sealed class BundleProofs(BundleFile file)
     /// <summary>Of the server that the file is about; of entries that were chosen one by one nothing follows.</summary>
     public ChainCheck Chains { get; } = new();
 
+    /// <summary>A text was taken out after the log had ended; null when there is none.</summary>
+    public RedactedLater? Elsewhere => _self.Elsewhere;
+
     public Finding? Check()
     {
         var names = file.Manifest.Members.Keys.Where(static name => name.StartsWith(BundleMembers.ProofFolder, StringComparison.Ordinal)).ToList();

@@ -1,4 +1,5 @@
 using System.Text;
+using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Records;
@@ -32,6 +33,12 @@ internal sealed class BundleWriter(LogReader log, VerifierKey key, IEnumerable<V
         foreach (var change in changes)
         {
             _zip.Add($"{BundleMembers.KeyFolder}{change.At}", Encoding.UTF8.GetBytes(change.ToString()));
+        }
+
+        var later = log.RedactionsElsewhere().Where(one => (one.Seq >= plan.First && one.Seq < plan.Size) || plan.Proofs.Contains(one.Seq)).ToList();
+        if (later.Count > 0)
+        {
+            _zip.Add(BundleMembers.Redactions, RedactionList.Write(later.Select(static one => new RedactedLater(one.Seq, one.Log.Origin, one.At, IsAtHand: false))));
         }
 
         if (plan.First < plan.Size)

@@ -55,7 +55,7 @@ internal static class ChainComparison
         if (first.Is.Event.PreviousHash == TreeHash.Zero && pairs[0].Is == first.Is)
         {
             return reading.ReinstallAnnounced
-                ? ChainJudge.Verdict(ChainStatus.Verified, at, "The server was installed anew, as announced.", startsEpoch: true)
+                ? ChainJudge.Announced(at)
                 : ChainJudge.Verdict(ChainStatus.Reset, at, $"The chain starts again at event {at}, and nobody announced that the server would be installed anew.", differences, startsEpoch: true);
         }
 

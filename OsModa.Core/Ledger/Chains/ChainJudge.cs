@@ -33,8 +33,16 @@ public static class ChainJudge
     internal static ChainVerdict Verdict(ChainStatus status, long? at, string sentence, ImmutableArray<FieldDifference>? differences = null, bool startsEpoch = false) =>
         new(status, at, sentence, differences ?? [], startsEpoch);
 
+    /// <summary>It begins anew with that event, as somebody announced.</summary>
+    internal static ChainVerdict Announced(long? at) => Verdict(ChainStatus.Verified, at, "The server was installed anew, as announced.", startsEpoch: true);
+
     private static ChainVerdict? Cut(ChainMemory memory, ChainReading reading)
     {
+        if (memory.Head is not null && reading is { ReinstallAnnounced: true, HeadId: 0, HighestEverId: null or 0 })
+        {
+            return Announced(null);     // a new database, and nothing has happened yet
+        }
+
         if (memory.Head is { } head && reading.HeadId < head.Event.Id)
         {
             return Verdict(ChainStatus.Cut, reading.HeadId, $"Event {head.Event.Id} was there and is gone: the newest is now {reading.HeadId}.");

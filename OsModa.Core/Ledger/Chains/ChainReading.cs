@@ -62,4 +62,8 @@ public sealed record FieldDifference(long Id, string Field, string Was, string I
 /// <param name="Sentence">For people.</param>
 /// <param name="Differences">Fields that changed, the first hundred.</param>
 /// <param name="StartsEpoch">What comes next belongs to a new epoch of this source.</param>
-public sealed record ChainVerdict(ChainStatus Status, long? AtId, string Sentence, ImmutableArray<FieldDifference> Differences, bool StartsEpoch = false);
+public sealed record ChainVerdict(ChainStatus Status, long? AtId, string Sentence, ImmutableArray<FieldDifference> Differences, bool StartsEpoch = false)
+{
+    /// <summary>It begins anew, as somebody announced.</summary>
+    public bool IsAnnouncedReset => Status == ChainStatus.Verified && StartsEpoch;
+}

@@ -33,6 +33,9 @@ public sealed record CheckReport(CheckResult Result, string Sentence, long? At, 
     /// <summary>How many entries are under a head that enough witnesses signed; null when none was asked for, or none is.</summary>
     public long? Witnessed { get; init; }
 
+    /// <summary>A text was taken out after the log had ended, and what says so is not at hand; null when there is none.</summary>
+    public RedactedLater? Elsewhere { get; init; }
+
     /// <summary>Only entries about one server were at hand, as somebody says all of them: what its chain misses may be missing from the file alone.</summary>
     public bool IsOfOne { get; init; }
 }

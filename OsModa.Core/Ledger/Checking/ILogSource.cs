@@ -26,6 +26,11 @@ public interface ILogSource
     /// <summary>What is kept beside the log under this hash, or null.</summary>
     byte[]? Beside(ReadOnlySpan<byte> sha256);
 
+    /// <summary>Where a later epoch says that the text of an entry was taken out after this log had ended; null when none does.</summary>
+    /// <param name="seq">The entry.</param>
+    /// <param name="left">What is left of it: the header as it was, and its hash.</param>
+    RedactedLater? ToldLater(long seq, byte[] left) => null;
+
     /// <summary>Signed heads, smallest first.</summary>
     IEnumerable<SignedHead> Checkpoints();
 

@@ -109,6 +109,6 @@ public sealed class LogCheck
         var rest = _log.Size - signed;
         var dropped = _log is { IsPart: false, First: > 0 and var first } ? $" Those before entry {first} were dropped; their hashes are as they were signed." : "";
         var finding = wrong ?? new Finding(CheckResult.Ok, rest == 0 ? $"All {read} entries are as they were signed.{dropped}" : $"All {read} entries are in order; the newest {rest} are not signed yet.{dropped}");
-        return new CheckReport(finding.Result, finding.Sentence, finding.At, read, signed, _heads.Count, _entries.Chains.Report()) { First = _log.First, Witnessed = _heads.Witnessed };
+        return new CheckReport(finding.Result, finding.Sentence, finding.At, read, signed, _heads.Count, _entries.Chains.Report()) { First = _log.First, Witnessed = _heads.Witnessed, Elsewhere = _entries.Self.Elsewhere };
     }
 }

@@ -16,6 +16,9 @@ internal sealed class SelfCheck(ILogSource log, bool only = false)
     /// <summary>Entries whose text was taken out.</summary>
     public long Redacted => _left.Count;
 
+    /// <summary>The first text that was taken out after the log had ended, when what says so is not at hand; null when there is none.</summary>
+    public RedactedLater? Elsewhere { get; private set; }
+
     public void Add(long seq, LedgerRecord record)
     {
         if (record.IsRedacted)
@@ -37,7 +40,16 @@ internal sealed class SelfCheck(ILogSource log, bool only = false)
 
         foreach (var (seq, left) in _left)
         {
-            if (_redactions.GetValueOrDefault(seq)?.Exists(body => Removal.Fits(body, left)) != true)
+            if (_redactions.GetValueOrDefault(seq)?.Exists(body => Removal.Fits(body, left)) == true)
+            {
+                continue;
+            }
+
+            if (log.ToldLater(seq, left) is { } later)
+            {
+                Elsewhere ??= later.IsAtHand ? null : later;
+            }
+            else
             {
                 return new Finding(CheckResult.ContentMismatch, $"Does not verify at entry {seq}: its text was taken out, and no entry says that it was redacted.", seq);
             }

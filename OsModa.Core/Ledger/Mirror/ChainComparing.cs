@@ -10,8 +10,9 @@ namespace OsModa.Core.Ledger.Mirror;
 /// <param name="head">The newest event there.</param>
 /// <param name="acceptedTo">Rows up to here that are wrong in themselves were accepted by a person.</param>
 /// <param name="headSeenAt">When that newest event was first seen.</param>
+/// <param name="announcedUntil">Until then it may begin anew (<see cref="ChainStanding.AnnouncedUntil"/>).</param>
 /// <param name="readWholeAt">When all was read the last time before; does not matter while nothing is copied.</param>
-internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long head, long acceptedTo, DateTimeOffset headSeenAt, DateTimeOffset? readWholeAt)
+internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long head, long acceptedTo, DateTimeOffset headSeenAt, DateTimeOffset? announcedUntil, DateTimeOffset? readWholeAt)
 {
     private readonly (long Id, long Count) _end = copy.End();
     private readonly ChainRow? _headRow = copy.Head();
@@ -33,7 +34,7 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
     public ImmutableArray<ChainVerdict> Warnings => _warnings;
 
     /// <summary>It is not the chain any more that was copied: there is no use in reading on.</summary>
-    public bool IsAnother => Worst is { Status: ChainStatus.Cut or ChainStatus.Forked or ChainStatus.Rewritten or ChainStatus.Reset or ChainStatus.Restored };
+    public bool IsAnother => Worst is { Status: ChainStatus.Cut or ChainStatus.Forked or ChainStatus.Rewritten or ChainStatus.Reset or ChainStatus.Restored } or { IsAnnouncedReset: true };
 
     /// <returns>Those of the portion that are new and are to be kept.</returns>
     public ImmutableArray<ChainRow> Take(ImmutableArray<ChainRow> rows, DateTimeOffset now)
@@ -117,5 +118,5 @@ internal sealed class ChainComparing(ChainCopy copy, ChainTables tables, long he
     // Of a row whose text we took out its hash is all that there is to compare; when that is another one, the link of the row after it tells.
     private static ChainRow? Compared(ChainRow was, ImmutableArray<ChainRow> rows) => was.IsRedacted ? rows.FirstOrDefault(row => row.Event.Id == was.Event.Id && row.Hash == was.Hash) : was;
 
-    private ChainReading Reading(ImmutableArray<ChainRow> rows, DateTimeOffset now) => new(tables.Format, rows, head, _end.Count, tables.HighestEver, now, headSeenAt) { AcceptedTo = acceptedTo, ReadWholeAt = _end.Count == 0 ? null : readWholeAt };
+    private ChainReading Reading(ImmutableArray<ChainRow> rows, DateTimeOffset now) => new(tables.Format, rows, head, _end.Count, tables.HighestEver, now, headSeenAt, now < announcedUntil) { AcceptedTo = acceptedTo, ReadWholeAt = _end.Count == 0 ? null : readWholeAt };
 }

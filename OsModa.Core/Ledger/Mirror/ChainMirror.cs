@@ -19,6 +19,9 @@ public sealed class ChainMirror
     /// <summary>A chain that is another one is copied anew at most this often.</summary>
     public static readonly TimeSpan EpochPause = TimeSpan.FromMinutes(10);
 
+    /// <summary>For so long it is no alarm that the chain of a server begins anew, after that was announced.</summary>
+    public static readonly TimeSpan Announced = TimeSpan.FromHours(24);
+
     private static readonly TimeSpan Moved = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -77,6 +80,10 @@ public sealed class ChainMirror
     /// <param name="entry">Number of the entry that says what the person has seen.</param>
     /// <returns>False: something else stands there by now, which nobody has seen.</returns>
     internal Task<bool> AcceptAsync(long? entry) => _book.AcceptAsync(entry);
+
+    /// <summary>The server will be installed anew: within <see cref="Announced"/> its chain may begin anew, once.</summary>
+    /// <param name="by">Who says so.</param>
+    internal Task AnnounceAsync(string by) => _book.AnnounceAsync(_time.GetUtcNow() + Announced, by);
 
     private async Task MarkEachRoundAsync(CancellationToken stop)
     {

@@ -64,8 +64,8 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
 
         await book.JudgedAsync(verdict, comparing.IsAnother);
 
-        // What the server shows now is kept beside what it showed before, so that both can be seen.
-        if ((comparing.IsAnother || verdict.Status == ChainStatus.Rehashed) && time.GetUtcNow() - _epochAt > ChainMirror.EpochPause)
+        // What the server shows now is kept beside what it showed before, so that both can be seen. What was announced comes once, and need not wait.
+        if ((comparing.IsAnother || verdict.Status == ChainStatus.Rehashed) && (verdict.IsAnnouncedReset || time.GetUtcNow() - _epochAt > ChainMirror.EpochPause))
         {
             (_epochAt, _readWholeAt) = (time.GetUtcNow(), null);     // what is old is new to this copy
             await book.BeginEpochAsync();
@@ -83,7 +83,7 @@ internal sealed class ChainRound(Server server, LedgerStore store, RemoteDatabas
         var head = await walk.HeadAsync(tables.Events, stop);
         _headSeen = _headSeen.Id == head ? _headSeen : (head, time.GetUtcNow());
         _isSlowed = false;
-        var comparing = new ChainComparing(copy, tables, head, standing.AcceptedTo, _headSeen.At, _readWholeAt);
+        var comparing = new ChainComparing(copy, tables, head, standing.AcceptedTo, _headSeen.At, standing.AnnouncedUntil, _readWholeAt);
         await foreach (var rows in walk.RowsAsync(tables.Events, after, stop))
         {
             foreach (var some in rows.Chunk(PortionMost))

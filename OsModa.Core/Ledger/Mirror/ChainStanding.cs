@@ -19,6 +19,12 @@ public sealed record ChainStanding(ChainStatus Status, long? AtId, string Senten
     /// <summary>Up to this event, what is wrong was seen by a person and accepted.</summary>
     public long AcceptedTo { get; init; }
 
+    /// <summary>Until then its chain may begin anew, because somebody announced that the server will be installed anew; null: nobody did.</summary>
+    public DateTimeOffset? AnnouncedUntil { get; init; }
+
+    /// <summary>Who announced it; null: nobody did.</summary>
+    public string? AnnouncedBy { get; init; }
+
     /// <summary>Events that are copied.</summary>
     public long Copied { get; init; }
 
@@ -37,6 +43,9 @@ public sealed record ChainStanding(ChainStatus Status, long? AtId, string Senten
     /// <summary>That it could not be read for a while; null when it could.</summary>
     public ChainVerdict? Stale(DateTimeOffset now) => FailingSince is { } since ? ChainJudge.Stale(since, now) : null;
 
+    /// <summary>Whether a chain that begins anew is what somebody announced.</summary>
+    public bool IsAnnounced(DateTimeOffset now) => now < AnnouncedUntil;
+
     internal static ChainStanding? Load(LedgerStore store, Guid server)
     {
         using var connection = store.OpenForReading();
@@ -49,15 +58,18 @@ public sealed record ChainStanding(ChainStatus Status, long? AtId, string Senten
                 AcceptedTo = row.GetInt64(6),
                 Copied = row.IsDBNull(7) ? 0 : row.GetInt64(7),
                 Head = row.IsDBNull(8) ? 0 : row.GetInt64(8),
+                AnnouncedUntil = row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+                AnnouncedBy = row.IsDBNull(10) ? null : row.GetString(10),
             },
-            "SELECT s.status, s.at_id, s.sentence, s.since, s.epoch, s.entry, s.accepted_to, c.count, c.last_id FROM standing s LEFT JOIN chain c ON c.source = s.source AND c.epoch = s.epoch WHERE s.source = ?1",
+            "SELECT s.status, s.at_id, s.sentence, s.since, s.epoch, s.entry, s.accepted_to, c.count, c.last_id, s.announced_until, s.announced_by FROM standing s LEFT JOIN chain c ON c.source = s.source AND c.epoch = s.epoch WHERE s.source = ?1",
             server.Bytes()).FirstOrDefault();
     }
 
     internal void Save(LedgerGroup group, Guid server) => group.Connection.Run(
         """
-        INSERT INTO standing(source, epoch, status, at_id, sentence, since, entry, accepted_to) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-        ON CONFLICT DO UPDATE SET epoch = excluded.epoch, status = excluded.status, at_id = excluded.at_id, sentence = excluded.sentence, since = excluded.since, entry = excluded.entry, accepted_to = excluded.accepted_to
+        INSERT INTO standing(source, epoch, status, at_id, sentence, since, entry, accepted_to, announced_until, announced_by) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        ON CONFLICT DO UPDATE SET epoch = excluded.epoch, status = excluded.status, at_id = excluded.at_id, sentence = excluded.sentence, since = excluded.since, entry = excluded.entry, accepted_to = excluded.accepted_to,
+          announced_until = excluded.announced_until, announced_by = excluded.announced_by
         """,
-        server.Bytes(), (long)Epoch, Status.ToString(), AtId, Sentence, Since.ToUnixTimeMilliseconds(), Entry, AcceptedTo);
+        server.Bytes(), (long)Epoch, Status.ToString(), AtId, Sentence, Since.ToUnixTimeMilliseconds(), Entry, AcceptedTo, AnnouncedUntil?.ToUnixTimeMilliseconds(), AnnouncedBy);
 }

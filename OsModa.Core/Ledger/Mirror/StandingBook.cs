@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using OsModa.Core.Ledger.Chains;
-using OsModa.Core.Ledger.Records;
-using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Servers;
 
@@ -11,35 +8,28 @@ namespace OsModa.Core.Ledger.Mirror;
 /// <summary>How the chain of one server stands, from verdict to verdict: kept in the ledger's database, told to whoever shows it, and an entry of the ledger with each change.</summary>
 internal sealed class StandingBook(Server server, LedgerStore store, TimeProvider time)
 {
-    private const int DifferencesTold = 20;
-
-    /// <summary>What a server does again and again must not fill the ledger: beside another, a warning of a kind is written at most this often.</summary>
-    private static readonly TimeSpan BesidePause = TimeSpan.FromHours(1);
-
-    private readonly Dictionary<ChainStatus, (long? AtId, DateTimeOffset At)> _beside = [];
-    private readonly Lock _changing = new();
+    private readonly WarningsBeside _beside = new();
+    private readonly StandingKept _kept = new(server, store, time);
 
     // The mirror judges and a person accepts, each by what stands: nothing comes in between while that is written down.
     private SemaphoreSlim OneAtATime { get; } = new(1);
 
     /// <summary>Null: no chain was ever seen there.</summary>
-    public ChainStanding? Standing { get; private set; } = ChainStanding.Load(store, server.Id.Value);
+    public ChainStanding? Standing => _kept.Standing;
 
-    public ChainStanding StandingOrNew => Standing ?? new ChainStanding(ChainStatus.Unknown, null, "", time.GetUtcNow());
+    public ChainStanding StandingOrNew => _kept.StandingOrNew;
 
     /// <summary>Entries of the ledger that were written of it.</summary>
-    public int Notices { get; private set; }
+    public int Notices => _kept.Notices;
 
     /// <summary>Is told each standing.</summary>
-    public Action<ChainStanding>? Judged { get; set; }
-
-    public void Tell()
+    public Action<ChainStanding>? Judged
     {
-        if (Standing is { } standing)
-        {
-            Judged?.Invoke(standing);
-        }
+        get => _kept.Judged;
+        set => _kept.Judged = value;
     }
+
+    public void Tell() => _kept.Tell();
 
     /// <summary>A person has seen to what is wrong: it is not shown any more, and stays in the ledger.</summary>
     /// <param name="entry">Number of the entry that says what the person has seen.</param>
@@ -59,10 +49,15 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
         return isSeen;
     }
 
+    /// <summary>The server will be installed anew.</summary>
+    /// <param name="until">By then.</param>
+    /// <param name="by">Who says so.</param>
+    public Task AnnounceAsync(DateTimeOffset until, string by) => AloneAsync(() => _kept.SaveAsync(StandingOrNew with { AnnouncedUntil = until, AnnouncedBy = by }, []));
+
     /// <summary>There is no database on the server any more.</summary>
     public Task GoneAsync() => AloneAsync(async () =>
     {
-        if (Standing is { Copied: > 0 } standing && standing is not { Status: ChainStatus.Cut, AtId: 0 })
+        if (Standing is { Copied: > 0 } standing && standing is not { Status: ChainStatus.Cut, AtId: 0 } && !standing.IsAnnounced(time.GetUtcNow()))
         {
             await SetAsync(standing with { Status = ChainStatus.Cut, AtId = 0, Sentence = $"The server's own ledger is gone: {standing.Copied} events were there.", Since = time.GetUtcNow() }, []);
         }
@@ -77,7 +72,7 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
         if (Standing is not null)
         {
             var now = time.GetUtcNow();
-            Change(standing => standing with { FailingSince = standing.FailingSince ?? now, FailedAt = now });
+            _kept.Change(standing => standing with { FailingSince = standing.FailingSince ?? now, FailedAt = now });
         }
     }
 
@@ -86,12 +81,12 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
     {
         if (Standing is { FailingSince: not null })
         {
-            Change(static standing => standing with { FailingSince = null, FailedAt = null });
+            _kept.Change(static standing => standing with { FailingSince = null, FailedAt = null });
         }
     }
 
     /// <summary>So much is copied.</summary>
-    public void Progress(long id, long count, long head) => Change(standing =>
+    public void Progress(long id, long count, long head) => _kept.Change(standing =>
     {
         var isBehind = standing.Status.Severity() < ChainSeverity.Warning && id < head;
         return standing with
@@ -113,6 +108,12 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
     public Task JudgedAsync(ChainVerdict verdict, bool isAnother) => AloneAsync(async () =>
     {
         var standing = StandingOrNew;
+        if (verdict.IsAnnouncedReset)
+        {
+            await InstalledAnewAsync(verdict, standing);
+            return;
+        }
+
         var isNews = verdict.Status.Severity() >= ChainSeverity.Warning
             ? verdict.Status.Severity() > standing.Status.Severity() || isAnother || verdict.Status == ChainStatus.Rehashed
                 || (verdict.Status == ChainStatus.Broken && (standing.Status, standing.AtId) != (verdict.Status, verdict.AtId))
@@ -124,12 +125,16 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
         else
         {
             await TellBesideAsync(verdict, standing);
-            Change(now => now with { ReadAt = time.GetUtcNow(), Sentence = verdict.Status == now.Status && verdict.AtId == now.AtId ? verdict.Sentence : now.Sentence });
+            _kept.Change(now => now with { ReadAt = time.GetUtcNow(), Sentence = verdict.Status == now.Status && verdict.AtId == now.AtId ? verdict.Sentence : now.Sentence });
         }
     });
 
     /// <summary>What the server shows is another chain from now on.</summary>
-    public Task BeginEpochAsync() => AloneAsync(() => SaveAsync(StandingOrNew with { Epoch = StandingOrNew.Epoch + 1, AcceptedTo = 0 }, []));
+    public Task BeginEpochAsync() => AloneAsync(async () =>
+    {
+        _kept.Change(static standing => standing with { Copied = 0 });     // nothing of it is yet
+        await _kept.SaveAsync(StandingOrNew with { Epoch = StandingOrNew.Epoch + 1, AcceptedTo = 0, AnnouncedUntil = null, AnnouncedBy = null }, []);
+    });
 
     private async Task AloneAsync(Func<Task> act)
     {
@@ -144,67 +149,35 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
         }
     }
 
-    private void Change(Func<ChainStanding, ChainStanding> change)
+    // What stood there wrong before stands on: an announcement says nothing of that.
+    private async Task InstalledAnewAsync(ChainVerdict verdict, ChainStanding standing)
     {
-        lock (_changing)
+        var anew = standing with { Status = ChainStatus.Verified, AtId = null, Sentence = verdict.Sentence, Since = time.GetUtcNow() };
+        var notice = StandingNotice.Of(server, anew, standing.Status, [], time.GetUtcNow(), standing.AnnouncedBy);
+        if (standing.Status.Severity() < ChainSeverity.Warning)
         {
-            Standing = change(StandingOrNew);
+            await _kept.SaveAsync(anew, [notice]);
         }
-
-        Tell();
+        else
+        {
+            await _kept.AppendAsync(notice);
+        }
     }
 
     private async Task TellBesideAsync(ChainVerdict verdict, ChainStanding standing)
     {
         var now = time.GetUtcNow();
-        if (verdict.Status.Severity() < ChainSeverity.Warning || (verdict.Status, verdict.AtId) == (standing.Status, standing.AtId)
-            || (_beside.TryGetValue(verdict.Status, out var last) && (last.AtId == verdict.AtId || now - last.At < BesidePause)))
+        if (_beside.IsNews(verdict, standing, now))
         {
-            return;
+            await _kept.AppendAsync(StandingNotice.Of(server, standing with { Status = verdict.Status, AtId = verdict.AtId, Sentence = verdict.Sentence }, standing.Status, verdict.Differences, now));
+            _beside.Told(verdict, now);
         }
-
-        Notices++;
-        await store.AppendAsync(server.OrganisationId, [Notice(standing with { Status = verdict.Status, AtId = verdict.AtId, Sentence = verdict.Sentence }, standing.Status, verdict.Differences)], CancellationToken.None);
-        _beside[verdict.Status] = (verdict.AtId, now);
     }
 
     private async Task SetAsync(ChainStanding standing, ImmutableArray<FieldDifference> differences)
     {
         var before = Standing?.Status ?? ChainStatus.Unknown;
         var isSilent = standing.Status is ChainStatus.CatchingUp or ChainStatus.LastRowUnsettled || (standing.Status == before && standing.Status == ChainStatus.Verified);
-        await SaveAsync(standing, isSilent ? [] : [Notice(standing, before, differences)]);
+        await _kept.SaveAsync(standing, isSilent ? [] : [StandingNotice.Of(server, standing, before, differences, time.GetUtcNow())]);
     }
-
-    private async Task SaveAsync(ChainStanding standing, IReadOnlyList<NewRecord> notice)
-    {
-        Notices += notice.Count;
-        var numbers = await store.AppendAsync(server.OrganisationId, notice, group => standing.Save(group, server.Id.Value), CancellationToken.None);
-        if (numbers is [var number])
-        {
-            standing = standing with { Entry = number };
-            await store.RunAsync(group => standing.Save(group, server.Id.Value));
-        }
-
-        // How far it is copied goes on meanwhile.
-        Change(now => standing with { Copied = now.Copied, Head = now.Head, ReadAt = now.ReadAt, FailingSince = now.FailingSince, FailedAt = now.FailedAt });
-    }
-
-    private NewRecord Notice(ChainStanding standing, ChainStatus before, ImmutableArray<FieldDifference> differences)
-    {
-        var details = LedgerVerbs.Details(
-            ("status", standing.Status.ToString()), ("was", before.ToString()), ("event", standing.AtId?.ToString(CultureInfo.InvariantCulture)),
-            ("epoch", standing.Epoch.ToString(CultureInfo.InvariantCulture)), ("source", "chain of the server"));
-        foreach (var (index, difference) in differences.Take(DifferencesTold).Index())
-        {
-            details = details.SetItem($"difference{index + 1:00}", $"event {difference.Id}, {difference.Field}: “{Short(difference.Was)}” became “{Short(difference.Is)}”");
-        }
-
-        return NewRecord.Salted(
-            RecordKind.Notice,
-            new ActionBody { Verb = HostVerbs.ChainStatus, Server = server.Id.Value, Text = standing.Sentence, Details = details },
-            server.Id.Value,
-            time.GetUtcNow());
-    }
-
-    private static string Short(string text) => text.Length > 200 ? text[..200] + "…" : text;
 }

@@ -26,12 +26,7 @@ internal static class EntryReading
             : "";
 
     /// <summary>Who took its text out and why; null while it is there.</summary>
-    public static RedactionNote? Redaction(LogReader reader, LedgerLine line) =>
-        line.Flags.HasFlag(EventFlags.Redacted)
-        && reader.Connection.Ask<object>("SELECT at FROM redacted WHERE log = ?1 AND seq = ?2", reader.Log.Id, line.Seq) is long at
-        && reader.Entry(at) is { } bytes && LedgerRecord.TryParse(bytes, out var record) && Body(reader, record) is { } body && ActionBody.Parse(body) is { } action
-            ? new RedactionNote(at, record.ReceivedAt, action.Who, action.Why)
-            : null;
+    public static RedactionNote? Redaction(LogReader reader, LedgerLine line) => line.Flags.HasFlag(EventFlags.Redacted) ? RedactionQuery.Of(reader, line.Seq) : null;
 
     /// <summary>What it says, wherever that is kept; null when it was taken out.</summary>
     public static byte[]? Body(LogReader reader, LedgerRecord record) => record.IsRedacted ? null : record.IsBeside ? reader.Beside(record.Body[..TreeHash.Bytes]) : record.Body.ToArray();

@@ -61,7 +61,11 @@ public sealed record LedgerLine(long Seq, RecordKind Kind, Guid Source, long? So
 /// <param name="When">When it was done.</param>
 /// <param name="Who">By whom.</param>
 /// <param name="Why">In their words.</param>
-public sealed record RedactionNote(long At, DateTimeOffset When, string Who, string Why);
+public sealed record RedactionNote(long At, DateTimeOffset When, string Who, string Why)
+{
+    /// <summary>Of the log that has the entry <see cref="At"/>; null: the same log.</summary>
+    public uint? Epoch { get; init; }
+}
 
 /// <param name="Lines">Newest first.</param>
 /// <param name="Before">Where the next page begins; null when there is none.</param>

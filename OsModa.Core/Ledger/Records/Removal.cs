@@ -13,6 +13,7 @@ internal static class Removal
     private const string Header = "header";
     private const string Hash = "hash";
     private const string Before = "before";
+    private const string Ended = "endedOrigin";
 
     /// <summary>Of one entry, with what has to be left of it.</summary>
     public static ActionBody Of(ActionBody who, long seq, ReadOnlySpan<byte> entry)
@@ -28,12 +29,22 @@ internal static class Removal
         };
     }
 
+    /// <summary>Of one entry of a log that has ended, in one that it goes on in.</summary>
+    public static ActionBody Of(ActionBody who, string endedOrigin, long seq, ReadOnlySpan<byte> entry)
+    {
+        var body = Of(who, seq, entry);
+        return body with { Details = body.Details.Add(Ended, endedOrigin) };
+    }
+
     /// <summary>Of all entries before one.</summary>
     public static ActionBody Of(ActionBody who, long before) =>
         who with { Verb = Dropped, Details = who.Details.Add(Before, before.ToString(CultureInfo.InvariantCulture)) };
 
-    /// <summary>Null when it names none.</summary>
-    public static long? RedactedEntry(ActionBody body) => body.Verb == Redacted ? Number(body, Entry) : null;
+    /// <summary>Of the log that has the record; null when it names none of it.</summary>
+    public static long? RedactedEntry(ActionBody body) => body.Verb == Redacted && !body.Details.ContainsKey(Ended) ? Number(body, Entry) : null;
+
+    /// <summary>Of that log, which has ended; null when it names none of it.</summary>
+    public static long? RedactedEntry(ActionBody body, string endedOrigin) => body.Verb == Redacted && body.Details.GetValueOrDefault(Ended) == endedOrigin ? Number(body, Entry) : null;
 
     /// <summary>Null when it names none.</summary>
     public static long? DroppedBefore(ActionBody body) => body.Verb == Dropped ? Number(body, Before) : null;

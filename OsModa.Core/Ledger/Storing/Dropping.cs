@@ -29,6 +29,7 @@ internal static class Dropping
         }
 
         group.Append(tenant, (_, _) => NewRecord.Of(RecordKind.Redaction, Removal.Of(who, before), tenant, now));
+        Retell(group, state, before);
         connection.Run("PRAGMA secure_delete = ON");
         connection.Run("UPDATE log SET first = ?2 WHERE id = ?1", log, before);
         foreach (var text in OnlyBefore(connection, log, first, before))
@@ -60,6 +61,21 @@ internal static class Dropping
         }
 
         return [.. kept];
+    }
+
+    // A log that has ended is kept whole, and so has to be what says that a text of it is gone: word for word, with the time of then.
+    private static void Retell(LedgerGroup group, LogState state, long before)
+    {
+        var (connection, log) = (group.Connection, state.Name);
+        foreach (var (ended, seq, at) in connection.List(
+            static row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), "SELECT log, seq, at FROM redacted WHERE by_log = ?1 AND at < ?2 ORDER BY at", log.Id, before))
+        {
+            if (LedgerRecord.TryParse(Redaction.Entry(connection, log, at), out var record) && ActionBody.Parse(record.Body.ToArray()) is { } told)
+            {
+                var when = record.ReceivedAt;
+                connection.Run("UPDATE redacted SET at = ?3 WHERE log = ?1 AND seq = ?2", ended, seq, group.Append(log.Tenant, (_, _) => NewRecord.Of(RecordKind.Redaction, told, log.Tenant, when)));
+            }
+        }
     }
 
     private static HashSet<TreeHash> OnlyBefore(SqliteConnection connection, long log, long first, long before)

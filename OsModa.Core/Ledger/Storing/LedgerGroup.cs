@@ -78,6 +78,10 @@ internal sealed class LedgerGroup(SqliteConnection connection, LogDirectory logs
         return state;
     }
 
+    /// <summary>The end of a log that has ended: nothing is appended to it, and what is replaced in it has to be saved by whoever does that.</summary>
+    /// <exception cref="LedgerDamagedException">It is not what it was.</exception>
+    public LogState Ended(LogName log) => LogState.Load(connection, _tree, log);
+
     private JobOutcome Do(LedgerJob job)
     {
         if (job.Entries.Length == 0)

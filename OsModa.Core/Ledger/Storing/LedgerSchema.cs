@@ -7,7 +7,7 @@ namespace OsModa.Core.Ledger.Storing;
 internal static class LedgerSchema
 {
     /// <summary>What each version adds to the one before.</summary>
-    public static readonly string[] Steps = [Beginning, Removal];
+    public static readonly string[] Steps = [Beginning, Removal, Announcement, LaterRedaction];
 
     public static int Version => Steps.Length;
 
@@ -54,4 +54,14 @@ internal static class LedgerSchema
         CREATE TRIGGER key_change_stays BEFORE UPDATE ON key_change BEGIN SELECT RAISE(ABORT, 'a change of key never changes'); END;
         CREATE TRIGGER key_change_remains BEFORE DELETE ON key_change BEGIN SELECT RAISE(ABORT, 'changes of key are never deleted'); END;
         """;
+
+    // That a server will be installed anew: until when its chain may begin anew, and who said so.
+    private const string Announcement =
+        """
+        ALTER TABLE standing ADD COLUMN announced_until INTEGER;
+        ALTER TABLE standing ADD COLUMN announced_by TEXT;
+        """;
+
+    // The log whose entry says that a text is gone, where that is a later epoch than the text was in.
+    private const string LaterRedaction = "ALTER TABLE redacted ADD COLUMN by_log INTEGER;";
 }

@@ -13,6 +13,7 @@ public sealed class LogReader : ILogSource, IDisposable
     private readonly SqliteTransaction _snapshot;
     private readonly BlobQuery _bundles;
     private readonly BlobQuery _tiles;
+    private LaterRedactions? _later;
 
     /// <param name="connection">For reading; disposed with this.</param>
     /// <param name="log">Which log.</param>
@@ -64,6 +65,9 @@ public sealed class LogReader : ILogSource, IDisposable
     /// <summary>What is kept beside the log under this hash, or null.</summary>
     public byte[]? Beside(ReadOnlySpan<byte> sha256) => _connection.Ask<byte[]>("SELECT data FROM side WHERE log = ?1 AND sha256 = ?2", Log.Id, sha256.ToArray());
 
+    /// <summary>Where a later epoch says that the text of an entry was taken out after this log had ended; null when none does.</summary>
+    public RedactedLater? ToldLater(long seq, byte[] left) => (_later ??= new LaterRedactions(this)).Of(seq, left);
+
     /// <summary>Signed heads, smallest first, with the lines of their witnesses.</summary>
     public IEnumerable<SignedHead> Checkpoints()
     {
@@ -75,8 +79,13 @@ public sealed class LogReader : ILogSource, IDisposable
         }
     }
 
-    /// <summary>Entries whose text was taken out, and the entries that say so.</summary>
-    public IReadOnlyList<(long Seq, long At)> Redactions() => _connection.List(static row => (row.GetInt64(0), row.GetInt64(1)), "SELECT seq, at FROM redacted WHERE log = ?1 ORDER BY seq", Log.Id);
+    /// <summary>Entries whose text was taken out, and the entries of this log that say so.</summary>
+    public IReadOnlyList<(long Seq, long At)> Redactions() => _connection.List(static row => (row.GetInt64(0), row.GetInt64(1)), "SELECT seq, at FROM redacted WHERE log = ?1 AND by_log IS NULL ORDER BY seq", Log.Id);
+
+    /// <summary>Entries whose text was taken out after this log had ended, and the entries of which later log say so.</summary>
+    public IReadOnlyList<(long Seq, LogName Log, long At)> RedactionsElsewhere() => _connection.List(
+        row => (row.GetInt64(0), new LogName(row.GetInt64(1), row.GetString(2), Log.Tenant, (uint)row.GetInt64(3)), row.GetInt64(4)),
+        "SELECT r.seq, l.id, l.origin, l.epoch, r.at FROM redacted r JOIN log l ON l.id = r.by_log WHERE r.log = ?1 ORDER BY r.seq", Log.Id);
 
     /// <summary>Changes of the key, oldest first.</summary>
     public IReadOnlyList<KeyChange> KeyChanges() =>

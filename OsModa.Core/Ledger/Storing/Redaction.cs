@@ -6,7 +6,7 @@ namespace OsModa.Core.Ledger.Storing;
 
 /// <summary>
 /// Takes the text of an entry out of a log, within the writer's transaction, with the record that says so. What is left of the entry is its header and its hash in the tree, so that heads, proofs and the
-/// links of a server's chain hold as before.
+/// links of a server's chain hold as before. Of a log that has ended, the newest log of the organisation has that record.
 /// </summary>
 internal static class Redaction
 {
@@ -14,11 +14,16 @@ internal static class Redaction
     public static readonly string KeptType = $"iif(kind IN ({(int)RecordKind.ConcatenatedEvent}, {(int)RecordKind.PipedEvent}), '', type)";
 
     /// <returns>Why not; null when it is done.</returns>
-    public static string? Run(LedgerGroup group, Guid tenant, long seq, ActionBody who, DateTimeOffset now)
+    public static string? Run(LedgerGroup group, LogName log, long seq, ActionBody who, DateTimeOffset now)
     {
-        var (state, connection) = (group.Change(tenant), group.Connection);
-        state.Save(connection);
-        var entry = Entry(connection, state, seq);
+        var (newest, connection) = (group.Change(log.Tenant), group.Connection);
+        newest.Save(connection);
+        if (Of(group, newest, log, out var damaged) is not { } state)
+        {
+            return damaged;
+        }
+
+        var entry = Entry(connection, state.Name, seq);
         if (!LedgerRecord.TryParse(entry, out var record))
         {
             return $"There is no entry {seq}.";
@@ -31,7 +36,7 @@ internal static class Redaction
 
         foreach (var one in record.IsBeside ? SameText(connection, state, record.Body.ToArray()) : [seq])
         {
-            TakeOut(group, tenant, state, one, who, now);
+            TakeOut(group, state, newest, one, who, now);
         }
 
         if (record.IsBeside)
@@ -47,14 +52,33 @@ internal static class Redaction
         : RedactEntry.MayBe(record.Kind) ? null
         : "It says something of the ledger itself, without which the rest could not be checked.";
 
-    private static void TakeOut(LedgerGroup group, Guid tenant, LogState state, long seq, ActionBody who, DateTimeOffset now)
+    private static void TakeOut(LedgerGroup group, LogState state, LogState newest, long seq, ActionBody who, DateTimeOffset now)
     {
-        var (connection, entry) = (group.Connection, Entry(group.Connection, state, seq));
-        var at = group.Append(tenant, (_, _) => NewRecord.Of(RecordKind.Redaction, Removal.Of(who, seq, entry), tenant, now));
-        state.Save(connection);
-        connection.Run("INSERT INTO redacted(log, seq, at) VALUES(?1, ?2, ?3)", state.Name.Id, seq, at);
+        var (connection, tenant, entry, hasEnded) = (group.Connection, state.Name.Tenant, Entry(group.Connection, state.Name, seq), state != newest);
+        var at = group.Append(tenant, (_, _) => NewRecord.Of(RecordKind.Redaction, hasEnded ? Removal.Of(who, state.Name.Origin, seq, entry) : Removal.Of(who, seq, entry), tenant, now));
+        newest.Save(connection);
+        connection.Run("INSERT INTO redacted(log, seq, at, by_log) VALUES(?1, ?2, ?3, ?4)", state.Name.Id, seq, at, hasEnded ? newest.Name.Id : null);
         connection.Run($"UPDATE entry SET actor = '', type = {KeptType}, flags = flags | ?3 WHERE log = ?1 AND seq = ?2", state.Name.Id, seq, (long)EventFlags.Redacted);
         state.Replace(connection, seq, LedgerRecord.Redact(entry));
+        if (hasEnded)
+        {
+            state.Save(connection);     // the group saves what it appends to
+        }
+    }
+
+    // Nothing was changed by then, so one that is damaged is no trouble of others in the group.
+    private static LogState? Of(LedgerGroup group, LogState newest, LogName log, out string? damaged)
+    {
+        try
+        {
+            damaged = null;
+            return newest.Name.Id == log.Id ? newest : group.Ended(log);
+        }
+        catch (LedgerDamagedException e)
+        {
+            damaged = $"Nothing was taken out. {e.Message}";
+            return null;
+        }
     }
 
     // A text beside the log is kept once, for all entries that have it.
@@ -76,8 +100,9 @@ internal static class Redaction
         return found;
     }
 
-    private static byte[] Entry(SqliteConnection connection, LogState state, long seq) =>
-        seq >= 0 && connection.Ask<byte[]>("SELECT data FROM bundle WHERE log = ?1 AND n = ?2", state.Name.Id, seq / TileId.FullWidth) is { } bundle
+    /// <summary>As it is on the disk; empty when there is none.</summary>
+    internal static byte[] Entry(SqliteConnection connection, LogName log, long seq) =>
+        seq >= 0 && connection.Ask<byte[]>("SELECT data FROM bundle WHERE log = ?1 AND n = ?2", log.Id, seq / TileId.FullWidth) is { } bundle
         && EntryBundle.TryFind(bundle, (int)(seq % TileId.FullWidth), out var entry)
             ? entry.ToArray()
             : [];

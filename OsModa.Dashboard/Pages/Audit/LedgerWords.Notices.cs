@@ -2,6 +2,7 @@ using OsModa.Core.Accounts;
 using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Checking;
+using OsModa.Core.Ledger.Mirror;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Ledger.Witnessing;
@@ -41,7 +42,7 @@ public sealed partial record LedgerWords
 
     private static Look? NoticeMark(ActionBody action) => action.Verb switch
     {
-        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "server.host-key-alarm" or "configuration.remote.host-key-alarm" or "configuration.remote.rewritten" or "ledger.head-contradicted" or WitnessClient.Contradicted or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" or LeftOutEvent.Verb => new Look("warning", "warning", "noticed"),
+        "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "server.host-key-alarm" or "configuration.remote.host-key-alarm" or "configuration.remote.rewritten" or "ledger.head-contradicted" or WitnessClient.Contradicted or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" or LeftOutEvent.Verb or TellNotAudited.Verb => new Look("warning", "warning", "noticed"),
         NightlyCheck.Good => new Look("verified", "verified", "verifies"),
         NightlyCheck.Bad => new Look("bad", "broken", "does not verify"),
         HostVerbs.ChainStatus => ChainWords.Look(action.Details.GetValueOrDefault("status", "")),
@@ -62,6 +63,7 @@ public sealed partial record LedgerWords
         "configuration.remote.moved" => "took over what somebody pushed to the connected repository",
         HostVerbs.ChainStatus => $"its own ledger: {ChainWords.Of(action.Details.GetValueOrDefault("status", ""))}",
         LeftOutEvent.Verb => "has an event that is not copied",
+        TellNotAudited.Verb => "did something that its own ledger does not tell of",
         "member.join" => "joined the organisation",
         "server.switched-elsewhere" => $"switched{(action.Details.TryGetValue("to", out var to) ? $" to {to}" : "")}",
         "server.worse-after-switch" => "got worse after a switch",
@@ -83,7 +85,7 @@ public sealed partial record LedgerWords
         NightlyCheck.Bad => "found that the ledger does not verify",
         "ledger.begin-epoch" => "began a new epoch of the ledger",
         "ledger.rotate-key" => "replaced the key of the ledger",
-        "ledger.redact" => $"took the text out of entry {Of(action, "entry")}",
+        "ledger.redact" => $"took the text out of entry {Of(action, "entry")}{(Of(action, "endedOrigin") is { } ended ? $" of {ended}" : "")}",
         "ledger.drop" => $"dropped the entries before {Of(action, "before")}",
         _ => action.Verb,
     };

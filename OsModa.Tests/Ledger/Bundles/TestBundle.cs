@@ -26,11 +26,11 @@ internal static class TestBundle
 
     public static byte[] Make(TestLedger ledger, BundleRequest? request = null, params VerifierKey[] witnesses)
     {
-        using var reader = ledger.Store.Open(TestLedger.Ours)!;
+        using var reader = ledger.Store.Open(TestLedger.Ours, request?.Epoch)!;
         var (plan, refused) = BundlePlan.Of(reader, request ?? new BundleRequest());
         Xunit.Assert.Null(refused);
         using var file = new MemoryStream();
-        using (var writer = new BundleWriter(reader, ledger.Key, witnesses, plan!, file))
+        using (var writer = new BundleWriter(reader, ledger.Store.CurrentKey(reader), witnesses, plan!, file))
         {
             writer.Write(default);
         }

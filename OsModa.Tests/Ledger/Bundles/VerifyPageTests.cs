@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using OsModa.Core.Accounts;
+using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Bundles;
+using OsModa.Core.Ledger.Records;
 using Xunit;
 
 namespace OsModa.Tests.Ledger.Bundles;
@@ -53,6 +56,27 @@ public sealed class VerifyPageTests
         Assert.Equal("ok", torn.Result);
         Assert.Contains("A server's own chain is broken at entry 2. An event before that was left out of the file, or the server broke its chain.", torn.Told);
         Assert.DoesNotContain(Open(TestBundle.Make(ledger, new BundleRequest { Source = TestLedger.Ours }), $"{ledger.Key}").Told, static told => told.Contains("own chain", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_a_text_that_was_taken_out_after_its_log_had_ended_it_says_where_that_is_told()
+    {
+        await using var ledger = await TestBundle.SmallLedgerAsync();
+        await ledger.Store.BeginEpochAsync(TestLedger.Ours, new ActionBody { Verb = "", Who = "Ann", Why = "moved" }, ledger.Clock.GetUtcNow());
+        var owner = new Caller(Guid.CreateVersion7(), "Ann", TestLedger.Ours, Role.Owner);
+        Assert.Null(await new RedactEntry(ledger.Store, ledger.Clock).RunAsync(owner, 3, "asked for it", 1));
+        await ledger.SignAsync();
+        var (key, whole, single) = (ledger.Queries.State(TestLedger.Ours, 1)!.Key!, TestBundle.Make(ledger, new BundleRequest { Epoch = 1 }), TestBundle.Make(ledger, new BundleRequest { Epoch = 1, Source = TestLedger.Ours }));
+
+        foreach (var file in new[] { whole, single })
+        {
+            var said = Open(file, $"{key}");
+            Assert.Equal("policy", said.Result);
+            Assert.EndsWith("/2 entry 1, which is not in the file. Check an export of that log too.", said.Sentence, StringComparison.Ordinal);
+            Assert.Equal("content", Open(TestBundle.Forge(file, static (name, data) => name == "redactions.txt" ? null : data), $"{key}").Result);
+        }
+
+        Assert.Equal("ok", Open(TestBundle.Make(ledger), $"{ledger.Key}").Result);
     }
 
     [Fact]

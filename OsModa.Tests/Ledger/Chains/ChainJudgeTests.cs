@@ -99,7 +99,17 @@ public sealed class ChainJudgeTests
         var anew = Chain(5, change: (1, e => e with { Type = "other" }), alsoAfter: true);
 
         Expect(ChainStatus.Reset, 1, Remember(Chain(5)), Read(anew));
-        Assert.True(Expect(ChainStatus.Verified, 1, Remember(Chain(5)), Read(anew) with { ReinstallAnnounced = true }).StartsEpoch);
+        Assert.True(Expect(ChainStatus.Verified, 1, Remember(Chain(5)), Read(anew) with { ReinstallAnnounced = true }).IsAnnouncedReset);
+    }
+
+    [Fact]
+    public void A_database_in_which_nothing_ever_was_is_a_new_one_when_that_was_announced_and_one_that_was_emptied_is_not()
+    {
+        var nothing = new ChainReading(ChainFormat.Piped, [], 0, 0, null, Noon, Noon, ReinstallAnnounced: true);
+
+        Assert.True(Expect(ChainStatus.Verified, null, Remember(Chain(5)), nothing).IsAnnouncedReset);
+        Expect(ChainStatus.Cut, 0, Remember(Chain(5)), nothing with { HighestEverId = 5 });
+        Expect(ChainStatus.Cut, 0, Remember(Chain(5)), nothing with { ReinstallAnnounced = false });
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class AcceptChainTests : IAsyncLifetime
     private RemoteShells _connections = null!;
     private ObserverHost _host = null!;
     private AcceptChain _accept = null!;
+    private AnnounceReinstall _announce = null!;
     private Task _running = Task.CompletedTask;
     private Caller _ann = null!;
     private Server _web1 = null!;
@@ -50,6 +51,7 @@ public sealed class AcceptChainTests : IAsyncLifetime
             directory, fleet, static (_, _) => throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.Unreachable, "Nobody is reached here.")),
             _connections, new GenerationArchive(_room.Database), _ledger.Store, _ledger.Clock, NullLogger<ObserverHost>.Instance);
         _accept = new AcceptChain(directory, _host, _ledger.Writer);
+        _announce = new AnnounceReinstall(directory, _host, _ledger.Writer);
         await _ledger.Store.RunAsync(group => new ChainStanding(ChainStatus.Cut, 190, "Event 200 was there and is gone: the newest is now 190.", _ledger.Clock.GetUtcNow()) { Entry = 7 }.Save(group, _web1.Id.Value));
         _running = _host.RunAsync(_stop.Token);
         await fleet.UntilAsync(_web1.Id, static state => state.Fault is not null);
@@ -87,6 +89,21 @@ public sealed class AcceptChainTests : IAsyncLifetime
         Assert.Equal("There is no such server, or it keeps no ledger of its own.", await _accept.RunAsync(other, _web1.Id, 7, "seen", Cancelled));
 
         Assert.Equal(ChainStatus.Cut, Standing.Status);
+    }
+
+    [Fact]
+    public async Task A_new_installation_is_announced_with_who_and_why_in_the_ledger()
+    {
+        Assert.StartsWith("Only owners and operators can announce", await _announce.RunAsync(_ann with { Role = Role.Viewer }, _web1.Id, "new disk", Cancelled), StringComparison.Ordinal);
+        Assert.StartsWith("Say in one line of ", await _announce.RunAsync(_ann, _web1.Id, "  ", Cancelled), StringComparison.Ordinal);
+        Assert.Equal("There is no such server, or it keeps no ledger of its own.", await _announce.RunAsync(await _room.CallerAsync(), _web1.Id, "new disk", Cancelled));
+        Assert.Null(Standing.AnnouncedUntil);
+
+        Assert.Null(await _announce.RunAsync(_ann, _web1.Id, " new disk ", Cancelled));
+
+        Assert.Equal((ChainStatus.Cut, _ann.Name, _ledger.Clock.GetUtcNow() + ChainMirror.Announced), (Standing.Status, Standing.AnnouncedBy, Standing.AnnouncedUntil));
+        var lines = _ledger.Queries.Page(_ann.OrganisationId, new LedgerFilter { Type = "chain.announce-reinstall" }).Lines;
+        Assert.Equal(("done", "new disk", _web1.Id.Value), (lines[0].Action!.Outcome, lines[1].Action!.Why, lines[1].Action!.Server));
     }
 
     public async ValueTask DisposeAsync()

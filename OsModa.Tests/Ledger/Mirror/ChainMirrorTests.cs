@@ -3,6 +3,7 @@ using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Mirror;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Servers;
+using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Observation;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
@@ -305,6 +306,92 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         await SeesAsync(s => s.Status.Severity() == ChainSeverity.Alarm);
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(300)]      // more than were copied
+    public async Task A_server_that_is_installed_anew_as_announced_is_no_alarm_and_the_entry_says_who(int events)
+    {
+        await CopiedAsync(200);
+        await _mirror.AnnounceAsync("Ann");
+        InstallAnew(0);
+
+        var anew = await SeesAsync(s => s is { Status: ChainStatus.Verified, Epoch: 2 });
+        Assert.Equal((null, null, 0), (anew.AnnouncedUntil, anew.AnnouncedBy, anew.Copied));
+        var told = _ledger.Queries.Entry(TestLedger.Ours, anew.Entry!.Value)!.Action!;
+        Assert.Equal(("The server was installed anew, as announced.", "Verified", "Ann"), (told.Text, told.Details["status"], told.Details["announcedBy"]));
+        _agent!.Append(events);
+        await SeesAsync(s => s is { Status: ChainStatus.Verified, Epoch: 2 } && s.Copied == events);
+
+        InstallAnew(events);     // it counts once
+        await SeesAsync(s => s.Status == ChainStatus.Reset);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(300)]
+    public async Task A_chain_that_has_begun_anew_as_announced_is_copied_beside_the_old_one_by_one_entry(int events)
+    {
+        await CopiedAsync(200);
+        await _mirror.AnnounceAsync("Ann");
+        InstallAnew(events);
+
+        await SeesAsync(s => s is { Status: ChainStatus.Verified, Epoch: 2 } && s.Copied == events);
+        Assert.Single(Told("Verified"), static line => line.Action!.Details.ContainsKey("announcedBy"));
+        Assert.Empty(Told("Reset"));
+        Assert.Empty(Told("Cut"));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_installed_anew_unannounced_or_too_long_after_it_is_an_alarm()
+    {
+        await CopiedAsync(200);
+        InstallAnew(20);
+        var reset = await SeesAsync(s => s is { Status: ChainStatus.Reset, Epoch: 2, Copied: 20 });
+        Assert.True(await _mirror.AcceptAsync(reset.Entry));
+        await _mirror.AnnounceAsync("Ann");
+        await EndAsync();
+        await _ledger.Store.RunAsync(static group => group.Connection.Run("UPDATE standing SET announced_until = announced_until - 86400000"));
+        _mirror = New();
+        Assert.Equal("Ann", _mirror.Standing!.AnnouncedBy);
+        InstallAnew(10);
+        _running = _mirror.RunAsync(_stop.Token);
+
+        await SeesAsync(s => s.Status == ChainStatus.Reset);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_is_gone_is_no_alarm_while_a_new_installation_is_announced_and_one_after_that()
+    {
+        await CopiedAsync(20);
+        await _mirror.AnnounceAsync("Ann");
+        await EndAsync();
+        _mirror = New();     // what was announced outlasts the dashboard
+        _agent!.Dispose();
+        _agent = null;
+        File.Delete(Path.Combine(_folder, "ledger.db"));
+        _running = _mirror.RunAsync(_stop.Token);
+        _isAway = true;
+        await SeesAsync(s => s.FailingSince is not null);
+        _isAway = false;
+        Assert.Equal(ChainStatus.Verified, (await SeesAsync(s => s.FailingSince is null)).Status);
+
+        await EndAsync();
+        await _ledger.Store.RunAsync(static group => group.Connection.Run("UPDATE standing SET announced_until = 1"));
+        _mirror = New();
+        _running = _mirror.RunAsync(_stop.Token);
+        Assert.StartsWith("The server's own ledger is gone", (await SeesAsync(s => s.Status == ChainStatus.Cut)).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_else_is_done_to_a_chain_is_told_though_a_new_installation_is_announced()
+    {
+        await CopiedAsync(200);
+        await _mirror.AnnounceAsync("Ann");
+        _agent!.Run("DELETE FROM events WHERE id > 190");
+
+        await SeesAsync(s => s.Status == ChainStatus.Cut);
+    }
+
     [Fact]
     public async Task Looks_that_come_to_nothing_are_marked_until_one_does_not()
     {
@@ -369,6 +456,24 @@ public sealed class ChainMirrorTests : IAsyncDisposable
         await _ledger.DisposeAsync();
         _stop.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // At once: in the moment between, the ledger would be gone.
+    private void InstallAnew(int events)
+    {
+        var elsewhere = Directory.CreateTempSubdirectory("agentd-").FullName;
+        var file = Path.Combine(_folder, "ledger.db");
+        using (var agent = new AgentLedger(elsewhere))
+        {
+            agent.Append(events);
+        }
+
+        _agent!.Dispose();
+        File.Delete(file + "-wal");
+        File.Delete(file + "-shm");
+        File.Move(Path.Combine(elsewhere, "ledger.db"), file, overwrite: true);
+        Directory.Delete(elsewhere, recursive: true);
+        _agent = new AgentLedger(_folder);
     }
 
     private async Task EndAsync()

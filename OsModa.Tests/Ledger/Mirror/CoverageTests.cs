@@ -1,10 +1,13 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Mirror;
+using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Servers;
 using Xunit;
 
 namespace OsModa.Tests.Ledger.Mirror;
@@ -105,7 +108,56 @@ public sealed class CoverageTests : IAsyncDisposable
         Assert.Equal("/run/bin/rm b", Assert.Single(Read().NotAudited).Action!.Details["command"]);
     }
 
+    [Fact]
+    public async Task What_is_not_audited_is_an_entry_once_and_also_after_a_restart()
+    {
+        await HappenedAsync(HostVerbs.Sudo, ("command", "/run/bin/rm -rf /srv"));
+        await HappenedAsync(HostVerbs.Switch, ("system", "/nix/store/a"));
+        await ChainedAsync("watch.switch", "{\"generation\":7}");
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        await TellAsync(Verifies);
+        await TellAsync(Verifies);
+        await _ledger.ReopenAsync();
+        await TellAsync(Verifies);
+
+        var told = Assert.Single(Told()).Action!;
+        Assert.Equal(("0", HostVerbs.Sudo, TestLedger.Server), (told.Details["entry"], told.Details["what"], told.Server));
+        Assert.NotEmpty(told.Salt);
+        await HappenedAsync(HostVerbs.Sudo, ("command", "/run/bin/ls"));
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+        await TellAsync(Verifies);
+        Assert.Equal(["4", "0"], Told().Select(static line => line.Action!.Details["entry"]));
+    }
+
+    [Fact]
+    public async Task A_chain_that_was_not_read_to_its_end_since_is_no_witness_of_what_it_misses()
+    {
+        await HappenedAsync(HostVerbs.Sudo, ("command", "/run/bin/rm -rf /srv"));
+        var then = Verifies;
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        await TellAsync(null);
+        await TellAsync(then);
+        await TellAsync(Verifies with { ReadAt = null });
+        await TellAsync(Verifies with { FailingSince = then.ReadAt });
+        await TellAsync(Verifies with { Status = ChainStatus.CatchingUp });
+
+        Assert.Empty(Told());
+    }
+
     public ValueTask DisposeAsync() => _ledger.DisposeAsync();
+
+    private ChainStanding Verifies => new(ChainStatus.Verified, null, "", DateTimeOffset.UnixEpoch) { ReadAt = _ledger.Clock.GetUtcNow() };
+
+    private IReadOnlyList<LedgerLine> Told() => _ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = TellNotAudited.Verb }).Lines;
+
+    private Task TellAsync(ChainStanding? standing)
+    {
+        var server = new Server { Id = new ServerId(TestLedger.Server), OrganisationId = TestLedger.Ours, Name = "web1", Address = "192.0.2.1", Login = "root", AddedAt = DateTimeOffset.UnixEpoch };
+        var telling = new TellNotAudited(new Coverage(_ledger.Store, _ledger.Queries), _ledger.Queries, _ledger.Store, null!, null!, _ledger.Clock, NullLogger<TellNotAudited>.Instance);
+        return telling.TellAsync(server, standing, TestContext.Current.CancellationToken);
+    }
 
     private CoverageReport Read() => new Coverage(_ledger.Store, _ledger.Queries).Read(TestLedger.Ours, TestLedger.Server, _ledger.Clock.GetUtcNow());
 

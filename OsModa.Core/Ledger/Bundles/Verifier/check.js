@@ -68,6 +68,7 @@ class BundleCheck {
     this.others = parseNote(checkpoint).signatures.length - 1;
     if (this.head.size !== bundle.size) throw new Finding("malformed", `The head of ${bundle.size} entries is no checkpoint of ${bundle.origin}.`);
     await this.#previous();
+    await this.#later();
     if (bundle.first < bundle.size) await this.#entries();
     else this.#heads(bundle.size, () => this.head.root);
     if (this.seenLeft.length) throw new Finding("consistency", `A head of ${this.seenLeft[0].size} entries was seen before, but there are only ${bundle.size}: the newest are gone, or this is an older copy.`);
@@ -108,6 +109,16 @@ class BundleCheck {
     }
     this.earlier = before;
     this.seenLeft = this.seenLeft.filter(seen => seen.text !== before.text);
+  }
+
+  // What says that a text is gone is in a later log, and so not under the head of this one.
+  async #later() {
+    if (!this.bundle.hashes.has("redactions.txt")) return;
+    for (const line of fromUtf8(await this.bundle.member("redactions.txt"))?.split("\n").slice(0, -1) ?? [""]) {
+      const [seq, origin, at, ...rest] = line.split(" "), told = { seq: wholeNumber(seq), origin, at: at === undefined ? null : wholeNumber(at) };
+      if (told.seq === null || told.at === null || !origin || rest.length || this.self.later.has(told.seq)) throw new Finding("malformed", "redactions.txt in the file is not as ours are.");
+      this.self.later.set(told.seq, told);
+    }
   }
 
   async #entries() {
@@ -217,7 +228,7 @@ class BundleCheck {
   async #proofs() {
     const names = [...this.bundle.hashes.keys()].filter(name => name.startsWith("proofs/"));
     if (names.length !== this.bundle.manifest.counts.proofs) throw new Finding("malformed", `The file should have ${this.bundle.manifest.counts.proofs} single entries and has ${names.length}.`);
-    const self = new SelfCheck(), numbered = name => wholeNumber(name.slice(7, -12)) ?? -1;
+    const self = Object.assign(new SelfCheck(), { later: this.self.later }), numbered = name => wholeNumber(name.slice(7, -12)) ?? -1;
     for (const name of names.sort((a, b) => numbered(a) - numbered(b))) {
       const text = fromUtf8(await this.bundle.member(name)) ?? "", end = text.indexOf("\n\n");
       const [header, extra, index, ...hashes] = text.slice(0, end).split("\n");
@@ -234,6 +245,7 @@ class BundleCheck {
       self.add(seq, record);
     }
     self.end([], 0, 0, false);
+    this.self.elsewhere ??= self.elsewhere;
     this.singles = names.length;
   }
 }

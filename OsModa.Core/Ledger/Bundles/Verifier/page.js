@@ -47,7 +47,9 @@ const check = async () => {
   await checking.run();
   const all = bundle.first < bundle.size ? `All ${entries(checking.read)} are as they were signed.` : `All ${entries(checking.singles)} in the file stand in the log as it was signed at ${entries(bundle.size)}.`;
   const words = all.replace("All 1 entry are as they were signed", "The one entry is as it was signed").replace("All 1 entry are", "The one entry is").replace("All 1 entry in the file stand", "The one entry in the file stands");
-  show(key ? "ok" : "policy", key ? words : `${words} But the key is only what the file says of itself: check again with the key as you know it.`, told(checking, Boolean(key)));
+  const later = checking.self.elsewhere, keyless = key ? "" : " But the key is only what the file says of itself: check again with the key as you know it.";
+  const gone = later ? ` But the text of entry ${later.seq} was taken out after its log had ended: that is told in ${later.origin} entry ${later.at}, which is not in the file. Check an export of that log too.` : "";
+  show(key && !later ? "ok" : "policy", `${words}${keyless}${gone}`, told(checking, Boolean(key)));
 };
 
 of("form").addEventListener("submit", async event => {
