@@ -19,6 +19,7 @@ public static class ObservationServices
             .AddSingleton<ObserverHost>()
             .AddSingleton<AcceptChain>()
             .AddSingleton<Coverage>()
+            .AddSingleton<LoadHistory>()
             .AddSingleton<HeadPlanting>()
             .AddSingleton<JournalTail>();
     }
