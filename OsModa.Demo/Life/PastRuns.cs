@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Core.SafeSwitch;
