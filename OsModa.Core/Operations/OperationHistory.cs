@@ -80,7 +80,7 @@ public sealed class OperationHistory(Database database)
     }
 
     // Databases do not agree on what is the same letter; there are as many names as people.
-    private async Task<string[]> AuthorsAsync(Caller caller, string has, CancellationToken cancellationToken)
+    private async Task<List<string>> AuthorsAsync(Caller caller, string has, CancellationToken cancellationToken)
     {
         var context = database.OpenFor(caller);
         await using (context)

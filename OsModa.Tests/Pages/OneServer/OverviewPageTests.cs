@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
+using OsModa.Dashboard.Components;
 using OsModa.Dashboard.Pages.OneServer;
 using Xunit;
 
@@ -54,7 +55,7 @@ public sealed class OverviewPageTests : PageRoom
 
         var lines = Open().FindAll(".hour");
 
-        Assert.Equal(["40 s: 0.50 to 2.00", "40 s: 25 % to 25 %"], lines.Select(line => line.GetAttribute("aria-label")));
+        Assert.Equal(["40 s: 0.50 to 2.00", $"40 s: {Amount.Percent(0.25)} to {Amount.Percent(0.25)}"], lines.Select(line => line.GetAttribute("aria-label")));
         Assert.Equal("M356 17.5L357 12M359 1", lines[0].QuerySelector("path")!.GetAttribute("d"));
     }
 
