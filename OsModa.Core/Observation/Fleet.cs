@@ -20,6 +20,9 @@ public sealed class Fleet
     /// <summary>Newest state, or one that says "never heard".</summary>
     public ServerState this[ServerId server] => _states.TryGetValue(server, out var state) ? state : new ServerState { Server = server };
 
+    /// <summary>The newest states of all servers that were heard of, in no order.</summary>
+    public ImmutableArray<ServerState> States => [.. _states.Values];
+
     /// <summary>Replaces a server's state by what <paramref name="next"/> makes of it. Per server, callers are expected to be one at a time.</summary>
     public void Update(ServerId server, Func<ServerState, ServerState> next) => Put(next(this[server]));
 
@@ -58,7 +61,7 @@ public sealed class Fleet
     public IDisposable Subscribe(Action<ServerId> changed, out ImmutableArray<ServerState> now)
     {
         var subscription = Subscribe(changed);
-        now = [.. _states.Values];
+        now = States;
         return subscription;
     }
 

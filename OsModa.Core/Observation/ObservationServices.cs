@@ -21,6 +21,7 @@ public static class ObservationServices
             .AddSingleton<AnnounceReinstall>()
             .AddSingleton<Coverage>()
             .AddSingleton<TellNotAudited>()
+            .AddSingleton<LoadHistory>()
             .AddSingleton<HeadPlanting>()
             .AddSingleton<JournalTail>();
     }

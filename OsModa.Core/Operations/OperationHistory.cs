@@ -26,6 +26,19 @@ public sealed class OperationHistory(Database database)
     public Task<IReadOnlyList<Operation>> AllAsync(Caller caller, int take = PageSize, CancellationToken cancellationToken = default) =>
         ReadAsync(caller, rows => rows, take, cancellationToken);
 
+    /// <summary>The newest of the organisation that are asked for.</summary>
+    public async Task<IReadOnlyList<Operation>> AllAsync(Caller caller, OperationFilter filter, int take = PageSize, CancellationToken cancellationToken = default)
+    {
+        var who = filter.Who.Length > 0 ? await AuthorsAsync(caller, filter.Who, cancellationToken) : null;
+        return await ReadAsync(caller, rows =>
+        {
+            rows = filter.Server is { } server ? rows.Where(o => o.ServerId == server) : rows;
+            rows = filter.From is { } from ? rows.Where(o => o.StartedAt >= from) : rows;
+            rows = filter.Until is { } until ? rows.Where(o => o.StartedAt < until) : rows;
+            return who is null ? rows : rows.Where(o => who.Contains(o.AuthorName));
+        }, take, cancellationToken);
+    }
+
     /// <summary>One operation; null when the organisation has no such one.</summary>
     public async Task<Operation?> FindAsync(Caller caller, Guid operation, CancellationToken cancellationToken = default) =>
         (await ReadAsync(caller, rows => rows.Where(o => o.Id == operation), 1, cancellationToken)).SingleOrDefault();
@@ -64,6 +77,17 @@ public sealed class OperationHistory(Database database)
         var times = (await ReadAsync(caller, rows => rows.Where(o => o.ServerId == server && o.Kind == OperationKind.RollBack && o.State == OperationState.Verified && o.Took != null && !o.OnlyNextBoot), 9, cancellationToken))
             .Select(o => o.Took!.Value).Order().ToList();
         return times.Count == 0 ? null : times[times.Count / 2];
+    }
+
+    // Databases do not agree on what is the same letter; there are as many names as people.
+    private async Task<List<string>> AuthorsAsync(Caller caller, string has, CancellationToken cancellationToken)
+    {
+        var context = database.OpenFor(caller);
+        await using (context)
+        {
+            var all = await context.Operations.Select(o => o.AuthorName).Distinct().ToListAsync(cancellationToken);
+            return [.. all.Where(name => name.Contains(has, StringComparison.OrdinalIgnoreCase))];
+        }
     }
 
     private async Task<IReadOnlyList<Operation>> ReadAsync(Caller caller, Func<IQueryable<Operation>, IQueryable<Operation>> choose, int take, CancellationToken cancellationToken)

@@ -22,5 +22,5 @@ internal static class ErrorPages
         .AllowAnonymous().DisableAntiforgery();
 
     private static RazorComponentResult<ErrorPage> Page(int status, HttpContext http) =>
-        new(new { Status = status, Trace = http.TraceIdentifier }) { StatusCode = status, PreventStreamingRendering = true };
+        new(new { Status = status, Trace = http.TraceIdentifier, SignedIn = PersonClaims.Read(http.User) is not null }) { StatusCode = status, PreventStreamingRendering = true };
 }

@@ -9,6 +9,7 @@ internal static class ObservationSetup
     {
         builder.Services.AddObservation();
         builder.Services.AddHostedService<Watching>();
+        builder.Services.AddHostedService<Sampling>();
         if (builder.Configuration.GetValue("Ledger:PlantHeads", true))
         {
             builder.Services.AddHostedService<Planting>();
@@ -19,6 +20,12 @@ internal static class ObservationSetup
     private sealed class Planting(HeadPlanting heads, Preparation preparation) : PreparedService(preparation)
     {
         protected override Task RunAsync(CancellationToken stoppingToken) => heads.RunAsync(stoppingToken);
+    }
+
+    /// <summary>Keeps the last hour of every server's load.</summary>
+    private sealed class Sampling(LoadHistory history, Preparation preparation) : PreparedService(preparation)
+    {
+        protected override Task RunAsync(CancellationToken stoppingToken) => history.RunAsync(stoppingToken);
     }
 
     /// <summary>Watches all servers as long as the dashboard runs.</summary>

@@ -28,6 +28,7 @@ public static class Places
         new("fleet-nothing-found", Demo.Owner, "/?q=no-such-server"),
         new("fleet-of-a-viewer", Demo.Viewer, "/"),
         new("account-menu", Demo.Owner, "/") { Press = "Account of Mara Lindqvist" },
+        new("screen", Demo.Owner, "/screen") { Await = ".marks svg" },
         new("account", Demo.Owner, "/account"),
         new("people", Demo.Owner, "/people") { Await = "table.people" },
         new("people-of-a-viewer", Demo.Viewer, "/people") { Await = "table.people" },

@@ -62,6 +62,21 @@ public sealed class ErrorPageTests : IAsyncLifetime
         Assert.Contains("Nothing here", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Whoever_is_signed_in_finds_the_ways_to_other_pages_where_there_is_nothing_and_a_stranger_does_not()
+    {
+        await _product.PersonAsync(await _product.OrganisationAsync("Acme"), Role.Viewer, "ada@example.org");
+        using var browser = await _product.SignedInAsync("ada@example.org");
+        using var stranger = _product.Stranger();
+        using var nowhere = await browser.GetAsync("/no/such/page", Stop);
+        using var unknown = await stranger.GetAsync("/sign-in", Stop);
+
+        Assert.Contains("href=\"/ledger\"", await nowhere.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.Contains("href=\"/ledger\"", await browser.GetStringAsync("/account", Stop), StringComparison.Ordinal);
+        Assert.Contains("<title>Your account", await browser.GetStringAsync("/account", Stop), StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"/ledger\"", await unknown.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
     private async Task BreakAsync(string sql)
     {
         await using var context = _product.Services.GetRequiredService<Database>().OpenForAll();

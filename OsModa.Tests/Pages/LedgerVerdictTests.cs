@@ -19,7 +19,7 @@ public sealed class LedgerVerdictTests : PageRoom
     [InlineData(40, 5_000, "Witnessed by w.example , up to entry 39.", false)]
     [InlineData(30, 59, "Witnessed by w.example , up to entry 29.", false)]
     [InlineData(30, 60, "Last witnessed by w.example on , at 30 entries. It cannot be reached.", true)]
-    [InlineData(0, 0, "Nobody but this dashboard vouches for it.", false)]
+    [InlineData(0, 0, "Nobody but this dashboard vouches for it (no outside witness yet).", false)]
     public void A_witness_vouches_for_as_much_as_it_cosigned_lately(long size, int minutesBefore, string says, bool isWarning)
     {
         var witness = new WitnessState("w.example", size, size == 0 ? null : Signed - TimeSpan.FromMinutes(minutesBefore), "It cannot be reached.");

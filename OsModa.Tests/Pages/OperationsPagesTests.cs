@@ -36,7 +36,37 @@ public sealed class OperationsPagesTests : PageRoom
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".more")));
     }
 
+    [Fact]
+    public async Task Operations_are_found_by_person_day_and_server_which_stand_in_the_address()
+    {
+        await DoneAsync(2);
+
+        Assert.Equal(2, Found($"/operations?who=bE&from=2026-03-02&to=2026-03-02&server={_web1.Id}"));
+        Assert.Equal(0, Found("/operations?who=Ann"));
+        Assert.Equal(0, Found("/operations?from=2026-03-03"));
+        Assert.Equal(0, Found("/operations?to=2026-03-01"));
+        Assert.Equal(0, Found($"/operations?server={Guid.NewGuid()}"));
+    }
+
+    [Fact]
+    public void A_day_that_is_none_is_told_and_does_not_count()
+    {
+        GoTo("/operations?from=yesterday");
+
+        var page = Render<OfAll>();
+
+        page.WaitForAssertion(() => Assert.Contains("“yesterday” in the address is no day.", page.Find(".notice").TextContent, StringComparison.Ordinal));
+    }
+
     protected override async Task ArrangeAsync() => _web1 = await AddServerAsync("web1");
+
+    private int Found(string address)
+    {
+        GoTo(address);
+        var page = Render<OfAll>();
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".skeleton")));
+        return page.FindAll(".operations > li").Count;
+    }
 
     private static bool OffersOlder<T>(IRenderedComponent<T> page)
         where T : IComponent
@@ -57,7 +87,7 @@ public sealed class OperationsPagesTests : PageRoom
                 context.Operations.Add(new Operation
                 {
                     Id = Guid.CreateVersion7(), OrganisationId = Ann.OrganisationId, ServerId = _web1.Id, Kind = OperationKind.RollBack, TargetGeneration = 41, TargetSystem = SystemOf(41).Text,
-                    FromGeneration = 42, FromSystem = SystemOf(42).Text, Reason = "scribe is slow", AuthorId = Ann.PersonId, AuthorName = "Ben", StartedAt = DateTimeOffset.UnixEpoch.AddDays(60), State = OperationState.Verified,
+                    FromGeneration = 42, FromSystem = SystemOf(42).Text, Reason = "scribe is slow", AuthorId = Ann.PersonId, AuthorName = "Ben", StartedAt = new DateTimeOffset(2026, 3, 2, 12, 0, 0, TimeSpan.Zero), State = OperationState.Verified,
                 });
             }
 

@@ -36,6 +36,21 @@ public sealed class SafeSwitchPageTests : PageRoom
     }
 
     [Fact]
+    public async Task Each_run_of_the_plot_says_what_it_was_and_leads_to_its_operation()
+    {
+        var slow = Run(0.04, 2.4);
+        await AddAsync(Run(0.2, 1.1), slow);
+
+        var page = Render<SafeSwitchPage>();
+
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".plot-link").Count));
+        var link = page.FindAll(".plot-link").Single(link => link.GetAttribute("href") == $"/servers/{_web1.Id}/operations/{slow.Id}");
+        Assert.StartsWith("web1 to ", link.QuerySelector("title")!.TextContent, StringComparison.Ordinal);
+        Assert.EndsWith("UTC: noticed after 0.04 s, verified at 2.4 s", link.QuerySelector("title")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(2, page.FindAll(".plot-days time").Count);
+    }
+
+    [Fact]
     public async Task A_system_is_let_in_again_only_with_a_reason()
     {
         await AddAsync(Run(0.4, 1.6));

@@ -18,6 +18,7 @@ public sealed partial class GenerationsPage
     private IReadOnlyList<Operation> _operations = [];
     private ImmutableDictionary<string, GenerationMark> _marks = ImmutableDictionary<string, GenerationMark>.Empty;
     private ImmutableDictionary<string, DateTimeOffset> _knownGood = ImmutableDictionary<string, DateTimeOffset>.Empty;
+    private ImmutableArray<int> _ticked = [];
     private bool _all, _read;    // which generations are marked bad is not known before
 
     [Inject] public required CompareSystems Compare { get; set; }
@@ -101,6 +102,9 @@ public sealed partial class GenerationsPage
             await Compare.RunAsync(caller, server.Id, current, back.To.System, static _ => { }, cancellationToken: _left.Token);
         }
     }
+
+    // A comparison is of two: a third takes the place of the first.
+    private void Tick(int number) => _ticked = _ticked.Contains(number) ? _ticked.Remove(number) : [.. _ticked.TakeLast(1), number];
 
     private async Task ReadAgainAsync()
     {

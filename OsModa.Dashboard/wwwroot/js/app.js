@@ -2,6 +2,7 @@
 import "./times.js";
 import "./stopwatch.js";
 import "./keys.js";
+import "./scroll.js";
 import "./copy.js";
 import "./sheets.js";
 import "./form.js";

@@ -1,4 +1,5 @@
-// Runs before the first paint, so that a chosen theme never flashes. Without a choice the system's is followed.
+// Runs before the first paint, so that a chosen theme never flashes. Without a choice the system's is followed: a choice of what the
+// system has anyway is none, so the same button leads back to following it.
 (() => {
   const root = document.documentElement;
   let kept = null;
@@ -7,8 +8,11 @@
 
   document.addEventListener("click", event => {
     if (!event.target.closest("[data-theme-toggle]")) return;
-    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "light" : "dark";
-    try { localStorage.setItem("theme", root.dataset.theme); } catch { /* kept for this page only */ }
+    const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    const wanted = (root.dataset.theme ?? system) === "dark" ? "light" : "dark";
+    if (wanted === system) delete root.dataset.theme; else root.dataset.theme = wanted;
+    try {
+      if (wanted === system) localStorage.removeItem("theme"); else localStorage.setItem("theme", wanted);
+    } catch { /* kept for this page only */ }
   });
 })();

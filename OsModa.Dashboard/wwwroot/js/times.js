@@ -1,5 +1,5 @@
-// <time data-at="milliseconds since 1970" data-as="age|ago|left|clock|moment|day">: the text is written here, in the reader's
-// time zone, and ages tick here, so that a growing age costs the server nothing.
+// <time data-at="milliseconds since 1970" data-as="age|ago|left|clock|moment|day|now|today">: the text is written here, in the reader's
+// time zone, and ages tick here, so that a growing age costs the server nothing. now and today are those of the reader, whatever data-at is.
 import { now } from "./clock.js";
 import { watch } from "./watch.js";
 
@@ -9,6 +9,7 @@ const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-dig
 const minutes = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const dayAndYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
 const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
 
 // A number, its unit and "ago" stay on one line.
@@ -43,6 +44,8 @@ function write(element) {
     case "left": text = left(at - now()); break;
     case "clock": text = new Date(at).toDateString() === new Date(now()).toDateString() ? clock.format(at) : `${moment(at)}`; break;
     case "day": text = dayAndYear.format(at); break;
+    case "now": text = clock.format(now()); break;
+    case "today": text = weekday.format(now()); break;
     default: text = moment(at);
   }
   if (element.textContent !== text) element.textContent = text;
@@ -56,7 +59,7 @@ function found(element) {
 // The whole date is for whoever asks: made when the pointer comes.
 document.addEventListener("pointerover", event => {
   const time = event.target.closest?.(selector);
-  if (time) time.title = whole.format(Number(time.dataset.at));
+  if (time && Number(time.dataset.at)) time.title = whole.format(Number(time.dataset.at));
 });
 
 watch(selector, found, element => shown.delete(element));

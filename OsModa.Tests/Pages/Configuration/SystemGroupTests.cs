@@ -38,6 +38,22 @@ public sealed class SystemGroupTests
         Assert.False(live[0].SameAs(lost[0]));
     }
 
+    [Fact]
+    public void Servers_with_systems_of_their_own_are_told_by_the_release_that_they_were_built_from()
+    {
+        var cards = new[] { "a", "b", "c", "d" }.Select(name => new ServerCard(new ServerId(Guid.NewGuid()), default, name, "", [], default)).ToImmutableArray();
+        var labels = new Dictionary<string, string?>(StringComparer.Ordinal) { ["a"] = null, ["b"] = "24.05.1", ["c"] = "24.11.2", ["d"] = "24.11.2" };
+
+        var groups = ReleaseGroup.Of(cards, id => State(id, System('1')) with
+        {
+            Generations = [new Generation { Number = 1, System = System('1'), ActivatedAt = default, Label = labels[cards.Single(card => card.Id == id).Name] }],
+        });
+
+        Assert.Equal(["24.11.2: c d", "24.05.1: b", ": a"], groups.Select(group => $"{group.Release}: {string.Join(' ', group.Servers.Select(server => server.Name))}"));
+        Assert.True(groups[0].SameAs(groups[0] with { Servers = [cards[2], cards[3]] }));
+        Assert.False(groups[0].SameAs(groups[0] with { Unheard = [cards[2].Id] }));
+    }
+
     private static StorePath System(char sign) => StorePath.TryParse($"/nix/store/{new string(sign, 32)}-nixos-system-x-24.05", out var path) ? path : throw new FormatException();
 
     private static ServerState State(ServerId id, StorePath? system) => new() { Server = id, Reach = Reach.Live, Pins = system is { } current ? new SystemPins(current, current, current, 1, false) : null };

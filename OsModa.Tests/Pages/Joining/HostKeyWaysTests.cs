@@ -75,6 +75,8 @@ public sealed class HostKeyWaysTests : PageRoom
         var page = Render<HostKeyPage>(parameters => parameters.Add(p => p.Id, _web1.Id.Value));
 
         Assert.Equal(own ? 1 : 0, page.FindAll("#reason").Count);
+        // The picture of the accepted one stands there to be held against that of the other.
+        Assert.Equal(own ? Randomart.Draw(SomeKeys.Number(1)) : null, page.FindAll(".keys .randomart").SingleOrDefault()?.TextContent);
     }
 
     [Theory]

@@ -1,7 +1,9 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Observation;
 using OsModa.Core.Operations;
 using OsModa.Core.Servers;
+using OsModa.Dashboard.Components;
 using OsModa.Dashboard.Pages.OneServer;
 using Xunit;
 
@@ -39,6 +41,22 @@ public sealed class OverviewPageTests : PageRoom
 
         Fleet.Update(_web1.Id, static state => state with { Units = state.Units.SetItem(UnitName.Parse("scout.service"), Unit("scout.service")) });
         page.WaitForAssertion(() => Assert.Contains("nothing needs a look", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_last_hour_of_load_and_memory_is_drawn_with_gaps_where_nothing_was_heard()
+    {
+        var history = Services.GetRequiredService<LoadHistory>();
+        foreach (var (reach, load) in new[] { (Reach.Live, 0.5), (Reach.Live, 1), (Reach.Lost, 0), (Reach.Live, 2) })
+        {
+            Fleet.Update(_web1.Id, state => Running(state) with { Reach = reach, Host = (state.Host ?? new HostFacts()) with { Cores = 2 }, Load = new HostLoad(load, 100, 75, 0, 0, null) });
+            history.Take();
+        }
+
+        var lines = Open().FindAll(".hour");
+
+        Assert.Equal(["40 s: 0.50 to 2.00", $"40 s: {Amount.Percent(0.25)} to {Amount.Percent(0.25)}"], lines.Select(line => line.GetAttribute("aria-label")));
+        Assert.Equal("M356 17.5L357 12M359 1", lines[0].QuerySelector("path")!.GetAttribute("d"));
     }
 
     [Fact]

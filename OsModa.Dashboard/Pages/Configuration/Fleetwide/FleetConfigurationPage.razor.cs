@@ -19,6 +19,7 @@ public sealed partial class FleetConfigurationPage
     private Caller? _caller;
     private ImmutableArray<ServerCard> _servers = [];
     private ImmutableArray<SystemGroup> _groups = [];
+    private ImmutableArray<ReleaseGroup> _releases = [];
     private ImmutableArray<Commit> _commits = [];
     private IReadOnlyList<Rollout> _rollouts = [];
     private IReadOnlyList<WaitingProposal> _waiting = [];
@@ -53,7 +54,8 @@ public sealed partial class FleetConfigurationPage
         }
 
         _servers = await Book.OfAsync(caller);
-        (_caller, _groups) = (caller, SystemGroup.Of(_servers, id => Fleet[id]));
+        _caller = caller;
+        Group();
         Follow(Interval, changed => Fleet.Subscribe(_ => changed()));
         _rollouts = await Rollouts.ListAsync(caller);
         _remote = await Remotes.FindAsync(caller, CancellationToken.None);
@@ -72,8 +74,16 @@ public sealed partial class FleetConfigurationPage
 
     protected override bool Pull()
     {
-        var before = _groups;
+        var (before, releases) = (_groups, _releases);
+        Group();
+        return before.Length != _groups.Length || before.Zip(_groups).Any(pair => !pair.First.SameAs(pair.Second))
+            || releases.Length != _releases.Length || releases.Zip(_releases).Any(pair => !pair.First.SameAs(pair.Second));
+    }
+
+    // Where each server has a system of its own, its release is what it has in common with others.
+    private void Group()
+    {
         _groups = SystemGroup.Of(_servers, id => Fleet[id]);
-        return before.Length != _groups.Length || before.Zip(_groups).Any(pair => !pair.First.SameAs(pair.Second));
+        _releases = _groups.Length > 1 && Alone == _groups.Length ? ReleaseGroup.Of(_servers, id => Fleet[id]) : [];
     }
 }
