@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using OsModa.Core.Servers;
 
 namespace OsModa.Core.Observation;
@@ -7,6 +8,7 @@ namespace OsModa.Core.Observation;
 /// <param name="Load1">Load average of one minute, in runnable tasks.</param>
 /// <param name="Memory">Share of the memory in use, 0 to 1; not a number when it is not known.</param>
 /// <param name="Disk">Share in use of the file system that holds /nix/store, 0 to 1; not a number when it is not known.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct LoadSample(Half Load1, Half Memory, Half Disk)
 {
     public static LoadSample Unheard { get; } = new(Half.NaN, Half.NaN, Half.NaN);

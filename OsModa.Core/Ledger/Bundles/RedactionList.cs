@@ -18,7 +18,7 @@ internal static partial class RedactionList
         var found = new Dictionary<long, RedactedLater>();
         foreach (var line in text.Split('\n')[..^1])
         {
-            if (Line().Match(line) is not { Success: true, Groups: var part } || !found.TryAdd(Number(part[1]), new RedactedLater(Number(part[1]), part[2].Value, Number(part[3]), IsAtHand: false)))
+            if (Line().Match(line) is not { Success: true, Groups: var part } || !found.TryAdd(Number(part["seq"]), new RedactedLater(Number(part["seq"]), part["origin"].Value, Number(part["at"]), IsAtHand: false)))
             {
                 throw new LedgerDamagedException($"{BundleMembers.Redactions} in the file is not as ours are.");
             }
@@ -29,6 +29,6 @@ internal static partial class RedactionList
 
     private static long Number(Group digits) => long.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\A(0|[1-9][0-9]{0,14}) ([^\s\p{C}]{1,300}) (0|[1-9][0-9]{0,14})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?<seq>0|[1-9][0-9]{0,14}) (?<origin>[^\s\p{C}]{1,300}) (?<at>0|[1-9][0-9]{0,14})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Line();
 }

@@ -119,5 +119,5 @@ public sealed partial class ScreenPage
         StateHasChanged();
     }
 
-    private async Task ReadRescueAsync() => _rescue = (await History.RecoveriesAsync(_caller!)).FirstOrDefault();
+    private async Task ReadRescueAsync() => _rescue = await History.RecoveriesAsync(_caller!) is [var newest, ..] ? newest : null;
 }
