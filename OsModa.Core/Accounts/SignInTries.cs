@@ -54,7 +54,8 @@ public sealed class SignInTries(Database database, TimeProvider time)
                     return await counts.Select(c => (int?)c.Tries).SingleOrDefaultAsync(cancellationToken) ?? 1;
                 }
 
-                if (await counts.AnyAsync(cancellationToken))
+                // One that is there without a pause came since the look before: it is counted on in the next turn.
+                if (await counts.AnyAsync(c => c.Tries % Most == 0 && c.LastAt > paused, cancellationToken))
                 {
                     return null;
                 }

@@ -38,7 +38,7 @@ public sealed class UndoButtonTests : PageRoom
         Services.GetRequiredService<NavigationManager>().NavigateTo($"/servers/{server.Id}/generations?rollback=42&undo={done}");
         var sheet = Render<GenerationsPage>(parameters => parameters.Add(p => p.Id, server.Id.Value));
         sheet.WaitForAssertion(() => Assert.NotEmpty(sheet.FindAll("#typed-name")));
-        Assert.Empty(sheet.FindAll(".tick"));
+        Assert.Empty(sheet.FindAll("dialog .tick"));
     }
 
     [Fact]

@@ -94,6 +94,7 @@ internal sealed class LedgerWriting : IAsyncDisposable
 
             while (_purges.TryDequeue(out var purge))
             {
+                await _checkpoints.RestAsync();
                 Purge(purge);
             }
         }

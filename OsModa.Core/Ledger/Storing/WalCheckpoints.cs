@@ -31,6 +31,9 @@ internal sealed class WalCheckpoints(LedgerFile file) : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when nothing is moved beside the writer: two at a time get in each other's way.</summary>
+    public Task RestAsync() => _moving;
+
     public async ValueTask DisposeAsync()
     {
         await _moving;
