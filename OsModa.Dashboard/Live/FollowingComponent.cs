@@ -10,7 +10,9 @@ public abstract class FollowingComponent : BesideComponent, IDisposable
 {
     private readonly List<IDisposable> _followed = [];
     private Task _turn = Task.CompletedTask;
-    private bool _isLeft;
+
+    /// <summary>It is disposed of: whatever it began to wait for may come back all the same.</summary>
+    protected bool IsLeft { get; private set; }
 
     [Inject] private PageVisibility Visibility { get; set; } = new();
 
@@ -27,7 +29,7 @@ public abstract class FollowingComponent : BesideComponent, IDisposable
     protected void Follow(TimeSpan interval, Action again, params IReadOnlyList<Func<Action, IDisposable>> subscribe)
     {
         Unfollow();
-        if (_isLeft || !RendererInfo.IsInteractive)
+        if (IsLeft || !RendererInfo.IsInteractive)
         {
             return;
         }
@@ -57,7 +59,7 @@ public abstract class FollowingComponent : BesideComponent, IDisposable
     {
         if (disposing)
         {
-            _isLeft = true;
+            IsLeft = true;
             Unfollow();
         }
     }

@@ -22,7 +22,8 @@ public sealed class ServerLedgerTests(Browser browser, Lab lab) : LabTests(brows
         var entry = window.Page.Locator(".entry").Filter(new() { HasText = "lamp-7" });
         await Expect(entry).ToHaveCountAsync(1);
         await Expect(entry.Locator(".entry-actor")).ToHaveTextAsync("root");
-        await Expect(entry).ToContainTextAsync("used sudo Ran as nobody: /run/current-system/sw/bin/echo lamp-7 (journal of the server)");
+        await Expect(entry).ToContainTextAsync("used sudo · Ran as nobody: /run/current-system/sw/bin/echo lamp-7");
+        await Expect(entry.Locator(".entry-source")).ToHaveTextAsync("journal");
         await Audit.RunAsync(window);
     }
 

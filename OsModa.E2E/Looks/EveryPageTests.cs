@@ -39,7 +39,7 @@ public sealed partial class EveryPageTests(Browser browser, Demo demo, Pictures 
             .Select(File.ReadAllText).ToList();
         var routes = sources.SelectMany(source => PageDirective().Matches(source).Select(match => match.Groups["route"].Value))
             .Concat(sources.Where(source => source.Contains("MapGet(Path", StringComparison.Ordinal)).Select(source => OwnPath().Match(source).Groups["route"].Value))
-            .Where(route => !route.StartsWith("/api/", StringComparison.Ordinal))    // answers programs
+            .Where(route => !route.StartsWith("/api/", StringComparison.Ordinal) && !route.EndsWith(".js", StringComparison.Ordinal))    // answer programs, and pages
             .ToList();
 
         Assert.True(routes.Count > 15, "The routes of the pages are not found in the sources.");

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace OsModa.E2E.Running;
 
 /// <summary>What stands for the placeholders in addresses of the demo's pages.</summary>
-/// <param name="Values">By placeholder: <c>{server}</c> is healthy and has generations <c>{older}</c> and <c>{current}</c>; <c>{failed}</c> is not; <c>{reinstalled}</c> shows another host key; <c>{operation}</c> took <c>{rolled-back}</c> back. <c>{visited}</c>, of the other organisation, may only be looked at.</param>
+/// <param name="Values">By placeholder: <c>{server}</c> is healthy and has generations <c>{older}</c> and <c>{current}</c>; <c>{failed}</c> is not; <c>{adopted}</c> has its configuration in the repository; <c>{reinstalled}</c> shows another host key; <c>{operation}</c> took <c>{rolled-back}</c> back. <c>{visited}</c>, of the other organisation, may only be looked at.</param>
 public sealed partial record DemoNames(IReadOnlyDictionary<string, string> Values)
 {
     public string Fill(string path) => Values.Aggregate(path, (filled, value) => filled.Replace(value.Key, value.Value, StringComparison.Ordinal));
@@ -14,7 +14,7 @@ public sealed partial record DemoNames(IReadOnlyDictionary<string, string> Value
         var page = window.Page;
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         await window.GoAsync("/");
-        foreach (var (place, name) in new[] { ("{server}", "build2"), ("{failed}", "web3"), ("{reinstalled}", "edge-sa") })
+        foreach (var (place, name) in new[] { ("{server}", "build2"), ("{adopted}", "web1"), ("{failed}", "web3"), ("{reinstalled}", "edge-sa") })
         {
             values[place] = Last(await page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).GetAttributeAsync("href"));
         }

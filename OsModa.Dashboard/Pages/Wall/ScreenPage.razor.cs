@@ -69,14 +69,14 @@ public sealed partial class ScreenPage
         _board = await Boards.OfAsync(_caller);
         _view = _board.View;
         Follow(Interval, _board.Read);
-        await ReadRescueAsync();
-        _rows = !RendererInfo.IsInteractive ? null : Rows.Subscribe(changed =>
+        _rows = IsLeft || !RendererInfo.IsInteractive ? null : Rows.Subscribe(changed =>
         {
             if (_view.Rows.Any(row => row.Server.Id == changed))
             {
                 Beside(ReadAgainAsync);
             }
         });
+        await ReadRescueAsync();
     }
 
     // Figures of those that are well are not shown, so that their news is none here.
