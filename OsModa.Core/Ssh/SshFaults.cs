@@ -44,7 +44,7 @@ internal static class SshFaults
 
         if (Says("password has expired") || Says("Password change required") || Says("Account or password is expired") || Says("account has expired"))
         {
-            return new(PasswordExpired, $"The password of {login} has expired, and its server lets nobody in before it is changed. Log in by hand and change it, or take the expiry away with 'chage -d -1 {route.Server.Login}'.");
+            return Expired(route);
         }
 
         if (privilege == Privilege.Sudo && (Says("sudo") || Says("not in the sudoers file") || Says("not allowed to execute")))
@@ -105,9 +105,14 @@ internal static class SshFaults
         Misbehaving,
         $"The start-up files of the login {route.Server.Login} on {route.Server} print more than 64 KiB. Make them silent for commands that are not interactive.");
 
+    // Told when a script is refused, or before that at the login, if the connection is closed first.
+    private static ConnectionFault Expired(SshRoute route) => new(
+        ConnectionFaultKind.PasswordExpired,
+        $"The password of {route.Server.Login}@{route.Server} has expired, and its server lets nobody in before it is changed. Log in by hand and change it, or take the expiry away with 'chage -d -1 {route.Server.Login}'.");
+
     /// <param name="route">To whom.</param>
     /// <param name="errors">What ssh said at the end.</param>
-    public static ConnectionFault Lost(SshRoute route, string errors) => new(
+    public static ConnectionFault Lost(SshRoute route, string errors) => errors.Contains("You are required to change your password", StringComparison.Ordinal) ? Expired(route) : new(
         ConnectionFaultKind.Lost,
         errors.Contains("Timeout, server ", StringComparison.Ordinal) ? $"{Capital(route.Server.ToString())} has stopped answering; the connection was given up."
             : errors.Contains("closed by remote host", StringComparison.Ordinal) ? $"{Capital(route.Server.ToString())} closed the connection: it restarts, or its sshd does."

@@ -146,4 +146,13 @@ public sealed class SshFaultsTests
         Assert.Equal(Lost, fault.Kind);
         Assert.StartsWith(begins, fault.Detail, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_password_that_has_expired_is_named_also_when_the_connection_is_closed_before_a_script_is_refused()
+    {
+        var fault = SshFaults.Lost(Direct, "You are required to change your password immediately (administrator enforced).\n");
+
+        Assert.Equal(PasswordExpired, fault.Kind);
+        Assert.Contains("chage -d -1 ", fault.Detail, StringComparison.Ordinal);
+    }
 }
