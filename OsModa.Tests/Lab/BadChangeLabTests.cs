@@ -13,7 +13,7 @@ public sealed class BadChangeLabTests(SafeSwitchLab lab) : IClassFixture<SafeSwi
     [Theory]
     [InlineData("exitsAtOnce", "crash", "agent-scout.service")]
     [InlineData("crashLoop", "crash", "agent-scout.service")]
-    [InlineData("exitsAfter3", "crash", "agent-scout.service")]
+    [InlineData("exitsAfter3", "crash|short", "agent-scout.service")]
     [InlineData("memory", "crash", "agent-scout.service")]
     [InlineData("neverReady", "failed|start-job", "search-index.service")]
     [InlineData("unitFails", "start-job|failed", "migrate.service")]
