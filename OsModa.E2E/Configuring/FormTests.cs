@@ -45,7 +45,7 @@ public sealed class FormTests(Browser browser, Lab lab, Pictures pictures) : Lab
         await Expect(page.Locator(".check-bar .changed")).ToContainTextAsync("checks passed in", new() { Timeout = 90_000 });
 
         await FormSteps.SaveAsync(window, "A muse for the shop");
-        await Expect(page.GetByText("1 unit and", new() { Exact = false })).ToBeVisibleAsync();
+        await Expect(page.GetByText("1 unit changed", new() { Exact = false })).ToBeVisibleAsync();
         await LookAtCommitAsync(window);
         await page.GetByRole(AriaRole.Button, new() { Name = $"Deploy to {machine.Name}" }).ClickAsync();
 
