@@ -10,7 +10,7 @@ public sealed class RandomSwitchTests
     {
         await using var machine = await LabServer.UpAsync("--store", "troubles");
         var runs = new RandomSwitches(new ConsoleSwitch(machine), seed: 4);
-        for (var i = 0; i < 15; i++)
+        for (var i = 0; i < 10; i++)
         {
             Assert.Null(await runs.RunAsync());
         }
