@@ -86,12 +86,15 @@ internal static class OperationJudge
         var back = operation.Kind == OperationKind.StandingWatch ? operation.TargetGeneration : operation.FromGeneration;
         var runs = $"The server runs {Number(back)} again";
         var timed = RecoveryTimes.From(progress) is { } t
-            ? $"{why}{runs}: noticed after {Seconds(t.Noticed)}, decided at {Seconds(t.Decided)}, switched back at {Seconds(t.SwitchedBack)}, verified at {Seconds(t.Verified)}."
+            ? $"{why}{runs}: {Times(t)}"
             : $"{why}{runs}.";
         return progress.Outcome?.Profile is { } boots && boots != progress.Outcome.Current
             ? $"{timed} A restart starts another one, {Number(progress.Outcome.ProfileGeneration)}: somebody made that the default."
             : timed;
     }
+
+    /// <summary>How long each step of a way back took, in words; the end of a sentence.</summary>
+    internal static string Times(RecoveryTimes t) => $"noticed after {Seconds(t.Noticed)}, decided at {Seconds(t.Decided)}, switched back at {Seconds(t.SwitchedBack)}, verified at {Seconds(t.Verified)}.";
 
     // Tenths; what is shorter gets hundredths, since nobody believes in 0.0.
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(time.TotalSeconds < 0.1 ? "0.00" : "0.0", CultureInfo.InvariantCulture) + " s";

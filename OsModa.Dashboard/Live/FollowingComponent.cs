@@ -10,9 +10,7 @@ public abstract class FollowingComponent : BesideComponent, IDisposable
 {
     private readonly List<IDisposable> _followed = [];
     private Task _turn = Task.CompletedTask;
-
-    /// <summary>It is disposed of: whatever it began to wait for may come back all the same.</summary>
-    protected bool IsLeft { get; private set; }
+    private bool _isLeft;
 
     [Inject] private PageVisibility Visibility { get; set; } = new();
 
@@ -29,28 +27,17 @@ public abstract class FollowingComponent : BesideComponent, IDisposable
     protected void Follow(TimeSpan interval, Action again, params IReadOnlyList<Func<Action, IDisposable>> subscribe)
     {
         Unfollow();
-        if (IsLeft || !RendererInfo.IsInteractive)
-        {
-            return;
-        }
-
-        var signal = new RestingSignal(Visibility, Signal(interval, again));
-        _followed.Add(signal);
-        _followed.AddRange(subscribe.Select(each => each(signal.Raise)));
+        FollowToo(interval, again, subscribe);
     }
 
     /// <summary>The same for what has to be read to be drawn again. Subscribed before the first reading, nothing is missed between the two.</summary>
     /// <param name="interval">Least time between two readings that a change asks for.</param>
     /// <param name="read">Asks for all that is shown.</param>
     /// <param name="subscribe">As above.</param>
-    protected void FollowReading(TimeSpan interval, Func<Task> read, params IReadOnlyList<Func<Action, IDisposable>> subscribe) => Follow(
-        interval,
-        () => Beside(async () =>
-        {
-            await InTurnAsync(read);
-            StateHasChanged();
-        }),
-        subscribe);
+    protected void FollowReading(TimeSpan interval, Func<Task> read, params IReadOnlyList<Func<Action, IDisposable>> subscribe) => Follow(interval, () => ReadAgain(read), subscribe);
+
+    /// <summary>The same beside what is followed already.</summary>
+    protected void FollowReadingToo(TimeSpan interval, Func<Task> read, params IReadOnlyList<Func<Action, IDisposable>> subscribe) => FollowToo(interval, () => ReadAgain(read), subscribe);
 
     /// <summary>One reading after the other, so that an older answer never comes last.</summary>
     protected Task InTurnAsync(Func<Task> read) => _turn = AfterAsync(_turn, read);
@@ -59,7 +46,7 @@ public abstract class FollowingComponent : BesideComponent, IDisposable
     {
         if (disposing)
         {
-            IsLeft = true;
+            _isLeft = true;
             Unfollow();
         }
     }
@@ -68,6 +55,24 @@ public abstract class FollowingComponent : BesideComponent, IDisposable
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);    // whoever asked for that one hears of it
         await read();
+    }
+
+    private void ReadAgain(Func<Task> read) => Beside(async () =>
+    {
+        await InTurnAsync(read);
+        StateHasChanged();
+    });
+
+    private void FollowToo(TimeSpan interval, Action again, IReadOnlyList<Func<Action, IDisposable>> subscribe)
+    {
+        if (_isLeft || !RendererInfo.IsInteractive)
+        {
+            return;
+        }
+
+        var signal = new RestingSignal(Visibility, Signal(interval, again));
+        _followed.Add(signal);
+        _followed.AddRange(subscribe.Select(each => each(signal.Raise)));
     }
 
     private void Unfollow()

@@ -50,13 +50,10 @@ internal sealed class PastRuns(DemoServer server, Guid organisation, IReadOnlyLi
         };
         var times = RecoveryTimes.From(progress)!;
         var row = Row(kind, from, new DemoGeneration(number, from.System, at), at, stages, OperationState.RolledBack, SwitchVerdict.RolledBack,
-            FormattableString.Invariant($"{why} The server runs generation {from.Number} again: noticed after {Seconds(times.Noticed)} s, decided at {Seconds(times.Decided)} s, switched back at {Seconds(times.SwitchedBack)} s, verified at {Seconds(times.Verified)} s."), system, of);
+            FormattableString.Invariant($"{why} The server runs generation {from.Number} again: {OperationJudge.Times(times)}"), system, of);
         (row.Watched, row.Noticed, row.Decided, row.SwitchedBack, row.Recovered) = (WatchRecord.Write(progress), times.Noticed, times.Decided, times.SwitchedBack, times.Verified);
         return row;
     }
-
-    // As the product writes them: hundredths where tenths would be none.
-    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(time.TotalSeconds < 0.1 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
 
     private Operation Row(OperationKind kind, DemoGeneration from, DemoGeneration to, long at, ImmutableArray<SwitchStage> stages, OperationState state, SwitchVerdict verdict, string outcome, string? system = null, PastRollout? of = null)
     {

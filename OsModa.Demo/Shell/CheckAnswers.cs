@@ -6,17 +6,15 @@ using OsModa.Demo.Time;
 namespace OsModa.Demo.Shell;
 
 /// <summary>Answers the scripts of a run of checks: to begin it, to read its journal as it grows, and to end it.</summary>
-internal sealed class CheckAnswers : IAgendaItem, IDisposable
+internal sealed class CheckAnswers : GrowingAnswer
 {
     private const long Glance = 250_000;
 
-    private readonly DemoServer _server;
-    private readonly DemoRun _run;
     private readonly Guid _id;
     private int _told;
-    private volatile bool _over;
 
-    private CheckAnswers(DemoServer server, DemoRun run, Guid id, int from) => (_server, _run, _id, _told) = (server, run, id, from);
+    private CheckAnswers(DemoServer server, DemoRun run, Guid id, int from)
+        : base(server, run) => (_id, _told) = (id, from);
 
     /// <summary>start-check.sh ID ORDER FILES SCRIPT SYSTEM.</summary>
     public static DemoRun Start(DemoServer server, IReadOnlyList<string> arguments)
@@ -81,36 +79,20 @@ internal sealed class CheckAnswers : IAgendaItem, IDisposable
         }
     }
 
-    public long Run(long at)
+    protected override long Grow(long at)
     {
-        if (_over)
+        var check = Server.Checks.Find(_id)!;
+        while (_told < check.Lines.Count && check.Lines[_told].At <= at)
         {
+            Answer.Lines.Add(Encoding.UTF8.GetBytes(check.Lines[_told++].Line));
+        }
+
+        if (check.IsOver(at))
+        {
+            Answer.Exit(0);
             return Agenda.Never;
         }
 
-        lock (_server.Gate)
-        {
-            if (_server.Fault is not null)
-            {
-                _run.Lines.End(_server.Lost());
-                return Agenda.Never;
-            }
-
-            var check = _server.Checks.Find(_id)!;
-            while (_told < check.Lines.Count && check.Lines[_told].At <= at)
-            {
-                _run.Lines.Add(Encoding.UTF8.GetBytes(check.Lines[_told++].Line));
-            }
-
-            if (check.IsOver(at))
-            {
-                _run.Exit(0);
-                return Agenda.Never;
-            }
-
-            return Math.Min(check.Lines[_told].At, at + Glance);
-        }
+        return Math.Min(check.Lines[_told].At, at + Glance);
     }
-
-    public void Dispose() => _over = true;
 }

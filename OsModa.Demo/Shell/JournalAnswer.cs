@@ -7,20 +7,18 @@ using OsModa.Demo.Time;
 namespace OsModa.Demo.Shell;
 
 /// <summary>Answers journal.sh UNIT LINES: the newest entries as journalctl's JSON, then each new one, for as long as somebody reads.</summary>
-internal sealed class JournalAnswer : IAgendaItem, IDisposable
+internal sealed class JournalAnswer : GrowingAnswer
 {
     private const int LinesMost = 1000;
     private const long Pace = 250_000;
     private const int StepsOfSilence = 20;
 
-    private readonly DemoServer _server;
-    private readonly DemoRun _run;
     private readonly string _unit;
     private long _told;
     private int _steps;
-    private volatile bool _over;
 
-    private JournalAnswer(DemoServer server, DemoRun run, string unit) => (_server, _run, _unit) = (server, run, unit);
+    private JournalAnswer(DemoServer server, DemoRun run, string unit)
+        : base(server, run) => _unit = unit;
 
     public static DemoRun To(DemoServer server, IReadOnlyList<string> arguments)
     {
@@ -41,46 +39,29 @@ internal sealed class JournalAnswer : IAgendaItem, IDisposable
         return run.From(answer);
     }
 
-    public long Run(long at)
+    protected override long Grow(long at)
     {
-        if (_over)
-        {
-            return Agenda.Never;
-        }
-
-        lock (_server.Gate)
-        {
-            if (_server.Fault is not null)
-            {
-                _run.Lines.End(_server.Lost());
-                return Agenda.Never;
-            }
-
-            Tell(_told, at, LinesMost);
-            _told = at;
-        }
-
+        Tell(_told, at, LinesMost);
+        _told = at;
         if (++_steps % StepsOfSilence == 0)
         {
-            _run.Lines.Add([]);
+            Answer.Lines.Add([]);
         }
 
         return at + Pace;
     }
 
-    public void Dispose() => _over = true;
-
     private void Tell(long since, long until, int most)
     {
-        foreach (var entry in _server.ReadJournal(_unit, since, until, most))
+        foreach (var entry in Server.ReadJournal(_unit, since, until, most))
         {
-            _run.Lines.Add(Json(entry));
+            Answer.Lines.Add(Json(entry));
         }
     }
 
     private byte[] Json(JournalEntry entry) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new Dictionary<string, string>
     {
-        ["__REALTIME_TIMESTAMP"] = _server.Clock.Epoch(entry.At).ToString(CultureInfo.InvariantCulture),
+        ["__REALTIME_TIMESTAMP"] = Server.Clock.Epoch(entry.At).ToString(CultureInfo.InvariantCulture),
         ["MESSAGE"] = entry.Text,
         ["PRIORITY"] = entry.Priority.ToString(CultureInfo.InvariantCulture),
         ["_PID"] = entry.Pid.ToString(CultureInfo.InvariantCulture),

@@ -46,19 +46,8 @@ public sealed partial class Coverage(LedgerStore store, LedgerQueries queries)
     }
 
     // Whatever else the server writes, and however much, pushes none of them out of sight.
-    private List<LedgerLine> Actions(Guid tenant, Guid server, DateTimeOffset now)
-    {
-        var filter = new LedgerFilter { Source = server, AnyOf = [HostVerbs.Switch, HostVerbs.RollBack, HostVerbs.Sudo], From = now - Reach, Until = now - Tolerance };
-        var page = queries.Page(tenant, filter, null, LedgerQueries.MostLines);
-        var lines = page.Lines.ToList();
-        while (lines.Count < LedgerQueries.MostLines && page.Before is { } before && !(page.SearchedTo < filter.From))
-        {
-            page = queries.Page(tenant, filter, before, LedgerQueries.MostLines - lines.Count);
-            lines.AddRange(page.Lines);
-        }
-
-        return lines;
-    }
+    private List<LedgerLine> Actions(Guid tenant, Guid server, DateTimeOffset now) =>
+        [.. queries.Back(tenant, new LedgerFilter { Source = server, AnyOf = [HostVerbs.Switch, HostVerbs.RollBack, HostVerbs.Sudo], From = now - Reach, Until = now - Tolerance }).Take(LedgerQueries.MostLines)];
 
     private static bool IsAudited(LogReader reader, Dictionary<long, DateTimeOffset?> times, LedgerLine line, Guid server) => line.Action is { } action && reader.Connection.List(
         static row => (Seq: row.GetInt64(0), Id: row.GetInt64(1), Type: row.GetString(2), Actor: row.GetString(3), Received: DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),

@@ -78,20 +78,9 @@ public sealed class TellNotAudited(Coverage coverage, LedgerQueries queries, Led
     }
 
     // The ledger itself remembers it, over a restart too.
-    private HashSet<string> Told(Server server, DateTimeOffset read)
-    {
-        var (filter, told) = (new LedgerFilter { Source = server.Id.Value, AnyOf = [Verb], From = read - Coverage.Reach }, new HashSet<string>(StringComparer.Ordinal));
-        LedgerPage page;
-        long? before = null;
-        do
-        {
-            page = queries.Page(server.OrganisationId, filter, before, LedgerQueries.MostLines);
-            told.UnionWith(page.Lines.Select(static line => line.Action?.Details.GetValueOrDefault(Entry)).OfType<string>());
-            before = page.Before;
-        }
-        while (before is not null && !(page.SearchedTo < filter.From));
-        return told;
-    }
+    private HashSet<string> Told(Server server, DateTimeOffset read) =>
+        queries.Back(server.OrganisationId, new LedgerFilter { Source = server.Id.Value, AnyOf = [Verb], From = read - Coverage.Reach })
+            .Select(static line => line.Action?.Details.GetValueOrDefault(Entry)).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     private NewRecord Notice(Server server, LedgerLine line) => NewRecord.Salted(
         RecordKind.Notice,

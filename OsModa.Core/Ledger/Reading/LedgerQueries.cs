@@ -22,6 +22,27 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
 
     private readonly LedgerStanding _standing = new(store, publisher);
 
+    /// <summary>All lines back to where the filter begins, newest first, read as they are asked for.</summary>
+    /// <param name="tenant">The caller's organisation.</param>
+    /// <param name="filter">Which entries; says from when.</param>
+    public IEnumerable<LedgerLine> Back(Guid tenant, LedgerFilter filter)
+    {
+        for (long? before = null; ;)
+        {
+            var page = Page(tenant, filter, before, MostLines);
+            foreach (var line in page.Lines)
+            {
+                yield return line;
+            }
+
+            before = page.Before;
+            if (before is null || page.SearchedTo < filter.From)
+            {
+                yield break;
+            }
+        }
+    }
+
     /// <summary>A page, newest first.</summary>
     /// <param name="tenant">The caller's organisation.</param>
     /// <param name="filter">Which entries.</param>

@@ -13,7 +13,6 @@ public sealed partial class CommitPage
 {
     private (ServerId Server, string Commit)? _read;
     private CheckRun? _run;
-    private SystemDifference? _difference;
     private PastSwitches _past = PastSwitches.None;
     private (string What, string Why)? _fault;
 
@@ -59,7 +58,7 @@ public sealed partial class CommitPage
     private async Task ReadAsync()
     {
         var reading = ReadAnew();
-        (_difference, _fault) = (null, null);
+        (Difference, _fault) = (null, null);
         if (Server is not { } server || Caller is not { } caller || State.Pins?.Current is not { } current)
         {
             return;
@@ -84,7 +83,7 @@ public sealed partial class CommitPage
 
             var known = await Compare.KnownAsync(caller, server.Id, current, built, cancellationToken: reading);
             reading.ThrowIfCancellationRequested();
-            _difference = known;
+            Difference = known;
             if (RendererInfo.IsInteractive && known is not { Read: ComparisonPart.Texts })
             {
                 var result = await Compare.RunAsync(caller, server.Id, current, built, part => Beside(() => Show(part, reading)), cancellationToken: reading);
@@ -102,25 +101,14 @@ public sealed partial class CommitPage
         }
     }
 
-    private Forecast? Foretell() => _difference is { Read: ComparisonPart.Texts } whole ? Forecast.Of(whole, State, null) : null;
-
-    private Task Show(SystemDifference part, CancellationToken reading)
-    {
-        if (!reading.IsCancellationRequested && (_difference is null || _difference.Read < part.Read))
-        {
-            _difference = part;
-            StateHasChanged();
-        }
-
-        return Task.CompletedTask;
-    }
+    private Forecast? Foretell() => Difference is { Read: ComparisonPart.Texts } whole ? Forecast.Of(whole, State, null) : null;
 
     private void Take(CompareResult result, string name)
     {
         switch (result)
         {
             case CompareResult.Compared(var difference):
-                _difference = difference;
+                Difference = difference;
                 break;
             case CompareResult.Gone:
                 _fault = ("What was built is gone.", $"It was collected as garbage on {name}. Have the commit checked again.");

@@ -16,7 +16,6 @@ public sealed partial class ComparePage
 {
     private ServerId? _of;
     private PairOfSystems? _pair;
-    private SystemDifference? _difference;
     private Forecast? _forecast;
     private ImmutableArray<Suspect> _suspects;
     private UnitName? _unit;
@@ -60,7 +59,7 @@ public sealed partial class ComparePage
     // The comparison itself never changes; what a switch would do depends on which system runs and on its units.
     protected override bool Matters(ServerState before, ServerState now)
     {
-        if (_difference is null && _fault is null && before.Generations.IsEmpty && !now.Generations.IsEmpty)
+        if (Difference is null && _fault is null && before.Generations.IsEmpty && !now.Generations.IsEmpty)
         {
             Beside(ReadAgainAsync);
             return true;
@@ -94,7 +93,7 @@ public sealed partial class ComparePage
     private async Task ReadAsync()
     {
         var reading = ReadAnew();
-        (_difference, _forecast, _fault, _suspects, _dryRun) = (null, null, null, default, default);
+        (Difference, _forecast, _fault, _suspects, _dryRun) = (null, null, null, default, default);
         if (_pair is not { } pair || Server is not { } server || Caller is not { } caller || State.Generations.IsEmpty)
         {
             return;
@@ -111,7 +110,7 @@ public sealed partial class ComparePage
         {
             var known = await Compare.KnownAsync(caller, server.Id, from.System, to.System, _unit, reading);
             reading.ThrowIfCancellationRequested();
-            _difference = known;
+            Difference = known;
             Foretell();
             if (!RendererInfo.IsInteractive)
             {
@@ -146,7 +145,7 @@ public sealed partial class ComparePage
         switch (result)
         {
             case CompareResult.Compared(var difference):
-                _difference = difference;
+                Difference = difference;
                 Foretell();
                 Beside(CheckAsync);
                 break;
@@ -177,7 +176,7 @@ public sealed partial class ComparePage
     {
         var reading = Reading;
         if (To is not { } to || Server is not { } server || Caller is not { MayAct: true } caller
-            || _forecast is not { FromRuns: true } || _difference is not { } difference || difference.From == difference.To)
+            || _forecast is not { FromRuns: true } || Difference is not { } difference || difference.From == difference.To)
         {
             return;
         }
@@ -198,20 +197,9 @@ public sealed partial class ComparePage
         }
     }
 
-    private Task Show(SystemDifference part, CancellationToken reading)
-    {
-        if (!reading.IsCancellationRequested && (_difference is null || _difference.Read < part.Read))
-        {
-            _difference = part;
-            StateHasChanged();
-        }
-
-        return Task.CompletedTask;
-    }
-
     private void Foretell()
     {
-        var whole = _difference is { Read: ComparisonPart.Texts } read ? read : null;
+        var whole = Difference is { Read: ComparisonPart.Texts } read ? read : null;
         _forecast = whole is null ? null : Forecast.Of(whole, State, whole.From == State.Pins?.Current && State.Reach == Reach.Live ? _dryRun.Units : null);
         _suspects = whole is not null && _unit is { } unit ? Suspects.Find(whole, unit) : default;
     }

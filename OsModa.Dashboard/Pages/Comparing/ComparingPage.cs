@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using OsModa.Core.Comparison;
 using OsModa.Dashboard.Pages.OneServer;
 
 namespace OsModa.Dashboard.Pages.Comparing;
@@ -22,6 +23,9 @@ public abstract class ComparingPage : ServerPage
 
     protected string Search => SearchQuery is { Length: <= 100 } search ? search.Trim() : "";
 
+    /// <summary>As far as it was read; null before that.</summary>
+    protected SystemDifference? Difference { get; set; }
+
     /// <summary>Ends what is read for a page that nobody looks at any more.</summary>
     protected CancellationToken Left { get; }
 
@@ -35,6 +39,18 @@ public abstract class ComparingPage : ServerPage
         _reading?.Dispose();
         _reading = CancellationTokenSource.CreateLinkedTokenSource(Left);
         return Reading = _reading.Token;
+    }
+
+    /// <summary>Shows a part of what is still being read, unless more is shown already or something else is read by now.</summary>
+    protected Task Show(SystemDifference part, CancellationToken reading)
+    {
+        if (!reading.IsCancellationRequested && (Difference is null || Difference.Read < part.Read))
+        {
+            Difference = part;
+            StateHasChanged();
+        }
+
+        return Task.CompletedTask;
     }
 
     protected override void Dispose(bool disposing)

@@ -16,7 +16,6 @@ public sealed partial class ServersPage
     private ImmutableArray<ServerCard> _cards = [];
     private ServerCard? _right;
     private Sides _sides = Sides.InTime;
-    private SystemDifference? _difference;
     private (string What, string Why)? _fault;
     private (StorePath? Left, StorePath? Right) _read;
     private string _unheard = "";
@@ -79,7 +78,7 @@ public sealed partial class ServersPage
     private async Task ReadAsync()
     {
         var reading = ReadAnew();
-        (_difference, _fault, _read) = (null, null, Run);
+        (Difference, _fault, _read) = (null, null, Run);
         if (_right is not { } right || Server is not { } server || Caller is not { } caller || !RendererInfo.IsInteractive)
         {
             return;
@@ -105,7 +104,7 @@ public sealed partial class ServersPage
         switch (result)
         {
             case CompareServersResult.Compared(var difference):
-                _difference = difference;
+                Difference = difference;
                 break;
             case CompareServersResult.Unheard(var server):
                 _fault = ($"{server.Name} has not said yet what it runs.", "It is compared as soon as it is heard.");

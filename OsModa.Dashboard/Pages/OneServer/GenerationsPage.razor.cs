@@ -14,7 +14,6 @@ public sealed partial class GenerationsPage
     private const int First = 40;
 
     private readonly CancellationTokenSource _left = new();
-    private IDisposable? _rows;
     private IReadOnlyList<Operation> _operations = [];
     private ImmutableDictionary<string, GenerationMark> _marks = ImmutableDictionary<string, GenerationMark>.Empty;
     private ImmutableDictionary<string, DateTimeOffset> _knownGood = ImmutableDictionary<string, DateTimeOffset>.Empty;
@@ -63,19 +62,12 @@ public sealed partial class GenerationsPage
 
     protected override async Task FoundAsync(ServerCard server)
     {
-        await ReadOperationsAsync(server);
+        FollowOperations(Rows, ReadOperationsAsync);
+        await InTurnAsync(ReadOperationsAsync);
         if (RendererInfo.IsInteractive)
         {
             Observers.MeasureClosures(server.Id);
             Beside(() => PrepareAsync(server));
-            _rows?.Dispose();
-            _rows = Rows.Subscribe(changed =>
-            {
-                if (changed == server.Id)
-                {
-                    Beside(ReadAgainAsync);
-                }
-            });
         }
     }
 
@@ -85,7 +77,6 @@ public sealed partial class GenerationsPage
         {
             _left.Cancel();
             _left.Dispose();
-            _rows?.Dispose();
         }
 
         base.Dispose(disposing);
@@ -106,14 +97,9 @@ public sealed partial class GenerationsPage
     // A comparison is of two: a third takes the place of the first.
     private void Tick(int number) => _ticked = _ticked.Contains(number) ? _ticked.Remove(number) : [.. _ticked.TakeLast(1), number];
 
-    private async Task ReadAgainAsync()
+    private async Task ReadOperationsAsync()
     {
-        await ReadOperationsAsync(Server!);
-        StateHasChanged();
-    }
-
-    private async Task ReadOperationsAsync(ServerCard server)
-    {
+        var server = Server!;
         _operations = await History.OfServerAsync(Caller!, server.Id);
         _marks = await History.MarksAsync(Caller!, server.Id);
         _knownGood = await History.KnownGoodAsync(Caller!, server.Id);

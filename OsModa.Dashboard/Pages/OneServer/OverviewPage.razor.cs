@@ -15,7 +15,6 @@ public sealed partial class OverviewPage
     private IReadOnlyList<Operation>? _operations;
     private ImmutableDictionary<string, GenerationMark> _marks = ImmutableDictionary<string, GenerationMark>.Empty;
     private ImmutableDictionary<string, DateTimeOffset> _knownGood = ImmutableDictionary<string, DateTimeOffset>.Empty;
-    private IDisposable? _rows;
 
     [Inject] public required OperationHistory History { get; set; }
 
@@ -41,31 +40,8 @@ public sealed partial class OverviewPage
 
     protected override async Task FoundAsync(ServerCard server)
     {
-        await ReadOperationsAsync();
-        _rows?.Dispose();
-        _rows = !RendererInfo.IsInteractive ? null : Rows.Subscribe(changed =>
-        {
-            if (changed == server.Id)
-            {
-                Beside(ReadAgainAsync);
-            }
-        });
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _rows?.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    private async Task ReadAgainAsync()
-    {
-        await ReadOperationsAsync();
-        StateHasChanged();
+        FollowOperations(Rows, ReadOperationsAsync);
+        await InTurnAsync(ReadOperationsAsync);
     }
 
     private async Task ReadOperationsAsync()

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using OsModa.Core.Accounts;
 using OsModa.Core.Observation;
+using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Dashboard.Identity;
 using OsModa.Dashboard.Live;
@@ -16,6 +17,9 @@ public abstract class ServerPage : LiveComponent
 
     // A server is heard every second, give or take a little.
     private static readonly TimeSpan HeardAgain = TimeSpan.FromSeconds(0.9);
+
+    // Somebody waits for what comes: the first change shows at once, only what follows on its heels is taken together.
+    private static readonly TimeSpan OperationInterval = TimeSpan.FromMilliseconds(500);
 
     private DateTimeOffset _heardShown;
 
@@ -53,13 +57,26 @@ public abstract class ServerPage : LiveComponent
         }
 
         State = Fleet[Server!.Id];
-        await FoundAsync(Server);
         var id = Server.Id;
         Follow(Interval, changed => Fleet.Subscribe(server =>
         {
             if (server == id || Follows(server))
             {
                 changed();
+            }
+        }));
+        await FoundAsync(Server);
+    }
+
+    /// <summary>Reads <paramref name="read"/> again whenever an operation of this server has changed; for <see cref="FoundAsync"/>, before it reads.</summary>
+    protected void FollowOperations(OperationRows rows, Func<Task> read)
+    {
+        var id = Server!.Id;
+        FollowReadingToo(OperationInterval, read, raise => rows.Subscribe(server =>
+        {
+            if (server == id)
+            {
+                raise();
             }
         }));
     }

@@ -23,7 +23,6 @@ public sealed partial class ScreenPage
     private FleetBoard? _board;
     private FleetView _view = FleetView.Empty;
     private Operation? _rescue;
-    private IDisposable? _rows;
     private DateTimeOffset _heardShown;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
@@ -69,14 +68,14 @@ public sealed partial class ScreenPage
         _board = await Boards.OfAsync(_caller);
         _view = _board.View;
         Follow(Interval, _board.Read);
-        _rows = IsLeft || !RendererInfo.IsInteractive ? null : Rows.Subscribe(changed =>
+        FollowReadingToo(Interval, ReadRescueAsync, raise => Rows.Subscribe(changed =>
         {
             if (_view.Rows.Any(row => row.Server.Id == changed))
             {
-                Beside(ReadAgainAsync);
+                raise();
             }
-        });
-        await ReadRescueAsync();
+        }));
+        await InTurnAsync(ReadRescueAsync);
     }
 
     // Figures of those that are well are not shown, so that their news is none here.
@@ -93,15 +92,6 @@ public sealed partial class ScreenPage
         return true;
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing)
-        {
-            _rows?.Dispose();
-        }
-    }
-
     private static bool IsSilent(FleetRow row) => row.Health is ServerHealth.Stale or ServerHealth.Unknown;
 
     private static bool LooksTheSame(FleetRow before, FleetRow now) =>
@@ -112,12 +102,6 @@ public sealed partial class ScreenPage
     private static string Counted(IEnumerable<FleetRow> rows) => string.Join(", ", rows.GroupBy(row => row.Health).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Look.Of(group.Key).Word}"));
 
     private string NameOf(Operation rescue) => _view.Rows.FirstOrDefault(row => row.Server.Id == rescue.ServerId)?.Server.Name ?? "a server that was removed";
-
-    private async Task ReadAgainAsync()
-    {
-        await ReadRescueAsync();
-        StateHasChanged();
-    }
 
     private async Task ReadRescueAsync() => _rescue = await History.RecoveriesAsync(_caller!) is [var newest, ..] ? newest : null;
 }

@@ -101,20 +101,6 @@ public abstract class MirrorRoom : IAsyncDisposable
         return Mirror.Standing!;
     }
 
-    private protected static async Task UntilAsync(Func<bool> wanted, Func<string> otherwise)
-    {
-        using var ceiling = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        ceiling.CancelAfter(TimeSpan.FromSeconds(40));
-        while (!wanted())
-        {
-            try
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ceiling.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.Fail($"It did not come to that: {otherwise()}");
-            }
-        }
-    }
+    private protected static Task UntilAsync(Func<bool> wanted, Func<string> otherwise) =>
+        Eventually.GotAsync(() => Task.FromResult(wanted() ? "" : null), 40, () => Task.FromResult(otherwise()));
 }

@@ -25,7 +25,7 @@ public sealed class OutOfStepTests : PageRoom
 
         page.WaitForAssertion(() => Assert.Contains("web1 runs a system that did not come from the repository", Assert.Single(page.FindAll(".out-of-step li")).TextContent, StringComparison.Ordinal));
         Assert.Equal($"/servers/{web1.Id}/configuration", page.Find(".out-of-step li a").GetAttribute("href"));
-        Assert.Contains("Not in the repository yet: 1 server.", page.Find(".out-of-step").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("Not in the repository yet: 1 server.", page.Find(".out-of-step").TextContent, StringComparison.Ordinal));
 
         Fleet.Update(web1.Id, state => Running(state));
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".out-of-step li")));
