@@ -8,6 +8,7 @@
 let
   make = import ./make.nix;
   packages = import ./packages.nix { inherit make sizes; };
+  interpreters = import ./interpreters.nix { inherit make; };
   services = import ./services.nix { inherit make units; };
   system = import ./system.nix { inherit make packages services sizes; };
   history = import (./stores + "/${store}.nix") { inherit make generations paths; };
@@ -23,9 +24,8 @@ in {
 
   arguments = { inherit store units sizes generations paths; };
   historyOf = number: builtins.elemAt history ((if number == 0 then running else number) - 1);
-  packagesOf = g: let set = packages (g.packages or { }) (g.versions or { }) (g.without or [ ]); in set // {
-    python3Packages = { httpx = set."python3.12-httpx"; pydantic = set."python3.12-pydantic"; };
-  };
+  packagesOf = g: let set = packages (g.packages or { }) (g.versions or { }) (g.without or [ ]); in set // interpreters set;
   systemOf = system;
+  inherit (make) textFile;
   slow = make.run "slow-1.0" "slow.sh";
 }

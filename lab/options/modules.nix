@@ -2,7 +2,7 @@
 # the product looks at it. Written for tests, much smaller than the real one; it knows no option documentation and no assertions.
 { lib }:
 let
-  inherit (builtins) all attrNames attrValues concatLists concatMap elemAt filter foldl' functionArgs head isAttrs isFunction isPath isString length map mapAttrs removeAttrs tail toString;
+  inherit (builtins) all attrNames attrValues concatLists concatMap elem elemAt filter foldl' functionArgs head isAttrs isFunction isPath isString length map mapAttrs removeAttrs tail toString;
   isType = type: value: isAttrs value && value._type or null == type;
   show = builtins.concatStringsSep ".";
 
@@ -93,8 +93,9 @@ let
       concatMap (load args own) (module.imports or [ ]) ++ [{
         file = own;
         options = module.options or { };
-        config = if structured then module.config or { } else removeAttrs module [ "imports" "_file" "freeformType" ];
+        config = if structured then module.config or { } else removeAttrs module [ "imports" "disabledModules" "_file" "freeformType" ];
         freeformType = module.freeformType or null;
+        disabled = module.disabledModules or [ ];
       }];
 in
 {
@@ -103,7 +104,9 @@ in
   evalModules = { modules, specialArgs ? { }, prefix ? [ ] }:
     let
       args = { inherit lib; inherit (result) config options; } // specialArgs;
-      loaded = concatMap (load args "<unknown-file>") modules;
+      found = concatMap (load args "<unknown-file>") modules;
+      disabled = map (which: if isString which then "${toString specialArgs.modulesPath}/${which}" else toString which) (concatMap (module: module.disabled) found);
+      loaded = filter (module: !(elem module.file disabled)) found;
       free = filter (type: type != null) (map (module: module.freeformType) loaded);
       result = evaluate prefix (if free == [ ] then null else head free)
         (map (module: { inherit (module) file; tree = module.options; }) loaded)

@@ -4,8 +4,8 @@ let
   lib = import ../options/lib.nix { };
   recipes = import ../recipes/default.nix (import ../arguments.nix);
   evaluated = lib.evalModules {
-    specialArgs = { inherit pkgs; };
-    modules = [ ../modules/system.nix ../modules/agents.nix ../modules/web.nix ../modules/environment.nix { lab = { inherit recipes; }; } ] ++ modules;
+    specialArgs = { inherit pkgs; modulesPath = toString ../modules; };
+    modules = [ ../modules/system.nix ../modules/services.nix ../modules/agents.nix ../modules/web.nix ../modules/environment.nix { lab = { inherit recipes; }; } ] ++ modules;
   };
   pkgs = recipes.packagesOf evaluated.config.lab.history;
 in
