@@ -13,6 +13,7 @@ public static class ConfigurationServices
         .AddSingleton<ConfigurationRepositories>()
         .AddSingleton<RemoteWatch>()
         .AddSingleton<ShowRemoteKeys>()
+        .AddSingleton<ReadExposed>()
         .AddSingleton<ConnectRemote>()
         .AddSingleton<DisconnectRemote>()
         .AddSingleton<FetchRemote>()

@@ -18,6 +18,7 @@ public sealed class RepositoryTests(Browser browser, Lab lab) : LabTests(browser
         var machine = await TakeAsync();
         var window = await OpenAsync();
         var page = window.Page;
+        await machine.Server.ShellAsync("""echo '# smtpPassword = "nine blue barges";' >> /etc/nixos/hardware-configuration.nix""");
         await FormSteps.ReadInAsync(window, machine);
         var host = await hosting;
 
@@ -31,8 +32,14 @@ public sealed class RepositoryTests(Browser browser, Lab lab) : LabTests(browser
         await Expect(page.GetByText(host.Server.Fingerprint)).ToBeVisibleAsync();
         await Audit.RunAsync(window);
 
-        // It does not know us yet: said at the field, and nothing that was typed is lost.
+        // What looks like a secret is not sent to others before somebody has said that it may be.
         var connect = $"These are the keys of {host.Server.Address}: connect";
+        await Expect(page.Locator(".exposed")).ToContainTextAsync($"servers/{machine.Name}/hardware-configuration.nix");
+        await ClickAsync(page, connect);
+        await Expect(page.Locator("#remote-known-error")).ToBeVisibleAsync();
+        await page.GetByLabel("I know, and it may be sent to").CheckAsync();
+
+        // It does not know us yet: said at the field, and nothing that was typed is lost.
         await ClickAsync(page, connect);
         await Expect(page.GetByText("Add the public key to the repository there")).ToBeVisibleAsync();
         await host.Server.AdmitAsync((await page.GetByLabel("Public key of your organisation").TextContentAsync() ?? "").Trim());

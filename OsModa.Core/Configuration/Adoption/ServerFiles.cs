@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using OsModa.Core.Nix;
 using OsModa.Core.Operations;
 using OsModa.Core.SafeSwitch;
@@ -12,20 +11,6 @@ namespace OsModa.Core.Configuration;
 /// <param name="Why">One sentence.</param>
 public sealed record FileLeft(string Path, string Why);
 
-/// <summary>A file that was taken in although it holds what looks like a secret: Nix puts it into the store, where everybody on the server reads it anyway.</summary>
-/// <param name="Path">Below <c>/etc/nixos</c>; text of the server, made harmless.</param>
-/// <param name="Lines">Where in it, in their order; the first line is 1.</param>
-public sealed record FileExposed(string Path, ImmutableArray<int> Lines)
-{
-    private const int Most = 10;
-
-    /// <summary>In words: <c>line 3</c>.</summary>
-    public string Where => Lines is [var only] ? $"line {only}" : $"lines {string.Join(", ", Lines.Take(Most))}{(Lines.Length > Most ? " and more" : null)}";
-
-    /// <summary>Lines of a message of a commit that name them.</summary>
-    internal static string Words(IEnumerable<FileExposed> exposed) => string.Join('\n', exposed.Select(file => $"What looks like a secret is in {file.Path}, {file.Where}."));
-}
-
 /// <summary>What a server has in <c>/etc/nixos</c>, as far as it is taken in. Whatever a server sends is limited in number and size, and holds no private keys.</summary>
 /// <param name="Kind">With a flake or without.</param>
 /// <param name="Host">What the server calls itself: the name of its system in a flake.</param>
@@ -35,15 +20,12 @@ public sealed record FileExposed(string Path, ImmutableArray<int> Lines)
 /// <param name="Left">What was not taken in, and why.</param>
 internal sealed record ServerFiles(SourceKind Kind, string Host, StorePath System, ImmutableSortedDictionary<string, byte[]> Files, ImmutableSortedSet<string> Executables, ImmutableArray<FileLeft> Left)
 {
-    private const int MostPacked = 8 * 1024 * 1024, MostExposed = 200;
+    private const int MostPacked = 8 * 1024 * 1024;
 
     private static readonly RemoteScript Script = RemoteScript.Embedded("adopt.sh") with { NeedsRoot = true };
 
     /// <summary>Those of the files that hold what looks like a secret.</summary>
-    public ImmutableArray<FileExposed> Exposed { get; } =
-    [
-        .. Files.Select(static file => new FileExposed(file.Key, PlainSecret.LinesIn(Encoding.UTF8.GetString(file.Value)))).Where(static file => !file.Lines.IsEmpty).Take(MostExposed),
-    ];
+    public ImmutableArray<FileExposed> Exposed { get; } = FileExposed.Among(Files);
 
     /// <returns>The files, or why they cannot be taken in.</returns>
     public static async Task<Result<ServerFiles>> ReadAsync(ShellOf shells, ServerId server, CancellationToken cancellationToken)

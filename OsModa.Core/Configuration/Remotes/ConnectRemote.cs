@@ -42,16 +42,21 @@ public sealed class ConnectRemote(Database database, ConfigurationRepositories r
             var before = await context.ConfigurationRemotes.SingleOrDefaultAsync(cancellationToken);
             named.Value.HostKeys.AddRange(shown.Select(key => PinnedHostKey.Of(key, time.GetUtcNow(), caller.Name)));
             var details = LedgerVerbs.Details(
-                ("address", named.Value.Address), ("branch", named.Value.Branch), ("hostKeys", string.Join(' ', shown.Select(key => key.Fingerprint))), ("before", before is null ? null : $"{before.Address} {before.Branch}"));
-            return await ledger.DoAsync<RemoteConnected>(caller, "configuration.remote.connect", () => JoinAsync(context, caller, before, named.Value), details: details, cancellationToken: cancellationToken);
+                ("address", named.Value.Address), ("branch", named.Value.Branch), ("hostKeys", string.Join(' ', shown.Select(key => key.Fingerprint))), ("before", before is null ? null : $"{before.Address} {before.Branch}"), ("exposed", form.ExposedKnown ? "known" : null));
+            return await ledger.DoAsync<RemoteConnected>(caller, "configuration.remote.connect", () => JoinAsync(context, caller, before, named.Value, form.ExposedKnown), details: details, cancellationToken: cancellationToken);
         }
     }
 
-    private async Task<Result<RemoteConnected>> JoinAsync(DashboardContext context, Caller caller, ConfigurationRemote? before, ConfigurationRemote named)
+    private async Task<Result<RemoteConnected>> JoinAsync(DashboardContext context, Caller caller, ConfigurationRemote? before, ConfigurationRemote named, bool exposedKnown)
     {
         try
         {
             var repository = await repositories.OfAsync(caller.OrganisationId);
+            if (!exposedKnown && await FileExposed.InAsync(repository) is { IsEmpty: false })
+            {
+                return FieldErrors.Of(nameof(RemoteForm.ExposedKnown), "What is here holds what looks like a secret. Look at the files above, and say that they may be sent.");
+            }
+
             return await repository.AloneAsync(async () =>
             {
                 var done = await remotes.Trial(named, repository.Git).JoinAsync(CancellationToken.None);

@@ -5,7 +5,8 @@ namespace OsModa.Core.Configuration;
 /// <summary>What a person types of a remote repository. Errors are named by these properties.</summary>
 /// <param name="Address">See <see cref="RemoteAddress"/>.</param>
 /// <param name="Branch">See <see cref="BranchName"/>; empty is main.</param>
-public sealed record RemoteForm(string? Address, string? Branch)
+/// <param name="ExposedKnown">The person has seen what <see cref="ReadExposed"/> tells, and lets it be sent. Only asked for when there is some.</param>
+public sealed record RemoteForm(string? Address, string? Branch, bool ExposedKnown = false)
 {
     /// <summary>The same, checked: what a row would hold of it.</summary>
     /// <param name="organisation">Whose it would be.</param>

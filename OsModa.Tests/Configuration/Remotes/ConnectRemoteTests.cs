@@ -167,6 +167,29 @@ public sealed class ConnectRemoteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_looks_like_a_secret_is_named_with_its_lines_and_sent_only_when_the_owner_knows_of_it()
+    {
+        var files = new Dictionary<string, byte[]?>(StringComparer.Ordinal)
+        {
+            ["servers/web1/configuration.nix"] = "{\n  users.users.ann.hashedPassword = \"$y$j9T$F5Jx5fExrKuPp53xLKQ\";\n}\n"u8.ToArray(),
+            ["servers/web1/default.nix"] = "{ users.users.ann.hashedPasswordFile = \"/run/secrets/ann\"; }\n"u8.ToArray(),
+        };
+        var head = await (await _room.OursAsync()).CommitAsync(null, files, RemoteRoom.Words("By hand"));
+
+        var exposed = Assert.Single(await new ReadExposed(_room.Repositories).RunAsync(_room.Owner));
+        var refused = await _room.Connect.RunAsync(_room.Owner, RemoteRoom.Form, RemoteRoom.Keys, RemoteRoom.Stop);
+
+        Assert.Equal(("servers/web1/configuration.nix", "line 2"), (exposed.Path, exposed.Where));
+        Assert.Contains("say that they may be sent", refused.Errors[nameof(RemoteForm.ExposedKnown)], StringComparison.Ordinal);
+        Assert.Equal((0, null), (_room.Visits, await _room.Remotes.FindAsync(_room.Owner, RemoteRoom.Stop)));
+
+        var connected = await _room.Connect.RunAsync(_room.Owner, RemoteRoom.Form with { ExposedKnown = true }, RemoteRoom.Keys, RemoteRoom.Stop);
+        Assert.Equal("What is here was put there.", connected.Value?.Done);
+        Assert.Equal(head, await _room.TheirHeadAsync());
+        Assert.Contains(_room.Ledger, line => line.Action?.Details.GetValueOrDefault("exposed") == "known");
+    }
+
+    [Fact]
     public async Task Another_host_key_stops_all_visits_until_an_owner_accepts_it_with_a_reason()
     {
         await ConnectedAsync();

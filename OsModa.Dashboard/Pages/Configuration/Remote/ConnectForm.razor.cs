@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OsModa.Core;
 using OsModa.Core.Configuration;
@@ -10,12 +11,15 @@ public sealed partial class ConnectForm : IDisposable
     private readonly CancellationTokenSource _left = new();
     private RemoteForm _form = new(null, null);
     private RemoteHost? _host;
+    private ImmutableArray<FileExposed> _exposed = [];
     private FieldErrors _errors = new();
     private bool _busy;
 
     [Inject] public required CurrentCaller Viewer { get; set; }
 
     [Inject] public required ShowRemoteKeys Show { get; set; }
+
+    [Inject] public required ReadExposed Exposed { get; set; }
 
     [Inject] public required ConnectRemote Connect { get; set; }
 
@@ -46,8 +50,14 @@ public sealed partial class ConnectForm : IDisposable
         (_busy, _errors, _host) = (true, new FieldErrors(), null);
         try
         {
-            var shown = await Viewer.ReadAsync(_left.Token) is { } caller ? await Show.RunAsync(caller, _form, _left.Token) : FieldErrors.Of("", CurrentCaller.SignedOut);
+            var caller = await Viewer.ReadAsync(_left.Token);
+            var shown = caller is not null ? await Show.RunAsync(caller, _form, _left.Token) : FieldErrors.Of("", CurrentCaller.SignedOut);
+            _exposed = caller is not null && shown.Done ? await Exposed.RunAsync(caller) : [];
             (_errors, _host) = (shown.Errors, shown.Value);
+        }
+        catch (RepositoryException broken)
+        {
+            _errors = FieldErrors.Of("", broken.Message);
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)
         {
@@ -59,7 +69,7 @@ public sealed partial class ConnectForm : IDisposable
         }
     }
 
-    private async Task ConnectAsync()
+    private async Task ConnectAsync(bool known)
     {
         if (_busy || _host is not { } host)
         {
@@ -67,7 +77,7 @@ public sealed partial class ConnectForm : IDisposable
         }
 
         (_busy, _errors) = (true, new FieldErrors());
-        var connected = await Viewer.ReadAsync() is { } caller ? await Connect.RunAsync(caller, _form, host.Keys, CancellationToken.None) : FieldErrors.Of("", CurrentCaller.SignedOut);
+        var connected = await Viewer.ReadAsync() is { } caller ? await Connect.RunAsync(caller, _form with { ExposedKnown = known }, host.Keys, CancellationToken.None) : FieldErrors.Of("", CurrentCaller.SignedOut);
         (_busy, _errors) = (false, connected.Errors);
         if (connected.Done)
         {
