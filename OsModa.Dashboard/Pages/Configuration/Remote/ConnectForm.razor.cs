@@ -77,7 +77,14 @@ public sealed partial class ConnectForm : IDisposable
         }
 
         (_busy, _errors) = (true, new FieldErrors());
-        var connected = await Viewer.ReadAsync() is { } caller ? await Connect.RunAsync(caller, _form with { ExposedKnown = known }, host.Keys, CancellationToken.None) : FieldErrors.Of("", CurrentCaller.SignedOut);
+        var caller = await Viewer.ReadAsync();
+        var connected = caller is not null ? await Connect.RunAsync(caller, _form with { ExposedKnown = known }, host.Keys, CancellationToken.None) : FieldErrors.Of("", CurrentCaller.SignedOut);
+        if (caller is not null && connected.Errors[nameof(RemoteForm.ExposedKnown)] is not null)
+        {
+            // What was saved since the host was asked may be the first of its kind.
+            _exposed = await Exposed.RunAsync(caller);
+        }
+
         (_busy, _errors) = (false, connected.Errors);
         if (connected.Done)
         {
