@@ -15,6 +15,7 @@ namespace OsModa.Core.Ledger.Mirror;
 /// <param name="NotAudited">Those that the chain says nothing of, newest first.</param>
 public sealed record CoverageReport(int Journal, int Calls, IReadOnlyList<LedgerLine> NotAudited)
 {
+    /// <summary>How many were looked at.</summary>
     public int Seen => Journal + Calls;
 
     /// <summary>The newest of each source that are not audited: however many there are of one, those of the other are seen.</summary>
@@ -56,7 +57,7 @@ public sealed partial class Coverage(LedgerStore store, LedgerQueries queries)
     }
 
     // Whatever else the server writes, and however much, pushes none of them out of sight.
-    private List<LedgerLine> Actions(Guid tenant, Guid server, DateTimeOffset now, IReadOnlyList<string> verbs) =>
+    private List<LedgerLine> Actions(Guid tenant, Guid server, DateTimeOffset now, string[] verbs) =>
         [.. queries.Back(tenant, new LedgerFilter { Source = server, AnyOf = verbs, From = now - Reach, Until = now - Tolerance }).Take(LedgerQueries.MostLines)];
 
     private static bool IsAudited(LogReader reader, Dictionary<long, DateTimeOffset?> times, LedgerLine line, Guid server)

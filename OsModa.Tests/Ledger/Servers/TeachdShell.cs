@@ -57,7 +57,7 @@ internal sealed class TeachdShell : IRemoteShell, IRemoteRun
 
         if (IsStalled)
         {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
     }
 

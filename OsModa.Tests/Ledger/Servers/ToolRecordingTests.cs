@@ -7,7 +7,6 @@ using OsModa.Core.Ledger.Mirror;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Observation;
-using OsModa.Core.Operations;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
 using Xunit;
@@ -178,11 +177,10 @@ public sealed class ToolRecordingTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _ledger.DisposeAsync();
 
-    private ToolRecording New()
-    {
-        ShellOf shells = (_, _) => ValueTask.FromResult<IRemoteShell>(_teachd);
-        return new ToolRecording(_server, new ChainMirror(_server, _ledger.Store, shells, _ledger.Clock, NullLogger.Instance), _ledger.Store, _fleet, shells, _ledger.Clock, NullLogger.Instance);
-    }
+    private ToolRecording New() =>
+        new(_server, new ChainMirror(_server, _ledger.Store, ShellAsync, _ledger.Clock, NullLogger.Instance), _ledger.Store, _fleet, ShellAsync, _ledger.Clock, NullLogger.Instance);
+
+    private ValueTask<IRemoteShell> ShellAsync(ServerId id, CancellationToken cancellationToken) => ValueTask.FromResult<IRemoteShell>(_teachd);
 
     private async Task TellAsync(params string[] calls)
     {
