@@ -1,6 +1,10 @@
 using OsModa.Core.Ledger.Chains;
+using OsModa.Core.Ledger.Mirror;
+using OsModa.Core.Ledger.Servers;
 using OsModa.Core.Observation;
+using OsModa.Tests.Ledger;
 using OsModa.Tests.Ledger.Mirror;
+using OsModa.Tests.Ledger.Servers;
 using OsModa.Tests.Observation;
 using Xunit;
 
@@ -44,6 +48,54 @@ public sealed class ChainMirrorLabTests : IAsyncLifetime
         var state = await SeesAsync(s => s.Chain is { Status: ChainStatus.Rewritten, Epoch: 2 });
         Assert.Equal(7, state.Chain!.AtId);
     }
+
+    [Fact]
+    public async Task What_teachd_tells_of_is_held_against_what_agentd_wrote_and_only_asked_for()
+    {
+        using var agent = new AgentLedger(_folder);
+        agent.Append(1, "{\"backup_id\":\"b1\"}", "backup.create");
+        await PutAsync();
+        await SeesAsync(s => s.Chain is { Status: ChainStatus.Verified, Copied: 1 });
+        var stop = TestContext.Current.CancellationToken;
+        Assert.False(await _lab.Recording.Tools.LookAsync(stop));
+
+        var now = TimeProvider.System.GetUtcNow();
+        await TeachAsync($"[{TeachdShell.Call("act-3", now, "shell_exec")},{TeachdShell.Call("act-2", now, "backup_create")},{TeachdShell.Call("act-1", now, "file_read")}]");
+        Assert.True(await _lab.Recording.Tools.LookAsync(stop));
+        Assert.True(await _lab.Recording.Tools.LookAsync(stop));
+
+        Assert.Equal(["shell_exec", "backup_create"], _lab.Lines(HostVerbs.Tool).Select(static line => line.Action!.Details["tool"]));
+        var report = new Coverage(_lab.Ledger.Store, _lab.Ledger.Queries).Read(TestLedger.Ours, _lab.Server.Id.Value, now + TimeSpan.FromMinutes(10));
+        Assert.Equal(2, report.Calls);
+        Assert.Equal("shell_exec", Assert.Single(report.NotAudited, static line => line.Type == HostVerbs.Tool).Action!.Details["tool"]);
+        Assert.All((await _lab.Machine.ShellAsync("cat /var/lib/osmoda/asked")).Trim().Split('\n'), static asked => Assert.StartsWith("GET /actions?since=", asked, StringComparison.Ordinal));
+    }
+
+    // What answers as teachd does: that is the program which the lab's agents are written with.
+    private Task<string> TeachAsync(string actions) => _lab.Machine.ShellAsync(
+        $$"""
+        mkdir -p /run/osmoda
+        cat >/var/lib/osmoda/actions.json <<'END'
+        {{actions}}
+        END
+        cat >/var/lib/osmoda/teachd.pl <<'END'
+        use strict;
+        use warnings;
+        use IO::Socket::UNIX;
+        my $server = IO::Socket::UNIX->new(Local => '/run/osmoda/teachd.sock', Listen => 4) or die "cannot listen: $!";
+        while (1) {
+            my $client = $server->accept or next;
+            my $request = <$client> // '';
+            while (defined(my $header = <$client>)) { last if $header =~ /^\r?\n$/ }
+            open(my $asked, '>>', '/var/lib/osmoda/asked'); print $asked $request; close $asked;
+            open(my $file, '<', '/var/lib/osmoda/actions.json'); my $json = do { local $/; <$file> }; close $file;
+            print $client "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ", length $json, "\r\nConnection: close\r\n\r\n$json";
+            close $client;
+        }
+        END
+        systemd-run --unit=osmoda-teachd /usr/bin/perl /var/lib/osmoda/teachd.pl
+        until [ -S /run/osmoda/teachd.sock ]; do sleep 0.1; done
+        """);
 
     private Task<ServerState> SeesAsync(Func<ServerState, bool> wanted) => _lab.Fleet.UntilAsync(_lab.Server.Id, wanted, ObservedServer.Ceiling);
 

@@ -18,8 +18,9 @@ public sealed class LedgerWordsTests
     [InlineData("host.switch", "Switched, by the server's own record.", "", "switched to 42, by the server's own record")]
     [InlineData("server.switched-elsewhere", "Switched on the server itself, not through this dashboard.", "", "switched to 42 on the server itself, not through this dashboard")]
     [InlineData("host.sudo", "Ran as root: id", "", "used sudo · Ran as root: id")]
+    [InlineData("host.tool", "Called shell_exec, which failed.", "", "called shell_exec, which failed")]
     public void What_was_noticed_is_said_once(string verb, string text, string from, string sentence) =>
-        Assert.Equal(sentence, Sentence(Words(RecordKind.Notice, new ActionBody { Verb = verb, Text = text, From = from, Details = LedgerVerbs.Details(("to", "42")) })));
+        Assert.Equal(sentence, Sentence(Words(RecordKind.Notice, new ActionBody { Verb = verb, Text = text, From = from, Details = LedgerVerbs.Details(("to", "42"), ("tool", "shell_exec")) })));
 
     [Fact]
     public void Where_it_comes_from_is_no_part_of_the_sentence()

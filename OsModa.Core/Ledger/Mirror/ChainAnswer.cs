@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using OsModa.Core.Ssh;
 
@@ -44,7 +42,7 @@ internal sealed record ChainAnswer(FileState? Before, FileState? After, List<Fil
         await using (run)
         {
             var (states, parts) = (new List<FileState>(), new List<FilePart>());
-            (string Name, long Offset, MemoryStream Packed)? open = null;
+            (string Name, long Offset, PackedBytes Packed)? open = null;
             await foreach (var line in run.ReadLinesAsync(cancellationToken))
             {
                 var words = open is null ? Encoding.ASCII.GetString(line.Span).Split(' ') : [];
@@ -56,14 +54,13 @@ internal sealed record ChainAnswer(FileState? Before, FileState? After, List<Fil
                         states.Add(State(words));
                         break;
                     case ["part", var name, var offset] when parts.Count < most.Count:
-                        open = (name, Number(offset), new MemoryStream());
+                        open = (name, Number(offset), new PackedBytes(most[parts.Count]));
                         break;
                     case [] when open is { } part && line.Span is [(byte)'.']:
-                        parts.Add(new FilePart(part.Name, part.Offset, Unpack(part.Packed, most[parts.Count])));
+                        parts.Add(new FilePart(part.Name, part.Offset, part.Packed.Unpack() ?? throw new ForeignDatabaseException(Nonsense)));
                         open = null;
                         break;
-                    case [] when open is { } part:
-                        Add(part.Packed, line.Span, most[parts.Count]);
+                    case [] when open is { } part && part.Packed.Add(line.Span):
                         break;
                     default:
                         throw new ForeignDatabaseException(Nonsense);
@@ -87,44 +84,6 @@ internal sealed record ChainAnswer(FileState? Before, FileState? After, List<Fil
             return Convert.FromHexString(text);
         }
         catch (FormatException)
-        {
-            throw new ForeignDatabaseException(Nonsense);
-        }
-    }
-
-    // What cannot be packed grows a little by it.
-    private static void Add(MemoryStream packed, ReadOnlySpan<byte> line, long most)
-    {
-        var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(line.Length)];
-        if (Base64.DecodeFromUtf8(line, bytes, out _, out var written) != System.Buffers.OperationStatus.Done || packed.Length + written > most + (most / 64) + 1_024)
-        {
-            throw new ForeignDatabaseException(Nonsense);
-        }
-
-        packed.Write(bytes, 0, written);
-    }
-
-    private static byte[] Unpack(MemoryStream packed, long most)
-    {
-        try
-        {
-            packed.Position = 0;
-            using var plain = new MemoryStream();
-            using var unpacking = new GZipStream(packed, CompressionMode.Decompress);
-            var buffer = new byte[81_920];
-            for (int read; (read = unpacking.Read(buffer)) > 0;)
-            {
-                if (plain.Length + read > most)
-                {
-                    throw new ForeignDatabaseException(Nonsense);
-                }
-
-                plain.Write(buffer, 0, read);
-            }
-
-            return plain.ToArray();
-        }
-        catch (InvalidDataException)
         {
             throw new ForeignDatabaseException(Nonsense);
         }

@@ -13,7 +13,7 @@ using OsModa.Core.Storage;
 namespace OsModa.Core.Ledger.Mirror;
 
 /// <summary>
-/// Writes down, once of each, what the journal of a server tells and its own chain does not. <see cref="Coverage"/> shows the newest of them; what is an entry can be searched for, is in every export, and stays.
+/// Writes down, once of each, what the journal of a server or its teachd tells and its own chain does not. <see cref="Coverage"/> shows the newest of them; what is an entry can be searched for, is in every export, and stays.
 /// </summary>
 public sealed class TellNotAudited(Coverage coverage, LedgerQueries queries, LedgerStore store, ServerDirectory directory, ObserverHost observers, TimeProvider time, ILogger<TellNotAudited> log)
 {
@@ -88,7 +88,7 @@ public sealed class TellNotAudited(Coverage coverage, LedgerQueries queries, Led
         {
             Verb = Verb,
             Server = server.Id.Value,
-            Text = $"Its journal tells of what entry {Number(line.Seq)} has, and its own ledger does not.",
+            Text = $"Its {(line.Type == HostVerbs.Tool ? "teachd" : "journal")} tells of what entry {Number(line.Seq)} has, and its own ledger does not.",
             Details = LedgerVerbs.Details((Entry, Number(line.Seq)), ("what", line.Type), ("source", "chain of the server")),
         },
         server.Id.Value,

@@ -3,25 +3,26 @@ using OsModa.Core.Observation;
 namespace OsModa.Core.Ledger.Servers;
 
 /// <summary>What one server may write into the ledger: much at once after a pause, little for long, so that a hostile one cannot fill it.</summary>
-internal sealed class HostAllowance(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="atOnce">Entries; a server that was out of sight for a day and is logged into every minute has 1,440 to tell.</param>
+/// <param name="perSecond">Entries that come to that each second. A record is about 500 bytes: 40 MB a day at most.</param>
+internal sealed class HostAllowance(TimeProvider time, double atOnce = 5_000, double perSecond = 1)
 {
-    // A server that was out of sight for a day and is logged into every minute has 1,440 entries to tell. A record is about 500 bytes: 40 MB a day at most.
-    private const double AtOnce = 5_000, PerSecond = 1;
-
     /// <summary>A unit that fails again within this time is told once: a crash loop is one event, not ten thousand.</summary>
     private static readonly TimeSpan SameUnit = TimeSpan.FromMinutes(10);
 
     private const int UnitsMost = 4_096;
 
     private readonly Dictionary<string, DateTimeOffset> _failures = [];
-    private double _left = AtOnce;
+    private readonly double _most = atOnce;
+    private double _left = atOnce;
     private long _at = time.GetTimestamp();
 
     /// <summary>False: it is left out.</summary>
     public bool Take()
     {
         var now = time.GetTimestamp();
-        _left = Math.Min(AtOnce, _left + (time.GetElapsedTime(_at, now).TotalSeconds * PerSecond));
+        _left = Math.Min(_most, _left + (time.GetElapsedTime(_at, now).TotalSeconds * perSecond));
         _at = now;
         if (_left < 1)
         {

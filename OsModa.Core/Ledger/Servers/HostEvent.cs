@@ -28,6 +28,9 @@ public static class HostVerbs
     public const string ShutDown = "host.shut-down";
     public const string GarbageCollected = "host.garbage-collected";
 
+    /// <summary>An agent has called a tool, by osModa's teachd.</summary>
+    public const string Tool = "host.tool";
+
     /// <summary>The server's own chain is found to be other than it was.</summary>
     public const string ChainStatus = "chain.status";
 

@@ -33,6 +33,7 @@ public sealed class ServerRecording
     public ServerRecording(Server server, LedgerStore store, Fleet fleet, ShellOf shells, TimeProvider time, ILogger log)
     {
         Chain = new ChainMirror(server, store, shells, time, log);
+        Tools = new ToolRecording(server, Chain, store, fleet, shells, time, log);
         (_server, _store, _time, _log) = (server, store, time, log);
         _records = new HostRecords(server.Id, fleet, time);
         _mark = HostMark.Load(store, server.Id.Value);
@@ -40,6 +41,9 @@ public sealed class ServerRecording
 
     /// <summary>The copy of the chain that agentd keeps there.</summary>
     public ChainMirror Chain { get; }
+
+    /// <summary>The calls of tools that osModa's teachd tells there.</summary>
+    internal ToolRecording Tools { get; }
 
     /// <summary>A connection is about to begin: from where on the journal is wanted; null for from now on.</summary>
     public JournalCursor? Begin()
@@ -61,7 +65,7 @@ public sealed class ServerRecording
         }
     }
 
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(WriteToTheEndAsync(stop), Chain.RunAsync(stop));
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(WriteToTheEndAsync(stop), Chain.RunAsync(stop), Tools.RunAsync(stop));
 
     private async Task WriteToTheEndAsync(CancellationToken stop)
     {

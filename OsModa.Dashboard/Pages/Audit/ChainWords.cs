@@ -51,5 +51,15 @@ public static class ChainWords
     /// <summary>As it is shown of a server: one that is out of reach, or whose chain could not be read for minutes, was not read lately, unless there is something worse.</summary>
     public static ChainStatus Shown(ChainStanding standing, bool isLive, DateTimeOffset now) => (isLive && standing.Stale(now) is null) || standing.Status == ChainStatus.Slowed || standing.Status.Severity() >= ChainSeverity.Warning ? standing.Status : ChainStatus.Unreachable;
 
+    /// <summary>Who was asked besides the chain, how much of what they told was looked at, and what came of it.</summary>
+    public static string Covered(CoverageReport coverage)
+    {
+        var journal = coverage.Journal > 0 ? $"{Amount.Count(coverage.Journal, "switch or use of sudo", "switches and uses of sudo")} that its journal tells of" : "";
+        var calls = coverage.Calls > 0 ? $"{Amount.Count(coverage.Calls, "call of a tool", "calls of tools")} that its teachd tells of" : "";
+        var seen = journal.Length > 0 && calls.Length > 0 ? $"{journal} and {calls}" : journal + calls;
+        var rule = coverage.Calls > 0 ? " Calls that only read, or that need not leave an event, are not counted." : "";
+        return coverage.NotAudited.Count > 0 ? $"Its own ledger does not tell of them. Looked at: {seen}.{rule}" : $"All that was looked at stands in it: {seen}.{rule}";
+    }
+
     private static string Age(TimeSpan age) => age.TotalHours < 2 ? $"{(int)age.TotalMinutes} min" : age.TotalDays < 2 ? $"{(int)age.TotalHours} h" : $"{(int)age.TotalDays} d";
 }

@@ -72,6 +72,7 @@ public sealed partial record LedgerWords
         "host.sudo-refused" => "was refused by sudo",
         "host.switch" or "host.roll-back" => $"{(action.Verb == "host.switch" ? "switched" : "went back")}{Way(action)}",
         "host.switch-failed" => $"could not switch{Way(action)}",
+        HostVerbs.Tool => Of(action, "tool") is { } tool ? $"called {tool}" : "called a tool",
         "host.unit-failed" => "failed",
         "host.boot" => "started",
         "host.shut-down" => "goes down",

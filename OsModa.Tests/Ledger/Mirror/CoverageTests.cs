@@ -108,6 +108,77 @@ public sealed class CoverageTests : IAsyncDisposable
         Assert.Equal("/run/bin/rm b", Assert.Single(Read().NotAudited).Action!.Details["command"]);
     }
 
+    [Theory]
+    [InlineData("shell_exec", "memory.store", "{\"summary\":\"nothing of that\"}", false)]
+    [InlineData("shell_exec", "memory.ingest", "{\"category\":\"system\",\"subcategory\":\"shell_exec\"}", true)]
+    [InlineData("shell_exec", "shell.exec", "{}", true)]
+    [InlineData("shell_exec", "memory.ingest", "{\"category\":\"teach.skill.candidate\",\"content\":\"tools=[file_read, shell_exec]\"}", false)]
+    [InlineData("mcp__osmoda__backup_create", "backup.create", "{\"backup_id\":\"b1\"}", true)]
+    [InlineData("wallet_send", "memory.ingest", "{\"category\":\"wallet.send\"}", true)]
+    [InlineData("wallet_send", "memory.ingest", "{\"category\":\"wallet.sign\"}", false)]
+    [InlineData("mesh_peer_send", "memory.ingest", "{\"category\":\"mesh.dm\"}", true)]
+    [InlineData("teach_skill_promote", "memory.ingest", "{\"category\":\"teach.skill.promoted\"}", true)]
+    [InlineData("safety_rollback", "memory.ingest", "{\"category\":\"watch.watcher.escalation\"}", false)]
+    public async Task A_call_of_a_tool_is_told_by_the_event_that_it_leaves_or_by_its_name(string tool, string type, string payload, bool isAudited)
+    {
+        await ChainedAsync(type, payload);
+        await HappenedAsync(HostVerbs.Tool, ("tool", tool));
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(isAudited ? 0 : 1, Read().NotAudited.Count);
+        Assert.Equal((0, 1), (Read().Journal, Read().Calls));
+    }
+
+    [Fact]
+    public async Task A_call_that_failed_need_not_leave_the_event_of_one_that_did_not()
+    {
+        await HappenedAsync(HostVerbs.Tool, ("tool", "backup_create"), ("result", "failed"));
+        await HappenedAsync(HostVerbs.Tool, ("tool", "shell_exec"), ("result", "failed"));
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal("shell_exec", Assert.Single(Read().NotAudited).Action!.Details["tool"]);
+    }
+
+    [Fact]
+    public async Task However_many_calls_there_are_those_of_the_journal_are_looked_at_and_seen()
+    {
+        await HappenedAsync(HostVerbs.Sudo, ("command", "/run/bin/rm -rf /srv"));
+        var call = NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = HostVerbs.Tool, Who = "agent", Details = LedgerVerbs.Details(("tool", "shell_exec")) }, TestLedger.Server, _ledger.Clock.GetUtcNow());
+        await _ledger.Store.AppendAsync(TestLedger.Ours, [.. Enumerable.Repeat(call, 300)], TestContext.Current.CancellationToken);
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        var report = Read();
+
+        Assert.Equal((1, LedgerQueries.MostLines, LedgerQueries.MostLines + 1), (report.Journal, report.Calls, report.NotAudited.Count));
+        Assert.Equal(HostVerbs.Sudo, report.Newest(20).Last().Type);
+        Assert.Equal(21, report.Newest(20).Count());
+    }
+
+    [Fact]
+    public async Task What_came_late_and_stands_far_from_the_events_of_its_time_is_not_called_missing()
+    {
+        await ChainedAsync("sandbox.exec", "{\"command\":\"rm a\"}", "2026-01-15T09:00:00.000Z");
+        var other = NewRecord.Of(RecordKind.Notice, new ActionBody { Verb = HostVerbs.Login, Who = "root" }, TestLedger.Server, _ledger.Clock.GetUtcNow());
+        await _ledger.Store.AppendAsync(TestLedger.Ours, [.. Enumerable.Repeat(other, 2_100)], TestContext.Current.CancellationToken);
+        await HappenedAsync(HostVerbs.Sudo, ("command", "/run/bin/rm a"), ("at", "2026-01-15T09:01:00.000Z"));
+        await HappenedAsync(HostVerbs.Sudo, ("command", "/run/bin/rm b"), ("at", "2026-01-15T12:00:00.000Z"));
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal("/run/bin/rm b", Assert.Single(Read().NotAudited).Action!.Details["command"]);
+    }
+
+    [Fact]
+    public async Task What_is_not_audited_says_who_told_it()
+    {
+        await HappenedAsync(HostVerbs.Tool, ("tool", "shell_exec"));
+        _ledger.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        await TellAsync(Verifies);
+
+        var told = Assert.Single(Told()).Action!;
+        Assert.Equal(("Its teachd tells of what entry 0 has, and its own ledger does not.", HostVerbs.Tool), (told.Text, told.Details["what"]));
+    }
+
     [Fact]
     public async Task What_is_not_audited_is_an_entry_once_and_also_after_a_restart()
     {

@@ -5,11 +5,11 @@ using OsModa.Core.Ssh;
 namespace OsModa.Tests.Ledger.Mirror;
 
 /// <summary>Runs a script as a process of this machine, with another folder in the place of agentd's.</summary>
-internal sealed class LocalShell(string folder) : IRemoteShell
+internal sealed class LocalShell(string folder, string place = "/var/lib/osmoda") : IRemoteShell
 {
     public Task<IRemoteRun> StartAsync(RemoteScript script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script.Text.Replace("/var/lib/osmoda", folder, StringComparison.Ordinal), script.Name, .. arguments])
+        var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script.Text.Replace(place, folder, StringComparison.Ordinal), script.Name, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
