@@ -8,14 +8,16 @@ boot_parts() {
     done
     # shellcheck disable=SC3013
     if [ -e "$1/systemd" ] && [ -e "$2/systemd" ] && ! [ "$1/systemd" -ef "$2/systemd" ]; then
-        was=$(systemd_major "$1") would=$(systemd_major "$2")
+        systemd_major "$1"; was=$major
+        systemd_major "$2"; would=$major
         [ -z "$was" ] || [ -z "$would" ] || [ "$was" = "$would" ] || parts="$parts systemd"
     fi
     parts=${parts# }
 }
 
-# systemd_major SYSTEM: 255 of /nix/store/…-systemd-255.6; nothing where the name tells no version.
+# systemd_major SYSTEM: 255 of /nix/store/…-systemd-255.6 into $major; nothing where the name tells no version. cd follows links without a process.
 systemd_major() {
-    package=$(readlink -f "$1/systemd")
-    case $package in *-systemd-[0-9]*) package=${package##*-systemd-}; printf '%s' "${package%%[!0-9]*}" ;; esac
+    major=''
+    ! cd -P "$1/systemd" 2>/dev/null || case $PWD in *-systemd-[0-9]*) major=${PWD##*-systemd-} major=${major%%[!0-9]*} ;; esac
+    cd /
 }

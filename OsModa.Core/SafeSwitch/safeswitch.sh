@@ -63,7 +63,7 @@ activate() {
     if [ "$current" != "$from" ]; then broke_off "The switch program ended with exit status $status in the middle."
     elif found_locked; then
         end_stage failed "$(newest_output)"
-        holder=$(lock_holder) || done_with refused "$status" 'Somebody else was switching the server.'
+        find_holder || done_with refused "$status" 'Somebody else was switching the server.'
         done_with refused "$status" "Somebody else is switching the server: $holder."
     elif touched_units; then broke_off "The switch program ended with exit status $status when it had begun to stop units."
     elif found_inhibited; then
@@ -135,7 +135,7 @@ probation() {
         [ "$mode" = restart ] && go_back_by_restart
         go_back
     fi
-    boot_parts /run/booted-system "$target"
+    [ -n "${parts+known}" ] || boot_parts /run/booted-system "$target"
     [ -z "$parts" ] || line note reboot "$parts"
     decide good - ''
     end_stage ok ''
@@ -183,7 +183,8 @@ run() {
     set +C
     : >"$dir/output"
     monotonic
-    t0=$us wall0=$(date +%s%6N)
+    t0=$us
+    wall_clock
     [ -e "$dir/looking" ] || look_before &
     read_order <"$dir/order"
     : >"$live.$id" && mv -f "$live.$id" "$live"

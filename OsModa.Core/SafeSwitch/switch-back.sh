@@ -47,13 +47,13 @@ switch_back() {
         end_orphans
         [ "$tries" -lt 8 ] || end_dry_run
         # Once more in any case; longer only while the lock is held, be it by a process that is still dying and that nothing shows.
-        case $(newest_output) in *'acquire lock'*) ;; *) lock_holder >/dev/null || [ "$tries" -lt 2 ] || return ;; esac
+        case $(newest_output) in *'acquire lock'*) ;; *) find_holder || [ "$tries" -lt 2 ] || return ;; esac
         sleep 0.25
     done
 }
 # A dry run is in nobody's way for long, unless it hangs.
 end_dry_run() {
-    holder=$(lock_holder) || return
+    find_holder || return
     case $holder in *dry-activate*) holder=${holder##*(process } && kill -KILL "${holder%)}" 2>/dev/null ;; esac
 }
 # What a killed switch program left behind in our own unit may hold its lock on; /proc/locks names the dead one, or nobody.

@@ -52,15 +52,19 @@ upstream_sessions() {
 unix_socket() { curl --silent --max-time 5 --unix-socket "$1" "http://localhost$2" 2>/dev/null; }
 
 # Somebody holds the lock of the switch program, and not only for a dry run, such as that of a preview; who, into $holder.
-being_switched() { holder=$(lock_holder) || return; case $holder in *dry-activate*) return 1 ;; esac; }
+being_switched() { find_holder || return; case $holder in *dry-activate*) return 1 ;; esac; }
 
-# Who holds the lock of the switch program, in a few words; fails when nobody does.
-lock_holder() {
-    named=$(stat -c '%d %i' /run/nixos/switch-to-configuration.lock 2>/dev/null) || return 1
-    device=${named% *}
-    named=$(printf '%02x:%02x:%s' $(((device >> 8) & 4095)) $(((device & 255) | ((device >> 12) & 1048320))) "${named#* }")
+# Who holds the lock of the switch program, in a few words into $holder; fails when nobody does.
+find_holder() {
+    holder=''
+    named=$(stat -c '%d:%i' /run/nixos/switch-to-configuration.lock 2>/dev/null) || return 1
+    device=${named%:*}
     while read -r _ _ _ _ pid where _; do
-        case $where in "$named") printf '%s (process %s)' "$(tr '\000' ' ' 2>/dev/null <"/proc/$pid/cmdline" | harmless)" "$pid"; return 0 ;; esac
+        [ "${where##*:}" = "${named#*:}" ] || continue
+        where=${where%:*}                                    # MAJOR:MINOR, in hexadecimal digits
+        [ $((0x${where%:*})) = $(((device >> 8) & 4095)) ] && [ $((0x${where#*:})) = $(((device & 255) | ((device >> 12) & 1048320))) ] || continue
+        holder="$(tr '\000' ' ' 2>/dev/null <"/proc/$pid/cmdline" | harmless) (process $pid)"
+        return 0
     done </proc/locks
     return 1
 }

@@ -44,7 +44,7 @@ kill_leftovers() {
     done
     set -f
     turns=100
-    while [ "$turns" -gt 0 ] && holder=$(lock_holder); do
+    while [ "$turns" -gt 0 ] && find_holder; do
         turns=$((turns - 1)) holder=${holder##*(process }
         holder=${holder%)}
         in_switch_unit "/proc/$holder" || return

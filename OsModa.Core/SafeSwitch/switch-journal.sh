@@ -10,6 +10,15 @@ monotonic() {
     fi
 }
 
+# Microseconds since 1970 into $wall0; bash, which is NixOS's sh, tells them without a process.
+wall_clock() {
+    # shellcheck disable=SC3028
+    case ${EPOCHREALTIME-} in
+        *[0-9].??????) wall0=${EPOCHREALTIME%.*}${EPOCHREALTIME#*.} ;;
+        *) wall0=$(date +%s%6N) ;;
+    esac
+}
+
 # One line of the journal, its fields as arguments. $t0 and $wall0 are the two clocks at the beginning.
 line() {
     monotonic

@@ -51,7 +51,9 @@ look_closer() {
     check lock ok ''
     if same_inhibitors; then check inhibitors ok ''; else check inhibitors warn 'The list of critical components differs; the switch program decides.'; fi
     boot_parts /run/booted-system "$target"
-    if [ -z "$parts" ]; then check kernel ok ''; else check kernel warn "Other than what was booted, and only new after a restart: $(printf '%s' "$parts" | sed 's/ /, /g')."; fi
+    later=''
+    for part in $parts; do later=$later${later:+, }$part; done
+    if [ -z "$later" ]; then check kernel ok ''; else check kernel warn "Other than what was booted, and only new after a restart: $later."; fi
     if [ "$wall0" -lt 1577836800000000 ]; then check clock warn 'The clock of the server stands before 2020.'; else check clock ok ''; fi
     # shellcheck disable=SC2086  # several words
     find_missing "$target" $watched
