@@ -64,5 +64,5 @@ public sealed class TellSettingsTests
 
     private static IReadOnlyList<LedgerLine> Told(TestLedger ledger, Guid tenant) => ledger.Queries.Page(tenant, new LedgerFilter { Type = TellSettings.Verb }).Lines;
 
-    private static TellSettings New(TestLedger ledger, LedgerSettings settings) => new(ledger.Store, ledger.Queries, ledger.Writer, settings, WitnessSettings.None, NullLogger<TellSettings>.Instance);
+    private static TellSettings New(TestLedger ledger, LedgerSettings settings) => new(ledger.Store, ledger.Queries, ledger.Writer, settings, WitnessSettings.None, TimestampSettings.None, NullLogger<TellSettings>.Instance);
 }
