@@ -47,7 +47,7 @@ public sealed class LedgerStampTests : PageRoom
         Assert.Empty(Show(Good with { IsWanted = false }).FindAll("button"));
     }
 
-    private static string Said(IRenderedComponent<LedgerStamp> page) => string.Join(' ', page.Markup.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Said(IRenderedComponent<LedgerStamp> page) => string.Join(' ', page.Find("p.hint").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private IRenderedComponent<LedgerStamp> Show(TimestampState? stamp, Caller? caller = null) => Render<LedgerStamp>(page => page.Add(p => p.Stamp, stamp).Add(p => p.Caller, caller ?? Ann));
 }

@@ -127,6 +127,18 @@ public sealed class KeptTimestampTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_certificate_that_has_run_out_since_does_not_matter()
+    {
+        _stamped.Authority.Certificate = _stamped.Authority.Issue("1.3.6.1.5.5.7.3.8", ends: Ledger.Clock.GetUtcNow() + TimeSpan.FromDays(1));
+        await _stamped.StampAsync();
+
+        Ledger.Clock.Advance(TimeSpan.FromDays(60));
+
+        Assert.True(_stamped.State is { Size: 4, Holds: true });
+        Assert.Equal((CheckResult.Ok, 2L), (Ledger.Check().Result, Ledger.Check().Stamp!.Count));
+    }
+
+    [Fact]
     public async Task What_tells_of_it_may_be_taken_out_or_dropped_and_the_rest_verifies()
     {
         Assert.Null(await new RedactEntry(Ledger.Store, Ledger.Clock).RunAsync(new Caller(Guid.CreateVersion7(), "Ann", TestLedger.Ours, Role.Owner), 3, "asked for it"));
