@@ -31,7 +31,7 @@ public sealed class TimestampClient(LedgerStore store, TimestampSettings setting
     /// <summary>The settings name an authority.</summary>
     public bool IsWanted => settings.Url is not null;
 
-    /// <summary>How a log stands with it.</summary>
+    /// <summary>Why the last attempt for a log came to nothing; null when it did not.</summary>
     internal string? TroubleOf(LogName name) => _failing.TryGetValue(name.Id, out var failing) ? failing.Why : null;
 
     public async Task RunAsync(CancellationToken stop)
@@ -78,7 +78,7 @@ public sealed class TimestampClient(LedgerStore store, TimestampSettings setting
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             why = e is OperationCanceledException ? $"It did not answer within {TimestampAuthority.Patience.TotalSeconds:0} seconds." : NotReached;
-            log.LogInformation(e, "The time-stamping authority {Authority} did not answer", settings.Url);
+            log.LogInformation(e, "The time-stamping authority {Authority} did not answer", settings.Name);
         }
         catch (Exception e) when (LedgerRound.IsEndured(e))
         {
