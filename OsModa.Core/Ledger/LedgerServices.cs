@@ -11,14 +11,18 @@ namespace OsModa.Core.Ledger;
 public static class LedgerServices
 {
     /// <summary>The audit ledger. Once the data folder is held, the host runs <see cref="Publisher.RunAsync"/> as long as it lives.</summary>
-    public static IServiceCollection AddLedger(this IServiceCollection services, LedgerSettings settings, WitnessSettings witnesses) => services
+    public static IServiceCollection AddLedger(this IServiceCollection services, LedgerSettings settings, WitnessSettings witnesses, TimestampSettings? timestamps = null) => services
         .AddSingleton(settings)
         .AddSingleton(witnesses)
+        .AddSingleton(timestamps ?? TimestampSettings.None)
         .AddSingleton<LedgerStore>()
         .AddSingleton<Publisher>()
         .AddSingleton<LedgerQueries>()
         .AddSingleton<Witness>()
         .AddSingleton(services => ActivatorUtilities.CreateInstance<WitnessClient>(services, new HttpClient()))
+        .AddSingleton(services => ActivatorUtilities.CreateInstance<TimestampClient>(services, TimestampAuthority.NewClient()))
+        .AddSingleton<TimestampStanding>()
+        .AddSingleton<StampLedger>()
         .AddSingleton<LedgerWriter>()
         .AddSingleton<BeginLedgerEpoch>()
         .AddSingleton<RotateLedgerKey>()

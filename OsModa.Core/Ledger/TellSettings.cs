@@ -12,7 +12,7 @@ namespace OsModa.Core.Ledger;
 /// What the operator of the machine decides about the ledger stands in files that no page changes: how long entries are kept, who witnesses, where the guard is. When the dashboard starts with others than it had, each
 /// organisation's ledger says so, with what they were.
 /// </summary>
-public sealed class TellSettings(LedgerStore store, LedgerQueries queries, LedgerWriter ledger, LedgerSettings settings, WitnessSettings witnesses, ILogger<TellSettings> log)
+public sealed class TellSettings(LedgerStore store, LedgerQueries queries, LedgerWriter ledger, LedgerSettings settings, WitnessSettings witnesses, TimestampSettings timestamps, ILogger<TellSettings> log)
 {
     public const string Verb = "settings.change";
 
@@ -59,6 +59,7 @@ public sealed class TellSettings(LedgerStore store, LedgerQueries queries, Ledge
         ("keepDays", settings.KeepFor?.TotalDays.ToString("0", CultureInfo.InvariantCulture)),
         ("backupFolder", settings.BackupFolder),
         ("witnesses", string.Join(' ', witnesses.Witnesses.Select(static witness => $"{witness.Prefix} {witness.Key}"))),
+        ("timestamps", timestamps.Url is null ? null : $"{timestamps.Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)} {timestamps.Name}"),
         ("witnessFor", string.Join(' ', witnesses.Logs)),
         ("source", "settings of the dashboard")));
 }

@@ -29,6 +29,9 @@ internal static class HelpText
           --log NAME        of a database: this log only
           --policy FILE     whom to trust: logs, witnesses, and how many of them (C2SP tlog-policy)
           --seen FILE       a signed head from before, such as the file "checkpoint" of an earlier export; it has to be continued; may be repeated
+          --timestamp-roots FILE
+                            certificates (PEM) that a time-stamping authority has to lead back to. Time stamps are checked without it too, only not who made them;
+                            with it, one at least has to be by such an authority. Whether a certificate was revoked is not asked
           --guard DIR       of a database: where the newest signed heads are kept (default: where the dashboard has them, which is
                             Ledger__GuardFolder, the data folder's name with .last-signed, or last-signed within it)
           --json            the result for programs
@@ -45,6 +48,6 @@ internal static class HelpText
         The old key signs an entry that names the new one, and is deleted with the next signature.
 
         Exit codes: 0 all is right, 2 entries are not what was signed, 3 a signature is wrong, 4 it does not continue what was signed before,
-        5 too few witnesses, or nobody vouches for the key, 6 it is no such file, 1 the command was given wrongly.
+        5 too few witnesses, no authority for time stamps that you trust, or nobody vouches for the key, 6 it is no such file, 1 the command was given wrongly.
         """;
 }

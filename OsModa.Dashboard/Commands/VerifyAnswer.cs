@@ -35,6 +35,11 @@ internal static class VerifyAnswer
                 output.WriteLine($"      Witnesses that the policy names signed it up to {witnessed} entries.");
             }
 
+            if (report.Stamp is { } stamp)
+            {
+                output.WriteLine($"      {stamp.Sentence}");
+            }
+
             foreach (var chain in report.Chains)
             {
                 output.WriteLine($"      Server {chain.Source}{(chain.Epoch > 1 ? $", epoch {chain.Epoch}" : "")}: {chain.Events} events of its own chain, {(chain.FirstBroken is { } at ? $"broken at entry {at}{(report.IsOfOne ? LeftOut : "")}" : "whole")}{Odd(chain)}.");
@@ -78,6 +83,7 @@ internal static class VerifyAnswer
         json.WriteNumber("signed", report.SignedEntries);
         Number(json, "witnessed", report.Witnessed);
         json.WriteNumber("heads", report.Heads);
+        Stamp(json, report.Stamp);
         json.WriteStartArray("chains");
         foreach (var chain in report.Chains)
         {
@@ -92,6 +98,31 @@ internal static class VerifyAnswer
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Stamp(Utf8JsonWriter json, StampReport? stamp)
+    {
+        if (stamp is null)
+        {
+            json.WriteNull("timestamp");
+            return;
+        }
+
+        json.WriteStartObject("timestamp");
+        json.WriteNumber("size", stamp.Size);
+        json.WriteString("at", stamp.At.UtcDateTime);
+        json.WriteString("signer", stamp.Signer);
+        if (stamp.IsTrusted is { } isTrusted)
+        {
+            json.WriteBoolean("trusted", isTrusted);
+        }
+        else
+        {
+            json.WriteNull("trusted");
+        }
+
+        json.WriteNumber("count", stamp.Count);
         json.WriteEndObject();
     }
 

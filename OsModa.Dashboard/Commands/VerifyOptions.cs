@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
+using OsModa.Core.Ledger.Witnessing;
 using OsModa.Core.Storage;
 
 namespace OsModa.Dashboard.Commands;
@@ -50,6 +51,7 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
     private static VerifyOptions Read(string[] args)
     {
         string? file = null, log = null, guard = null;
+        TimestampRoots? roots = null;
         var (json, keys, seen, policy) = (false, ImmutableArray.CreateBuilder<VerifierKey>(), ImmutableArray.CreateBuilder<SignedNote>(), (TrustPolicy?)null);
         for (var i = 0; i < args.Length; i++)
         {
@@ -61,6 +63,7 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
                 case "--guard": guard = Folder(Value(args, ref i)); break;
                 case "--seen": seen.Add(Head(Value(args, ref i))); break;
                 case "--policy": policy = Policy(Value(args, ref i)); break;
+                case "--timestamp-roots": roots = TimestampRoots.Read(Value(args, ref i)); break;
                 case ['-', ..]: throw new FormatException($"There is no option {args[i]}.");
                 default: file = file is null ? args[i] : throw new FormatException("Only one file is checked at a time."); break;
             }
@@ -79,7 +82,7 @@ internal sealed record VerifyOptions(string File, LogTrust Trust, string? Log, s
             keys.AddRange(settings.PublicKeys());
         }
 
-        return new VerifyOptions(file, new LogTrust(keys.ToImmutable()) { Policy = policy, Seen = seen.ToImmutable() }, log, guard, json);
+        return new VerifyOptions(file, new LogTrust(keys.ToImmutable()) { Policy = policy, Seen = seen.ToImmutable(), TimestampRoots = roots }, log, guard, json);
     }
 
     private static string Value(string[] args, ref int i) => ++i < args.Length ? args[i] : throw new FormatException($"{args[i - 1]} wants something after it.");

@@ -9,7 +9,7 @@ using OsModa.Core.Storage;
 
 namespace OsModa.Dashboard.Composition;
 
-/// <summary>The audit ledger. Settings <c>Ledger:GuardFolder</c>, <c>Ledger:Host</c>, <c>Ledger:KeepDays</c>, <c>Ledger:BackupFolder</c>, <c>Ledger:Witnesses</c> and <c>Ledger:WitnessFor</c>.</summary>
+/// <summary>The audit ledger. Settings <c>Ledger:GuardFolder</c>, <c>Ledger:Host</c>, <c>Ledger:KeepDays</c>, <c>Ledger:BackupFolder</c>, <c>Ledger:Witnesses</c>, <c>Ledger:WitnessFor</c> and <c>Ledger:Timestamps</c>.</summary>
 internal static class LedgerSetup
 {
     private const int LeastDays = 7;
@@ -24,10 +24,11 @@ internal static class LedgerSetup
             KeepFor = KeepFor(section["KeepDays"]),
             BackupFolder = string.IsNullOrWhiteSpace(section["BackupFolder"]) ? null : Path.GetFullPath(section["BackupFolder"]!),
         };
-        builder.Services.AddLedger(settings, Witnesses(section));
+        builder.Services.AddLedger(settings, Witnesses(section), Timestamps(section.GetSection("Timestamps")));
         builder.Services.AddHostedService<Keeping>();
         builder.Services.AddHostedService<Covering>();
         builder.Services.AddHostedService<Vouching>();
+        builder.Services.AddHostedService<Stamping>();
         builder.Services.AddHostedService<Signing>();
     }
 
@@ -39,6 +40,8 @@ internal static class LedgerSetup
     private static WitnessSettings Witnesses(IConfiguration section) => WitnessSettings.Parse(
         section.GetSection("Witnesses").GetChildren().Select(static witness => (witness["Url"], witness["Key"])),
         section.GetSection("WitnessFor").GetChildren().Select(static log => log.Value));
+
+    private static TimestampSettings Timestamps(IConfiguration stamps) => TimestampSettings.Parse(stamps["Url"], stamps["Name"], stamps["Certificates"], stamps["Every"]);
 
     /// <summary>Drops what is too old and makes backups, where the settings ask for it, and checks everything at night, as long as the dashboard runs.</summary>
     private sealed class Keeping(Retention retention, DailyBackup backup, NightlyCheck nightly, TellSettings settings, Preparation preparation) : PreparedService(preparation)
@@ -54,6 +57,12 @@ internal static class LedgerSetup
 
     /// <summary>Sends what was signed to the witnesses, as long as the dashboard runs.</summary>
     private sealed class Vouching(WitnessClient client, Preparation preparation) : PreparedService(preparation)
+    {
+        protected override Task RunAsync(CancellationToken stoppingToken) => client.RunAsync(stoppingToken);
+    }
+
+    /// <summary>Has what was signed time-stamped, as long as the dashboard runs.</summary>
+    private sealed class Stamping(TimestampClient client, Preparation preparation) : PreparedService(preparation)
     {
         protected override Task RunAsync(CancellationToken stoppingToken) => client.RunAsync(stoppingToken);
     }

@@ -20,7 +20,7 @@ public sealed class LedgerRoundTests
         await ledger.Publisher.PublishAsync(stop);
         await new Retention(ledger.Store, ledger.Settings, ledger.Clock, NullLogger<Retention>.Instance).DropAsync(stop);
         await new WitnessClient(ledger.Store, ledger.Publisher, WitnessSettings.None, ledger.Writer, http, ledger.Clock, NullLogger<WitnessClient>.Instance).SendAsync(stop);
-        await new TellSettings(ledger.Store, ledger.Queries, ledger.Writer, ledger.Settings, WitnessSettings.None, NullLogger<TellSettings>.Instance).RunAsync();
+        await new TellSettings(ledger.Store, ledger.Queries, ledger.Writer, ledger.Settings, WitnessSettings.None, TimestampSettings.None, NullLogger<TellSettings>.Instance).RunAsync();
 
         ledger.Tamper("ALTER TABLE away RENAME TO log");
         await ledger.Publisher.PublishAsync(stop);

@@ -35,6 +35,18 @@ public sealed class TellSettingsTests
     }
 
     [Fact]
+    public async Task Who_puts_times_under_it_is_told_without_what_may_be_secret_in_the_address()
+    {
+        await using var ledger = new TestLedger();
+        await ledger.ActAsync(1);
+        var timestamps = TimestampSettings.Parse("https://tsa.example/path?token=secret", "The authority", null, null);
+
+        await new TellSettings(ledger.Store, ledger.Queries, ledger.Writer, ledger.Settings, WitnessSettings.None, timestamps, NullLogger<TellSettings>.Instance).RunAsync();
+
+        Assert.Equal("https://tsa.example/path The authority", Assert.Single(Told(ledger, TestLedger.Ours)).Action!.Details["timestamps"]);
+    }
+
+    [Fact]
     public async Task Paths_and_names_that_an_entry_from_before_has_are_not_told_again()
     {
         await using var ledger = new TestLedger();
@@ -64,5 +76,5 @@ public sealed class TellSettingsTests
 
     private static IReadOnlyList<LedgerLine> Told(TestLedger ledger, Guid tenant) => ledger.Queries.Page(tenant, new LedgerFilter { Type = TellSettings.Verb }).Lines;
 
-    private static TellSettings New(TestLedger ledger, LedgerSettings settings) => new(ledger.Store, ledger.Queries, ledger.Writer, settings, WitnessSettings.None, NullLogger<TellSettings>.Instance);
+    private static TellSettings New(TestLedger ledger, LedgerSettings settings) => new(ledger.Store, ledger.Queries, ledger.Writer, settings, WitnessSettings.None, TimestampSettings.None, NullLogger<TellSettings>.Instance);
 }

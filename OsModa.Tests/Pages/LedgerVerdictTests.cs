@@ -60,17 +60,65 @@ public sealed class LedgerVerdictTests : PageRoom
         Assert.True(IsBroken(verdict));
     }
 
+    [Theory]
+    [InlineData(40, 5_000, null, "Time-stamped by The authority , up to entry 39.", false)]
+    [InlineData(30, 2_000, null, "Time-stamped by The authority , up to entry 29.", false)]
+    [InlineData(30, 2_880, "It cannot be reached.", "Last time-stamped by The authority on , at 30 entries. It cannot be reached.", true)]
+    [InlineData(0, 0, "It cannot be reached.", "Nobody but this dashboard vouches for it (no outside witness yet).", false)]
+    public void A_time_stamp_counts_for_as_much_as_was_stamped_lately(long size, int minutesBefore, string? trouble, string says, bool isWarning)
+    {
+        var verdict = Verdict(Stamp with { Size = size, At = size == 0 ? null : Signed - TimeSpan.FromMinutes(minutesBefore), Trouble = trouble });
+
+        Assert.Equal($"All 40 entries verify. All of them are signed. {says}", Said(verdict));
+        Assert.Equal(isWarning, verdict.FindAll("svg.warning, .warning").Count > 0);
+        Assert.Equal(size > 0, verdict.Find(".proof-why").TextContent.Contains($"The authority signed over the state of {size} entries", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_an_authority_that_is_asked_no_more_nothing_new_is_expected() =>
+        Assert.EndsWith("Time-stamped by The authority , up to entry 9.", Said(Verdict(Stamp with { Size = 10, At = Signed - TimeSpan.FromDays(90), IsWanted = false })), StringComparison.Ordinal);
+
+    [Fact]
+    public void Witnesses_and_time_stamps_are_told_beside_each_other() =>
+        Assert.EndsWith("Witnessed by w.example , up to entry 39. Time-stamped by The authority , up to entry 39.", Said(Verdict([], Stamp, new WitnessState("w.example", 40, Signed, null))), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_time_stamp_that_does_not_hold_breaks_it_whoever_else_vouches_for_it()
+    {
+        var verdict = Verdict([], Stamp with { Wrong = "It is of another history than this one." }, new WitnessState("w.example", 40, Signed, null));
+
+        Assert.Equal("All 40 entries verify. All of them are signed. What is kept of its time stamp by The authority does not hold. It is of another history than this one.", Said(verdict));
+        Assert.True(IsBroken(verdict));
+        Assert.Contains("But that does not hold.", verdict.Find(".proof-why").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_time_stamp_by_somebody_who_is_not_trusted_is_not_told_as_one_and_warns()
+    {
+        var verdict = Verdict(Stamp with { Distrusted = "Its certificate does not lead there." });
+
+        Assert.EndsWith("Nobody but this dashboard vouches for it (no outside witness yet).", Said(verdict), StringComparison.Ordinal);
+        Assert.Contains("But it is not believed. Its certificate does not lead there.", verdict.Find(".proof-why").TextContent, StringComparison.Ordinal);
+        Assert.NotEmpty(verdict.FindAll(".proof > svg.warning"));
+    }
+
+    private static TimestampState Stamp { get; } = new("The authority", 40, Signed, null) { IsWanted = true, Every = TimeSpan.FromDays(1) };
+
     private static string Said(IRenderedComponent<LedgerVerdict> verdict) => string.Join(' ', verdict.Find(".verdict").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static bool IsBroken(IRenderedComponent<LedgerVerdict> verdict) => verdict.Find(".proof > svg").ClassList.Contains("broken");
 
-    private IRenderedComponent<LedgerVerdict> Verdict(params WitnessState[] witnesses) => Verdict([], witnesses);
+    private IRenderedComponent<LedgerVerdict> Verdict(TimestampState stamp) => Verdict([], stamp);
 
-    private IRenderedComponent<LedgerVerdict> Verdict(PlantedHead[] planted, params WitnessState[] witnesses)
+    private IRenderedComponent<LedgerVerdict> Verdict(params WitnessState[] witnesses) => Verdict([], null, witnesses);
+
+    private IRenderedComponent<LedgerVerdict> Verdict(PlantedHead[] planted, params WitnessState[] witnesses) => Verdict(planted, null, witnesses);
+
+    private IRenderedComponent<LedgerVerdict> Verdict(PlantedHead[] planted, TimestampState? stamp, params WitnessState[] witnesses)
     {
         using var key = SignerKey.Generate("ledger.example/log");
         var note = SignedNote.Sign(new Checkpoint(key.Name, 40, TreeHash.Zero).ToString(), key);
         var state = new LedgerState(key.Name, 1, 40, 0, note, Signed, key.Verifier, null);
-        return Render<LedgerVerdict>(verdict => verdict.Add(v => v.State, state).Add(v => v.Witnesses, witnesses).Add(v => v.Planted, planted).Add(v => v.Report, new CheckReport(CheckResult.Ok, "", null, 40, 40, 1, [])));
+        return Render<LedgerVerdict>(verdict => verdict.Add(v => v.State, state).Add(v => v.Witnesses, witnesses).Add(v => v.Planted, planted).Add(v => v.Stamp, stamp).Add(v => v.Report, new CheckReport(CheckResult.Ok, "", null, 40, 40, 1, [])));
     }
 }

@@ -19,6 +19,7 @@ public sealed class LedgerWordsTests
     [InlineData("server.switched-elsewhere", "Switched on the server itself, not through this dashboard.", "", "switched to 42 on the server itself, not through this dashboard")]
     [InlineData("host.sudo", "Ran as root: id", "", "used sudo · Ran as root: id")]
     [InlineData("host.tool", "Called shell_exec, which failed.", "", "called shell_exec, which failed")]
+    [InlineData("ledger.time-stamped", "The authority put the time 2026-01-15 12:00:00Z under the signed state of 3 entries.", "", "had the ledger time-stamped · The authority put the time 2026-01-15 12:00:00Z under the signed state of 3 entries.")]
     public void What_was_noticed_is_said_once(string verb, string text, string from, string sentence) =>
         Assert.Equal(sentence, Sentence(Words(RecordKind.Notice, new ActionBody { Verb = verb, Text = text, From = from, Details = LedgerVerbs.Details(("to", "42"), ("tool", "shell_exec")) })));
 

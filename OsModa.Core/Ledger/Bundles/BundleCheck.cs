@@ -1,6 +1,5 @@
 using System.Text;
 using OsModa.Core.Ledger.Checking;
-using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Tree;
@@ -24,9 +23,9 @@ public static class BundleCheck
             trust = known ? trust : trust with { Keys = file.Manifest.Keys };
             var previous = Previous(file, trust, out var proven);
             trust = trust with { Seen = [.. trust.Seen.Where(seen => seen.Text != proven?.Text)] };
-            var proofs = new BundleProofs(file);
+            var (proofs, stamps) = (new BundleProofs(file), new BundleTimestamps(file, trust));
             report = file.First == file.Size ? SingleEntries(file, trust) : LogCheck.Run(file, trust, progress, cancellationToken);
-            report = report.Result == CheckResult.Ok ? With(report, Unsigned(report) ?? previous ?? proofs.Check() ?? Texts(file, cancellationToken)) : report;
+            report = report.Result == CheckResult.Ok ? With(report, Unsigned(report) ?? previous ?? proofs.Check() ?? stamps.Check() ?? Texts(file, cancellationToken) ?? stamps.Policy()) with { Stamp = stamps.Report } : report;
             report = report with { Elsewhere = report.Elsewhere ?? proofs.Elsewhere };
             report = file.Manifest.Source is null || report.Result != CheckResult.Ok ? report : report with { Chains = proofs.Chains.Report(), IsOfOne = true };
         }
@@ -57,7 +56,7 @@ public static class BundleCheck
 
         if (!SignedNote.TryParse(Encoding.UTF8.GetBytes(text), out var note) || !Checkpoint.TryParse(note.Text, out var before) || before.Origin != file.Origin
             || file.Checkpoints().FirstOrDefault()?.Note is not { } newest || !Checkpoint.TryParse(newest.Text, out var head)
-            || file.Text(BundleMembers.Consistency) is not { } lines || Hashes(lines) is not { } proof)
+            || file.Text(BundleMembers.Consistency) is not { } lines || HashLines.Read(lines) is not { } proof)
         {
             return new Finding(CheckResult.Malformed, "The earlier head in the file, or the proof that belongs to it, cannot be read.");
         }
@@ -106,22 +105,6 @@ public static class BundleCheck
         file.Text(BundleMembers.Chains, BundleLimits.MostChainsBytes) is { } text && ChainLine.SaysTheSame(text, EventRow.Of(file)) ? null : Other(BundleMembers.Chains);
 
     private static Finding Other(string name) => new(CheckResult.ContentMismatch, $"The entries verify, but {name} does not say the same as they do.");
-
-    private static TreeHash[]? Hashes(string lines)
-    {
-        var hashes = new List<TreeHash>();
-        foreach (var line in lines.Split('\n')[..^1])
-        {
-            if (!TreeHash.TryParseBase64(line, out var hash))
-            {
-                return null;
-            }
-
-            hashes.Add(hash);
-        }
-
-        return lines.Length == 0 || lines.EndsWith('\n') ? [.. hashes] : null;
-    }
 
     private static CheckReport With(CheckReport report, Finding? wrong) => wrong is null ? report : report with { Result = wrong.Result, Sentence = wrong.Sentence, At = wrong.At };
 

@@ -93,6 +93,9 @@ public sealed class BundleFile : ILogSource, IDisposable
     /// <summary>Null when there is none of this name.</summary>
     internal string? Text(string name, int most = BundleLimits.MostTextBytes) => _sizes.ContainsKey(name) ? Encoding.UTF8.GetString(Member(name, most)) : null;
 
+    /// <summary>Null when there is none of this name.</summary>
+    internal byte[]? Data(string name, int most) => _sizes.ContainsKey(name) ? Member(name, most) : null;
+
     /// <summary>Reads what nobody has asked for, so that every file was held against the manifest.</summary>
     internal void ReadRest(CancellationToken cancellationToken)
     {

@@ -24,10 +24,19 @@ internal static class BundleMembers
     public const string BesideFolder = "beside/";
     public const string KeyFolder = "key-changes/";
 
+    public const string TimestampFolder = "timestamps/";
+    public const string StampedEnding = ".note";
+    public const string AnswerEnding = ".tsr";
+    public const string StampedConsistencyEnding = ".consistency.txt";
+
     /// <summary>Of a log of this size.</summary>
     public static string Entries(long n, long size) => new TileId(TileId.Entries, n, (int)Math.Min(TileId.FullWidth, size - (n * TileId.FullWidth))).Path;
 
     public static string Proof(long seq) => $"{ProofFolder}{seq}{ProofEnding}";
+
+    /// <param name="size">Entries under the head that was stamped.</param>
+    /// <param name="ending">Head, answer of the authority, or proof that the checkpoint continues the head.</param>
+    public static string Timestamp(long size, string ending) => $"{TimestampFolder}{size}{ending}";
 
     /// <summary>A body that is kept beside the log.</summary>
     public static string Beside(ReadOnlySpan<byte> sha256) => BesideFolder + Convert.ToHexStringLower(sha256);

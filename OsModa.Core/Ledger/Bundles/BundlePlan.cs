@@ -17,6 +17,9 @@ internal sealed record BundlePlan(SignedHead Head, long First, SignedHead? Previ
 {
     public const int MostProofs = 5_000;
 
+    private const int MostTimestamps = 100;
+    private const int MembersOfTimestamp = 3;
+
     // Texts say the same as entries up to four times over.
     private const long MostEntryBytes = BundleLimits.MostBytes / 5;
     private const int OtherMembers = 12;
@@ -25,6 +28,9 @@ internal sealed record BundlePlan(SignedHead Head, long First, SignedHead? Previ
 
     /// <summary>What all single entries are about that were asked for; null when they were chosen one by one.</summary>
     public Guid? Source { get; init; }
+
+    /// <summary>Time stamps of states that have entries of it: the newest hundred.</summary>
+    public ImmutableArray<KeptTimestamp> Timestamps { get; init; } = [];
 
     /// <summary>What stands against it in a sentence, or the plan.</summary>
     public static (BundlePlan? Plan, string? Refused) Of(LogReader log, BundleRequest request)
@@ -68,7 +74,12 @@ internal sealed record BundlePlan(SignedHead Head, long First, SignedHead? Previ
             return (null, redacted);
         }
 
-        var plan = new BundlePlan(head, request.Source is not null ? head.Size : first, previous, [.. proofs.Order()]) { Source = request.Source };
+        var (end, least) = (head.Size, request.Source is not null ? proofs.Min() : first);
+        var plan = new BundlePlan(head, request.Source is not null ? end : first, previous, [.. proofs.Order()])
+        {
+            Source = request.Source,
+            Timestamps = [.. log.Timestamps().Where(stamp => stamp.Size > least && stamp.Size <= end).TakeLast(MostTimestamps)],
+        };
         return plan.Fits(log) ? (plan, null) : (null, "That is more than one file takes. Begin at a later entry, or end at an earlier one.");
     }
 
@@ -101,7 +112,7 @@ internal sealed record BundlePlan(SignedHead Head, long First, SignedHead? Previ
         var from = First / TileId.FullWidth;
         var until = (Size + TileId.FullWidth - 1) / TileId.FullWidth;
         var (texts, textBytes) = Beside(log);
-        var members = OtherMembers + Proofs.Length + texts + log.KeyChanges().Count + (First == Size ? 0 : until - from + BundleMembers.Tiles(First, Size).LongCount() + log.Connection.Ask<long>("SELECT count(*) FROM side WHERE log = ?1", log.Log.Id));
+        var members = OtherMembers + (Timestamps.Length * MembersOfTimestamp) + Proofs.Length + texts + log.KeyChanges().Count + (First == Size ? 0 : until - from + BundleMembers.Tiles(First, Size).LongCount() + log.Connection.Ask<long>("SELECT count(*) FROM side WHERE log = ?1", log.Log.Id));
         var bytes = First == Size ? 0 : log.Connection.Ask<long>("SELECT coalesce(sum(length(data)), 0) FROM bundle WHERE log = ?1 AND n >= ?2 AND n < ?3", log.Log.Id, from, until);
         return members <= BundleLimits.MostMembers && bytes + textBytes <= MostEntryBytes;
     }

@@ -5,6 +5,7 @@ using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Tree;
+using OsModa.Core.Ledger.Witnessing;
 
 namespace OsModa.Core.Ledger.Bundles;
 
@@ -35,6 +36,7 @@ internal sealed class BundleWriter(LogReader log, VerifierKey key, IEnumerable<V
             _zip.Add($"{BundleMembers.KeyFolder}{change.At}", Encoding.UTF8.GetBytes(change.ToString()));
         }
 
+        Timestamps();
         var later = log.RedactionsElsewhere().Where(one => (one.Seq >= plan.First && one.Seq < plan.Size) || plan.Proofs.Contains(one.Seq)).ToList();
         if (later.Count > 0)
         {
@@ -56,6 +58,17 @@ internal sealed class BundleWriter(LogReader log, VerifierKey key, IEnumerable<V
     }
 
     public void Dispose() => _zip.Dispose();
+
+    // Each with the way from it to the checkpoint: so it can be compared whichever entries are in the file.
+    private void Timestamps()
+    {
+        foreach (var stamp in plan.Timestamps)
+        {
+            _zip.Add(BundleMembers.Timestamp(stamp.Size, BundleMembers.StampedEnding), Encoding.UTF8.GetBytes(stamp.Note));
+            _zip.Add(BundleMembers.Timestamp(stamp.Size, BundleMembers.AnswerEnding), TimestampAnswer.Of(stamp.Token));
+            _zip.Add(BundleMembers.Timestamp(stamp.Size, BundleMembers.StampedConsistencyEnding), Lines(Consistency.Prove(log.Subtrees(plan.Size), stamp.Size, plan.Size)));
+        }
+    }
 
     private void Entries(CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace OsModa.Core.Ledger.Bundles;
 /// </summary>
 public static class VerifyPage
 {
-    private static readonly string[] Scripts = ["sha256.js", "ed25519.js", "base64.js", "zip.js", "note.js", "records.js", "self.js", "tree.js", "verdict.js", "check.js", "page.js"];
+    private static readonly string[] Scripts = ["sha256.js", "ed25519.js", "base64.js", "zip.js", "note.js", "records.js", "self.js", "tree.js", "timestamps.js", "verdict.js", "check.js", "page.js"];
 
     // None of these needs anything of the others.
     private static readonly string[] HeadScripts = ["sha256.js", "ed25519.js", "base64.js", "note.js", "tree.js"];

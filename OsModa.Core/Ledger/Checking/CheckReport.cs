@@ -12,7 +12,7 @@ public enum CheckResult
     Signature = 3,
     /// <summary>One head does not continue another.</summary>
     Consistency = 4,
-    /// <summary>Too few witnesses, or a log that is not trusted.</summary>
+    /// <summary>Too few witnesses, or a log or time-stamping authority that is not trusted.</summary>
     Policy = 5,
     /// <summary>It is not what it claims to be.</summary>
     Malformed = 6,
@@ -32,6 +32,9 @@ public sealed record CheckReport(CheckResult Result, string Sentence, long? At, 
 
     /// <summary>How many entries are under a head that enough witnesses signed; null when none was asked for, or none is.</summary>
     public long? Witnessed { get; init; }
+
+    /// <summary>The newest time stamp that is right; null when there is none, or it was not come to.</summary>
+    public StampReport? Stamp { get; init; }
 
     /// <summary>A text was taken out after the log had ended, and what says so is not at hand; null when there is none.</summary>
     public RedactedLater? Elsewhere { get; init; }

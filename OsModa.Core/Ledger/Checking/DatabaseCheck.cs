@@ -32,14 +32,14 @@ public static class DatabaseCheck
         }
     }
 
-    /// <summary>A log of a ledger.db, with the index that pages search by.</summary>
+    /// <summary>A log of a ledger.db, with the index that pages search by and the time stamps.</summary>
     /// <param name="reader">The log.</param>
     /// <param name="trust">What it has to hold against.</param>
     /// <param name="progress">Entries read so far.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LedgerUnavailableException">It cannot be read at present, which says nothing of it.</exception>
     internal static CheckReport Run(LogReader reader, LogTrust trust, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
-        Readable(reader.Origin, () => WithIndex(LogCheck.Run(reader, trust, progress, cancellationToken), reader, cancellationToken));
+        Readable(reader.Origin, () => WithIndex(LogCheck.Run(reader, trust, progress, cancellationToken), reader, trust, cancellationToken));
 
     /// <summary>What is damaged of one log is said of that log: the others are checked all the same. What cannot be read at present says nothing of it, and is thrown.</summary>
     /// <param name="origin">Its name.</param>
@@ -86,8 +86,11 @@ public static class DatabaseCheck
         .GroupBy(static log => log.Tenant).SelectMany(epochs => later(epochs.MaxBy(static log => log.Epoch)!))
         .Select(lost => (lost.Origin, new CheckReport(CheckResult.Consistency, $"Entries of {lost.Origin} were signed, and {path} has no such log: it is older than that, as after a restored backup.", null, 0, 0, 0, [])));
 
-    private static CheckReport WithIndex(CheckReport report, LogReader reader, CancellationToken cancellationToken = default) =>
-        report.Result == CheckResult.Ok && (Edge(reader) ?? IndexCheck.Run(reader, cancellationToken)) is { } wrong ? report with { Result = wrong.Result, Sentence = wrong.Sentence, At = wrong.At } : report;
+    // And with the time stamps, which stand beside the log as the index does and are told of in it.
+    private static CheckReport WithIndex(CheckReport report, LogReader reader, LogTrust trust, CancellationToken cancellationToken) =>
+        report.Result != CheckResult.Ok ? report
+        : (Edge(reader) ?? IndexCheck.Run(reader, cancellationToken)) is { } wrong ? report with { Result = wrong.Result, Sentence = wrong.Sentence, At = wrong.At }
+        : StampCheck.Run(reader, trust, report);
 
     // The writer goes on from it, so it has to be that of the entries, which are right by now.
     private static Finding? Edge(LogReader reader) => Ranges.Edge(reader.Subtrees(reader.Size), reader.Size).ToBytes().AsSpan().SequenceEqual(reader.Frontier) ? null
@@ -139,13 +142,13 @@ public static class DatabaseCheck
     // What is thrown where a column has something else than was ever written to it: an id of other than 16 bytes, a time of no year, no row at all.
     private static bool IsOfNoLedger(Exception e) => e is ArgumentException or InvalidOperationException or FormatException or InvalidCastException;
 
-    /// <summary>A log, the index, and what was signed of it by the guard.</summary>
+    /// <summary>A log, the index, the time stamps, and what was signed of it by the guard.</summary>
     internal static CheckReport Whole(LogReader reader, LogTrust trust, EpochEnd? end, Checkpoint? signed, IProgress<long>? progress, CancellationToken cancellationToken) => Readable(reader.Origin, () =>
     {
         var report = LogCheck.Run(reader, trust, progress, cancellationToken);
         try
         {
-            return WithIndex(WithGuard(report, reader, end, signed), reader, cancellationToken);
+            return WithIndex(WithGuard(report, reader, end, signed), reader, trust, cancellationToken);
         }
         catch (LedgerDamagedException e) when (e is not LedgerUnavailableException)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OsModa.Core.Ledger.Notes;
+using OsModa.Core.Ledger.Witnessing;
 
 namespace OsModa.Core.Ledger.Checking;
 
@@ -12,6 +13,9 @@ public sealed record LogTrust(ImmutableArray<VerifierKey> Keys)
 
     /// <summary>Heads that were seen before: the log must continue them.</summary>
     public ImmutableArray<SignedNote> Seen { get; init; } = [];
+
+    /// <summary>Whom a time-stamping authority has to lead back to; null when nobody asks.</summary>
+    public TimestampRoots? TimestampRoots { get; init; }
 
     /// <summary>The keys of this log, and those that it went over to.</summary>
     internal KeyChain KeysOf(ILogSource log) => KeyChain.Of(log.Origin, Keys.Concat(Policy?.Logs.Select(static one => one.Key) ?? []), log.KeyChanges());

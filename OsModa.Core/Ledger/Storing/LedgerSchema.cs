@@ -1,13 +1,13 @@
 namespace OsModa.Core.Ledger.Storing;
 
 /// <summary>
-/// The tables of ledger.db. <c>bundle</c>, <c>tile</c>, <c>checkpoint</c> and <c>cosig</c> are evidence; <c>entry</c> is an index for searching, which is held against
+/// The tables of ledger.db. <c>bundle</c>, <c>tile</c>, <c>checkpoint</c>, <c>cosig</c> and <c>anchor</c> are evidence; <c>entry</c> is an index for searching, which is held against
 /// them. Bundles and tiles have a rowid: without one, rows of their length would stand in the inner pages too, and the way to a row would lead over a dozen of them. The triggers keep programs from accidents; whoever owns the file can drop them, so they prove nothing.
 /// </summary>
 internal static class LedgerSchema
 {
     /// <summary>What each version adds to the one before.</summary>
-    public static readonly string[] Steps = [Beginning, Removal, Announcement, LaterRedaction];
+    public static readonly string[] Steps = [Beginning, Removal, Announcement, LaterRedaction, Timestamp];
 
     public static int Version => Steps.Length;
 
@@ -64,4 +64,13 @@ internal static class LedgerSchema
 
     // The log whose entry says that a text is gone, where that is a later epoch than the text was in.
     private const string LaterRedaction = "ALTER TABLE redacted ADD COLUMN by_log INTEGER;";
+
+    // Heads that a time-stamping authority has signed over. The text is kept as it was stamped: witnesses add lines to a head later.
+    private const string Timestamp =
+        """
+        CREATE TABLE anchor(log INTEGER, size INTEGER, authority TEXT NOT NULL, note TEXT NOT NULL, token BLOB NOT NULL, at INTEGER NOT NULL, entry INTEGER NOT NULL,
+          PRIMARY KEY(log, size)) STRICT;
+        CREATE TRIGGER anchor_stays BEFORE UPDATE ON anchor BEGIN SELECT RAISE(ABORT, 'a time stamp never changes'); END;
+        CREATE TRIGGER anchor_remains BEFORE DELETE ON anchor BEGIN SELECT RAISE(ABORT, 'time stamps are never deleted'); END;
+        """;
 }

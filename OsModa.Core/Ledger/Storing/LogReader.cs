@@ -94,6 +94,12 @@ public sealed class LogReader : ILogSource, IDisposable
     /// <summary>The newest change of the key, or null.</summary>
     public KeyChange? LastKeyChange() => KeyChanges() is [.., var last] ? last : null;
 
+    /// <summary>Heads that a time-stamping authority has signed over, smallest first.</summary>
+    public IReadOnlyList<KeptTimestamp> Timestamps() => KeptTimestamp.All(_connection, Log.Id);
+
+    /// <summary>The newest of them, or null.</summary>
+    public KeptTimestamp? NewestTimestamp() => KeptTimestamp.Newest(_connection, Log.Id);
+
     /// <summary>The newest signed head, or null.</summary>
     public SignedHead? NewestCheckpoint() => NewestCheckpoints(1) is [var newest] ? newest : null;
 

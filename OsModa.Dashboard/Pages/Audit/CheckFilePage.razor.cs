@@ -54,6 +54,11 @@ public sealed partial class CheckFilePage
                 told.Add($"It begins at entry {report.First:N0}; of those before there are only fingerprints in it.");
             }
 
+            if (report.Stamp is { } stamp)
+            {
+                told.Add(stamp.Sentence);
+            }
+
             told.AddRange(report.Chains.Select(chain => chain.FirstBroken is { } at
                 ? $"A server's own chain in it, {chain.Events:N0} events, is broken at entry {at:N0}. {(report.IsOfOne ? "An event before that was left out of the file, or the server broke its chain." : "That is the server's doing, not the ledger's.")}"
                 : $"A server's own chain in it, {chain.Events:N0} events, is whole."));

@@ -28,6 +28,7 @@ public sealed partial class LedgerView
     private IReadOnlyList<SignedHead> _heads = [];
     private IReadOnlyList<WitnessState> _witnesses = [];
     private IReadOnlyList<PlantedHead> _planted = [];
+    private TimestampState? _stamp;
     private NightlyResult? _nightly;
     private string? _damaged;
     private int _shown = AtOnce;
@@ -41,6 +42,8 @@ public sealed partial class LedgerView
     [Inject] public required WitnessClient Client { get; set; }
 
     [Inject] public required HeadPlanting Planting { get; set; }
+
+    [Inject] public required TimestampStanding Stamps { get; set; }
 
     [Inject] public required NightlyCheck Nightly { get; set; }
 
@@ -116,8 +119,9 @@ public sealed partial class LedgerView
         {
             (_epochs, _state, _nightly, _page, _heads, _entry) = await Task.Run(
                 () => (Queries.Epochs(tenant), Queries.State(tenant, epoch), Nightly.Of(tenant), Pages(tenant, filter, count, before), Queries.Heads(tenant, LedgerQueries.MostLines, epoch), entry is { } seq ? Queries.Entry(tenant, seq, epoch) : null), _left.Token);
-            // Witnesses and servers are given heads of the newest log.
+            // Witnesses, servers and the authority are given heads of the newest log.
             (_witnesses, _planted) = _state?.End is not null ? ([], []) : (await Task.Run(() => Client.States(tenant), _left.Token), Planting.Of(_names.Keys.Select(id => new ServerId(id))));
+            _stamp = _state?.End is not null ? null : await Task.Run(() => Stamps.Of(tenant), _left.Token);
             _damaged = null;
         }
         catch (Exception e) when (e is LedgerDamagedException or IOException or UnauthorizedAccessException || e.IsDatabaseTrouble())

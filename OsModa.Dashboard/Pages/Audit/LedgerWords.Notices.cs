@@ -43,6 +43,7 @@ public sealed partial record LedgerWords
     private static Look? NoticeMark(ActionBody action) => action.Verb switch
     {
         "person.sign-in-refused" or "server.switched-elsewhere" or "server.worse-after-switch" or "server.host-key-alarm" or "configuration.remote.host-key-alarm" or "configuration.remote.rewritten" or "ledger.head-contradicted" or WitnessClient.Contradicted or "host.sudo-refused" or "host.switch-failed" or "host.unit-failed" or "host.left-out" or LeftOutEvent.Verb or TellNotAudited.Verb => new Look("warning", "warning", "noticed"),
+        TimestampClient.Stamped => new Look("verified", "verified", "time-stamped"),
         NightlyCheck.Good => new Look("verified", "verified", "verifies"),
         NightlyCheck.Bad => new Look("bad", "broken", "does not verify"),
         HostVerbs.ChainStatus => ChainWords.Look(action.Details.GetValueOrDefault("status", "")),
@@ -80,6 +81,7 @@ public sealed partial record LedgerWords
         "host.left-out" => "wrote more than is kept",
         "ledger.head-contradicted" => "found a server that holds another state of the ledger",
         WitnessClient.Contradicted => "found a witness that cosigned what the ledger does not continue",
+        TimestampClient.Stamped => "had the ledger time-stamped",
         "ledger.heartbeat" => "nothing happened in an hour",
         TellSettings.Verb => "runs with other settings of the ledger",
         NightlyCheck.Good => "checked the whole ledger",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OsModa.Core.Ledger;
 using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Servers;
@@ -66,6 +67,7 @@ public sealed partial record LedgerWords(Look? Mark, string Actor, string Says, 
             "configuration.remote.fetch" => "fetch from the connected repository",
             "configuration.remote.accept-host-keys" => $"accept other host keys at {Of(action, "address") ?? "the connected repository"}",
             "configuration.remote.see-rewritten" => "put away the notice of a rewritten history",
+            StampLedger.Verb => "have the ledger time-stamped",
             "ledger.export" => $"take the ledger as {Format(action)}",
             _ => action.Verb,
         };

@@ -87,7 +87,7 @@ public sealed class VerifyPageTests
         Assert.Equal("malformed", Open(TestBundle.Forge(TestBundle.Make(ledger), static (_, data) => data, static manifest => manifest with { Source = TestLedger.Server }), $"{ledger.Key}").Result);
     }
 
-    private static Said Open(byte[] bundle, string key)
+    internal static Said Open(byte[] bundle, string key)
     {
         var folder = Directory.CreateTempSubdirectory("osmoda-verify-");
         try
@@ -103,5 +103,5 @@ public sealed class VerifyPageTests
         }
     }
 
-    private sealed record Said(string Result, string Sentence, IReadOnlyList<string> Told);
+    internal sealed record Said(string Result, string Sentence, IReadOnlyList<string> Told);
 }

@@ -74,6 +74,7 @@ class BundleCheck {
     if (this.seenLeft.length) throw new Finding("consistency", `A head of ${this.seenLeft[0].size} entries was seen before, but there are only ${bundle.size}: the newest are gone, or this is an older copy.`);
     if (bundle.first < bundle.size) this.self.end(this.changes, bundle.first, bundle.size);
     await this.#proofs();
+    this.stamps = await checkTimestamps(bundle, this.head, (bytes, what) => this.#signed(bytes, what));
     await bundle.readRest();
     if (bundle.changed.length) throw new Finding("content", `The entries verify, but ${bundle.changed[0]} is not what manifest.json says.`);
   }

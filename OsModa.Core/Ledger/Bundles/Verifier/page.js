@@ -6,6 +6,11 @@ const cross = "M6 6l12 12M18 6L6 18";
 const number = n => n.toLocaleString("en-US");
 const entries = n => n === 1 ? "1 entry" : `${number(n)} entries`;
 
+const stampWords = stamps => {
+  const { size, at } = stamps.at(-1);
+  return `The state of ${entries(size)} was put before a time-stamping authority, whose answer says ${at}${stamps.length > 1 ? `; so were ${number(stamps.length - 1)} earlier ones` : ""}. That the answer is of this state was checked here, and that the ledger continues it. Whose signature is under the answer was not: the command does that with --timestamp-roots, or openssl as README.txt says.`;
+};
+
 // What was held against what, in words.
 const told = (check, keyKnown) => {
   const { bundle, chains, head } = check, signers = check.keysFor(head.size), given = signers.some(key => check.keys.includes(key));
@@ -20,6 +25,7 @@ const told = (check, keyKnown) => {
       ? `${entries(chains.events)} are of the own chains of ${chains.count === 1 ? "one server" : `${chains.count} servers`}, and those chains are whole.${bundle.source ? " That none comes before the first of them or after the last is not shown by the file." : ""}`
       : `A server's own chain is broken at entry ${chains.broken}. ${bundle.source ? "An event before that was left out of the file, or the server broke its chain." : "That is the server's doing, not the ledger's."}`),
     check.others > 0 && `${check.others === 1 ? "One other signature" : `${check.others} other signatures`} under the head, of witnesses perhaps, were not checked here: the command does it with --policy.`,
+    check.stamps.length > 0 && stampWords(check.stamps),
     bundle.first < bundle.size && "The tables events.csv and events.jsonl, and chains.json, are as the manifest lists them. That they say the same as the entries is checked by the command only; the status in chains.json is the word of whoever made the file.",
   ].filter(Boolean);
 };
