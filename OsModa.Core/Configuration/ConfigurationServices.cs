@@ -46,5 +46,6 @@ public static class ConfigurationServices
         .AddSingleton<MergeProposal>()
         .AddSingleton<RevertChange>()
         .AddSingleton<ReadCommit>()
+        .AddSingleton<SetUpSecrets>()
         .AddSingleton<ProposalList>();
 }

@@ -40,11 +40,11 @@ public abstract class AdoptionRoom : ProposalRoom
 
     protected TakeOverDrift TakeOver => new(Room.Database, Shells, Repositories, Check, new ProposalNews(), Room.Ledger.Writer, Room.Clock);
 
+    protected RunCheck Check => new(Room.Database, Room.Fleet, Shells, Repositories, _watch, Rows, Room.Ledger.Writer, Room.Clock);
+
     private ShellOf Shells => (_, _) => ValueTask.FromResult<IRemoteShell>(Room.Shell);
 
     private CheckRows Rows => new(Room.Database, Room.Ledger.Writer, Room.Clock);
-
-    private RunCheck Check => new(Room.Database, Room.Fleet, Shells, Repositories, _watch, Rows, Room.Ledger.Writer, Room.Clock);
 
     public override async ValueTask DisposeAsync()
     {
