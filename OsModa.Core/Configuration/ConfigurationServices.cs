@@ -47,5 +47,6 @@ public static class ConfigurationServices
         .AddSingleton<MergeProposal>()
         .AddSingleton<RevertChange>()
         .AddSingleton<ReadCommit>()
+        .AddSingleton<SetUpSecrets>()
         .AddSingleton<ProposalList>();
 }

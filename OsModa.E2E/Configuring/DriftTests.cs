@@ -39,6 +39,38 @@ public sealed class DriftTests(Browser browser, Lab lab) : LabTests(browser, lab
     }
 
     [Fact]
+    public async Task What_somebody_changed_on_the_server_is_taken_over_by_a_proposal()
+    {
+        var machine = await TakeAsync();
+        var window = await OpenAsync();
+        var page = window.Page;
+        var told = page.GetByText("somebody switched it behind our back");
+        await FormSteps.ReadInAsync(window, machine);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Close" }).ClickAsync();
+        await machine.Server.ShellAsync("""
+            sed -i 's|^}$|  users.motd = "By hand\\n";\n}|' /etc/nixos/configuration.nix
+            export NIX_PATH=nixpkgs=/nix/var/nix/profiles/per-user/root/channels/nixos:nixos-config=/etc/nixos/configuration.nix
+            system=$(nix-build --no-out-link '<nixpkgs/nixos>' -A system) && nix-env -p /nix/var/nix/profiles/system --set "$system" && $system/bin/switch-to-configuration switch
+            """);
+        await Expect(told).ToBeVisibleAsync(new() { Timeout = 90_000 });
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take over what was changed there" }).ClickAsync();
+        await Expect(page.GetByLabel("What it does")).ToBeVisibleAsync();
+        await Audit.RunAsync(window);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Propose it" }).ClickAsync();
+        await Expect(page.Locator("#sheet-title")).ToHaveTextAsync($"What was changed on {machine.Name} is taken over", new() { Timeout = 90_000 });
+        await Expect(page.GetByText($"It is the very system that runs on {machine.Name}: nothing changes there.")).ToBeVisibleAsync(new() { Timeout = 90_000 });
+        await page.GetByRole(AriaRole.Link, new() { Name = "Close" }).ClickAsync();
+        await page.Locator("a[data-taken-over]").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save and check" }).ClickAsync();
+        await FormSteps.PassedAsync(window);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Close" }).ClickAsync();
+
+        await Expect(told).ToHaveCountAsync(0);
+        Assert.Empty(window.Complaints);
+    }
+
+    [Fact]
     public async Task How_a_servers_system_is_made_is_changed_in_its_settings()
     {
         var machine = await TakeAsync();

@@ -37,13 +37,7 @@ public sealed class CheckedRepositoryTests : IAsyncDisposable
     [InlineData(false)]
     public async Task The_inputs_of_a_flake_are_pinned_beside_it(bool own)
     {
-        var context = _room.Database.OpenForAll();
-        await using (context)
-        {
-            context.ServerSources.Add(new ServerSource { ServerId = _room.Server.Id, OrganisationId = _room.Server.OrganisationId, Kind = SourceKind.Flake, OwnFlake = own, FlakeName = "web1", AdoptedAt = _room.Clock.GetUtcNow() });
-            await context.SaveChangesAsync(Stop);
-        }
-
+        await AdoptedAsync(own);
         var folder = ServerSettings.FolderOf(_room.Server.Name);
         var repository = await _repositories.OfAsync(_room.Server.OrganisationId);
         // The other place has a lock already: it is somebody else's.
@@ -56,6 +50,27 @@ public sealed class CheckedRepositoryTests : IAsyncDisposable
         var files = await repository.ReadAsync((await repository.HeadAsync())!.Value, "");
         Assert.Equal("{\"nodes\":{}}\n", Encoding.UTF8.GetString(files[own ? $"{folder}/flake.lock" : "flake.lock"]));
         Assert.Equal("theirs", Encoding.UTF8.GetString(files[own ? "flake.lock" : $"{folder}/flake.lock"]));
+    }
+
+    [Theory]
+    [InlineData(null, "{\"nodes\":{}}\n")]
+    [InlineData("theirs", "theirs")]    // somebody pinned them meanwhile
+    public async Task An_input_that_came_later_is_pinned_with_the_others(string? meanwhile, string kept)
+    {
+        await AdoptedAsync(own: false);
+        var repository = await _repositories.OfAsync(_room.Server.OrganisationId);
+        var first = await repository.CommitAsync(null, Lock("ours"), Words);
+        if (meanwhile is not null)
+        {
+            await repository.CommitAsync(first, Lock(meanwhile), Words);
+        }
+
+        _room.Shell.Answer = (_, _) => ["1.00\tbegin", "1.10\tlock", "={\"nodes\":{}}", "=", "2.00\tsystem\t/nix/store/00000000000000000000000000000000-nixos-system-web1-25.05", "3.00\tdone\tpassed\t"];
+        await RunAsync(first!.Value);
+
+        Assert.Equal(kept, Encoding.UTF8.GetString((await repository.ReadAsync((await repository.HeadAsync())!.Value, ""))["flake.lock"]));
+
+        static Dictionary<string, byte[]?> Lock(string text) => new(StringComparer.Ordinal) { ["flake.lock"] = Encoding.UTF8.GetBytes(text) };
     }
 
     [Theory]
@@ -76,6 +91,16 @@ public sealed class CheckedRepositoryTests : IAsyncDisposable
         Assert.Contains(said, ended.Outcome, StringComparison.Ordinal);
 
         async Task<string> WordAsync(string[] arguments, string input = "") => Encoding.ASCII.GetString(await repository.Git.RunAsync(arguments, Encoding.ASCII.GetBytes(input), Words.Environment)).Trim();
+    }
+
+    private async Task AdoptedAsync(bool own)
+    {
+        var context = _room.Database.OpenForAll();
+        await using (context)
+        {
+            context.ServerSources.Add(new ServerSource { ServerId = _room.Server.Id, OrganisationId = _room.Server.OrganisationId, Kind = SourceKind.Flake, OwnFlake = own, FlakeName = "web1", AdoptedAt = _room.Clock.GetUtcNow() });
+            await context.SaveChangesAsync(Stop);
+        }
     }
 
     private async Task<CheckProgress> RunAsync(CommitId commit)

@@ -42,7 +42,7 @@ public abstract class ProposalRoom : IAsyncDisposable
 
     protected ProposalList List => new(Room.Database, Repositories);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Room.DisposeAsync();
         GC.SuppressFinalize(this);

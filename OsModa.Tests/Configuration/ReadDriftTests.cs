@@ -49,6 +49,30 @@ public sealed class ReadDriftTests : IAsyncDisposable
         Assert.Equal(DriftKind.NotBuilt, await KindAsync());
     }
 
+    [Fact]
+    public async Task What_a_proposal_comes_to_is_of_no_commit_before_it_is_merged_and_the_proposal_is_told()
+    {
+        var head = await CommitAsync(null, "servers/web1/default.nix", "{ }");
+        var repository = await _repositories.OfAsync(_room.Server.OrganisationId);
+        var id = Guid.CreateVersion7();
+        var content = await repository.ProposeAsync(id, head, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { ["servers/web1/hand.nix"] = [.. "{ }"u8] }, new CommitWords("Ann", "", _room.Clock.GetUtcNow(), "By hand", ""));
+        await BuiltAsync(content);
+        var context = _room.Database.OpenForAll();
+        await using (context)
+        {
+            context.Proposals.Add(new Proposal
+            {
+                Id = id, OrganisationId = _room.Server.OrganisationId, Title = "By hand", Reason = "", AuthorId = _room.Ann.PersonId, AuthorName = "Ann", AuthorEmail = "", At = _room.Clock.GetUtcNow(),
+                Basis = head.Text, Content = content.Text, TakenFrom = _room.Server.Id, TakenAs = content.Text,
+            });
+            await context.SaveChangesAsync(Stop);
+        }
+
+        var drift = await new ReadDrift(_room.Database, _room.Fleet, _repositories).RunAsync(_room.Ann, _room.Server.Id, Stop);
+
+        Assert.Equal((DriftKind.Foreign, id), (drift?.Kind, drift?.Waiting?.Id));
+    }
+
     private async Task<DriftKind?> KindAsync() => (await new ReadDrift(_room.Database, _room.Fleet, _repositories).RunAsync(_room.Ann, _room.Server.Id, Stop))?.Kind;
 
     private async Task BuiltAsync(CommitId commit)

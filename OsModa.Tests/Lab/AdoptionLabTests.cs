@@ -63,8 +63,8 @@ public sealed class AdoptionLabTests
         await using var lab = await ConfigurationLab.OpenAsync(machine);
         await lab.EndedAsync((await lab.AdoptAsync()).Check!.Value);
         Assert.Equal(DriftKind.InStep, (await lab.Drift.RunAsync(lab.Operations.Ann, lab.Server, Stop))?.Kind);
-        Assert.StartsWith("The files in /etc/nixos", (await lab.TakeOver.RunAsync(lab.Operations.Ann, lab.Server, "", Stop)).Errors[""], StringComparison.Ordinal);
-        await lab.SaveAsync(ConfigurationLab.Agent("muse"));
+        var form = new TakeOverForm { Server = lab.Server, Title = TakeOverForm.TitleOf(lab.Operations.Server.Name) };
+        Assert.StartsWith("The files in /etc/nixos", (await lab.TakeOver.RunAsync(lab.Operations.Ann, form, Stop)).Errors[""], StringComparison.Ordinal);
 
         await machine.ShellAsync("""
             sed -i 's|^}$|  users.motd = "By hand\\n";\n}|' /etc/nixos/configuration.nix
@@ -75,12 +75,21 @@ public sealed class AdoptionLabTests
         var foreign = await lab.Drift.RunAsync(lab.Operations.Ann, lab.Server, Stop);
         Assert.Equal(DriftKind.Foreign, foreign?.Kind);
 
-        var taken = await lab.TakeOver.RunAsync(lab.Operations.Ann, lab.Server, "", Stop);
+        // The proposal comes to the very system that runs; until it is merged the server still runs what no commit came to.
+        var taken = await lab.TakeOver.RunAsync(lab.Operations.Ann, form, Stop);
         Assert.True(taken.Done, string.Join("; ", taken.Errors.ByField.Values));
         Assert.Equal(["configuration.nix"], taken.Value.Files);
-        var built = await lab.EndedAsync(taken.Value.Check!.Value);
+        var proof = await lab.EndedAsync(taken.Value.Check!.Value);
+        Assert.True(proof is { State: CheckState.Passed, Unchanged: true }, ConfigurationLab.Words(proof));
+        var waits = await lab.Drift.RunAsync(lab.Operations.Ann, lab.Server, Stop);
+        Assert.Equal((DriftKind.Foreign, taken.Value.Proposal), (waits?.Kind, waits?.Waiting?.Id));
+
+        // What was saved in the form meanwhile stays.
+        await lab.SaveAsync(ConfigurationLab.Agent("muse"));
+        var merged = await lab.Merge.RunAsync(lab.Operations.Ann, taken.Value.Proposal!.Value, Stop);
+        Assert.True(merged.Done, string.Join("; ", merged.Errors.ByField.Values));
+        var built = await lab.CheckAsync(merged.Value.Commit);
         Assert.True(built is { State: CheckState.Passed, Unchanged: false }, ConfigurationLab.Words(built));
-        // What was saved in the form meanwhile is in it too.
         var operation = await lab.DeployAsync(built);
         Assert.True(operation.State == OperationState.Verified, operation.Outcome);
         Assert.Equal("By hand\n", await machine.ShellAsync("cat /etc/motd"));

@@ -30,7 +30,7 @@ internal sealed class ConfigurationLab : IAsyncDisposable
         Propose = new ProposeChange(database, Repositories, new ProposalNews(), ledger, time);
         Merge = new MergeProposal(database, Repositories, new ProposalNews(), ledger, time);
         Drift = new ReadDrift(database, fleet, Repositories);
-        TakeOver = new TakeOverDrift(database, shells, Repositories, RunCheck, ledger, time);
+        TakeOver = new TakeOverDrift(database, shells, Repositories, RunCheck, new ProposalNews(), ledger, time);
         Deploy = new DeployChecked(database, fleet, operations.History, quarantines, new BeginOperation(database, shells, operations.Watch, ledger, time), Repositories, time);
         RolloutRows = new RolloutRows(database, ledger, time);
         NewRollouts = () => new RolloutWatch(fleet, RolloutRows, RunCheck, Watch, Deploy, operations.History, time, NullLogger<RolloutWatch>.Instance);

@@ -18,6 +18,9 @@ public sealed record Adoption(CommitId Commit, ImmutableArray<string> Files, Imm
 {
     /// <summary>Those of the files that hold what looks like a secret.</summary>
     public ImmutableArray<FileExposed> Exposed { get; init; } = [];
+
+    /// <summary>The proposal that brings it into the history, whose content the commit is; null where the commit is in the history.</summary>
+    public Guid? Proposal { get; init; }
 }
 
 /// <summary>

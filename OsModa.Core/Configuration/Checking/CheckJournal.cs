@@ -28,7 +28,7 @@ internal sealed class CheckJournal(Guid run, ImmutableArray<OptionPath> fields, 
 
     public CheckProgress Newest { get; private set; } = CheckSteps.Begin(run, hasBuilder);
 
-    /// <summary>The flake had no lock file; this is the one that was made for it.</summary>
+    /// <summary>The flake had no lock file, or one without some of its inputs; this is the one that was made for it.</summary>
     public byte[]? Lock { get; private set; }
 
     /// <summary>The last line has been read.</summary>

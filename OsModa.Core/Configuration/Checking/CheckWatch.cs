@@ -165,7 +165,8 @@ public sealed class CheckWatch : IAsyncDisposable
         {
             var repository = await _repositories.OfAsync(run.OrganisationId);
             if (CommitId.TryParse(run.Commit, out var commit) && await repository.HasAsync(commit)
-                && await _tools.Rows.LockAsync(run) is { } path && await repository.HeadAsync() is { } head && !(await repository.ReadAsync(head, "")).ContainsKey(path))
+                && await _tools.Rows.LockAsync(run) is { } path && await repository.HeadAsync() is { } head
+                && ChangeSet.Same((await repository.ReadAsync(commit, "")).GetValueOrDefault(path), (await repository.ReadAsync(head, "")).GetValueOrDefault(path)))
             {
                 await repository.CommitAsync(head, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [path] = [.. pinned, (byte)'\n'] },
                     new CommitWords(run.AuthorName, "", _tools.Time.GetUtcNow(), "The inputs of the flake are pinned", "Made by the first evaluation, so that the next ones are of the same versions."));

@@ -6,7 +6,7 @@
 # settings FILE (below source/), path JSON (once for each option that is looked at). The journal has lines of fields separated by TAB, the first one
 # seconds of uptime:
 #   begin | step NAME | ended NAME ok|failed | option N (it has no value) | said TEXT | lock (an answer
-#   follows: what the flake's inputs were pinned to) | derivation PATH | system PATH
+#   follows: what the flake's inputs were pinned to now) | derivation PATH | system PATH
 #   done passed|failed|cancelled|lost TEXT
 # and between them lines of Nix's own (@nix JSON), @cut where no more of them are kept, and =TEXT: a piece of an answer, which ends with an empty piece.
 set -uf
@@ -69,9 +69,12 @@ ask() { # ask PART PATHS [OPTION...]
         --argstr name "$name" --argstr extra "${extra:+$dir/source/$extra}" --argstr settings "${settings:+$dir/source/$settings}" --argstr paths "$asked" --argstr part "$part" >"$dir/answer" 2>"$dir/words"
 }
 
-# A flake whose inputs nobody pinned is pinned now: else each evaluation could be of another nixpkgs.
+# A flake whose inputs nobody pinned, or not all of them, is pinned now: else each evaluation could be of another nixpkgs.
 pin() {
-    [ "$source" = flake ] && [ ! -e "$dir/source${place:+/$place}/flake.lock" ] || return 0
+    [ "$source" = flake ] || return 0
+    if [ -e "$dir/source${place:+/$place}/flake.lock" ]; then
+        ask pinned '[ ]' && [ "$(cat "$dir/answer")" = false ] || return 0
+    fi
     if nix --extra-experimental-features 'nix-command flakes' flake lock "path:$dir/source${place:+/$place}" >"$dir/words" 2>&1; then
         line lock
         cp "$dir/source${place:+/$place}/flake.lock" "$dir/answer" && tell_answer

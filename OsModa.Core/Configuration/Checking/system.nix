@@ -33,6 +33,10 @@ let
   warned = tryEval (all isString config.warnings);
 in
 {
+  # The lock of a flake names each input that the flake does: one that came later has no version yet.
+  pinned =
+    let lock = fromJSON (readFile "${place}/flake.lock");
+    in all (input: lock.nodes.${lock.root}.inputs.${input} or null != null) (attrNames ((import (/. + "${place}/flake.nix")).inputs or { }));
   # One for each path: it has a value.
   each = map (path: (tryEval (holds path)).success) (fromJSON paths);
   # All of them, and the words of the first that has none.

@@ -9,7 +9,7 @@ namespace OsModa.Core.Configuration;
 /// </summary>
 public static partial class PlainSecret
 {
-    private const string Instead = "Everybody on the server could read it, and everybody with the repository. Keep it as a secret of sops or agenix (topic Secrets; where it is missing, Not on this server says how to add it), and name the file that it becomes";
+    private const string Instead = "Everybody on the server could read it, and everybody with the repository. Keep it as a secret of sops or agenix (topic Secrets, which also says how to add them), and name the file that it becomes";
 
     // A program that asks for one, a name of a thing that holds one, and where nginx passes a request on to.
     private static readonly ImmutableHashSet<string> NoSecrets = ["askPassword", "existingSecret", "proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"];
@@ -25,6 +25,9 @@ public static partial class PlainSecret
         NixList(var items) => items.SelectMany((item, at) => Faults(option.Add($"{at}"), item)),
         _ => [],
     };
+
+    /// <summary>Whether a sentence is one of <see cref="Faults"/>: the topic Secrets leads on from it.</summary>
+    public static bool IsSaid(string sentence) => sentence.Contains(Instead, StringComparison.Ordinal);
 
     /// <summary>Whether there is one in a file that is none of Nix. What sops has encrypted is none.</summary>
     public static bool IsIn(string text) => Key().IsMatch(text) || Assignment().Matches(text).Any(set => !Reference().IsMatch(set.Groups["value"].ValueSpan));

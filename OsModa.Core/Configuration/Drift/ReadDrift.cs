@@ -31,8 +31,9 @@ public sealed class ReadDrift(Database database, Fleet fleet, ConfigurationRepos
             var repository = await repositories.OfAsync(caller.OrganisationId);
             var head = await repository.HeadAsync();
             var revision = state.Generations.LastOrDefault(g => g.System == running && g.GoneAt is null)?.ConfigurationRevision;
+            var waiting = await context.Proposals.AsNoTracking().SingleOrDefaultAsync(p => p.TakenFrom == server && p.State == ProposalState.Open, cancellationToken);
             ServerDrift As(DriftKind kind, string sentence, CommitId? from = null, StorePath? wanted = null) => new(
-                kind, sentence, running, from, head, wanted, revision, revision?.EndsWith("-dirty", StringComparison.Ordinal) == true, state.Pins is { NextBoot: { } next } && next != running);
+                kind, sentence, running, from, head, wanted, revision, revision?.EndsWith("-dirty", StringComparison.Ordinal) == true, state.Pins is { NextBoot: { } next } && next != running) { Waiting = waiting };
 
             if (head is null || !await context.ServerSources.AnyAsync(s => s.ServerId == server, cancellationToken))
             {
@@ -48,7 +49,7 @@ public sealed class ReadDrift(Database database, Fleet fleet, ConfigurationRepos
                 .Select(r => new { r.Commit, r.System }).ToListAsync(cancellationToken);
             var same = await SameAsync(repository, row.Name, built.Select(r => r.Commit), head.Value);
             var wanted = built.Find(r => r.Commit == same);
-            CommitId? from = built.Find(r => r.System == running.Value.Text) is { } own && CommitId.TryParse(own.Commit, out var commit) ? commit : null;
+            var from = await KnownAsync(repository, built.Where(r => r.System == running.Value.Text).Select(r => r.Commit));
             StorePath? want = StorePath.TryParse(wanted?.System, out var path) ? path : null;
             return want == running ? As(DriftKind.InStep, $"{row.Name} runs what the repository says.", from, want)
                 : built.Count == 0 ? As(DriftKind.NotBuilt, $"Nothing of the repository was built for {row.Name} yet, so it is not known whether that is what it runs.")
@@ -91,6 +92,20 @@ public sealed class ReadDrift(Database database, Fleet fleet, ConfigurationRepos
             if (text == head.Text || (CommitId.TryParse(text, out var commit) && await repository.HasAsync(commit) && await LeavesAsync(repository, server, commit, head)))
             {
                 return text;
+            }
+        }
+
+        return null;
+    }
+
+    // What a proposal would make is of no commit yet, also where that is what runs.
+    private static async Task<CommitId?> KnownAsync(ConfigurationRepository repository, IEnumerable<string> built)
+    {
+        foreach (var text in built.Distinct(StringComparer.Ordinal).Take(MostCompared))
+        {
+            if (CommitId.TryParse(text, out var commit) && await repository.HasAsync(commit))
+            {
+                return commit;
             }
         }
 

@@ -29,4 +29,8 @@ public enum DriftKind
 /// <param name="Revision">Revision that the running system names itself; null where its configuration sets none.</param>
 /// <param name="IsDirty">It was built from a work tree with changes that were in no commit.</param>
 /// <param name="DefaultDiffers">What starts at next boot is another system than the one that runs.</param>
-public sealed record ServerDrift(DriftKind Kind, string Sentence, StorePath? Running, CommitId? RunningFrom, CommitId? Head, StorePath? Wanted, string? Revision, bool IsDirty, bool DefaultDiffers);
+public sealed record ServerDrift(DriftKind Kind, string Sentence, StorePath? Running, CommitId? RunningFrom, CommitId? Head, StorePath? Wanted, string? Revision, bool IsDirty, bool DefaultDiffers)
+{
+    /// <summary>The open proposal that takes over what was changed on the server; null for none.</summary>
+    public Proposal? Waiting { get; init; }
+}

@@ -92,6 +92,11 @@ public sealed class MergeProposal(Database database, ConfigurationRepositories r
     private async Task<Result<MergedProposal>> KeepAsync(DashboardContext context, Caller caller, Proposal row, CommitId made)
     {
         (row.State, row.Merged, row.EndedAt, row.EndedBy) = (ProposalState.Merged, made.Text, time.GetUtcNow(), caller.Name);
+        if (row is { TakenFrom: { } from, TakenAs: { } read } && await context.ServerSources.SingleOrDefaultAsync(s => s.ServerId == from) is { } source)
+        {
+            source.ReadCommit = read;
+        }
+
         try
         {
             await context.SaveChangesAsync();
@@ -106,11 +111,18 @@ public sealed class MergeProposal(Database database, ConfigurationRepositories r
     }
 
     // It was changed or closed in this moment, but the commit is in the history: the row tells what was merged, and not what came too late.
-    private static async Task InsistAsync(DashboardContext context, Proposal row) => await context.Proposals.Where(p => p.Id == row.Id && p.State != ProposalState.Merged).ExecuteUpdateAsync(set => set
-        .SetProperty(p => p.State, row.State).SetProperty(p => p.Merged, row.Merged).SetProperty(p => p.EndedAt, row.EndedAt).SetProperty(p => p.EndedBy, row.EndedBy)
-        .SetProperty(p => p.Version, row.Version).SetProperty(p => p.Basis, row.Basis).SetProperty(p => p.Content, row.Content)
-        .SetProperty(p => p.Title, row.Title).SetProperty(p => p.Reason, row.Reason).SetProperty(p => p.NeedsApproval, row.NeedsApproval)
-        .SetProperty(p => p.ApprovedById, row.ApprovedById).SetProperty(p => p.ApprovedBy, row.ApprovedBy).SetProperty(p => p.ApprovedAt, row.ApprovedAt));
+    private static async Task InsistAsync(DashboardContext context, Proposal row)
+    {
+        await context.Proposals.Where(p => p.Id == row.Id && p.State != ProposalState.Merged).ExecuteUpdateAsync(set => set
+            .SetProperty(p => p.State, row.State).SetProperty(p => p.Merged, row.Merged).SetProperty(p => p.EndedAt, row.EndedAt).SetProperty(p => p.EndedBy, row.EndedBy)
+            .SetProperty(p => p.Version, row.Version).SetProperty(p => p.Basis, row.Basis).SetProperty(p => p.Content, row.Content)
+            .SetProperty(p => p.Title, row.Title).SetProperty(p => p.Reason, row.Reason).SetProperty(p => p.NeedsApproval, row.NeedsApproval)
+            .SetProperty(p => p.ApprovedById, row.ApprovedById).SetProperty(p => p.ApprovedBy, row.ApprovedBy).SetProperty(p => p.ApprovedAt, row.ApprovedAt));
+        if (row is { TakenFrom: { } from, TakenAs: { } read })
+        {
+            await context.ServerSources.Where(s => s.ServerId == from).ExecuteUpdateAsync(set => set.SetProperty(s => s.ReadCommit, read));
+        }
+    }
 
     private async Task<Result<MergedProposal>> AnswerAsync(DashboardContext context, Caller caller, Proposal row, CommitId made)
     {

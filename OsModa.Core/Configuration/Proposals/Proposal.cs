@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OsModa.Core.Accounts;
+using OsModa.Core.Servers;
 
 namespace OsModa.Core.Configuration;
 
@@ -64,6 +65,16 @@ public sealed class Proposal
 
     public string EndedBy { get; set; } = "";
 
+    /// <summary>The server whose changes behind our back it takes over; null for others.</summary>
+    public ServerId? TakenFrom { get; init; }
+
+    /// <summary>The commit beside the history that holds <c>/etc/nixos</c> of that server as it was read for this; once the proposal is merged, what changes there are told by it.</summary>
+    public string? TakenAs { get; init; }
+
+    /// <summary>What stands against a title, in one sentence; null for nothing.</summary>
+    internal static string? TitleFault(string title) =>
+        title.Length is 0 or > LongestTitle || title.Any(char.IsControl) ? $"Say in one line of {LongestTitle} characters at most what it does." : null;
+
     /// <summary>It says something else from now on, and an approval was of what the approver saw.</summary>
     /// <returns>That it is withdrawn, to stand among the comments, where they look; null when there was none.</returns>
     internal ProposalComment? NewVersion(Caller by, DateTimeOffset now)
@@ -120,7 +131,10 @@ internal sealed class ProposalTable : IEntityTypeConfiguration<Proposal>
         builder.Property(p => p.ApprovedById).IsConcurrencyToken();
         builder.Property(p => p.Title).HasMaxLength(Proposal.LongestTitle);
         builder.Property(p => p.Reason).HasMaxLength(Proposal.LongestReason);
+        builder.HasOne<Server>().WithMany().HasForeignKey(p => p.TakenFrom).OnDelete(DeleteBehavior.SetNull);
         builder.HasIndex(p => new { p.OrganisationId, p.State, p.ChangedAt });
+        // Two people who take the same over in the same moment have one proposal.
+        builder.HasIndex(p => p.TakenFrom).IsUnique().HasFilter("\"State\" = 'Open'").HasDatabaseName("IX_Proposals_OneTakesOver");
     }
 }
 

@@ -54,10 +54,9 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
     private static FieldErrors? Fault(Caller caller, ProposalForm form)
     {
         var errors = new FieldErrors();
-        var title = form.Title.Trim();
         errors.Add("", caller.MayAct ? null : "You may look at this configuration, not propose changes to it. Somebody with the role operator can.");
         errors.Add("", form.Changes.IsDefaultOrEmpty ? "Nothing is changed." : null);
-        errors.Add(nameof(ProposalForm.Title), title.Length is 0 or > Proposal.LongestTitle || title.Any(char.IsControl) ? $"Say in one line of {Proposal.LongestTitle} characters at most what it does." : null);
+        errors.Add(nameof(ProposalForm.Title), Proposal.TitleFault(form.Title.Trim()));
         errors.Add(nameof(ProposalForm.Reason), form.Reason.Length > Proposal.LongestReason ? $"A reason has {Proposal.LongestReason:N0} characters at most." : null);
         return errors.None ? null : errors;
     }

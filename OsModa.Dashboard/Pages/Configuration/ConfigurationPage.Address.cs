@@ -7,7 +7,7 @@ namespace OsModa.Dashboard.Pages.Configuration;
 /// <summary>What of the form is shown: it stands in the address.</summary>
 public sealed partial class ConfigurationPage
 {
-    private const string RestKey = "rest";
+    private const string RestKey = "rest", SecretsKey = "secrets";
 
     private readonly OptionSearch _search = new();
     private TopicBook? _topics;
@@ -50,11 +50,14 @@ public sealed partial class ConfigurationPage
         ?? Wrong(ProposalQuery, !Guid.TryParse(ProposalQuery, out _), "proposal")
         ?? Wrong(OptionQuery, Option is null, "name of an option")
         ?? Wrong(ShowQuery, ShowQuery != "history", "part of this page")
-        ?? Wrong(TopicQuery, _topics is not null && TopicQuery != RestKey && OpenTopic?.Key != TopicQuery, "page of the form");
+        ?? Wrong(TopicQuery, _topics is not null && TopicQuery != RestKey && !AddsSecrets && OpenTopic?.Key != TopicQuery, "page of the form");
 
     private string? Query => (_typed ?? SearchQuery) is { Length: > 0 and <= 300 } query ? query : OnlySet ? "" : null;
 
-    private string? TopicKey => TopicQuery == RestKey ? RestKey : OpenTopic?.Key;
+    private string? TopicKey => TopicQuery == RestKey ? RestKey : AddsSecrets ? SecretsKey : OpenTopic?.Key;
+
+    /// <summary>The topic of secrets is asked for, and the server has no options for it.</summary>
+    private bool AddsSecrets => TopicQuery == SecretsKey && _topics?.Absent.Any(topic => topic.Key == SecretsKey) == true;
 
     private Topic? OpenTopic => _topics is null ? null : _topics.Here.FirstOrDefault(topic => topic.Key == TopicQuery) ?? First;
 

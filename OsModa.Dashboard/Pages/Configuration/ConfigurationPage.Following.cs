@@ -14,6 +14,7 @@ public sealed partial class ConfigurationPage
 
     private ThrottledSignal? _save;
     private RestingSignal? _look;
+    private int _proposals;    // how many times something was done with one
     private IDisposable? _schemas, _drafts, _saved, _fetched;
 
     [Inject] public required ProposalNews ProposalNews { get; set; }
@@ -29,7 +30,7 @@ public sealed partial class ConfigurationPage
         _look = new RestingSignal(Visibility, Signal(Look, () => Beside(LookAsync)));
         _schemas = Schemas.Subscribe(changed => Tell(changed, server.Id));
         _drafts = Drafts.Subscribe(changed => Tell(changed, server.Id));
-        _saved = ProposalNews.Subscribe((organisation, _) => { if (organisation == Caller?.OrganisationId) { _look?.Raise(); } });
+        _saved = ProposalNews.Subscribe((organisation, _) => { if (organisation == Caller?.OrganisationId) { Interlocked.Increment(ref _proposals); _look?.Raise(); } });
         _fetched = RemoteNews.Subscribe(organisation => { if (organisation == Caller?.OrganisationId) { _look?.Raise(); } });
     }
 

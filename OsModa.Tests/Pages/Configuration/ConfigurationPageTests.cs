@@ -32,7 +32,20 @@ public class ConfigurationPageTests : PageRoom
         page.WaitForAssertion(() => Assert.Contains("Web server", page.Find(".outline").TextContent, StringComparison.Ordinal));
         Assert.Equal("Search 4 options", page.Find("#option-search").GetAttribute("placeholder"));
         Assert.Contains("No module of web1", page.Find(".outline-absent").TextContent, StringComparison.Ordinal);
-        Assert.Contains("sops-nix.nixosModules.sops", page.Find(".outline-absent pre").TextContent, StringComparison.Ordinal);
+        Assert.EndsWith("?topic=secrets", page.Find(".outline-absent a").GetAttribute("href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_as_it_is_leads_to_how_secrets_are_added()
+    {
+        var page = await OpenAsync("?topic=web");
+        page.WaitForElement("#f-services\\.nginx\\.clientMaxBodySize").Input("ghp_0123456789abcdefghijklmnopqrstuvwxyz");
+        page.WaitForAssertion(() => Assert.EndsWith("/configuration?topic=secrets", page.Find("a[data-secrets]").GetAttribute("href"), StringComparison.Ordinal));
+
+        var secrets = await OpenAsync("?topic=secrets");
+
+        secrets.WaitForAssertion(() => Assert.Contains("Read web1 in first", secrets.Find(".secrets-note").TextContent, StringComparison.Ordinal));
+        Assert.DoesNotContain("page of the form", secrets.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using OsModa.Core.Configuration;
 using OsModa.Dashboard.Live;
@@ -12,40 +13,58 @@ namespace OsModa.Tests.Pages.Configuration;
 /// <summary>A server that somebody switched behind our back, and whose configuration.nix is another one by now.</summary>
 public sealed class DriftNoteTests : PageRoom
 {
+    private const string TakeWords = "Take over what was changed there";
+
     private Adoption? _taken;
 
     private static CancellationToken Stop => Xunit.TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_production_server_is_taken_over_once_it_is_said_why()
+    public async Task What_was_changed_is_proposed_with_a_reason_and_the_page_leads_to_the_proposal()
     {
         var note = await OpenAsync("production");
 
         await Take(note).ClickAsync(new());
+        Assert.Equal("What was changed on web1 is taken over", note.Find("#drift-title").GetAttribute("value"));
         await note.Find("button[data-take-over]").ClickAsync(new());
         await note.WaitForAssertionAsync(() => Assert.Equal("Say why: web1 is tagged production.", note.Find("#drift-reason-error").TextContent));
-        Assert.Equal("First", (await NewestAsync()).Title);
+        Assert.Empty(await ProposalsAsync());
 
         await note.Find("#drift-reason").ChangeAsync(new() { Value = "It was urgent." });
         await note.Find("button[data-take-over]").ClickAsync(new());
 
         await note.WaitForAssertionAsync(() => Assert.Equal(["configuration.nix"], _taken?.Files));
-        Assert.StartsWith("It was urgent.", (await NewestAsync()).Reason, StringComparison.Ordinal);
+        var proposal = Assert.Single(await ProposalsAsync());
+        Assert.StartsWith("It was urgent.", proposal.Reason, StringComparison.Ordinal);
         Assert.Empty(note.FindAll("#drift-reason"));
+        Assert.EndsWith($"/servers/web1/configuration?proposal={proposal.Id}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.Equal("First", (await NewestAsync()).Title);
     }
 
     [Fact]
-    public async Task Another_server_is_taken_over_with_one_click()
+    public async Task While_it_waits_the_note_says_by_whom_and_leads_to_it()
     {
         var note = await OpenAsync(null);
-
         await Take(note).ClickAsync(new());
+        await note.Find("input[type=checkbox]").ChangeAsync(new() { Value = true });
+        await note.Find("button[data-take-over]").ClickAsync(new());
+        await note.WaitForAssertionAsync(() => Assert.NotNull(_taken));
 
-        await note.WaitForAssertionAsync(() => Assert.Equal(["configuration.nix"], _taken?.Files));
-        Assert.StartsWith("Read from its /etc/nixos", (await NewestAsync()).Reason, StringComparison.Ordinal);
+        note.Render(parameters => parameters.Add(n => n.Seen, 1));
+
+        await note.WaitForAssertionAsync(() => Assert.Equal($"/servers/web1/configuration?proposal={_taken!.Proposal}", note.Find("a[data-taken-over]").GetAttribute("href")));
+        Assert.Equal($"{Ann.Name} proposed to take it over: What was changed on web1 is taken over. It waits for the approval of a second person.", note.Find("a[data-taken-over]").ParentElement?.TextContent);
+        Assert.DoesNotContain(note.FindAll("button"), button => button.TextContent == TakeWords);
+
+        // Given up, it can be taken over again.
+        Assert.Null(await Services.GetRequiredService<CloseProposal>().RunAsync(Ann, _taken!.Proposal!.Value, Stop));
+        note.Render(parameters => parameters.Add(n => n.Seen, 2));
+        await note.WaitForAssertionAsync(() => Assert.NotNull(Take(note)));
     }
 
-    private static AngleSharp.Dom.IElement Take(IRenderedComponent<DriftNote> note) => note.FindAll("button").Single(button => button.TextContent == "Take over what was changed there");
+    private static AngleSharp.Dom.IElement Take(IRenderedComponent<DriftNote> note) => note.FindAll("button").Single(button => button.TextContent == TakeWords);
+
+    private Task<IReadOnlyList<Proposal>> ProposalsAsync() => Services.GetRequiredService<ProposalList>().ListAsync(Ann, Stop);
 
     private async Task<Commit> NewestAsync() => (await (await RepositoryAsync()).HistoryAsync("servers/web1", 1))[0];
 

@@ -521,6 +521,12 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+                    b.Property<string>("TakenAs")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("TakenFrom")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(120)
@@ -531,6 +537,11 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("TakenFrom")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Proposals_OneTakesOver")
+                        .HasFilter("\"State\" = 'Open'");
 
                     b.HasIndex("OrganisationId", "State", "ChangedAt");
 
@@ -1214,6 +1225,11 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("OsModa.Core.Servers.Server", null)
+                        .WithMany()
+                        .HasForeignKey("TakenFrom")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("OsModa.Core.Configuration.ProposalComment", b =>

@@ -523,6 +523,12 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("TakenAs")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("TakenFrom")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(120)
@@ -533,6 +539,11 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("TakenFrom")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Proposals_OneTakesOver")
+                        .HasFilter("\"State\" = 'Open'");
 
                     b.HasIndex("OrganisationId", "State", "ChangedAt");
 
@@ -1228,6 +1239,11 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("OsModa.Core.Servers.Server", null)
+                        .WithMany()
+                        .HasForeignKey("TakenFrom")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("OsModa.Core.Configuration.ProposalComment", b =>

@@ -11,7 +11,7 @@ using OsModa.Core.Storage;
 namespace OsModa.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDashboardContext))]
-    [Migration("20261130162029_Initial")]
+    [Migration("20261130195618_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -526,6 +526,12 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("TakenAs")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("TakenFrom")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(120)
@@ -536,6 +542,11 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("TakenFrom")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Proposals_OneTakesOver")
+                        .HasFilter("\"State\" = 'Open'");
 
                     b.HasIndex("OrganisationId", "State", "ChangedAt");
 
@@ -1231,6 +1242,11 @@ namespace OsModa.Core.Storage.Migrations.Sqlite
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("OsModa.Core.Servers.Server", null)
+                        .WithMany()
+                        .HasForeignKey("TakenFrom")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("OsModa.Core.Configuration.ProposalComment", b =>

@@ -13,7 +13,7 @@ using OsModa.Core.Storage;
 namespace OsModa.Core.Storage.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlDashboardContext))]
-    [Migration("20261130162034_Initial")]
+    [Migration("20261130195623_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -524,6 +524,12 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+                    b.Property<string>("TakenAs")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("TakenFrom")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(120)
@@ -534,6 +540,11 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("TakenFrom")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Proposals_OneTakesOver")
+                        .HasFilter("\"State\" = 'Open'");
 
                     b.HasIndex("OrganisationId", "State", "ChangedAt");
 
@@ -1217,6 +1228,11 @@ namespace OsModa.Core.Storage.Migrations.PostgreSql
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("OsModa.Core.Servers.Server", null)
+                        .WithMany()
+                        .HasForeignKey("TakenFrom")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("OsModa.Core.Configuration.ProposalComment", b =>
