@@ -70,7 +70,7 @@ public static class TimestampCheck
         var signer = ServerText.Harmless(named.GetNameInfo(X509NameType.SimpleName, forIssuer: false), 128);
         var wrong = !Digests.Contains(digest, StringComparer.Ordinal) ? "It is signed over a hash that is weaker than SHA-256."
             : !IsForTimeStamping(named) ? "It is signed with a certificate that is not for time stamps alone."
-            : info.Timestamp < named.NotBefore || info.Timestamp > named.NotAfter ? "It is signed with a certificate that was not valid at that time."
+            : info.Timestamp < new DateTimeOffset(named.NotBefore) || info.Timestamp > new DateTimeOffset(named.NotAfter) ? "It is signed with a certificate that was not valid at that time."
             : !Rfc3161TimestampToken.TryDecode(token, out var read, out var length) || length != token.Length || !read.VerifySignatureForData(stamped, out _) ? "Its signature is not right."
             : null;
         return new TimestampVerdict(info.Timestamp, signer, wrong, wrong is null ? roots?.Distrust(named, cms.Certificates, info.Timestamp) : null);

@@ -158,7 +158,7 @@ public sealed class ToolRecordingTests : IAsyncDisposable
 
         Assert.True(Now - began >= TimeSpan.FromMinutes(minutes));
         await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class ToolRecordingTests : IAsyncDisposable
         _fleet.Put(new ServerState { Server = _server.Id, Reach = Reach.Live });
         _ledger.Clock.Advance(TimeSpan.FromHours(1));
         await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
         Assert.Empty(_teachd.Asked);
     }
