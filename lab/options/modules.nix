@@ -93,7 +93,7 @@ let
       concatMap (load args own) (module.imports or [ ]) ++ [{
         file = own;
         options = module.options or { };
-        config = if structured then module.config or { } else removeAttrs module [ "imports" "_file" "freeformType" ];
+        config = if structured then module.config or { } else removeAttrs module [ "imports" "_file" "key" "freeformType" ];
         freeformType = module.freeformType or null;
       }];
 in
