@@ -17,7 +17,8 @@ let
   discharge = file: priority: value:
     if isType "merge" value then concatMap (discharge file priority) value.contents
     else if isType "if" value then (if value.condition then discharge file priority value.content else [ ])
-    else if isType "override" value then discharge file value.priority value.content
+    # As in nixpkgs: how strong a definition is stands outside of it, once. What stands within is the value, even a mkIf.
+    else if isType "override" value then [{ inherit file; inherit (value) priority; value = value.content; }]
     else [{ inherit file priority value; }];
 
   lowest = foldl' (least: definition: if definition.priority < least then definition.priority else least) 9999;
