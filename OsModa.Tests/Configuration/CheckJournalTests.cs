@@ -39,6 +39,14 @@ public sealed class CheckJournalTests
     }
 
     [Fact]
+    public void An_option_that_Nix_proposes_instead_is_not_the_one_with_the_mistake()
+    {
+        var progress = Read("1\tstep\tsystem", "2\tsaid\terror: The option `services.webb' does not exist. Definition values:", "2\tsaid\t       - In `/etc/nixos/web.nix'", "2\tsaid\t       Did you mean `services.web', `services.agents' or `services.ssh'?", "3\tended\tsystem\tfailed");
+
+        Assert.Equal(OptionPath.Of("services", "webb"), Assert.Single(progress.Steps[2].Findings).Field);
+    }
+
+    [Fact]
     public void What_Nix_printed_beside_assertions_that_failed_is_no_mistake_of_its_own()
     {
         var progress = Read(

@@ -48,7 +48,7 @@ let
     option // {
       inherit loc type;
       inherit (settled) isDefined;
-      value = if option.readOnly or false && length definitions > 1 then throw "The option `${show loc}' is read-only, but it's set multiple times." else settled.value;
+      value = if option.readOnly or false && length definitions > 1 then throw "The option `${show loc}' is read-only, but it's set multiple times." else (option.apply or (value: value)) settled.value;
       highestPrio = settled.priority;
       files = map (definition: definition.file) settled.winning;
       definitions = map (definition: definition.value) settled.winning;
