@@ -32,7 +32,8 @@ let
     in
     {
       inherit priority winning;
-      isDefined = winning != [ ];
+      # As in nixpkgs, which sorts by mkOrder first: what wins is looked at, be it a default.
+      isDefined = winning != [ ] && all (definition: builtins.seq definition.value true) winning;
       value =
         if winning == [ ] then throw "The option `${show loc}' was accessed but has no value defined."
         else if wrong != [ ] then throw "A definition for option `${show loc}' is not of type `${type.description}'. Definition values: In `${(head wrong).file}'"

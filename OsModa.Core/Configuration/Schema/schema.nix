@@ -128,7 +128,8 @@ let
   # Where the value comes from; null when it is the option's own default, or none.
   provenance = option:
     let priority = option.highestPrio or 9999; in
-    if !(option.isDefined or false) || priority >= 1500 then null
+    # Priorities come first: whether there is a definition is known by looking at what it says, and nobody has to look at twenty thousand defaults.
+    if priority >= 1500 || !(option.isDefined or false) then null
     else { inherit priority; files = map cut (map toString (option.files or [ ])); };
   setHere = loc: option:
     let told = tried null (provenance option); in
