@@ -115,6 +115,7 @@ public sealed class SettingsRoundTripTests : IDisposable
     [InlineData("""{"format":1,"settings":[{"path":["batch","v0"],"value":{"$expression":"../../etc/passwd"}}]}""", "cannot be one of ours")]
     [InlineData("""{"format":1,"settings":[{"path":["batch","v0"],"value":{"_type":"override","priority":1,"content":2}}]}""", "_type")]
     [InlineData("""{"format":1,"settings":[{"path":["_module","args","pkgs"],"value":{}}]}""", "module system's own")]
+    [InlineData("""{"format":1,"settings":[{"path":["batch","_type"],"value":"if"}]}""", "module system's own")]
     [InlineData("""{"format":2,"settings":[]}""", "format")]
     [InlineData("""{"format":1,"settings":[{"path":["batch","v0"],"value":{"$package":["nothing"]}}]}""", "There is no package pkgs.nothing")]
     [InlineData("""{"format":1,"settings":[{"path":["batch","v0"],"value":1,"priority":"x"}]}""", "priority")]
