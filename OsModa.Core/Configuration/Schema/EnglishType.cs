@@ -62,7 +62,7 @@ internal static class EnglishType
     {
         if (says.EndsWith(NoColons, StringComparison.Ordinal) && !says.StartsWith("null or ", StringComparison.Ordinal))
         {
-            return new TextType(NoColons: true, OneLine: true);
+            return says[..^NoColons.Length] is "path" or "absolute path" ? new PathType() : new TextType(NoColons: true, OneLine: true);
         }
 
         if (says.StartsWith(Concatenated, StringComparison.Ordinal) && Literals(says[Concatenated.Length..]) is [NixText separator])
