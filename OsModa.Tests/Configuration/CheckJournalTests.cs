@@ -26,6 +26,8 @@ public sealed class CheckJournalTests
     [Theory]
     [InlineData("error: A definition for option `services.web.port' is not of type `port'.", "A definition for option `services.web.port' is not of type `port'.", null)]
     [InlineData("error:|       … while evaluating the attribute 'value'|         at /nix/store/abc/lib/modules.nix:809:9:|          808|     in|       error: The option `services.web.port' has conflicting definition values:|       - In `servers/web1/a.nix': 1|       (use '--show-trace' to show the full trace)", "The option `services.web.port' has conflicting definition values: - In `servers/web1/a.nix': 1 (use '--show-trace' to show the full trace)", null)]
+    [InlineData("error: A definition for option `services.web.port.\"[definition 1-entry 1]\"' is not of type `16 bit unsigned integer; between 0 and 65535 (both inclusive)'. TypeError: Definition values:|       - In `/var/lib/osmoda/checks/0192aaaa-0000-7000-8000-000000000001/source/servers/web1/settings.json': \"x\"", "A definition for option `services.web.port.\"[definition 1-entry 1]\"' is not of type `16 bit unsigned integer; between 0 and 65535 (both inclusive)'. TypeError: Definition values: - In `servers/web1/settings.json': \"x\"", null)]
+    [InlineData("trace: Obsolete option `services.web.ports' is used.|error: The option `services.web.port' was accessed but has no value defined. Try setting the option.", "The option `services.web.port' was accessed but has no value defined. Try setting the option.", null)]
     [InlineData("error: undefined variable 'pkg'|at /var/lib/osmoda/checks/0192aaaa-0000-7000-8000-000000000001/source/servers/web1/configuration.nix:7:3:|     6|", "undefined variable 'pkg'", "servers/web1/configuration.nix:7")]
     public void The_words_of_Nix_are_brought_to_a_sentence_a_field_and_a_place(string said, string sentence, string? place)
     {
@@ -34,6 +36,34 @@ public sealed class CheckJournalTests
         var finding = Assert.Single(progress.Steps[1].Findings);
         Assert.Equal((sentence, Port, place), (finding.Sentence, finding.Field, finding.Where is { } where ? $"{where.File}:{where.Line}" : null));
         Assert.Equal((CheckState.Failed, sentence), (progress.State, progress.Outcome));
+    }
+
+    [Fact]
+    public void An_option_that_Nix_proposes_instead_is_not_the_one_with_the_mistake()
+    {
+        var progress = Read("1\tstep\tsystem", "2\tsaid\terror: The option `services.webb' does not exist. Definition values:", "2\tsaid\t       - In `/etc/nixos/web.nix'", "2\tsaid\t       Did you mean `services.web', `services.agents' or `services.ssh'?", "3\tended\tsystem\tfailed");
+
+        Assert.Equal(OptionPath.Of("services", "webb"), Assert.Single(progress.Steps[2].Findings).Field);
+    }
+
+    [Fact]
+    public void What_Nix_printed_beside_assertions_that_failed_is_no_mistake_of_its_own()
+    {
+        var progress = Read(
+            "1\tstep\tsystem", """={"derivation":null,"failed":["You must accept the terms."],"warnings":[]}""", "=",
+            "2\tsaid\twarning: Git tree '/etc/nixos' is dirty", "2\tsaid\ttrace: Obsolete option `services.web.user' is used.", "3\tended\tsystem\tfailed", "3\tdone\tfailed\t");
+
+        Assert.Equal("You must accept the terms.", Assert.Single(progress.Steps[2].Findings).Sentence);
+    }
+
+    [Fact]
+    public void A_warning_of_several_lines_is_told_once_and_whole()
+    {
+        var progress = Read(
+            "1\tstep\tsystem", """={"derivation":"/nix/store/x.drv","failed":[],"warnings":["The user is odd.\nMake it another."]}""", "=",
+            "2\tsaid\ttrace: evaluation warning: The user is odd.", "2\tsaid\tMake it another.", "2\tsaid\tevaluation warning: Something else.", "3\tended\tsystem\tok");
+
+        Assert.Equal(["The user is odd. Make it another.", "Something else."], progress.Steps[2].Findings.Select(finding => finding.Sentence));
     }
 
     [Theory]

@@ -93,12 +93,25 @@ public sealed class NixTextTests
     [InlineData("null or (list of string)", typeof(NullableType))]
     [InlineData("attribute set of (submodule)", typeof(AttributesType))]
     [InlineData("string or signed integer convertible to it", typeof(CoercedType))]
+    [InlineData("open submodule of attribute set of (boolean or string)", typeof(SubmoduleType))]
+    [InlineData("open submodule of (JSON value)", typeof(SubmoduleType))]
+    [InlineData("attribute-tagged union with choices: a, b", typeof(UnionType))]
+    [InlineData("absolute path not in the Nix store", typeof(PathType))]
+    [InlineData("relative path", typeof(TextType))]
+    [InlineData("absolute path, not containing newlines or colons", typeof(PathType))]
+    [InlineData("string, not containing newlines or colons", typeof(TextType))]
     [InlineData("boolean or string or absolute path", typeof(EitherType))]
     [InlineData("one of \"a\", \"b\", 3", typeof(EnumType))]
     [InlineData("string matching the pattern a or b", typeof(TextType))]
     [InlineData("strings concatenated with \"\\n\"", typeof(TextType))]
     [InlineData("lorem ipsum", typeof(OtherType))]
     public void Types_are_read_out_of_the_words_of_the_manual(string words, Type type) => Assert.IsType(type, EnglishType.Read(words));
+
+    [Theory]
+    [InlineData("passwdEntry path", typeof(PathType))]
+    [InlineData("passwdEntry str", typeof(TextType))]
+    public void An_entry_of_passwd_that_is_a_path_has_to_be_one(string kind, Type type) =>
+        Assert.IsType(type, Assert.Single(OptionsJson.Read(System.Text.Encoding.UTF8.GetBytes($$"""[{"loc":["here"],"type":{"kind":"{{kind}}" } }]"""))).Type);
 
     [Fact]
     public void The_manual_gives_options_where_nothing_can_be_evaluated()

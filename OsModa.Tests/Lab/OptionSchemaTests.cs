@@ -78,6 +78,7 @@ public sealed class OptionSchemaTests : IDisposable
         Assert.True(options["hard.readOnly"].ReadOnly);
         Assert.True(options["hard.internal"].Hidden);
         Assert.True(options["hard.old"].Hidden);
+        Assert.True(options["hard.household.<name>.age"].Hidden);
         Assert.Equal(new OptionSample(new NixInteger(4), null), options["services.web.workers"].Default);
         Assert.EndsWith("lab/options/options.nix", Assert.Single(options["services.web.workers"].Declared).File, StringComparison.Ordinal);
     }
@@ -93,6 +94,44 @@ public sealed class OptionSchemaTests : IDisposable
         Assert.Equal((Setting.Default, (NixValue)new NixBool(true)), (values["services.web.enable"].Priority, values["services.web.enable"].Value));
         Assert.Equal(Setting.Force, values["services.web.mode"].Priority);
         Assert.EndsWith("hand-written.nix", Assert.Single(values["services.web.mode"].Files).File, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Values_that_nobody_needs_are_not_looked_at_and_a_member_without_a_value_costs_nothing_but_itself()
+    {
+        var file = Path.Combine(_nix.Folder, "source.nix");
+        await File.WriteAllTextAsync(file, $$"""
+            { ... }:
+            let
+              lib = import {{NixEvaluation.LabOptions}}/lib.nix { };
+              inherit (lib) mkOption types;
+            in lib.evalModules {
+              modules = [ {{NixEvaluation.LabOptions}}/options.nix {
+                options.assertions = mkOption { type = types.listOf types.unspecified; default = [ ]; internal = true; };
+                options.build = mkOption { type = types.submodule { freeformType = types.lazyAttrsOf types.raw; }; default = { }; };
+                options.containers = mkOption { type = types.attrsOf types.raw; default = { }; };
+                config = {
+                  assertions = [ { assertion = true; message = { }.absent; } ];
+                  build.image = { }.absent;
+                  containers.web = { assertions = { }.absent; warnings = [ ]; };
+                  every.people.anna = { age = 7; };
+                  every.raw = { packages = { callPackage = x: x; broken = { }.absent; }; type = throw "none"; };
+                };
+              } ];
+            }
+            """, TestContext.Current.CancellationToken);
+        var reading = await ReadAsync("set", source: file);
+        var values = reading.Parts.SelectMany(part => OptionsJson.ReadSet(part)).ToDictionary(v => v.Path.Text, v => v.Value, StringComparer.Ordinal);
+
+        Assert.True(reading.Whole);
+        Assert.Null(values["assertions"]);
+        Assert.Null(values["build"]);
+        Assert.Equal(Set("web", new NixOther("deep")), values["containers"]);
+        Assert.Equal(Set("packages", new NixOther("deep")), values["every.raw"]);
+        var anna = Assert.IsType<NixSet>(Assert.IsType<NixSet>(values["every.people"]).Members["anna"]);
+        Assert.Equal(["age", "keys"], anna.Members.Keys.Order(StringComparer.Ordinal));
+
+        static NixSet Set(string name, NixValue value) => NixSet.Of([KeyValuePair.Create(name, value)]);
     }
 
     [Theory]
@@ -113,7 +152,7 @@ public sealed class OptionSchemaTests : IDisposable
               lib = import {{NixEvaluation.LabOptions}}/lib.nix { };
               evaluated = lib.evalModules {
                 specialArgs.pkgs = { inherit lib; };
-                modules = [ {{NixEvaluation.LabOptions}}/options.nix {{NixEvaluation.LabOptions}}/hand-written.nix { _file = "named"; imports = [ {{_nix.Folder}}/settings.nix {{_nix.Folder}}/more.nix{{(isSpoilt ? $" {_nix.Folder}/spoilt.nix" : null)}} ]; } ];
+                modules = [ {{NixEvaluation.LabOptions}}/options.nix {{NixEvaluation.LabOptions}}/hand-written.nix { _file = "named"; key = {{_nix.Folder}}/named.nix; imports = [ {{_nix.Folder}}/settings.nix {{_nix.Folder}}/more.nix{{(isSpoilt ? $" {_nix.Folder}/spoilt.nix" : null)}} ]; } ];
               };
             # What nixos/default.nix hands on of it.
             in { inherit (evaluated) config options; pkgs = { inherit lib; }; }

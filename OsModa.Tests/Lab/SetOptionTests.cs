@@ -22,9 +22,9 @@ public sealed class SetOptionTests : IDisposable
               htop = { type = "derivation"; name = "htop"; };
               pkgs = { inherit htop; linuxPackages_latest = { kernel = htop; old = throw "an alias"; }; };
               host = types.submodule { options = { root = mkOption { type = types.str; }; port = mkOption { type = types.port; }; }; };
-              options = { kernel = mkOption { type = types.raw; }; hosts = mkOption { type = types.attrsOf host; }; swap = mkOption { type = types.listOf host; }; packages = mkOption { type = types.listOf types.package; }; };
+              options = { kernel = mkOption { type = types.raw; }; hosts = mkOption { type = types.attrsOf host; }; swap = mkOption { type = types.listOf host; }; packages = mkOption { type = types.listOf types.package; }; variables = mkOption { type = types.attrsOf (types.nullOr types.str); apply = set: removeAttrs set (builtins.filter (name: set.${name} == null) (builtins.attrNames set)); }; };
             in
-            { inherit (lib.evalModules { specialArgs = { inherit pkgs; }; modules = [ { inherit options; } configuration ]; }) config; }
+            { inherit (lib.evalModules { specialArgs = { inherit pkgs; }; modules = [ { inherit options; } configuration ]; }) config options; }
             """);
     }
 
@@ -42,6 +42,17 @@ public sealed class SetOptionTests : IDisposable
 
         Assert.True(status == 0, errors);
         Assert.Equal("[true,true,true]", output.Trim());
+    }
+
+    [Fact]
+    public async Task A_member_that_NixOS_leaves_out_of_what_it_makes_is_no_mistake()
+    {
+        _nix.Write(SettingsDocument.Of([new Setting(OptionPath.Of("variables", "EDITOR"), NixNull.Value)]));
+
+        var (status, output, errors) = await AskAsync("""[["variables","EDITOR"],["variable","EDITOR"]]""");
+
+        Assert.True(status == 0, errors);
+        Assert.Equal("[true,false]", output.Trim());
     }
 
     [Fact]

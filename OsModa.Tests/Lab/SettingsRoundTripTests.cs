@@ -67,6 +67,22 @@ public sealed class SettingsRoundTripTests : IDisposable
     }
 
     [Fact]
+    public async Task An_expression_may_say_when_it_holds_and_how_strong_it_is()
+    {
+        _nix.Write(SettingsDocument.Of(
+        [
+            new Setting(OptionPath.Of("batch", "v0"), new NixExpression("lib.mkIf true [ 1 ]")),
+            new Setting(OptionPath.Of("batch", "v1"), new NixExpression("lib.mkMerge [ [ 1 ] (lib.mkIf false [ 2 ]) (lib.mkIf true [ 3 ]) ]")),
+            new Setting(OptionPath.Of("batch", "v2"), new NixExpression("lib.mkForce [ 4 ]")),
+            new Setting(OptionPath.Of("batch", "v3"), new NixExpression("lib.mkIf true (lib.mkDefault [ 5 ])"), Setting.Force),
+            new Setting(OptionPath.Of("batch", "v4"), new NixExpression("lib.mkIf true [ 6 ]"), Setting.Default),
+        ]));
+        using var told = await _nix.JsonAsync($$"""import {{NixEvaluation.LabOptions}}/batch.nix { type = "list"; count = 5; folder = {{_nix.Folder}}; }""");
+
+        Assert.Equal("[[1],[1,3],[4],[5],[6]]", told.RootElement.GetRawText());
+    }
+
+    [Fact]
     public async Task A_hostile_text_of_a_million_characters_comes_back_as_it_was_and_one_more_is_refused()
     {
         const string Hostile = "${builtins.abort \"x\"}''${x}\"; y = \\\n\t\u0001\u2028€😀";
@@ -99,6 +115,7 @@ public sealed class SettingsRoundTripTests : IDisposable
     [InlineData("""{"format":1,"settings":[{"path":["batch","v0"],"value":{"$expression":"../../etc/passwd"}}]}""", "cannot be one of ours")]
     [InlineData("""{"format":1,"settings":[{"path":["batch","v0"],"value":{"_type":"override","priority":1,"content":2}}]}""", "_type")]
     [InlineData("""{"format":1,"settings":[{"path":["_module","args","pkgs"],"value":{}}]}""", "module system's own")]
+    [InlineData("""{"format":1,"settings":[{"path":["batch","_type"],"value":"if"}]}""", "module system's own")]
     [InlineData("""{"format":2,"settings":[]}""", "format")]
     [InlineData("""{"format":1,"settings":[{"path":["batch","v0"],"value":{"$package":["nothing"]}}]}""", "There is no package pkgs.nothing")]
     [InlineData("""{"format":1,"settings":[{"path":["batch","v0"],"value":1,"priority":"x"}]}""", "priority")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Accounts;
 using OsModa.Core.Ledger;
@@ -38,7 +39,8 @@ internal sealed class ShellsOfDatabase : IAsyncDisposable
     /// <summary>Of which the database is.</summary>
     public LedgerWriter Writer => _database.Ledger;
 
-    public List<FakeShell> Simulated { get; } = [];
+    /// <summary>In the order in which they were made, by many at the same time.</summary>
+    public ConcurrentQueue<FakeShell> Simulated { get; } = [];
 
     public AcceptHostKeys Accept => new(Database, Shells, Directory, _database.Ledger, TimeProvider.System);
 
@@ -99,7 +101,7 @@ internal sealed class ShellsOfDatabase : IAsyncDisposable
     private RemoteShells Start() => new(Database, Keys, new SshSettings { RuntimeFolder = _place }, TimeProvider.System, NullLogger<RemoteShells>.Instance, server =>
     {
         var shell = new FakeShell(server.Id);
-        Simulated.Add(shell);
+        Simulated.Enqueue(shell);
         return shell;
     }, ledger: _database.Ledger);
 }

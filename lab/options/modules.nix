@@ -17,7 +17,8 @@ let
   discharge = file: priority: value:
     if isType "merge" value then concatMap (discharge file priority) value.contents
     else if isType "if" value then (if value.condition then discharge file priority value.content else [ ])
-    else if isType "override" value then discharge file value.priority value.content
+    # As in nixpkgs: how strong a definition is stands outside of it, once. What stands within is the value, even a mkIf.
+    else if isType "override" value then [{ inherit file; inherit (value) priority; value = value.content; }]
     else [{ inherit file priority value; }];
 
   lowest = foldl' (least: definition: if definition.priority < least then definition.priority else least) 9999;
@@ -31,7 +32,8 @@ let
     in
     {
       inherit priority winning;
-      isDefined = winning != [ ];
+      # As in nixpkgs, which sorts by mkOrder first: what wins is looked at, be it a default.
+      isDefined = winning != [ ] && all (definition: builtins.seq definition.value true) winning;
       value =
         if winning == [ ] then throw "The option `${show loc}' was accessed but has no value defined."
         else if wrong != [ ] then throw "A definition for option `${show loc}' is not of type `${type.description}'. Definition values: In `${(head wrong).file}'"
@@ -47,7 +49,7 @@ let
     option // {
       inherit loc type;
       inherit (settled) isDefined;
-      value = if option.readOnly or false && length definitions > 1 then throw "The option `${show loc}' is read-only, but it's set multiple times." else settled.value;
+      value = if option.readOnly or false && length definitions > 1 then throw "The option `${show loc}' is read-only, but it's set multiple times." else (option.apply or (value: value)) settled.value;
       highestPrio = settled.priority;
       files = map (definition: definition.file) settled.winning;
       definitions = map (definition: definition.value) settled.winning;
@@ -93,7 +95,7 @@ let
       concatMap (load args own) (module.imports or [ ]) ++ [{
         file = own;
         options = module.options or { };
-        config = if structured then module.config or { } else removeAttrs module [ "imports" "disabledModules" "_file" "freeformType" ];
+        config = if structured then module.config or { } else removeAttrs module [ "imports" "disabledModules" "_file" "key" "freeformType" ];
         freeformType = module.freeformType or null;
         disabled = module.disabledModules or [ ];
       }];

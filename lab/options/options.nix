@@ -61,6 +61,7 @@ in
     internal = mkOption { type = types.bool; default = false; internal = true; };
     readOnly = mkOption { type = types.int; default = 7; readOnly = true; };
     described = mkOption { type = types.int; default = 1; description = { _type = "mdDoc"; text = "Told in *Markdown*."; }; };
+    household = mkOption { type = types.attrsOf person; default = { }; visible = false; };
     old = mkOption { type = types.int; default = if config.every ? bool then 1 else 2; visible = false; };
   };
 

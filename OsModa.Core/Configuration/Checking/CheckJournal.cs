@@ -100,9 +100,13 @@ internal sealed class CheckJournal(Guid run, ImmutableArray<OptionPath> fields, 
     private void End(CheckStep step, string one, bool good, TimeSpan took)
     {
         _fails |= !good && _said.Count > 0 && step != CheckStep.Build;
-        foreach (var warning in good ? NixMistake.Warnings(_said) : [])
+        // Printed, a warning of several lines is read to the end of its first: the answer had it whole.
+        foreach (var warning in good ? NixMistake.Warnings(_said).Select(text => NixMistake.OfModule(text, isWarning: true, fields)) : [])
         {
-            Find(NixMistake.OfModule(warning, isWarning: true, fields));
+            if (!Found.Any(other => other.IsWarning && other.Sentence.StartsWith(warning.Sentence, StringComparison.Ordinal)))
+            {
+                Find(warning);
+            }
         }
 
         Tell();
@@ -117,10 +121,10 @@ internal sealed class CheckJournal(Guid run, ImmutableArray<OptionPath> fields, 
         Newest = Newest.With(step, good ? StepState.Passed : StepState.Failed, took);
     }
 
-    // What Nix said of the last option, or of the step.
+    // What Nix said of the last option, or of the step. Where assertions failed it said nothing of a mistake.
     private void Tell()
     {
-        if (_fails && _said.Count > 0 && Newest.Steps.All(step => step.Findings.All(finding => finding.IsWarning || finding.Field is null) || _field is not null))
+        if (_fails && _said.Count > 0 && (_field is not null || Found.All(static finding => finding.IsWarning)))
         {
             Find(NixMistake.Read(_said, _field, fields, _folder));
         }
@@ -128,6 +132,8 @@ internal sealed class CheckJournal(Guid run, ImmutableArray<OptionPath> fields, 
         _said.Clear();
         _fails = false;
     }
+
+    private ImmutableArray<CheckFinding> Found => Newest.Running?.Findings ?? [];
 
     private void Find(CheckFinding finding)
     {

@@ -56,7 +56,9 @@ internal static partial class NixMistake
     internal static OptionPath? FieldOf(string message, ImmutableArray<OptionPath> fields)
     {
         OptionPath? named = null;
-        foreach (Match word in Dotted().Matches(message))
+        // What the module system proposes instead is another option than the mistake.
+        var said = message.IndexOf("Did you mean `", StringComparison.Ordinal) is >= 0 and var end ? message[..end] : message;
+        foreach (Match word in Dotted().Matches(said))
         {
             if (OptionPath.TryParse(word.Value.Trim('.'), out var path, out _) && path.Parts.Length > 1)
             {
@@ -65,7 +67,7 @@ internal static partial class NixMistake
                     return field;
                 }
 
-                named ??= message.AsSpan(0, word.Index).TrimEnd().EndsWith("option `", StringComparison.Ordinal) ? path : null;
+                named ??= said.AsSpan(0, word.Index).TrimEnd().EndsWith("option `", StringComparison.Ordinal) ? path : null;
             }
         }
 

@@ -25,10 +25,14 @@ let
       else all (element: seq element true) value
     else if isAttrs value && isAttrs form && !(isTagged form) then all (name: !(value ? ${member name}) || sound form.${name} value.${member name}) (attrNames form)
     else seq value true;
-  at = path: foldl' (set: member: if isAttrs set && set ? ${member} then set.${member} else throw "The option `${builtins.concatStringsSep "." path}' does not exist.") config path;
+  # What NixOS makes of an option may lack a member that was set: a variable that is null, a list instead of a set. What is no option is a mistake.
+  isOption = tree: isAttrs tree && tree._type or null == "option";
+  leadsIntoOption = path: isOption (foldl' (tree: member: if isOption tree then tree else if isAttrs tree then tree.${member} or null else null) (system.options or { }) path);
+  at = path: foldl' (set: member: if isAttrs set && set ? ${member} then set.${member} else if leadsIntoOption path then null else throw "The option `${builtins.concatStringsSep "." path}' does not exist.") config path;
   holds = path: sound (said.${toJSON path} or null) (at path);
 
-  held = tryEval (all (entry: seq entry.assertion (isString entry.message)) config.assertions);
+  # A message is only looked at where it is needed: many name what is there only then.
+  held = tryEval (all (entry: entry.assertion || isString entry.message) config.assertions);
   failed = if held.success then map (entry: entry.message) (filter (entry: !entry.assertion) config.assertions) else [ ];
   warned = tryEval (all isString config.warnings);
 in

@@ -26,10 +26,21 @@ let
     else if tag value == "$expression" then expression value."$expression"
     else listToAttrs (map (name: { name = member name; value = decode value.${name}; }) (attrNames value));
 
+  # 100 is what a definition has that says nothing of it. Said nevertheless, it would stand around the value where Nix shows what is wrong with it.
+  strong = priority: value: if priority == 100 then value else lib.mkOverride priority value;
+  # What a person typed may say when it holds, or how strong it is. Nixpkgs sees that on the outside only.
+  weighed = priority: value:
+    let type = if isAttrs value then value._type or null else null; in
+    if type == "merge" then lib.mkMerge (map (weighed priority) value.contents)
+    else if type == "if" then lib.mkIf value.condition (weighed priority value.content)
+    else if type == "override" then value
+    else strong priority value;
+  isTyped = value: isAttrs value && tag value == "$expression";
+
   apply = entry:
-    if elem "_module" entry.path || entry.path == [ ] then throw "settings.json sets an option that is the module system's own."
+    if elem "_module" entry.path || elem "_type" entry.path || entry.path == [ ] then throw "settings.json sets an option that is the module system's own."
     else if !(isInt (entry.priority or 100)) then throw "settings.json has a priority that is not a whole number."
-    else lib.setAttrByPath entry.path (lib.mkOverride (entry.priority or 100) (decode entry.value));
+    else lib.setAttrByPath entry.path ((if isTyped entry.value then weighed else strong) (entry.priority or 100) (decode entry.value));
 in
 {
   _file = toString ./settings.json;

@@ -41,6 +41,8 @@ internal static class EnglishType
         "non-empty string" => new TextType(NotEmpty: true),
         "(optionally newline-terminated) single-line string" => new TextType(OneLine: true),
         "path" or "absolute path" => new PathType(),
+        "absolute path not in the Nix store" => new PathType(),
+        "relative path" => new TextType(),
         "path in the Nix store" => new PathType(InStore: true),
         "package" => new PackageType(),
         "submodule" => new SubmoduleType(IsData: false, new AnyType()),
@@ -48,6 +50,7 @@ internal static class EnglishType
         "attribute set" => new AnyType(OnlySets: true),
         "anything" or "unspecified value" or "raw value" or "JSON value" => new AnyType(),
         "module" or "optionType" => new CodeType(says),
+        _ when says.StartsWith("attribute-tagged union with choices: ", StringComparison.Ordinal) && !says.Contains(" or ", StringComparison.Ordinal) => new UnionType(),
         _ when says.EndsWith("(both inclusive)", StringComparison.Ordinal) && !says.Contains(" or ", StringComparison.Ordinal)
             && (char.IsAsciiDigit(says[0]) || says.StartsWith("integer between ", StringComparison.Ordinal)) => OptionTypeJson.Between(says),
         _ when says.StartsWith("integer or floating point number between ", StringComparison.Ordinal) => OptionTypeJson.NumberBetween(says),
@@ -59,7 +62,7 @@ internal static class EnglishType
     {
         if (says.EndsWith(NoColons, StringComparison.Ordinal) && !says.StartsWith("null or ", StringComparison.Ordinal))
         {
-            return new TextType(NoColons: true, OneLine: true);
+            return says[..^NoColons.Length] is "path" or "absolute path" ? new PathType() : new TextType(NoColons: true, OneLine: true);
         }
 
         if (says.StartsWith(Concatenated, StringComparison.Ordinal) && Literals(says[Concatenated.Length..]) is [NixText separator])
@@ -88,6 +91,7 @@ internal static class EnglishType
             : After(says, "list of ") is { } element ? new ListType(Read(element, depth + 1))
             : After(says, "non-empty (list of ") is { } filled && filled.EndsWith(')') ? new ListType(Read(filled[..^1], depth + 1), NotEmpty: true)
             : After(says, "attribute set of ") is { } member ? new AttributesType(Read(member, depth + 1))
+            : After(says, "open submodule of ") is { } free ? new SubmoduleType(IsData: false, Read(free, depth + 1) is AttributesType members ? members : new AnyType())
             : After(says, "lazy attribute set of ") is { } lazy ? new AttributesType(Read(lazy, depth + 1))
             : null;
     }

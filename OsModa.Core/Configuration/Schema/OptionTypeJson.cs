@@ -31,6 +31,7 @@ internal static partial class OptionTypeJson
             "nonEmptyStr" => new TextType(NotEmpty: true),
             "singleLineStr" => new TextType(OneLine: true),
             "strMatching" => new TextType(Text(type, "pattern") ?? (says.StartsWith(PatternWords, StringComparison.Ordinal) ? says[PatternWords.Length..] : null)),
+            "passwdEntry" when kind.EndsWith(" path", StringComparison.Ordinal) => new PathType(),
             "passwdEntry" => new TextType(NoColons: true, OneLine: true),
             "separatedString" or "lines" or "commas" or "envVar" => new TextType(Separator: Text(type, "sep") ?? "\n"),
             "path" when says.StartsWith("relative ", StringComparison.Ordinal) => new TextType(),

@@ -20,19 +20,27 @@ let
   cut = text: if fits text then text else "";
   typeIs = type: value: isAttrs value && value._type or null == type;
 
-  # A value as plain data, if it is; otherwise tagged with what it is instead.
+  # A value as plain data, if it is; otherwise tagged with what it is instead. A member that throws is left out of its set: most are options of a
+  # sub-module that nobody gave a value to.
   plain = depth: value:
     if value == null || isBool value || isInt value || isFloat value then value
     else if isString value then (if fits value then builtins.unsafeDiscardStringContext value else { "$other" = "long"; })
     else if isPath value then toString value
     else if isFunction value then { "$other" = "function"; }
     else if depth == 0 then { "$other" = "deep"; }
-    else if isList value then (if length value > 1000 then { "$other" = "long"; } else map (plain (depth - 1)) value)
-    else if value.type or null == "derivation" then { "$other" = "package"; name = tried "package" (cut "${value.name or "package"}"); }
-    else if value ? _type then { "$other" = if isString value._type then value._type else "value"; }
+    else if isList value then (if length value > 1000 then { "$other" = "long"; } else map (shownTo (depth - 1)) value)
+    else if (tryEval (value.type or null)).value == "derivation" then { "$other" = "package"; name = tried "package" (cut "${value.name or "package"}"); }
+    else if value ? _type then { "$other" = tried "value" (if isString value._type then value._type else "value"); }
+    # Looked into, these would be evaluated as a whole: the system of a container, a set of packages.
+    else if (value ? assertions && value ? warnings) || value ? callPackage || value ? __unfix__ then { "$other" = "deep"; }
     else if length (attrNames value) > 1000 then { "$other" = "long"; }
-    else builtins.listToAttrs (map (name: { name = if match "[$].*" name != null then "$" + name else name; value = plain (depth - 1) value.${name}; }) (attrNames value));
-  shown = value: tried { "$other" = "error"; } (plain 8 value);
+    else builtins.listToAttrs (concatMap
+      (name:
+        let member = tryEval (plain (depth - 1) value.${name}); in
+        if member.success then [{ name = if match "[$].*" name != null then "$" + name else name; inherit (member) value; }] else [ ])
+      (attrNames value));
+  shownTo = depth: value: let told = tryEval (plain depth value); in if told.success then told.value else { "$other" = "error"; };
+  shown = shownTo 8;
 
   # Words for people: strings, or texts that say in what markup they are.
   words = value: if isString value then cut value else if isAttrs value && isString (value.text or null) then cut value.text else null;
@@ -90,7 +98,11 @@ let
       type = option.type or { name = "unspecified"; description = "unspecified value"; };
       tree = tried { kind = "unspecified"; } (typeTree 12 type);
       holds = node: node.kind == "submodule" || builtins.any holds (builtins.attrValues (node.sub or { }));
-      inner = if tried true (option.visible or true == "shallow") then [ ] else within depth 16 loc type;
+      isInternal = tried false (option.internal or false == true);
+      isHidden = tried false (option.visible or true == false);
+      told = if tried true (option.visible or true == "shallow") then [ ] else within depth 16 loc type;
+      # What is within an option that is not meant for people is not, either.
+      inner = if isInternal || isHidden then map (option: option // { hidden = true; }) told else told;
     in
     [
       ({
@@ -100,8 +112,8 @@ let
       }
       // optional "about" (tried null (words (option.description or null)))
       // optional "at" (let at = positions option; in if at == [ ] then null else at)
-      // (if tried false (option.internal or false == true) then { internal = true; } else { })
-      // (if tried false (elem (option.visible or true) [ false "transparent" ]) then { hidden = true; } else { })
+      // (if isInternal then { internal = true; } else { })
+      // (if isHidden || tried false (option.visible or true == "transparent") then { hidden = true; } else { })
       // (if tried false (option.readOnly or false == true) then { readOnly = true; } else { })
       # There is a sub-module in it whose options are not told: which members it has only an evaluation tells.
       // (if inner == [ ] && holds tree then { untold = true; } else { })
@@ -110,15 +122,19 @@ let
         // optional "example" (if option ? example then sample option.example else null)))
     ] ++ inner;
 
+  # Values that are there for the modules alone: messages that make sense only when they are needed, or a set like system.build, whose members are
+  # whole systems that nobody may ever build. Looking at them costs minutes, or ends the evaluation.
+  isInner = option: option.internal or false == true || (let type = option.type or { }; in ((type.nestedTypes or { }).freeformType or type).name or "" == "lazyAttrsOf");
   # Where the value comes from; null when it is the option's own default, or none.
   provenance = option:
     let priority = option.highestPrio or 9999; in
-    if !(option.isDefined or false) || priority >= 1500 then null
+    # Priorities come first: whether there is a definition is known by looking at what it says, and nobody has to look at twenty thousand defaults.
+    if priority >= 1500 || !(option.isDefined or false) then null
     else { inherit priority; files = map cut (map toString (option.files or [ ])); };
   setHere = loc: option:
     let told = tried null (provenance option); in
     if told == null then [ ]
-    else [ ({ inherit loc; } // told // (if bare then { } else { value = shown option.value; })) ];
+    else [ ({ inherit loc; } // told // (if bare || tried true (isInner option) then { } else { value = shown option.value; })) ];
 
   walk = depth: loc: tree:
     if typeIs "option" tree then (if part == "set" then setHere loc tree else described depth loc tree)
@@ -139,19 +155,20 @@ let
   content = module:
     if isFunction module then content (called module (functionArgs module))
     else if module ? __functor then content (called (module.__functor module) (module.__functionArgs or (functionArgs (module.__functor module))))
-    else if module ? _type then { config = module; }
+    else if module._type or "module" != "module" then { config = module; }
     else module;
   entry = parent: position: module:
     let
       named = isPath module || isString module;
       place = { key = toString module; file = toString module; };
       own = content (if named then import module else module);
-      nameless = { key = own.key or "${parent.key}:${toString position}"; file = parent.file; };
+      # Keys of modules may be paths, which cannot be compared with texts.
+      nameless = { key = toString (own.key or "${parent.key}:${toString position}"); file = parent.file; };
     in
     (if named then place else nameless) // { inherit own; };
   imported = parent: list: genList (position: entry parent position (elemAt list position)) (length list);
   modules = genericClosure { startSet = imported { key = ""; file = "<unknown-file>"; } made.modules; operator = module: imported { inherit (module) key; file = module.own._file or module.file; } (module.own.imports or [ ]); };
-  disabled = concatMap (module: map (which: if isAttrs which then which.key or "" else if isString which && match "/.*" which == null then "${toString given.modulesPath}/${which}" else toString which) (module.own.disabledModules or [ ])) modules;
+  disabled = concatMap (module: map (which: if isAttrs which then toString (which.key or "") else if isString which && match "/.*" which == null then "${toString given.modulesPath}/${which}" else toString which) (module.own.disabledModules or [ ])) modules;
   saysOf = own: if own ? config || own ? options then own.config or { } else removeAttrs own [ "_class" "_file" "key" "disabledModules" "imports" "require" "meta" "freeformType" ];
 
   definitions = tree: loc: file: priority: value:

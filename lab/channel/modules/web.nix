@@ -3,6 +3,7 @@
 let
   inherit (lib) mkIf mkOption types;
   web = config.services.web;
+  taken = if web.port == 22 then { by = "the SSH server"; } else { };
 in
 {
   options.services.web = {
@@ -22,6 +23,7 @@ in
       };
     };
     lab.files = mkIf (web.extra != "") { "shop/web.conf" = web.extra; };
-    assertions = [{ assertion = web.enable -> web.port != 22; message = "services.web.port: port 22 is taken by the SSH server."; }];
+    # As many of nixpkgs: the message makes sense only where it is needed.
+    assertions = [{ assertion = web.enable -> !(taken ? by); message = "services.web.port: port 22 is taken by ${taken.by}."; }];
   };
 }
