@@ -139,6 +139,25 @@ public sealed class CheckLabTests(ConfigurationMachine shared) : IClassFixture<C
     }
 
     [Fact]
+    public async Task A_full_store_ends_the_check_with_what_to_do_and_the_next_run_passes()
+    {
+        await shared.Machine.ShellAsync("mkdir /small; mount -t tmpfs -o size=8k none /small; mkdir /small/up /small/work; mount -t overlay -o lowerdir=/nix/store,upperdir=/small/up,workdir=/small/work none /nix/store");
+        try
+        {
+            var progress = await CheckAsync(Set("users.motd", new NixText("No room for this\n")));
+            Assert.True(progress.State == CheckState.Failed, ConfigurationLab.Words(progress));
+            Assert.StartsWith("A disk of the server that builds is full.", Assert.Single(progress.Steps.SelectMany(static step => step.Findings)).Sentence, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await shared.Machine.ShellAsync("umount -l /nix/store; umount -l /small; rmdir /small");
+        }
+
+        var next = await CheckAsync(Set("users.motd", new NixText("No room for this\n")));
+        Assert.True(next.State == CheckState.Passed, ConfigurationLab.Words(next));
+    }
+
+    [Fact]
     public async Task A_disk_that_is_full_in_the_middle_of_a_build_ends_it_with_what_to_do_and_the_next_run_passes()
     {
         await shared.Machine.ShellAsync("mkdir -p /var/lib/osmoda/checks; mount -t tmpfs -o size=1m none /var/lib/osmoda/checks");
