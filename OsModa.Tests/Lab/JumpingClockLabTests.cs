@@ -68,9 +68,12 @@ public sealed class JumpingClockLabTests(SafeSwitchLab lab) : IClassFixture<Safe
 
     private async Task<SwitchProgress> JumpingAsync(Guid operation, TimeSpan away)
     {
+        // A jump is told on the bus, and the switch program waits until that has been quiet for a moment.
+        using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
         for (var (ended, there) = (lab.EndedAsync(operation), false); ; there = !there)
         {
             await lab.Machine.JumpAsync(there ? away : -away);
+            await Task.WhenAny(ended, pace.WaitForNextTickAsync(TestContext.Current.CancellationToken).AsTask());
             if (ended.IsCompleted)
             {
                 await lab.Machine.JumpAsync(TimeSpan.Zero);
