@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using OsModa.E2E.Looks;
 using OsModa.E2E.Running;
+using OsModa.Tests.Ledger.Witnessing;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -15,7 +16,7 @@ public sealed class StampedTests(Browser browser) : ProductTests(browser)
         using var authority = new OpensslAuthority();
         var product = await StartAsync(
             "--demo", $"--Demo:Password={Demo.Stranger.Password}",
-            $"--Ledger:Timestamps:Url={authority.Address}", "--Ledger:Timestamps:Name=Harbour Time", $"--Ledger:Timestamps:Certificates={authority.RootsFile}");
+            $"--Ledger:Timestamps:Url={authority.Listen()}", "--Ledger:Timestamps:Name=Harbour Time", $"--Ledger:Timestamps:Certificates={authority.RootsFile}");
         var window = await OpenAsync(product);
         await Demo.Stranger.SignInAsync(window);
         await window.GoAsync("/ledger");

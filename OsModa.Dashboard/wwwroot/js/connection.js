@@ -15,7 +15,7 @@ function state() {
   return "hide";
 }
 
-// The circuit is gone for good: a reload makes a new one, and all page state is in the address.
+// The circuit is gone for good, or there never was one: a reload makes a new one, and all page state is in the address.
 function reloadSoon() {
   reload ??= setTimeout(async () => {
     reload = null;
@@ -50,11 +50,11 @@ if (box) {
 document.addEventListener("click", event => { if (event.target.closest("[data-reload]")) location.reload(); });
 
 // First try at once, then after a growing time, each with half of it left to chance; for ever, a few times a minute.
-Blazor.start({
-  circuit: {
-    reconnectionOptions: {
-      maxRetries: 10000,
-      retryIntervalMilliseconds: tries => tries === 0 ? 100 : Math.min(15000, 500 * 2 ** Math.min(tries, 5)) * (0.5 + Math.random()),
-    },
-  },
-});
+const reconnectionOptions = {
+  maxRetries: 10000,
+  retryIntervalMilliseconds: tries => tries === 0 ? 100 : Math.min(15000, 500 * 2 ** Math.min(tries, 5)) * (0.5 + Math.random()),
+};
+
+// Who changes networks while a page loads may get it without the script that makes it work.
+if (window.Blazor) Blazor.start({ circuit: { reconnectionOptions } });
+else reloadSoon();

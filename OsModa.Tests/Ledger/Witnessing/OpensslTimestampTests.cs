@@ -8,23 +8,6 @@ namespace OsModa.Tests.Ledger.Witnessing;
 /// <summary>The same by a program that knows nothing of us: <c>openssl ts</c> as authority, and as the one who checks.</summary>
 public sealed class OpensslTimestampTests : IDisposable
 {
-    private const string Configuration =
-        """
-        [ tsa ]
-        default_tsa = here
-        [ here ]
-        serial = serial
-        signer_cert = tsa.pem
-        signer_key = tsa.key
-        signer_digest = sha256
-        default_policy = 1.2.3.4.1
-        digests = sha256
-        ess_cert_id_alg = sha256
-        [ of_tsa ]
-        basicConstraints = critical, CA:FALSE
-        extendedKeyUsage = critical, timeStamping
-        """;
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("osmoda-openssl-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -49,21 +32,12 @@ public sealed class OpensslTimestampTests : IDisposable
     [Fact]
     public async Task What_openssl_stamps_is_taken_and_kept()
     {
-        File.WriteAllText(Path("tsa.cnf"), Configuration);
-        File.WriteAllText(Path("serial"), "01");
-        Good("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out", "roots.pem", "-subj", "/CN=Root", "-days", "30");
-        Good("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", "/CN=An openssl");
-        Good("x509", "-req", "-in", "tsa.csr", "-CA", "roots.pem", "-CAkey", "root.key", "-CAcreateserial", "-out", "tsa.pem", "-days", "20", "-extfile", "tsa.cnf", "-extensions", "of_tsa");
+        using var authority = new OpensslAuthority();
         await using var stamped = await StampedLedger.StartAsync();
         stamped.Ledger.Clock.Advance(TimeProvider.System.GetUtcNow() - stamped.Ledger.Clock.GetUtcNow());
         await stamped.GrowAsync(3);
-        stamped.Use(stamped.Settings with { Roots = TimestampRoots.Read(Path("roots.pem")) });
-        stamped.Authority.Answer = asked =>
-        {
-            File.WriteAllBytes(Path("query"), asked.Encode());
-            Good("ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query", "-out", "answer");
-            return File.ReadAllBytes(Path("answer"));
-        };
+        stamped.Use(stamped.Settings with { Roots = TimestampRoots.Read(authority.RootsFile) });
+        stamped.Authority.Answer = asked => authority.Reply(asked.Encode());
 
         await stamped.StampAsync();
 

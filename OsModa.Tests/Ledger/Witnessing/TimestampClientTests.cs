@@ -9,40 +9,28 @@ using Xunit;
 namespace OsModa.Tests.Ledger.Witnessing;
 
 /// <summary>Heads that are time-stamped over real HTTP: when, on whose behalf, and what is done when nobody answers.</summary>
-public sealed class TimestampClientTests : IAsyncLifetime
+public sealed class TimestampClientTests : StampingTests
 {
-    private StampedLedger _stamped = null!;
-
-    private TestLedger Ledger => _stamped.Ledger;
-
-    private TestAuthority Authority => _stamped.Authority;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _stamped = await StampedLedger.StartAsync();
-
-    public ValueTask DisposeAsync() => _stamped.DisposeAsync();
-
     [Fact]
-    public async Task The_newest_signed_state_is_stamped_once_a_day_as_long_as_the_ledger_grows_and_an_entry_says_so()
+    public async Task The_newest_signed_state_isStamped_once_a_day_as_long_as_the_ledger_grows_and_an_entry_says_so()
     {
-        await _stamped.Client.StampDueAsync(Stop);
+        await Stamped.Client.StampDueAsync(Stop);
         await Ledger.SignAsync();
-        await _stamped.Client.StampDueAsync(Stop);
+        await Stamped.Client.StampDueAsync(Stop);
 
-        var first = _stamped.State!;
+        var first = Stamped.State!;
         Assert.Equal(("The authority", 3, Ledger.Clock.GetUtcNow(), true), (first.Authority, first.Size, first.At, first.Holds));
         var told = Assert.Single(Told());
         Assert.Equal("The authority put the time 2026-01-15 12:00:00Z under the signed state of 3 entries.", told.Action!.Text);
         Assert.Equal(1, Authority.Asked);
 
         Ledger.Clock.Advance(TimeSpan.FromDays(1) - TimeSpan.FromMinutes(1));
-        await _stamped.Client.StampDueAsync(Stop);
+        await Stamped.Client.StampDueAsync(Stop);
         Assert.Equal(1, Authority.Asked);
         Ledger.Clock.Advance(TimeSpan.FromMinutes(1));
-        await _stamped.Client.StampDueAsync(Stop);
+        await Stamped.Client.StampDueAsync(Stop);
 
-        Assert.Equal((4, Ledger.Clock.GetUtcNow()), (_stamped.State!.Size, _stamped.State.At));
+        Assert.Equal((4, Ledger.Clock.GetUtcNow()), (Stamped.State!.Size, Stamped.State.At));
         var report = Ledger.Check();
         Assert.Equal((CheckResult.Ok, 4L, TestAuthority.Name, null, 2L), (report.Result, report.Stamp!.Size, report.Stamp.Signer, report.Stamp.IsTrusted, report.Stamp.Count));
     }
@@ -50,12 +38,12 @@ public sealed class TimestampClientTests : IAsyncLifetime
     [Fact]
     public async Task Without_an_authority_nothing_is_asked_and_nothing_is_said()
     {
-        _stamped.Use(TimestampSettings.None);
+        Stamped.Use(TimestampSettings.None);
 
-        await _stamped.Client.RunAsync(Stop);
+        await Stamped.Client.RunAsync(Stop);
 
-        Assert.Null(_stamped.State);
-        Assert.Contains("Ledger:Timestamps:Url", await _stamped.Client.StampAsync(TestLedger.Ours, Stop), StringComparison.Ordinal);
+        Assert.Null(Stamped.State);
+        Assert.Contains("Ledger:Timestamps:Url", await Stamped.Client.StampAsync(TestLedger.Ours, Stop), StringComparison.Ordinal);
         Assert.Equal(0, Authority.Asked);
     }
 
@@ -66,7 +54,7 @@ public sealed class TimestampClientTests : IAsyncLifetime
         var asked = new List<int>();
         for (var minute = 0; minute < 8; minute++)
         {
-            await _stamped.Client.StampDueAsync(Stop);
+            await Stamped.Client.StampDueAsync(Stop);
             asked.Add(Authority.Asked);
             Ledger.Clock.Advance(TimeSpan.FromMinutes(1));
         }
@@ -74,8 +62,8 @@ public sealed class TimestampClientTests : IAsyncLifetime
         Assert.Equal([1, 2, 2, 3, 3, 3, 3, 4], asked);
         Authority.Instead = null;
         Ledger.Clock.Advance(TimeSpan.FromMinutes(10));
-        await _stamped.Client.StampDueAsync(Stop);
-        Assert.Equal((3, null), (_stamped.State!.Size, _stamped.State.Trouble));
+        await Stamped.Client.StampDueAsync(Stop);
+        Assert.Equal((3, null), (Stamped.State!.Size, Stamped.State.Trouble));
     }
 
     [Fact]
@@ -89,20 +77,20 @@ public sealed class TimestampClientTests : IAsyncLifetime
             arrived.SetResult();
             return gone.Task;
         };
-        var asking = _stamped.Client.StampAsync(TestLedger.Ours, Stop);
+        var asking = Stamped.Client.StampAsync(TestLedger.Ours, Stop);
         await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
 
         Ledger.Clock.Advance(TimestampAuthority.Patience);
 
         Assert.Equal("It did not answer within 20 seconds.", await asking);
-        _stamped.Use(_stamped.Settings with { Url = new Uri("http://127.0.0.1:9/") });
-        Assert.Equal("It cannot be reached.", await _stamped.Client.StampAsync(TestLedger.Ours, Stop));
+        Stamped.Use(Stamped.Settings with { Url = new Uri("http://127.0.0.1:9/") });
+        Assert.Equal("It cannot be reached.", await Stamped.Client.StampAsync(TestLedger.Ours, Stop));
     }
 
     [Fact]
-    public async Task An_owner_has_it_stamped_at_once_between_an_intent_and_an_outcome_and_others_do_not()
+    public async Task An_owner_has_itStamped_at_once_between_an_intent_and_an_outcome_and_others_do_not()
     {
-        var stamp = new StampLedger(Ledger.Writer, _stamped.Client);
+        var stamp = new StampLedger(Ledger.Writer, Stamped.Client);
         var owner = new Caller(Guid.CreateVersion7(), "Ann", TestLedger.Ours, Role.Owner);
 
         Assert.Equal("Only an owner can have the ledger time-stamped.", await stamp.RunAsync(owner with { Role = Role.Operator }, Stop));

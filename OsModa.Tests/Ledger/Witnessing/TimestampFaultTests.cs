@@ -9,20 +9,8 @@ using Xunit;
 namespace OsModa.Tests.Ledger.Witnessing;
 
 /// <summary>What an authority may answer that is not taken for a time stamp.</summary>
-public sealed class TimestampFaultTests : IAsyncLifetime
+public sealed class TimestampFaultTests : StampingTests
 {
-    private StampedLedger _stamped = null!;
-
-    private TestLedger Ledger => _stamped.Ledger;
-
-    private TestAuthority Authority => _stamped.Authority;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _stamped = await StampedLedger.StartAsync();
-
-    public ValueTask DisposeAsync() => _stamped.DisposeAsync();
-
     [Theory]
     [InlineData("imprint", "It stamps something else than this.")]
     [InlineData("nonce", "It answered another question than was asked.")]
@@ -44,10 +32,10 @@ public sealed class TimestampFaultTests : IAsyncLifetime
     {
         Make(fault);
 
-        var said = await _stamped.Client.StampAsync(TestLedger.Ours, Stop);
+        var said = await Stamped.Client.StampAsync(TestLedger.Ours, Stop);
 
         Assert.Contains(why, said, StringComparison.Ordinal);
-        Assert.Equal((0L, said), (_stamped.State!.Size, _stamped.State.Trouble));
+        Assert.Equal((0L, said), (Stamped.State!.Size, Stamped.State.Trouble));
         Assert.Empty(Ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = TimestampClient.Stamped }).Lines);
         Assert.Equal(0, Ledger.Ask<long>("SELECT count(*) FROM anchor"));
     }
@@ -56,11 +44,11 @@ public sealed class TimestampFaultTests : IAsyncLifetime
     public async Task An_authority_that_leads_to_another_root_is_not_believed()
     {
         await using var other = new TestAuthority(Ledger.Clock);
-        _stamped.Use(_stamped.Settings with { Roots = other.Roots });
+        Stamped.Use(Stamped.Settings with { Roots = other.Roots });
 
-        Assert.StartsWith("It is not believed. Its certificate does not lead to one of those that are trusted for it", await _stamped.Client.StampAsync(TestLedger.Ours, Stop), StringComparison.Ordinal);
-        _stamped.Use(_stamped.Settings with { Roots = TimestampRoots.OfSystem });
-        Assert.StartsWith("It is not believed. Its certificate does not lead to one that this machine trusts", await _stamped.Client.StampAsync(TestLedger.Ours, Stop), StringComparison.Ordinal);
+        Assert.StartsWith("It is not believed. Its certificate does not lead to one of those that are trusted for it", await Stamped.Client.StampAsync(TestLedger.Ours, Stop), StringComparison.Ordinal);
+        Stamped.Use(Stamped.Settings with { Roots = TimestampRoots.OfSystem });
+        Assert.StartsWith("It is not believed. Its certificate does not lead to one that this machine trusts", await Stamped.Client.StampAsync(TestLedger.Ours, Stop), StringComparison.Ordinal);
 
         Assert.Equal(0, Ledger.Ask<long>("SELECT count(*) FROM anchor"));
     }

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace OsModa.E2E.Ledger;
+namespace OsModa.Tests.Ledger.Witnessing;
 
-/// <summary>A time-stamping authority (RFC 3161) on this machine: <c>openssl ts</c> behind HTTP, with a root of its own.</summary>
+/// <summary>A time-stamping authority (RFC 3161) that knows nothing of us: <c>openssl ts</c>, with a root of its own.</summary>
 internal sealed class OpensslAuthority : IDisposable
 {
     private const string Configuration =
@@ -29,26 +29,40 @@ internal sealed class OpensslAuthority : IDisposable
 
     public OpensslAuthority()
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Address = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/tsa/");
-        }
-
         File.WriteAllText(In("tsa.cnf"), Configuration);
         File.WriteAllText(In("serial"), "01");
         Run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out", "roots.pem", "-subj", "/CN=Root", "-days", "30");
-        Run("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", "/CN=Harbour Time");
+        Run("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", "/CN=An openssl");
         Run("x509", "-req", "-in", "tsa.csr", "-CA", "roots.pem", "-CAkey", "root.key", "-CAcreateserial", "-out", "tsa.pem", "-days", "20", "-extfile", "tsa.cnf", "-extensions", "of_tsa");
-        _listener.Prefixes.Add(Address.AbsoluteUri);
-        _listener.Start();
-        _ = AnswerAsync();
     }
-
-    public Uri Address { get; }
 
     /// <summary>PEM with its root.</summary>
     public string RootsFile => In("roots.pem");
+
+    /// <summary>Answers over HTTP from now on.</summary>
+    public Uri Listen()
+    {
+        int port;
+        using (var free = new TcpListener(IPAddress.Loopback, 0))
+        {
+            free.Start();
+            port = ((IPEndPoint)free.LocalEndpoint).Port;
+        }
+
+        var address = new Uri($"http://127.0.0.1:{port}/tsa/");
+        _listener.Prefixes.Add(address.AbsoluteUri);
+        _listener.Start();
+        _ = AnswerAsync();
+        return address;
+    }
+
+    /// <summary>What it answers to a question; both in DER.</summary>
+    public byte[] Reply(byte[] question)
+    {
+        File.WriteAllBytes(In("query"), question);
+        Run("ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query", "-out", "answer");
+        return File.ReadAllBytes(In("answer"));
+    }
 
     public void Dispose()
     {
@@ -63,14 +77,10 @@ internal sealed class OpensslAuthority : IDisposable
             while (true)
             {
                 var asked = await _listener.GetContextAsync();
-                await using (var query = File.Create(In("query")))
-                {
-                    await asked.Request.InputStream.CopyToAsync(query);
-                }
-
-                Run("ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query", "-out", "answer");
+                using var question = new MemoryStream();
+                await asked.Request.InputStream.CopyToAsync(question);
                 asked.Response.ContentType = "application/timestamp-reply";
-                await asked.Response.OutputStream.WriteAsync(await File.ReadAllBytesAsync(In("answer")));
+                await asked.Response.OutputStream.WriteAsync(Reply(question.ToArray()));
                 asked.Response.Close();
             }
         }
