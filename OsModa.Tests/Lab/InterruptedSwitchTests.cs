@@ -139,8 +139,8 @@ public sealed class InterruptedSwitchTests(SwitchLab lab) : IClassFixture<Switch
         var id = await dashboard.StartAsync(Slow);
         await dashboard.StageAsync(id, "activate");
 
-        // Every process that its unit has, until it has none.
-        await lab.Machine.ShellAsync("while systemctl kill -s KILL nixos-rebuild-switch-to-configuration 2>/dev/null; do :; done");
+        // The timer is set beside the beginning of the activation. Then every process that its unit has, until it has none.
+        await lab.Machine.ShellAsync($"until systemctl -q is-active osmoda-guard-{id:D}.timer; do sleep 0.02; done; while systemctl kill -s KILL nixos-rebuild-switch-to-configuration 2>/dev/null; do :; done");
         var row = await dashboard.EndedAsync(id);
 
         Assert.True(row is { State: OperationState.RolledBack, Verdict: SwitchVerdict.RolledBack }, $"{row.Outcome} {row.Output}");

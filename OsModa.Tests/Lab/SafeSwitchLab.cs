@@ -94,7 +94,8 @@ public sealed class SafeSwitchLab : IAsyncLifetime
             Id = operation, OrganisationId = Guid.Empty, ServerId = ServerId.New(), Kind = OperationKind.Deploy, TargetGeneration = progress.Generation ?? 0, TargetSystem = progress.Target!.Value.Text,
             FromGeneration = Healthy, FromSystem = progress.From?.Text, Reason = "", AuthorId = Guid.Empty, AuthorName = "", StartedAt = DateTimeOffset.UnixEpoch,
         };
-        await Machine.ShellAsync("while systemctl -q is-active nixos-rebuild-switch-to-configuration; do sleep 0.02; done");
+        // Who looks after it runs while it is being deactivated: it is not over before.
+        await Machine.ShellAsync("until [ \"$(systemctl show --property=ActiveState --value nixos-rebuild-switch-to-configuration)\" = inactive ]; do sleep 0.02; done");
         var truth = await ServerTruth.ReadAsync(_shell, operation, fence: true, TestContext.Current.CancellationToken);
         return OperationJudge.ByServer(row, truth) ?? throw new InvalidOperationException("The server does not say how it ended.");
     }
