@@ -4,7 +4,6 @@ using Xunit;
 
 [assembly: AssemblyFixture(typeof(Browser))]
 [assembly: AssemblyFixture(typeof(Demo))]
-[assembly: AssemblyFixture(typeof(Lab))]
 [assembly: AssemblyFixture(typeof(OsModa.E2E.Looks.Pictures))]
 
 namespace OsModa.E2E;

@@ -4,11 +4,14 @@ using Xunit;
 
 namespace OsModa.E2E;
 
-/// <summary>Tests with servers of the shared <see cref="Lab"/>.</summary>
+/// <summary>Tests with servers of a shared <see cref="Lab"/>.</summary>
 public abstract class LabTests(Browser browser, Lab lab) : ProductTests(browser)
 {
-    /// <summary>Name of their collection.</summary>
+    /// <summary>Name of the collection of all but those of <see cref="Configuring"/>.</summary>
     public const string Collection = "lab";
+
+    /// <summary>Those that change what an organisation's repository says: beside the others, in a dashboard of their own.</summary>
+    public const string Configuring = "configuring";
 
     private const int LinesOfLog = 200;
 
@@ -30,3 +33,9 @@ public abstract class LabTests(Browser browser, Lab lab) : ProductTests(browser)
 
     protected override void Tell() => TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', Lab.Log?.Lines.TakeLast(LinesOfLog) ?? []));
 }
+
+[CollectionDefinition(LabTests.Collection)]
+public sealed class LabCollection : ICollectionFixture<Lab>;
+
+[CollectionDefinition(LabTests.Configuring)]
+public sealed class ConfiguringCollection : ICollectionFixture<Lab>;

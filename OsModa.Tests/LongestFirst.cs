@@ -9,12 +9,12 @@ namespace OsModa.Tests;
 /// <summary>What takes minutes begins first: begun last, it would run alone while the other threads have nothing left to do.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    // Classes, the longest first, and the collection of the shared lab. Tests of each run one after the other.
+    // Classes, the longest first, and the collections with a shared lab. Tests of each run one after the other.
     private static readonly string[] Long =
     [
         "Lab.InterruptedRecoveryTests", "Lab.StandingWatchTests", "Lab.InterruptedSwitchTests", "Lab.RollBackLabTests", "Lab.DeploymentLabTests",
         "Lab.BadChangeLabTests", "Lab.RandomSwitchTests", "Lab.ContestedSwitchTests", "Configuration.ServerSettingsTests",
-        "lab", "Looks.EveryPageTests", "Packaging.PublishedTests", "Configuring.FormTests", "People.DecidingTests", "Looks.ScreenshotTests",
+        "configuring", "lab", "Looks.EveryPageTests", "Packaging.PublishedTests", "Trouble.KillTests", "Looks.ScreenshotTests",
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

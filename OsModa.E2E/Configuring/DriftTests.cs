@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OsModa.E2E.Configuring;
 
 /// <summary>What runs is not what the repository says: the page tells it, and brings the two together.</summary>
-[Collection(Collection)]
+[Collection(Configuring)]
 public sealed class DriftTests(Browser browser, Lab lab) : LabTests(browser, lab)
 {
     [Fact]

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OsModa.E2E.Configuring;
 
 /// <summary>Somebody who does not know NixOS adds an agent to a server, from the first look at its configuration to the agent that answers.</summary>
-[Collection(Collection)]
+[Collection(Configuring)]
 public sealed class FormTests(Browser browser, Lab lab, Pictures pictures) : LabTests(browser, lab)
 {
     private static readonly Somebody Ben = new("Ben", "ben@example.org", "eight slow barges at dusk");

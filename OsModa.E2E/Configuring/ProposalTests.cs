@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OsModa.E2E.Configuring;
 
 /// <summary>A change that a second person has to stand for.</summary>
-[Collection(Collection)]
+[Collection(Configuring)]
 public sealed class ProposalTests(Browser browser, Lab lab, Pictures pictures) : LabTests(browser, lab)
 {
     private static readonly Somebody Cleo = new("Cleo", "cleo@example.org", "nine bright kites in march");

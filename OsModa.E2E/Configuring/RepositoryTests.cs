@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OsModa.E2E.Configuring;
 
 /// <summary>The organisation's configuration is kept in a Git repository of its own, on another machine.</summary>
-[Collection(Collection)]
+[Collection(Configuring)]
 public sealed class RepositoryTests(Browser browser, Lab lab) : LabTests(browser, lab)
 {
     [Fact]

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OsModa.E2E.Configuring;
 
 /// <summary>One commit for several servers: whose system changes is seen before anything is switched.</summary>
-[Collection(Collection)]
+[Collection(Configuring)]
 public sealed class RolloutTests(Browser browser, Lab lab, Pictures pictures) : LabTests(browser, lab)
 {
     private static readonly LocatorAssertionsToHaveTextOptions Patient = new() { Timeout = 90_000 };

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OsModa.E2E.Configuring;
 
 /// <summary>A build that takes long is seen while it runs, and ends when nobody wants it any more.</summary>
-[Collection(Collection)]
+[Collection(Configuring)]
 public sealed class SlowBuildTests(Browser browser, Lab lab) : LabTests(browser, lab)
 {
     private static readonly LocatorAssertionsToContainTextOptions Patient = new() { Timeout = 90_000 };

@@ -3,7 +3,7 @@ using OsModa.Tests.Lab;
 namespace OsModa.E2E.Running;
 
 /// <summary>
-/// A dashboard for servers of the lab, owned by Ann, started when the first test asks for it. Its tests are of one collection, so one
+/// A dashboard for servers of the lab, owned by Ann, started when the first test of a collection asks for it. The tests of a collection run one
 /// after the other; each takes a server of its own and gives it back when it is well, for whoever needs many.
 /// </summary>
 public sealed class Lab : IAsyncDisposable
