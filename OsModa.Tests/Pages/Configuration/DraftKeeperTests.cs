@@ -51,6 +51,44 @@ public sealed class DraftKeeperTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_way_back_and_forth_survives_that_the_form_opens_anew()
+    {
+        var before = await OpenAsync();
+        before.Apply(With(before, Workers, new NixInteger(8)));
+        before.Apply(With(before, User, new NixText("ann")));
+        before.Undo();
+        Assert.True(await _keeper.SaveAsync(_room.Ann, before, Stop));
+
+        var after = await OpenAsync();
+        Assert.Equal([Workers], after.Changes.Select(change => change.Path));
+        after.Redo();
+        Assert.Equal([User, Workers], after.Changes.Select(change => change.Path));
+        after.Undo();
+        after.Undo();
+        Assert.Empty(after.Changes);
+        Assert.False(after.CanUndo);
+    }
+
+    [Fact]
+    public async Task What_another_window_made_of_it_while_the_form_opens_anew_can_be_taken_back()
+    {
+        var before = await OpenAsync();
+        before.Apply(With(before, Workers, new NixInteger(8)));
+        Assert.True(await _keeper.SaveAsync(_room.Ann, before, Stop));
+        var window = new DraftKeeper(new Drafts(_room.Database, _room.Clock), _repositories, _room.Server.Id, Name);
+        var other = await window.OpenAsync(_some.Schema, _room.Ann, Stop);
+        other.Apply(With(other, User, new NixText("ann")));
+        Assert.True(await window.SaveAsync(_room.Ann, other, Stop));
+
+        var after = await OpenAsync();
+        Assert.Equal([User, Workers], after.Changes.Select(change => change.Path));
+        after.Undo();
+        Assert.Equal([Workers], after.Changes.Select(change => change.Path));
+        after.Undo();
+        Assert.Empty(after.Changes);
+    }
+
+    [Fact]
     public async Task Which_proposal_a_draft_is_to_change_is_kept_with_it_and_goes_with_it()
     {
         var (proposal, session) = (Guid.NewGuid(), await OpenAsync());

@@ -63,7 +63,9 @@ public sealed class DraftKeeper(Drafts drafts, ConfigurationRepositories reposit
         _still = session.Document;
         if (_shown is { } before)
         {
-            session.Apply(Typed(SettingsMerge.Of(_opened, session.Document, before.Document)));
+            var typed = Typed(SettingsMerge.Of(_opened, session.Document, before.Document));
+            session.Continue(before);
+            session.Apply(typed);
         }
 
         _shown = session;

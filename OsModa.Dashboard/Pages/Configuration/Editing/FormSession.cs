@@ -122,6 +122,31 @@ public sealed class FormSession
 
     public void Redo() => Step(_redo, _undo);
 
+    /// <summary>
+    /// The form was opened anew beneath the person's hands, as when the server's options were read again: what they made of it, with the way back and what is undecided.
+    /// Nothing of it is left where what the repository says is another now.
+    /// </summary>
+    /// <param name="before">The form that they had open.</param>
+    public void Continue(FormSession before)
+    {
+        if (before.ReadOnly || !before.Basis.Document.Equals(Basis.Document))
+        {
+            return;
+        }
+
+        foreach (var (from, to) in new[] { (before._undo, _undo), (before._redo, _redo) })
+        {
+            to.Clear();
+            foreach (var document in from.Reverse())
+            {
+                to.Push(document);
+            }
+        }
+
+        (_lastPlace, _began, _brought, Contradictions, Turn) = (before._lastPlace, before._began, before._brought, before.Contradictions, before.Turn);
+        Become(before.Document);
+    }
+
     /// <summary>Back to what the repository says; can be taken back.</summary>
     public void Discard() => Apply(Basis.Document);
 
