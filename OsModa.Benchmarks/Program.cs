@@ -24,6 +24,7 @@ switch (args)
         return 0;
     case ["ledger"]:
         await LedgerBenchmark.RunAsync(1_000_000);
+        await EventToPage.RunAsync();
         return 0;
     case ["ledger", "page"]:
         await EventToPage.RunAsync();

@@ -25,7 +25,7 @@ internal static class EventToPage
         for (var number = 0; number < WarmUp + Measured; number++)
         {
             var mark = $"mark-{number:000}";
-            await TextWatch.BeginAsync(window.Page, ".tape", $@"\b{mark}\b");
+            await TextWatch.BeginAsync(window.Page, ".tape", $@"\b{mark}(?!\d)");
             // The server's clock is this machine's. Before the command, not after: what sudo itself takes is the event's time too.
             var began = long.Parse((await master.RunAsync($"date +%s%6N; sudo -u nobody /run/current-system/sw/bin/echo {mark} >/dev/null")).Trim(), CultureInfo.InvariantCulture);
             var shown = await TextWatch.EndAsync(window.Page);

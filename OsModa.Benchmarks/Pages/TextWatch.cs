@@ -10,6 +10,7 @@ internal static class TextWatch
         ({ selector, pattern }) => {
             const expected = new RegExp(pattern);
             const shows = () => expected.test(document.querySelector(selector)?.textContent ?? '');
+            window.benchLooked = () => document.querySelector(selector)?.textContent?.trim().slice(0, 300) ?? `there is no ${selector}`;
             window.benchShown = new Promise(resolve => {
                 if (shows()) { resolve(null); return; }
                 const observer = new MutationObserver(() => {
@@ -24,7 +25,7 @@ internal static class TextWatch
         """;
 
     private const string End = """
-        async ceiling => Promise.race([window.benchShown, new Promise((_, late) => setTimeout(() => late(new Error('the page never showed it')), ceiling))])
+        async ceiling => Promise.race([window.benchShown, new Promise((_, late) => setTimeout(() => late(new Error(`the page never showed it: ${window.benchLooked()}`)), ceiling))])
         """;
 
     /// <summary>Starts watching; call before the change is made.</summary>

@@ -8,7 +8,7 @@ namespace OsModa.E2E.Configuring;
 
 /// <summary>What runs is not what the repository says: the page tells it, and brings the two together.</summary>
 [Collection(Configuring)]
-public sealed class DriftTests(Browser browser, Lab lab) : LabTests(browser, lab)
+public sealed class DriftTests(Browser browser, Lab lab, Pictures pictures) : LabTests(browser, lab)
 {
     [Fact]
     public async Task What_somebody_switched_behind_our_back_is_told_and_undone_from_the_page()
@@ -57,6 +57,7 @@ public sealed class DriftTests(Browser browser, Lab lab) : LabTests(browser, lab
         await page.GetByRole(AriaRole.Button, new() { Name = "Take over what was changed there" }).ClickAsync();
         await Expect(page.GetByLabel("What it does")).ToBeVisibleAsync();
         await Audit.RunAsync(window);
+        await pictures.ShootAsync(window, "drift-taken-over", narrow: true);
         await page.GetByRole(AriaRole.Button, new() { Name = "Propose it" }).ClickAsync();
         await Expect(page.Locator("#sheet-title")).ToHaveTextAsync($"What was changed on {machine.Name} is taken over", new() { Timeout = 90_000 });
         await Expect(page.GetByText($"It is the very system that runs on {machine.Name}: nothing changes there.")).ToBeVisibleAsync(new() { Timeout = 90_000 });

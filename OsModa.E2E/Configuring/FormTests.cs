@@ -30,6 +30,12 @@ public sealed class FormTests(Browser browser, Lab lab, Pictures pictures) : Lab
         await pictures.ShootAsync(window, "checks-passed", narrow: false);
         await page.GetByRole(AriaRole.Link, new() { Name = "Close" }).ClickAsync();
 
+        await page.Locator(".outline-absent summary").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "How secrets are added" }).ClickAsync();
+        await Expect(page.GetByLabel("Lines for sops-nix", new() { Exact = true })).ToContainTextAsync("modules/sops");
+        await Audit.RunAsync(window);
+        await pictures.ShootAsync(window, "secrets", narrow: true);
+
         await page.Locator(".outline").GetByRole(AriaRole.Link, new() { Name = "Agents" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "LangGraph" }).ClickAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("muse");

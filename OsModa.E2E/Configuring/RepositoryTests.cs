@@ -9,7 +9,7 @@ namespace OsModa.E2E.Configuring;
 
 /// <summary>The organisation's configuration is kept in a Git repository of its own, on another machine.</summary>
 [Collection(Configuring)]
-public sealed class RepositoryTests(Browser browser, Lab lab) : LabTests(browser, lab)
+public sealed class RepositoryTests(Browser browser, Lab lab, Pictures pictures) : LabTests(browser, lab)
 {
     [Fact]
     public async Task A_repository_is_connected_gets_what_is_saved_gives_what_others_push_and_is_disconnected()
@@ -37,6 +37,7 @@ public sealed class RepositoryTests(Browser browser, Lab lab) : LabTests(browser
         await Expect(page.Locator(".exposed")).ToContainTextAsync($"servers/{machine.Name}/hardware-configuration.nix");
         await ClickAsync(page, connect);
         await Expect(page.Locator("#remote-known-error")).ToBeVisibleAsync();
+        await pictures.ShootAsync(window, "repository-secrets", narrow: true);
         await page.GetByLabel("I know, and it may be sent to").CheckAsync();
 
         // It does not know us yet: said at the field, and nothing that was typed is lost.
