@@ -37,22 +37,24 @@ internal static class Eventually
     {
         return LookAsync(ask, MoveAsync, SecondsByHand, otherwise);
 
-        async Task MoveAsync()
+        async Task MoveAsync(TimeSpan looked)
         {
             clock.Advance(step);
             await Task.Yield();
         }
     }
 
-    private static Task RestAsync() => Task.Delay(Step, TimeProvider.System, CancellationToken.None);
+    // A look that takes long, such as a program on a server, would otherwise take the processor from what it waits for.
+    private static Task RestAsync(TimeSpan looked) => Task.Delay(looked > Step ? looked : Step, TimeProvider.System, CancellationToken.None);
 
-    private static async Task<T> LookAsync<T>(Func<Task<T?>> ask, Func<Task> rest, int seconds, Func<Task<string>> otherwise)
+    private static async Task<T> LookAsync<T>(Func<Task<T?>> ask, Func<TimeSpan, Task> rest, int seconds, Func<Task<string>> otherwise)
         where T : class
     {
         using var ceiling = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         ceiling.CancelAfter(TimeSpan.FromSeconds(seconds));
         while (true)
         {
+            var began = TimeProvider.System.GetTimestamp();
             if (await ask() is { } answer)
             {
                 return answer;
@@ -63,7 +65,7 @@ internal static class Eventually
                 Assert.Fail($"It did not come to that within {seconds} s: {await otherwise()}");
             }
 
-            await rest();
+            await rest(TimeProvider.System.GetElapsedTime(began));
         }
     }
 }

@@ -90,7 +90,7 @@ public sealed class DeploymentLabTests
         await using var lab = await AdoptedAsync(machine);
         await lab.SaveAsync(new Setting(OptionPath.Of("lab", "slow"), NixSet.Of([new("seconds", new NixInteger(3))])));
         var run = await lab.StartAsync();
-        await machine.ShellAsync($"until grep -q 'step.{step}' /var/lib/osmoda/checks/{run:D}/journal 2>/dev/null; do :; done; systemctl kill --signal=KILL osmoda-check-{run:D}.service");
+        await machine.ShellAsync($"until grep -q 'step.{step}' /var/lib/osmoda/checks/{run:D}/journal 2>/dev/null; do sleep 0.01; done; systemctl kill --signal=KILL osmoda-check-{run:D}.service");
 
         Assert.Contains((await lab.EndedAsync(run)).State, new[] { CheckState.Lost, CheckState.Failed });
         Assert.Equal("7", await NumberAsync(machine));

@@ -171,7 +171,7 @@ public sealed class InterruptedRecoveryTests(SafeSwitchLab lab) : IClassFixture<
             await lab.StartAfreshAsync();
             var id = await lab.StartAsync("unit");
 
-            await lab.Machine.ShellAsync($"until grep -qs '^restarting the following' /var/lib/osmoda/operations/{id}/output; do :; done; sleep 0.0{turn * 3}; systemctl daemon-reexec");
+            await lab.Machine.ShellAsync($"cd /var/lib/osmoda/operations/{id}; until grep -qs '^restarting the following' output || grep -q '\tdone\t' journal; do sleep 0.003; done; sleep 0.0{turn * 3}; systemctl daemon-reexec");
 
             var outcome = (await lab.EndedAsync(id)).Outcome!;
             Assert.True(outcome.Verdict == SwitchVerdict.Verified, outcome.Detail);

@@ -47,11 +47,17 @@ public sealed class SafeSwitchLab : IAsyncLifetime
     internal async Task StartAfreshAsync()
     {
         await Machine.PlugInAsync();
-        if (await Machine.GenerationAsync("/run/current-system") != Healthy || await Machine.GenerationAsync("/nix/var/nix/profiles/system") != Healthy)
+        // Whoever switched last may not have let go of the lock yet.
+        for (var turn = 0; turn < 50 && !await IsAfreshAsync(); turn++)
         {
             await Machine.SwitchAsync(Healthy, mayFail: true);
         }
+
+        Assert.True(await IsAfreshAsync(), "The server does not go back to the healthy generation.");
     }
+
+    private async Task<bool> IsAfreshAsync() =>
+        await Machine.GenerationAsync("/run/current-system") == Healthy && await Machine.GenerationAsync("/nix/var/nix/profiles/system") == Healthy;
 
     /// <summary>Gives the order to switch to a generation.</summary>
     internal async Task<Guid> StartAsync(string idea, SwitchPlan? plan = null, SwitchMode mode = SwitchMode.Now)

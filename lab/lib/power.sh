@@ -43,13 +43,14 @@ END
 }
 
 power_on() {
-  local name=$1 dir=$servers/$1 number cgroup controller parent
+  local name=$1 dir=$servers/$1 number tree cgroup controller parent
   number=$(fact "$name" number)
-  cgroup=$(cgroup_root)/$name
+  tree=$(cgroup_root)
+  cgroup=$tree/$name
   mkdir -p "$cgroup"
   # Where cgroup v2 has the controllers (a hybrid machine has not), the server gets figures of memory and tasks.
   for controller in memory pids cpu; do
-    for parent in "$(cgroup_root)/.." "$(cgroup_root)"; do
+    for parent in "$tree/.." "$tree"; do
       echo "+$controller" > "$parent/cgroup.subtree_control" 2>/dev/null || true
     done
   done

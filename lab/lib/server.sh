@@ -3,7 +3,11 @@
 # shellcheck shell=bash
 
 server_dir() { echo "$servers/$1"; }
-fact() { cat "$servers/$1/$2" 2>/dev/null || true; }
+fact() {      # its first line; nothing where it is not known
+  local value=
+  { read -r value < "$servers/$1/$2"; } 2>/dev/null || true
+  [ -z "$value" ] || echo "$value"
+}
 
 valid_name() {
   [[ $1 =~ ^[a-z][a-z0-9-]{0,30}$ ]] || die "'$1' is no server name: lower-case letters, digits and dashes, a letter first, 31 at most"
@@ -24,27 +28,31 @@ server_names() {
 
 # The supervisor is a process of ours only if its command line says so: pids are used again.
 supervisor_of() {
-  local pid
-  pid=$(fact "$1" supervisor)
-  [ -n "$pid" ] && grep -qzxF "$lab_supervise_mark$1" "/proc/$pid/cmdline" 2>/dev/null && echo "$pid"
+  local pid words=()
+  { read -r pid < "$servers/$1/supervisor" && mapfile -td '' words < "/proc/$pid/cmdline"; } 2>/dev/null || return
+  [ "${words[*]: -1}" = "$lab_supervise_mark$1" ] && echo "$pid"
 }
 lab_supervise_mark=osmlab-server=
 
 # pid1_of NAME: the process that is pid 1 inside; fails while the server is off.
 pid1_of() {
-  local supervisor child
+  local supervisor child comm pid1
   supervisor=$(supervisor_of "$1") || return
   for child in $(children_of "$supervisor"); do
-    [ "$(cat "/proc/$child/comm" 2>/dev/null)" = unshare ] || continue
-    # shellcheck disable=SC2046  # numbers, or none
-    set -- $(children_of "$child")
-    [ $# = 0 ] || { echo "$1"; return; }
+    { read -r comm < "/proc/$child/comm"; } 2>/dev/null || continue      # it has ended
+    [ "$comm" = unshare ] || continue
+    pid1=$(children_of "$child")
+    [ -z "$pid1" ] || { echo "${pid1%% *}"; return; }
   done
   return 1
 }
 
 # The kernel's own list: to look through all processes of the machine takes longer than everything else here.
-children_of() { cat "/proc/$1/task/$1/children" 2>/dev/null; }
+children_of() {
+  local children
+  { read -r children < "/proc/$1/task/$1/children"; } 2>/dev/null || true
+  echo "${children-}"
+}
 
 is_up() { supervisor_of "$1" >/dev/null; }
 must_be_up() { known_server "$1"; is_up "$1" || die "$1 is off; start it with: lab/up $1"; }
@@ -62,7 +70,7 @@ inside() {
     PATH=/run/wrappers/bin:/run/current-system/sw/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
 
-boot_id_of() { inside "$1" cat /proc/sys/kernel/random/boot_id; }
+boot_id_of() { fact "$1" boot-id; }
 
 # Ready: systemd has nothing left to start, and sshd greets.
 wait_ready() {
@@ -76,8 +84,12 @@ wait_ready() {
   patiently 20 greets "$address" || die "$1 has booted, but its sshd does not answer at $address; look into it with: lab/enter $1"
 }
 
+# Once systemd listens, it tells by itself when it is done: asking again and again takes the processor from what boots.
 has_booted() {
-  case $(inside "$1" systemctl is-system-running 2>/dev/null) in running|degraded) ;; *) return 1 ;; esac
+  local pid1 comm
+  pid1=$(pid1_of "$1") && { read -r comm < "/proc/$pid1/comm"; } 2>/dev/null && [ "$comm" = systemd ] || return
+  [ -S "/proc/$pid1/root/run/systemd/private" ] || return
+  case $(inside "$1" timeout 60 systemctl is-system-running --wait 2>/dev/null) in running|degraded) ;; *) return 1 ;; esac
 }
 
 greets() { [[ $(timeout 1 bash -c 'exec 3<>/dev/tcp/'"$1"'/22; head -c 4 <&3') = SSH- ]]; }

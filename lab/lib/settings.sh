@@ -25,12 +25,13 @@ with_lock() {
   ( flock 8; "$@" ) 8>"$file"
 }
 
-# patiently SECONDS command...: tries every 20 ms until it succeeds.
+# patiently SECONDS command...: tries every 20 ms until it succeeds. It rests in a read that nobody answers, which is no process.
 patiently() {
   local end=$((${EPOCHREALTIME/./} + $1 * 1000000))
   shift
   until "$@" >/dev/null 2>&1; do
     [ "${EPOCHREALTIME/./}" -lt "$end" ] || return 1
-    sleep 0.02
+    [ -n "${nobody-}" ] || exec {nobody}<> <(:)
+    read -rt 0.02 -u "$nobody" || true
   done
 }

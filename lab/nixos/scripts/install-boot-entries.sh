@@ -13,17 +13,19 @@ write() { printf '%s\n' "${@:2}" > "$1.tmp" && mv "$1.tmp" "$1"; }
 entry() {      # entry NAME GENERATION SYSTEM
   local label params
   wanted[$1]=1
-  [ ! -e "$loader/entries/$1" ] || [ "$(sed -n 's|^options init=\([^ ]*\)/init.*|\1|p' "$loader/entries/$1")" != "$3" ] || return 0
+  [ ! -e "$loader/entries/$1" ] || [[ $'\n'$(<"$loader/entries/$1") != *$'\n'"options init=$3/init"* ]] || return 0
   label=$(sed -n 's/.*"label":"\([^"]*\)".*/\1/p' "$3/boot.json")
   params=$(<"$3/kernel-params")
   write "$loader/entries/$1" "title NixOS" "version Generation $2 $label, built on $(date -d "@$(stat -c %Y "$link")" +%F)" \
     "sort-key nixos" "linux $(readlink -f "$3/kernel")" "initrd $(readlink -f "$3/initrd")" "options init=$3/init $params"
 }
 
-for link in /nix/var/nix/profiles/system-*-link; do
+links=(/nix/var/nix/profiles/system-*-link)
+mapfile -t paths < <(readlink -f "${links[@]}")
+for i in "${!links[@]}"; do
+  link=${links[i]} path=${paths[i]}
   number=${link##*/system-}
   number=${number%-link}
-  path=$(readlink -f "$link")
   entry "nixos-generation-$number.conf" "$number" "$path"
   for special in "$path"/specialisation/*; do
     [ ! -e "$special" ] || entry "nixos-generation-$number-specialisation-${special##*/}.conf" "$number" "$(readlink -f "$special")"

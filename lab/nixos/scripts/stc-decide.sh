@@ -28,10 +28,12 @@ decide_all() {
 }
 
 decide() {
-  local unit=$1 old new verdict
-  old=$(unit_file /etc/systemd/system "$unit") || return 0      # not one of the system closure
+  local unit=$1 file old new verdict
+  unit_file /etc/systemd/system "$unit" || return 0      # not one of the system closure
+  old=$file
   local -A now=() was=()
-  if ! new=$(unit_file "$OUT/etc/systemd/system" "$unit"); then
+  if unit_file "$OUT/etc/systemd/system" "$unit"; then new=$file
+  else
     parse_unit was "$old"
     ! is_set was Unit/X-StopOnRemoval true || stop[$unit]=1
     return 0
@@ -56,7 +58,7 @@ decide() {
 }
 
 decide_changed() {
-  local unit=$1 socket sockets activated=
+  local unit=$1 file socket sockets activated=
   case $unit in
     -.mount|nix.mount) intend reload "$unit"; return ;;
     *.mount) intend restart "$unit"; return ;;
@@ -76,7 +78,7 @@ decide_changed() {
   for socket in $sockets; do
     [ -n "${before[$socket]-}" ] || continue
     stop[$socket]=1
-    unit_file "$OUT/etc/systemd/system" "$socket" >/dev/null || continue
+    unit_file "$OUT/etc/systemd/system" "$socket" || continue
     intend start "$socket"
     activated=1
   done

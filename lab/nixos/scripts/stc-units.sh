@@ -37,11 +37,11 @@ is_set() {
   case ${parsed[$2]-$3} in true|yes|on|1) ;; *) return 1 ;; esac
 }
 
-# unit_file DIRECTORY UNIT: its file, or that of its template; fails where the directory has none, or a mask.
+# unit_file DIRECTORY UNIT: sets $file to its file, or that of its template; fails where the directory has none, or a mask.
 unit_file() {
-  local file=$1/$2
+  file=$1/$2
   [ -e "$file" ] || [[ $2 != *@*.* ]] || file=$1/${2%%@*}@.${2##*.}
-  [ -e "$file" ] && [ ! "$file" -ef /dev/null ] && echo "$file"
+  [ -e "$file" ] && [ ! "$file" -ef /dev/null ]
 }
 
 changed_components() {
