@@ -21,7 +21,7 @@ public sealed partial class EveryPageTests(Browser browser, Demo demo, Pictures 
             await window.GoAsync(place, names);
             await Audit.RunAsync(window);
             await pictures.ShootAsync(window, place);
-            demo.Return(place.Who, window);
+            await demo.ReturnAsync(place.Who, window);
         }
         catch
         {

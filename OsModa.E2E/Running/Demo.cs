@@ -67,7 +67,11 @@ public sealed class Demo : IAsyncDisposable
     }
 
     /// <summary>For the next one; only of who changed nothing that outlives the page.</summary>
-    public void Return(Somebody? somebody, Window window) => _idle.GetOrAdd(somebody?.Name ?? "", _ => []).Add(window);
+    public async Task ReturnAsync(Somebody? somebody, Window window)
+    {
+        await window.Page.GotoAsync("about:blank");     // a page of the demo would be drawn anew every few moments for nobody
+        _idle.GetOrAdd(somebody?.Name ?? "", _ => []).Add(window);
+    }
 
     public async ValueTask DisposeAsync()
     {
