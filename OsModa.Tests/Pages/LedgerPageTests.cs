@@ -33,12 +33,13 @@ public sealed class LedgerPageTests : PageRoom
         var web1 = await AddServerAsync("web1");
         var page = Render<OrganisationPage>();
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".entry").Count));
+        page.WaitForAssertion(() => Assert.Contains("All 2 entries verify.", page.Find(".verdict").TextContent, StringComparison.Ordinal));
 
         await Writer.IntendAsync(LedgerActor.Of(Ann) with { Name = "Bob" }, "server.roll-back", web1.Id, "<it broke>", LedgerVerbs.Details(("from", "42"), ("to", "41")), cancellationToken: Stop);
 
         page.WaitForAssertion(() => Assert.Equal("web1 · asked to switch from 42 to 41: “<it broke>”", page.FindAll(".entry p")[0].TextContent));
         Assert.Equal("Bob", page.FindAll(".entry-actor")[0].TextContent);
-        page.WaitForAssertion(() => Assert.Contains("entries verify.", page.Find(".verdict").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("All 3 entries verify.", page.Find(".verdict").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

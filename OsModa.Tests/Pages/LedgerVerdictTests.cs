@@ -102,6 +102,12 @@ public sealed class LedgerVerdictTests : PageRoom
         Assert.NotEmpty(verdict.FindAll(".proof > svg.warning"));
     }
 
+    [Fact]
+    public void What_came_since_the_check_is_not_called_verified()
+    {
+        Assert.StartsWith("The entries up to 32 verify; 7 came since. All of them are signed.", Said(Verdict([], null, checkedTo: 33)), StringComparison.Ordinal);
+    }
+
     private static TimestampState Stamp { get; } = new("The authority", 40, Signed, null) { IsWanted = true, Every = TimeSpan.FromDays(1) };
 
     private static string Said(IRenderedComponent<LedgerVerdict> verdict) => string.Join(' ', verdict.Find(".verdict").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
@@ -114,11 +120,13 @@ public sealed class LedgerVerdictTests : PageRoom
 
     private IRenderedComponent<LedgerVerdict> Verdict(PlantedHead[] planted, params WitnessState[] witnesses) => Verdict(planted, null, witnesses);
 
-    private IRenderedComponent<LedgerVerdict> Verdict(PlantedHead[] planted, TimestampState? stamp, params WitnessState[] witnesses)
+    private IRenderedComponent<LedgerVerdict> Verdict(PlantedHead[] planted, TimestampState? stamp, params WitnessState[] witnesses) => Verdict(planted, stamp, 40, witnesses);
+
+    private IRenderedComponent<LedgerVerdict> Verdict(PlantedHead[] planted, TimestampState? stamp, long checkedTo, params WitnessState[] witnesses)
     {
         using var key = SignerKey.Generate("ledger.example/log");
         var note = SignedNote.Sign(new Checkpoint(key.Name, 40, TreeHash.Zero).ToString(), key);
         var state = new LedgerState(key.Name, 1, 40, 0, note, Signed, key.Verifier, null);
-        return Render<LedgerVerdict>(verdict => verdict.Add(v => v.State, state).Add(v => v.Witnesses, witnesses).Add(v => v.Planted, planted).Add(v => v.Stamp, stamp).Add(v => v.Report, new CheckReport(CheckResult.Ok, "", null, 40, 40, 1, [])));
+        return Render<LedgerVerdict>(verdict => verdict.Add(v => v.State, state).Add(v => v.Witnesses, witnesses).Add(v => v.Planted, planted).Add(v => v.Stamp, stamp).Add(v => v.Report, new CheckReport(CheckResult.Ok, "", null, checkedTo, checkedTo, 1, [])));
     }
 }

@@ -63,6 +63,7 @@ public sealed partial class LedgerView
         {
             _left.Cancel();
             _left.Dispose();
+            _grown?.Dispose();
         }
 
         base.Dispose(disposing);
@@ -71,6 +72,7 @@ public sealed partial class LedgerView
     protected override async Task OnInitializedAsync()
     {
         var ours = Caller.OrganisationId;
+        _grown = Signal(BetweenChecks, () => Beside(() => CheckAsync(quietly: true)));
         FollowReading(
             Interval,
             ReadAsync,
@@ -123,6 +125,7 @@ public sealed partial class LedgerView
             (_witnesses, _planted) = _state?.End is not null ? ([], []) : (await Task.Run(() => Client.States(tenant), _left.Token), Planting.Of(_names.Keys.Select(id => new ServerId(id))));
             _stamp = _state?.End is not null ? null : await Task.Run(() => Stamps.Of(tenant), _left.Token);
             _damaged = null;
+            CheckWhatCame();
         }
         catch (Exception e) when (e is LedgerDamagedException or IOException or UnauthorizedAccessException || e.IsDatabaseTrouble())
         {
