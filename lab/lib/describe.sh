@@ -12,25 +12,26 @@ ssh_options() {
     -o StrictHostKeyChecking=yes -o BatchMode=yes -o LogLevel=ERROR
 }
 
+# facts_of NAME: sets what both descriptions tell. None of it has a character that JSON would quote.
+facts_of() {
+  name=$1 state=$(state_of "$1") user=$(fact "$1" user) sudo=$(fact "$1" sudo) suite=$(fact "$1" suite) store=$(fact "$1" store-name)
+  address=$(address_of "$(fact "$1" number)") host_key=$(host_key_of "$1") fingerprint=$(fingerprint_of "$1")
+  options=$(ssh_options)
+  connect="ssh ${options//$'\n'/ } $user@$address"
+}
+
 describe_json() {
-  local address user
-  address=$(address_of "$(fact "$1" number)") user=$(fact "$1" user)
-  jq -cn --arg name "$1" --arg state "$(state_of "$1")" --arg address "$address" --arg user "$user" \
-    --argjson sudo "$([ "$(fact "$1" sudo)" = yes ] && echo true || echo false)" \
-    --arg hostKey "$(host_key_of "$1")" --arg fingerprint "$(fingerprint_of "$1")" \
-    --arg privateKey "$login_key" --arg knownHosts "$known_hosts" \
-    --arg base "$(fact "$1" suite)" --arg store "$(fact "$1" store-name)" \
-    --arg disk "$(server_dir "$1")/up" \
-    --arg ssh "ssh $(ssh_options | xargs) $user@$address" \
-    '{name: $name, state: $state, address: $address, port: 22, user: $user, sudo: $sudo, hostKey: $hostKey,
-      fingerprint: $fingerprint, privateKey: $privateKey, knownHosts: $knownHosts, base: $base, store: $store, disk: $disk, ssh: $ssh}'
+  local name state user sudo suite store address host_key fingerprint options connect
+  facts_of "$1"
+  [ "$sudo" = yes ] && sudo=true || sudo=false
+  printf '{"name":"%s","state":"%s","address":"%s","port":22,"user":"%s","sudo":%s,"hostKey":"%s","fingerprint":"%s","privateKey":"%s","knownHosts":"%s","base":"%s","store":"%s","disk":"%s","ssh":"%s"}\n' \
+    "$name" "$state" "$address" "$user" "$sudo" "$host_key" "$fingerprint" "$login_key" "$known_hosts" "$suite" "$store" "$(server_dir "$1")/up" "$connect"
 }
 
 describe() {
-  describe_json "$1" | jq -r '"\(.name)  \(.state)
-  address      \(.address) port \(.port)
-  user         \(.user)\(if .user == "root" then "" elif .sudo then ", with sudo" else ", without sudo" end)
-  host key     \(.fingerprint)
-  system       \(.base), store \(.store)
-  connect      \(.ssh)"'
+  local name state user sudo suite store address host_key fingerprint options connect rights=
+  facts_of "$1"
+  if [ "$user" != root ]; then [ "$sudo" = yes ] && rights=", with sudo" || rights=", without sudo"; fi
+  printf '%s  %s\n' "$name" "$state"
+  printf '  %-12s %s\n' address "$address port 22" user "$user$rights" "host key" "$fingerprint" system "$suite, store $store" connect "$connect"
 }

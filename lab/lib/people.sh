@@ -36,8 +36,17 @@ new_host_key() {
   trust_host_key "$1"
 }
 
-host_key_of() { cut -d' ' -f1,2 "$servers/$1/up/etc/ssh/ssh_host_ed25519_key.pub"; }
-fingerprint_of() { ssh-keygen -lf "$servers/$1/up/etc/ssh/ssh_host_ed25519_key.pub" | cut -d' ' -f2; }
+host_key_of() {
+  local kind key _
+  read -r kind key _ < "$servers/$1/up/etc/ssh/ssh_host_ed25519_key.pub"
+  echo "$kind $key"
+}
+
+fingerprint_of() {
+  local bits fingerprint _
+  read -r bits fingerprint _ < <(ssh-keygen -lf "$servers/$1/up/etc/ssh/ssh_host_ed25519_key.pub")
+  echo "$fingerprint"
+}
 
 # The lab's own known_hosts file has the key of each server before the first connection.
 trust_host_key() { with_lock "known-hosts-$(id -u)" replace_host_key "$(address_of "$(fact "$1" number)")" "$(host_key_of "$1")"; }

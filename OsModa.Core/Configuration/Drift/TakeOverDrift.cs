@@ -125,11 +125,8 @@ public sealed class TakeOverDrift(Database database, ShellOf shells, Configurati
             }
 
             var content = await repository.ProposeAsync(id, head, files.Value, words, await repository.ExecutablesAsync(aside));
-            var proposal = context.Proposals.Add(new Proposal
-            {
-                Id = id, OrganisationId = caller.OrganisationId, Title = words.Title, Reason = words.Reason, AuthorId = caller.PersonId, AuthorName = caller.Name, AuthorEmail = email, At = words.At, ChangedAt = words.At,
-                Basis = head.Text, Content = content.Text, NeedsApproval = form.NeedsApproval, TakenFrom = row.Id, TakenAs = aside.Text,
-            }).Entity;
+            var proposal = context.Proposals.Add(Proposal.New(caller, id, words, head, content, form.NeedsApproval)).Entity;
+            (proposal.TakenFrom, proposal.TakenAs) = (row.Id, aside.Text);
             await context.SaveChangesAsync();
             news.Tell(proposal);
             // The commit may hold more: what the form makes, and a flake.nix that a repository of somebody's own does not have.

@@ -66,10 +66,33 @@ public sealed class Proposal
     public string EndedBy { get; set; } = "";
 
     /// <summary>The server whose changes behind our back it takes over; null for others.</summary>
-    public ServerId? TakenFrom { get; init; }
+    public ServerId? TakenFrom { get; internal set; }
 
     /// <summary>The commit beside the history that holds <c>/etc/nixos</c> of that server as it was read for this; once the proposal is merged, what changes there are told by it.</summary>
-    public string? TakenAs { get; init; }
+    public string? TakenAs { get; internal set; }
+
+    /// <summary>The first version of a new one.</summary>
+    /// <param name="author">Who proposes it.</param>
+    /// <param name="id">Its number.</param>
+    /// <param name="words">Of the commit that holds it.</param>
+    /// <param name="basis">The commit of the history that it was made from.</param>
+    /// <param name="content">The commit that holds it.</param>
+    /// <param name="needsApproval">It waits for a second person.</param>
+    internal static Proposal New(Caller author, Guid id, CommitWords words, CommitId basis, CommitId content, bool needsApproval) => new()
+    {
+        Id = id,
+        OrganisationId = author.OrganisationId,
+        Title = words.Title.Trim(),
+        Reason = words.Reason.Trim(),
+        AuthorId = author.PersonId,
+        AuthorName = author.Name,
+        AuthorEmail = words.Email,
+        At = words.At,
+        ChangedAt = words.At,
+        Basis = basis.Text,
+        Content = content.Text,
+        NeedsApproval = needsApproval,
+    };
 
     /// <summary>What stands against a title, in one sentence; null for nothing.</summary>
     internal static string? TitleFault(string title) =>

@@ -102,13 +102,10 @@ public sealed class ProposeChange(Database database, ConfigurationRepositories r
             }
 
             var email = await context.Users.Where(p => p.Id == caller.PersonId).Select(p => p.Email).SingleOrDefaultAsync() ?? "";
-            var now = time.GetUtcNow();
-            var content = await repository.ProposeAsync(form.Id, head, files, new CommitWords(caller.Name, email, now, form.Title, form.Reason), await ExecutablesAsync(repository, before, head));
-            var proposal = before ?? context.Proposals.Add(new Proposal
-            {
-                Id = form.Id, OrganisationId = caller.OrganisationId, Title = "", Reason = "", AuthorId = caller.PersonId, AuthorName = caller.Name, AuthorEmail = email, At = now, Basis = "", Content = "", Version = 0,
-            }).Entity;
-            if (proposal.NewVersion(caller, now) is { } withdrawn)
+            var words = new CommitWords(caller.Name, email, time.GetUtcNow(), form.Title, form.Reason);
+            var content = await repository.ProposeAsync(form.Id, head, files, words, await ExecutablesAsync(repository, before, head));
+            var proposal = before ?? context.Proposals.Add(Proposal.New(caller, form.Id, words, head, content, form.NeedsApproval)).Entity;
+            if (before?.NewVersion(caller, words.At) is { } withdrawn)
             {
                 context.ProposalComments.Add(withdrawn);
             }

@@ -94,9 +94,10 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
                 return FieldErrors.Of(nameof(RevertForm.Reason), asked);
             }
 
-            var proposal = Row(caller, form, found.Value.Head, (await repository.FindAsync(form.Commit))?.Title ?? form.Commit.Short, await context.Users.Where(p => p.Id == caller.PersonId).Select(p => p.Email).SingleOrDefaultAsync(CancellationToken.None) ?? "");
-            proposal.Content = (await repository.ProposeAsync(form.Id, found.Value.Head, found.Value.Files, new CommitWords(caller.Name, proposal.AuthorEmail, proposal.At, proposal.Title, proposal.Reason), found.Value.Executables)).Text;
-            context.Proposals.Add(proposal);
+            var email = await context.Users.Where(p => p.Id == caller.PersonId).Select(p => p.Email).SingleOrDefaultAsync(CancellationToken.None) ?? "";
+            var words = new CommitWords(caller.Name, email, time.GetUtcNow(), Title((await repository.FindAsync(form.Commit))?.Title ?? form.Commit.Short), Reason(form));
+            var content = await repository.ProposeAsync(form.Id, found.Value.Head, found.Value.Files, words, found.Value.Executables);
+            var proposal = context.Proposals.Add(Proposal.New(caller, form.Id, words, found.Value.Head, content, form.NeedsApproval)).Entity;
             await context.SaveChangesAsync(CancellationToken.None);
             news.Tell(proposal);
             return proposal;
@@ -144,24 +145,10 @@ public sealed class RevertChange(Database database, ConfigurationRepositories re
 
     private static string Reason(RevertForm form) => $"{form.Reason.Trim()}\n\nTakes back {form.Commit}.".Trim();
 
-    private Proposal Row(Caller caller, RevertForm form, CommitId head, string of, string email)
+    private static string Title(string of)
     {
         var title = $"Taken back: {of}";
-        return new Proposal
-        {
-            Id = form.Id,
-            OrganisationId = caller.OrganisationId,
-            Title = title.Length > Proposal.LongestTitle ? title[..(Proposal.LongestTitle - 1)] + "…" : title,
-            Reason = Reason(form),
-            AuthorId = caller.PersonId,
-            AuthorName = caller.Name,
-            AuthorEmail = email,
-            At = time.GetUtcNow(),
-            ChangedAt = time.GetUtcNow(),
-            NeedsApproval = form.NeedsApproval,
-            Basis = head.Text,
-            Content = "",
-        };
+        return title.Length > Proposal.LongestTitle ? title[..(Proposal.LongestTitle - 1)] + "…" : title;
     }
 
     private static async Task<Result<Reverted>> FindAsync(ConfigurationRepository repository, CommitId commit)

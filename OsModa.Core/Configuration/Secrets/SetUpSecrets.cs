@@ -136,11 +136,7 @@ public sealed class SetUpSecrets(Database database, ConfigurationRepositories re
             var email = await context.Users.Where(p => p.Id == caller.PersonId).Select(p => p.Email).SingleOrDefaultAsync() ?? "";
             var words = new CommitWords(caller.Name, email, time.GetUtcNow(), Title(server, form), form.Reason.Trim());
             var content = await repository.ProposeAsync(id, look.Head, files, words);
-            var proposal = context.Proposals.Add(new Proposal
-            {
-                Id = id, OrganisationId = caller.OrganisationId, Title = words.Title, Reason = words.Reason, AuthorId = caller.PersonId, AuthorName = caller.Name, AuthorEmail = email, At = words.At, ChangedAt = words.At,
-                Basis = look.Head.Text, Content = content.Text, NeedsApproval = form.NeedsApproval,
-            }).Entity;
+            var proposal = context.Proposals.Add(Proposal.New(caller, id, words, look.Head, content, form.NeedsApproval)).Entity;
             await context.SaveChangesAsync();
             news.Tell(proposal);
             return proposal;
