@@ -1,7 +1,6 @@
 using System.Text;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
-using OsModa.Core.Ledger.Tree;
 
 namespace OsModa.Core.Ledger.Checking;
 
@@ -42,6 +41,6 @@ internal static class StampCheck
 
     private static Finding? Differs(LogReader reader, Checkpoint head) =>
         head.Size > reader.Size ? new Finding(CheckResult.Consistency, $"A state of {head.Size} entries was time-stamped, but there are only {reader.Size}: the newest are gone.", reader.Size)
-        : Ranges.Root(reader.Subtrees(head.Size), head.Size) != head.Root ? new Finding(CheckResult.Consistency, $"At {head.Size} entries this is another history than the one that was time-stamped. Keep both: they are the evidence.")
+        : !reader.Continues(head) ? new Finding(CheckResult.Consistency, $"At {head.Size} entries this is another history than the one that was time-stamped. Keep both: they are the evidence.")
         : null;
 }

@@ -5,7 +5,6 @@ using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Records;
 using OsModa.Core.Ledger.Storing;
-using OsModa.Core.Ledger.Tree;
 
 namespace OsModa.Core.Ledger.Reading;
 
@@ -144,7 +143,7 @@ public sealed class LedgerQueries(LedgerStore store, Publisher publisher)
 
         return note.Check(store.KeysOf(reader).For(head.Size)) is not { Length: > 0 } ? HeadAnswer.NotSigned
             : head.Size > reader.Size ? HeadAnswer.Larger
-            : Ranges.Root(reader.Subtrees(head.Size), head.Size) == head.Root ? HeadAnswer.Held
+            : reader.Continues(head) ? HeadAnswer.Held
             : HeadAnswer.Contradicted;
     }
 

@@ -51,6 +51,10 @@ public sealed class LogReader : ILogSource, IDisposable
         ? tile.ToArray()
         : throw new LedgerDamagedException($"The ledger {Log.Origin} is damaged: {id.Path} is missing or too short."), size);
 
+    /// <summary>Whether a head of this log is a part of it: the log has as many entries at least, and is the same history up to there.</summary>
+    /// <exception cref="LedgerDamagedException">Hashes that this needs are damaged.</exception>
+    public bool Continues(Checkpoint head) => head.Size <= Size && Ranges.Root(Subtrees(head.Size), head.Size) == head.Root;
+
     /// <summary>A bundle of entries; empty when there is none. Valid until the next is read.</summary>
     public ReadOnlySpan<byte> Bundle(long n) => _bundles.Read(Log.Id, n);
 

@@ -31,6 +31,6 @@ internal sealed record KeptHead(Checkpoint? Head, SignedNote? Note)
     public string? Contradiction(LogReader log) =>
         Head is null ? null
         : Head.Size > log.Size ? $"It holds a head of {Head.Size} entries of this ledger, which has {log.Size}: the ledger was cut, or an older one was put back."
-        : Head.Root != Tree.Ranges.Root(log.Subtrees(Head.Size), Head.Size) ? $"It holds another head of {Head.Size} entries than this ledger gives: the ledger was rewritten since."
+        : !log.Continues(Head) ? $"It holds another head of {Head.Size} entries than this ledger gives: the ledger was rewritten since."
         : null;
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
-using OsModa.Core.Ledger.Tree;
 
 namespace OsModa.Core.Ledger.Witnessing;
 
@@ -90,8 +89,7 @@ public sealed class TimestampStanding(LedgerStore store, TimestampClient client,
     {
         try
         {
-            return SignedNote.TryParse(Encoding.UTF8.GetBytes(kept.Note), out var note) && Checkpoint.TryParse(note.Text, out var head) && head.Origin == reader.Origin && head.Size == kept.Size
-                && head.Size <= reader.Size && Ranges.Root(reader.Subtrees(head.Size), head.Size) == head.Root;
+            return SignedNote.TryParse(Encoding.UTF8.GetBytes(kept.Note), out var note) && Checkpoint.TryParse(note.Text, out var head) && head.Origin == reader.Origin && head.Size == kept.Size && reader.Continues(head);
         }
         catch (LedgerDamagedException)
         {
