@@ -25,9 +25,7 @@ internal static class DemoSetup
             ["Storage:Folder"] = Path.Combine(builder.Configuration["Storage:Folder"] ?? new StorageSettings().Folder, "demo"),
             ["Storage:PostgreSql"] = null,
         });
-        var settings = builder.Configuration.GetSection("Demo").Get<DemoSettings>() ?? new DemoSettings();
-        settings.Ledgers = Path.Combine(builder.Configuration["Storage:Folder"]!, "servers");
-        builder.Services.AddDemo(settings);
+        builder.Services.AddDemo(builder.Configuration.GetSection("Demo").Get<DemoSettings>() ?? new DemoSettings());
         builder.Services.AddSingleton<DemoPassword>();
         builder.Services.AddHostedService<Colleague>();
         builder.Services.AddHostedService<Configuration>();
@@ -46,7 +44,7 @@ internal static class DemoSetup
             }
 
             var ledger = app.Services.GetRequiredService<LedgerSettings>();
-            foreach (var old in new[] { ledger.GuardFolder, ledger.KeyFolder, Path.Combine(folder, "repositories"), Path.Combine(folder, "servers") }.Where(Directory.Exists))
+            foreach (var old in new[] { ledger.GuardFolder, ledger.KeyFolder, Path.Combine(folder, "repositories") }.Where(Directory.Exists))
             {
                 Directory.Delete(old, recursive: true);
             }

@@ -24,7 +24,7 @@ public sealed class DemoFleet : IDisposable
         Outline = [.. named.Take(count), .. Outlines.Plain(Math.Max(0, count - named.Length))];
         foreach (var outline in Outline)
         {
-            _servers.Add(outline.Id, Make(outline, settings));
+            _servers.Add(outline.Id, Make(outline, settings.Seed));
         }
 
         foreach (var outline in Outline.Skip(named.Length))
@@ -33,11 +33,6 @@ public sealed class DemoFleet : IDisposable
         }
 
         Named = [.. named.Take(count).Select(outline => _servers[outline.Id]).Where(static server => server.Fault is null)];
-        foreach (var server in Named.Where(static server => server.Ledger is not null))
-        {
-            AgentLife.Begin(server);
-        }
-
         if (Named.Length > 0)
         {
             new Fates(this, settings.Seed).Begin();
@@ -74,14 +69,7 @@ public sealed class DemoFleet : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        Agenda.Dispose();
-        foreach (var server in _servers.Values)
-        {
-            server.Ledger?.Dispose();
-        }
-    }
+    public void Dispose() => Agenda.Dispose();
 
     internal void Wish(Wish wish) => _wishes.Writer.TryWrite(wish);
 
@@ -91,24 +79,12 @@ public sealed class DemoFleet : IDisposable
         ? server
         : throw new ConnectionException(new ConnectionFault(ConnectionFaultKind.NameUnknown, "This simulated server is not part of the demo that runs now."));
 
-    private DemoServer Make(ServerOutline outline, DemoSettings settings)
+    private DemoServer Make(ServerOutline outline, int seed)
     {
-        var seed = settings.Seed;
         var own = unchecked((uint)outline.Id.GetHashCode() ^ (uint)seed);
         var history = History.Of(outline, Releases, Agenda.WallAt(0), own, UnitsOf(outline));
-        var plan = new ServerPlan(outline.Id, outline.Name, outline.Hardware, own) { History = history, BootedAt = History.BootedAt(history), MayAct = outline.Login == LoginName.Root.Text, Ledger = LedgerOf(outline, settings) };
+        var plan = new ServerPlan(outline.Id, outline.Name, outline.Hardware, own) { History = history, BootedAt = History.BootedAt(history), MayAct = outline.Login == LoginName.Root.Text };
         return new DemoServer(Pasts.Of(plan, new Random(seed)), Agenda);
-    }
-
-    private static string? LedgerOf(ServerOutline outline, DemoSettings settings)
-    {
-        if (settings.Ledgers is not { } folder || !outline.KeepsLedger)
-        {
-            return null;
-        }
-
-        Directory.CreateDirectory(folder);
-        return Path.Combine(folder, $"{outline.Name}.db");
     }
 
     // The same list for all servers alike, so that they share their unit files too.

@@ -15,9 +15,6 @@ public sealed class DemoSettings
     /// <summary>Password of all accounts, 12 characters at least. Null: a new one at each fresh start, shown in the terminal.</summary>
     public string? Password { get; set; }
 
-    /// <summary>Where the ledgers lie that osModa keeps on servers; null: none of them has one.</summary>
-    public string? Ledgers { get; set; }
-
     /// <summary>Keep the data folder of the last start with what people did in it; otherwise every start is fresh.</summary>
     public bool Keep { get; set; }
 }

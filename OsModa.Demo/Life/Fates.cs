@@ -30,7 +30,6 @@ internal sealed class Fates(DemoFleet fleet, int seed)
         SomebodyLogsIn("web1", "maya", "/run/current-system/sw/bin/systemctl status scout", first: 12, every: 410);
         SomebodyLogsIn("build2", "deploy", "/run/current-system/sw/bin/nix-store --gc", first: 20, every: 1200);
         SomebodyLogsIn("lab1", "tom", "/run/current-system/sw/bin/journalctl -u tinker", first: 29, every: 350);
-        SomebodyFalsifiesTheLedger("ledger-us", after: 80);
         TimersElapse(every: 17);
     }
 
@@ -85,15 +84,6 @@ internal sealed class Fates(DemoFleet fleet, int seed)
         server.Say(new JournalEntry(at, "", 6, "sshd", 4100, $"Accepted publickey for {user} from 198.51.100.{user.Length} port 50122 ssh2: ED25519 SHA256:{key}", ""));
         server.At(at + (3 * Second), then => server.Say(new JournalEntry(then, "", 5, "sudo", 4133, $"{user} : TTY=pts/0 ; PWD=/home/{user} ; USER=root ; COMMAND={command}", "")));
         server.At(at + (every * Second), then => SomebodyLogsIn(name, user, command, Passed(then), every));
-    });
-
-    /// <summary>Past agentd: what it wrote down says something else from now on.</summary>
-    private void SomebodyFalsifiesTheLedger(string name, int after) => Do(name, after, (server, at) =>
-    {
-        if (server.Ledger is not null)
-        {
-            server.FalsifyLedger(57, """{"command":"nothing worth mentioning","exit_code":0}""", at);
-        }
     });
 
     private void WeeklyUpdates(string[] names, int first, int between, bool large)

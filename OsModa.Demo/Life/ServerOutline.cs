@@ -22,9 +22,6 @@ public sealed record ServerOutline(string Organisation, string Name, string Role
     /// <summary>Whom the dashboard logs in as; anybody but root has no sudo there and may only look.</summary>
     public string Login { get; init; } = LoginName.Root.Text;
 
-    /// <summary>osModa runs on it and keeps a ledger of what its agents do.</summary>
-    public bool KeepsLedger { get; init; }
-
     /// <summary>How long ago it was entered, in days.</summary>
     public double AddedDaysAgo { get; init; } = 97;
 

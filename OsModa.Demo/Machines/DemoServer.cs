@@ -42,7 +42,6 @@ internal sealed class DemoServer : IAgendaItem
         Switches = new Switches(this);
         Checks = new Checks(this);
         Fault = plan.Fault;
-        Ledger = plan.Ledger is { } file ? new AgentLedger(file) : null;
         HostKey = DemoHostKey.Of(plan.Name, 0);
         Clock.Boot(NewBootId(), plan.BootedAt);
         Services.Boot(Profile.Current, plan.BootedAt, plan.History[^1].SetAt);
@@ -77,9 +76,6 @@ internal sealed class DemoServer : IAgendaItem
 
     /// <summary>Runs of checks, which evaluate and build a configuration.</summary>
     public Checks Checks { get; }
-
-    /// <summary>What osModa's agentd writes down; null on servers without it.</summary>
-    public AgentLedger? Ledger { get; }
 
     /// <summary>What lies in /etc/nixos.</summary>
     public ImmutableSortedDictionary<string, byte[]> Files => EtcNixos.Files(Name, tried: _plan.Current is not null);
@@ -164,7 +160,6 @@ internal sealed class DemoServer : IAgendaItem
             _frames.Pins(frames, Profile);
             _frames.Generations(frames, Profile, at);
             _frames.Lock(frames, Locked);
-            LedgerFrame(frames);
             _frames.Units(frames, Services, at);
             _frames.Load(frames, Figures(at), at);
             frames.EndSet("snapshot"u8);
@@ -288,28 +283,6 @@ internal sealed class DemoServer : IAgendaItem
         if (entry.Identifier is "nixos" or "sshd" or "sudo" || entry.MessageId == MessageIds.Failed)
         {
             _listeners.Tell(frames => _frames.Event(frames, entry, _entries));
-        }
-    }
-
-    /// <summary>agentd writes something down.</summary>
-    public void WriteLedger(AgentEvent happened)
-    {
-        Ledger!.Write([happened]);
-        _listeners.Tell(LedgerFrame);
-    }
-
-    /// <summary>Somebody with root makes an event of that ledger say something else.</summary>
-    public void FalsifyLedger(long id, string payload, long at)
-    {
-        Ledger!.Falsify(id, payload, Clock.Epoch(at));
-        _listeners.Tell(LedgerFrame);
-    }
-
-    private void LedgerFrame(FrameStream frames)
-    {
-        if (Ledger is not null)
-        {
-            frames.Begin("ledger"u8).Field(Ledger.Count).Field(Ledger.WrittenAt).End();
         }
     }
 

@@ -25,9 +25,6 @@ internal sealed record ServerPlan(ServerId Id, string Name, Hardware Hardware, u
     /// <summary>False: whoever logs in is neither root nor may use sudo.</summary>
     public bool MayAct { get; init; } = true;
 
-    /// <summary>File of the ledger that osModa keeps on it; null where none does.</summary>
-    public string? Ledger { get; init; }
-
     /// <summary>A setting of the form that one of its units does not stand: it crashes with any value of it.</summary>
     public (OptionPath Setting, string Unit)? Trips { get; init; }
 

@@ -55,7 +55,6 @@ public sealed class DemoShell : IRemoteShell
     {
         "observe.sh" => Observation(marked: arguments.Count > 0),
         "journal.sh" => JournalAnswer.To(_server, arguments),
-        "chain.sh" => LedgerAnswer.To(_server, arguments),
         "probe.sh" => ProbeAnswer.To(_server),
         "compare.sh" => CompareAnswer.To(_server, arguments),
         "closures.sh" => ClosureAnswer.To(_server, arguments),
