@@ -60,7 +60,24 @@ internal static class DemoSetup
     {
         if (app.Services.GetService<DemoSeed>() is { } seed)
         {
-            app.Services.GetRequiredService<DemoPassword>().Text = await seed.RunAsync(app.Lifetime.ApplicationStopping);
+            var password = await seed.RunAsync(app.Lifetime.ApplicationStopping);
+            app.Services.GetRequiredService<DemoPassword>().Text = password;
+            if (password is null)
+            {
+                await AnnounceAsync(app.Services);
+            }
+        }
+    }
+
+    private static async Task AnnounceAsync(IServiceProvider services)
+    {
+        try
+        {
+            await services.GetRequiredService<NewChains>().AnnounceAsync();
+        }
+        catch (LedgerDamagedException)
+        {
+            // The pages say so.
         }
     }
 

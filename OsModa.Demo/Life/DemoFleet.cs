@@ -69,7 +69,14 @@ public sealed class DemoFleet : IDisposable
         }
     }
 
-    public void Dispose() => Agenda.Dispose();
+    public void Dispose()
+    {
+        Agenda.Dispose();
+        foreach (var server in _servers.Values)
+        {
+            server.Chain?.Dispose();
+        }
+    }
 
     internal void Wish(Wish wish) => _wishes.Writer.TryWrite(wish);
 
@@ -83,7 +90,7 @@ public sealed class DemoFleet : IDisposable
     {
         var own = unchecked((uint)outline.Id.GetHashCode() ^ (uint)seed);
         var history = History.Of(outline, Releases, Agenda.WallAt(0), own, UnitsOf(outline));
-        var plan = new ServerPlan(outline.Id, outline.Name, outline.Hardware, own) { History = history, BootedAt = History.BootedAt(history), MayAct = outline.Login == LoginName.Root.Text };
+        var plan = new ServerPlan(outline.Id, outline.Name, outline.Hardware, own) { History = history, BootedAt = History.BootedAt(history), MayAct = outline.Login == LoginName.Root.Text, Chained = outline.HasChain ? outline.Agents : [] };
         return new DemoServer(Pasts.Of(plan, new Random(seed)), Agenda);
     }
 

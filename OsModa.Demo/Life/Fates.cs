@@ -30,6 +30,7 @@ internal sealed class Fates(DemoFleet fleet, int seed)
         SomebodyLogsIn("web1", "maya", "/run/current-system/sw/bin/systemctl status scout", first: 12, every: 410);
         SomebodyLogsIn("build2", "deploy", "/run/current-system/sw/bin/nix-store --gc", first: 20, every: 1200);
         SomebodyLogsIn("lab1", "tom", "/run/current-system/sw/bin/journalctl -u tinker", first: 29, every: 350);
+        BlamesAnother("ledger-us", "noor.haddad", "nixos-upgrade.service", first: 75);
         TimersElapse(every: 17);
     }
 
@@ -84,6 +85,19 @@ internal sealed class Fates(DemoFleet fleet, int seed)
         server.Say(new JournalEntry(at, "", 6, "sshd", 4100, $"Accepted publickey for {user} from 198.51.100.{user.Length} port 50122 ssh2: ED25519 SHA256:{key}", ""));
         server.At(at + (3 * Second), then => server.Say(new JournalEntry(then, "", 5, "sudo", 4133, $"{user} : TTY=pts/0 ; PWD=/home/{user} ; USER=root ; COMMAND={command}", "")));
         server.At(at + (every * Second), then => SomebodyLogsIn(name, user, command, Passed(then), every));
+    });
+
+    // Whoever tried something by hand there does not want to have been it, and changes the event that says so: that works on the server, and not against a copy.
+    private void BlamesAnother(string name, string was, string becomes, int first) => Do(name, first, (server, at) =>
+    {
+        if (server.Chain is { IsRead: true } chain)
+        {
+            chain.BlameForSwitch(was, becomes, at);
+        }
+        else
+        {
+            BlamesAnother(name, was, becomes, Passed(at) + 10);
+        }
     });
 
     private void WeeklyUpdates(string[] names, int first, int between, bool large)

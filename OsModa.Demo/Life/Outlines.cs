@@ -14,18 +14,18 @@ internal static class Outlines
     /// <summary>The servers with a name and a fate.</summary>
     public static ImmutableArray<ServerOutline> Named { get; } =
     [
-        Web("web1", 41),
+        Web("web1", 41) with { HasChain = true },
         Web("web2", 41),
         Web("web3", 41),
         Web("web4", 41),
         Web("web5", 40),
-        new(Harbour, "scout-eu", "scout", ["production", "eu"], AllFive, 41, 7),
+        new(Harbour, "scout-eu", "scout", ["production", "eu"], AllFive, 41, 7) { HasChain = true },
         new(Harbour, "scout-ap", "scout", ["production", "ap"], AllFive, 41, 6),
-        new(Harbour, "scribe-eu", "scribe", ["production", "eu"], ["scribe", "archivist", "courier"], 36, 8),
-        new(Harbour, "ledger-us", "ledger", ["production", "us"], ["ledgerbot", "archivist"], 30, 6),
+        new(Harbour, "scribe-eu", "scribe", ["production", "eu"], ["scribe", "archivist", "courier"], 36, 8) { HasChain = true },
+        new(Harbour, "ledger-us", "ledger", ["production", "us"], ["ledgerbot", "archivist"], 30, 6) { HasChain = true },
         new(Harbour, "edge-fr", "edge", ["edge", "eu"], ["warden"], 23, 5),
         new(Harbour, "edge-sa", "edge", ["edge", "sa"], ["warden"], 23, 5),
-        new(Harbour, "build2", "build", ["build"], ["scribe"], 17, 12),
+        new(Harbour, "build2", "build", ["build"], ["scribe"], 17, 12) { HasChain = true },
         new(Kelp, "lab1", "lab", ["lab"], ["tinker", "scout"], 118, 9) { AddedDaysAgo = 61, Login = "visitor" },
         new(Kelp, "lab2", "lab", ["lab"], ["tinker"], 74, 6) { AddedDaysAgo = 61 },
         new(Kelp, "lab4", "lab", ["lab"], ["tinker"], 3, 3) { AddedDaysAgo = 6 / 1440.0 },

@@ -13,6 +13,7 @@ internal static class Pasts
     {
         "web2" => plan with { Trips = (PastForms.Compressed, PastForms.Courier) },
         "web3" => ConfigurationBroke(plan, "nginx.service", random),
+        "scribe-eu" => plan with { Unchained = "shell_exec" },
         "web5" => WaitsForRestart(plan),
         "ledger-us" => SwitchedByHand(plan, random),
         "lab4" => plan with { Fault = new ConnectionFault(ConnectionFaultKind.NameUnknown, "No address is known for lab4.kelp.example. Check its name, or enter its IP address.") },

@@ -25,6 +25,9 @@ public sealed record ServerOutline(string Organisation, string Name, string Role
     /// <summary>How long ago it was entered, in days.</summary>
     public double AddedDaysAgo { get; init; } = 97;
 
+    /// <summary>osModa runs there, whose agentd keeps a chain.</summary>
+    public bool HasChain { get; init; }
+
     internal Hardware Hardware => Role switch
     {
         "web" => new Hardware(4, Gigabytes(8), Gigabytes(107), 0.55, 0.58, 0.21),

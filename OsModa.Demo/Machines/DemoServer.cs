@@ -46,6 +46,12 @@ internal sealed class DemoServer : IAgendaItem
         Clock.Boot(NewBootId(), plan.BootedAt);
         Services.Boot(Profile.Current, plan.BootedAt, plan.History[^1].SetAt);
         MeasureStore();
+        if (!plan.Chained.IsEmpty)
+        {
+            Chain = new AgentChain(this, plan.Chained, plan.Unchained);
+            agenda.Add(agenda.Now + (8 * Second) + (plan.Seed % (12 * Second)), Chain);
+        }
+
         // Servers beat at different moments of the second, as real ones do.
         agenda.Add(agenda.Now + (plan.Seed % Second), this);
     }
@@ -76,6 +82,9 @@ internal sealed class DemoServer : IAgendaItem
 
     /// <summary>Runs of checks, which evaluate and build a configuration.</summary>
     public Checks Checks { get; }
+
+    /// <summary>The chain that osModa's agentd keeps there; null: it does not run there.</summary>
+    public AgentChain? Chain { get; }
 
     /// <summary>What lies in /etc/nixos.</summary>
     public ImmutableSortedDictionary<string, byte[]> Files => EtcNixos.Files(Name, tried: _plan.Current is not null);
@@ -160,6 +169,11 @@ internal sealed class DemoServer : IAgendaItem
             _frames.Pins(frames, Profile);
             _frames.Generations(frames, Profile, at);
             _frames.Lock(frames, Locked);
+            if (Chain is not null)
+            {
+                _frames.Ledger(frames, Chain.Files);
+            }
+
             _frames.Units(frames, Services, at);
             _frames.Load(frames, Figures(at), at);
             frames.EndSet("snapshot"u8);
@@ -266,6 +280,9 @@ internal sealed class DemoServer : IAgendaItem
             _frames.Unit(listener.Frames, unit, at, whole: isNew);
         }
     }
+
+    /// <summary>Tells that the files of its chain are others now.</summary>
+    public void ChainTouched() => _listeners.Tell(frames => _frames.Ledger(frames, Chain!.Files));
 
     public void UnitGone(string name, long at) => _listeners.Tell(frames => _frames.Gone(frames, name));
 

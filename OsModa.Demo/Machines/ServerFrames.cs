@@ -16,6 +16,9 @@ internal sealed class ServerFrames(ServerClock clock)
 
     public void Lock(FrameStream to, bool held) => to.Begin("lock"u8).Field(held ? 1 : 0).End();
 
+    /// <summary>The files of the chain that agentd keeps are others than they were.</summary>
+    public void Ledger(FrameStream to, DatabaseFiles files) => to.Begin("ledger"u8).Field(files.DatabaseStat).Field(files.LogStat).End();
+
     public void Gone(FrameStream to, string unit) => to.Begin("gone"u8).Field(unit).End();
 
     public void Facts(FrameStream to, string hostName, Profile profile, int cores)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OsModa.Core.Configuration;
 using OsModa.Core.Servers;
 using OsModa.Core.Ssh;
@@ -27,6 +28,12 @@ internal sealed record ServerPlan(ServerId Id, string Name, Hardware Hardware, u
 
     /// <summary>A setting of the form that one of its units does not stand: it crashes with any value of it.</summary>
     public (OptionPath Setting, string Unit)? Trips { get; init; }
+
+    /// <summary>Agents whose deeds osModa's agentd writes into a chain; none: it does not run there.</summary>
+    public ImmutableArray<string> Chained { get; init; } = [];
+
+    /// <summary>A tool that they call past agentd; null: there is none.</summary>
+    public string? Unchained { get; init; }
 
     /// <summary>A plan with other settings of the form, and with what goes wrong by them.</summary>
     public static SystemPlan With(SystemPlan plan, SettingsDocument form, (OptionPath Setting, string Unit)? trips) => plan with

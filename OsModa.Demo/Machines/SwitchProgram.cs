@@ -131,6 +131,11 @@ internal sealed class SwitchProgram(DemoServer server)
         Log(at, troubled.Count > 0 ? 3 : 6, troubled.Count > 0
             ? $"switching to system configuration {target.Path} failed (status 4)"
             : $"finished switching to system configuration {target.Path}");
+        if (troubled.Count == 0)
+        {
+            server.Chain?.Write(at, AgentDeed.Switched("root", target.Path.Text));
+        }
+
         server.TakeLock(held: false);
         ended(troubled.Count > 0 ? 4 : 0, at);
     }

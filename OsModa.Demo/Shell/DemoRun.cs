@@ -6,19 +6,21 @@ using OsModa.Demo.Wire;
 namespace OsModa.Demo.Shell;
 
 /// <summary>A script under way on a simulated server. Whoever answers adds lines to <see cref="Lines"/> and ends with <see cref="Exit"/>.</summary>
-internal sealed class DemoRun : IRemoteRun
+/// <param name="mostBytes">Of lines that wait to be read; what comes beyond is lost.</param>
+internal sealed class DemoRun(int mostBytes = LineQueue.MostBytes) : IRemoteRun
 {
     private readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IDisposable? _source;
 
-    public LineQueue Lines { get; } = new();
+    public LineQueue Lines { get; } = new(mostBytes);
 
     public Task<int> ExitStatus => _exit.Task;
 
     /// <summary>A run that has its whole answer at once.</summary>
     public static DemoRun Of(IEnumerable<string> lines, int status = 0)
     {
-        var run = new DemoRun();
+        // Nobody can read before it is whole, however much that is.
+        var run = new DemoRun(Array.MaxLength);
         foreach (var line in lines)
         {
             run.Lines.Add(Encoding.UTF8.GetBytes(line));

@@ -66,6 +66,8 @@ public sealed class DemoShell : IRemoteShell
         "options.sh" => OptionsAnswer.To(_server, arguments),
         "drill.sh" => SwitchAnswers.Drill(_server, arguments),
         "operation.sh" => SwitchAnswers.Read(_server, arguments),
+        "chain.sh" => ChainAnswer.To(_server, arguments),
+        "tool-calls.sh" => ToolCallsAnswer.To(_server, arguments),
         "adopt.sh" => AdoptAnswer.To(_server),
         "start-check.sh" => CheckAnswers.Start(_server, arguments),
         "follow-check.sh" => CheckAnswers.Follow(_server, arguments),

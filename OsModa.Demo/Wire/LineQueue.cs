@@ -6,10 +6,11 @@ namespace OsModa.Demo.Wire;
 /// Lines on their way to one reader, in one buffer: writers add to its end, the reader takes it as it is and keeps it, so that
 /// a batch costs one small allocation and lines stay valid. It holds no buffer while nothing is on its way.
 /// </summary>
-internal sealed class LineQueue : IValueTaskSource
+/// <param name="mostBytes">A reader this far behind loses what comes next.</param>
+internal sealed class LineQueue(int mostBytes = LineQueue.MostBytes) : IValueTaskSource
 {
-    /// <summary>A reader this far behind loses what comes next; it sees so by the counts in the frames.</summary>
-    private const int MostBytes = 1 << 20;
+    /// <summary>Of a stream, whose reader sees by the counts in the frames that something was lost.</summary>
+    public const int MostBytes = 1 << 20;
 
     private const int FirstBytes = 64;
 
@@ -27,7 +28,7 @@ internal sealed class LineQueue : IValueTaskSource
         lock (_gate)
         {
             var needed = _length + line.Length + 1;
-            if (_ended || needed > MostBytes)
+            if (_ended || needed > mostBytes)
             {
                 return false;
             }

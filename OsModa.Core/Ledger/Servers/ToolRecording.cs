@@ -76,7 +76,7 @@ internal sealed class ToolRecording
 
     private async Task<bool> IsAnsweredAsync(CancellationToken stop)
     {
-        if (_server.Simulated || _chain.Standing is null || _fleet[_server.Id].Reach != Reach.Live)
+        if (_chain.Standing is null || _fleet[_server.Id].Reach != Reach.Live)
         {
             return true;        // nothing was asked
         }
