@@ -35,7 +35,8 @@ internal sealed class BundleTimestamps(BundleFile file, LogTrust trust)
     }
 
     /// <summary>Whether somebody who is trusted has stamped it, where that was asked for.</summary>
-    public Finding? Policy() => _review.Policy()
+    public Finding? Policy() => !trust.NeedsTimestamp ? null
+        : _review.Policy()
         ?? (trust.TimestampRoots is not null && Report is null ? new Finding(CheckResult.Policy, "No state in the file was time-stamped, and you asked for that by naming whom you trust for it.") : null);
 
     private Finding? Check(long size)

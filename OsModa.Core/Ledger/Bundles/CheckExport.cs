@@ -4,12 +4,13 @@ using OsModa.Core.Ledger.Hashing;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Storing;
 using OsModa.Core.Ledger.Tree;
+using OsModa.Core.Ledger.Witnessing;
 using OsModa.Core.Storage;
 
 namespace OsModa.Core.Ledger.Bundles;
 
 /// <summary>Checks a file that somebody brings. Nothing of it is kept. One at a time, from its first byte on: a file may be made to cost as much as it can.</summary>
-public sealed class CheckExport(LedgerStore store, StorageSettings storage, TimeProvider time) : IDisposable
+public sealed class CheckExport(LedgerStore store, StorageSettings storage, TimestampSettings timestamps, TimeProvider time) : IDisposable
 {
     /// <summary>Of a file that comes through a page; larger ones are for the command.</summary>
     public const long MostBytes = 64 * 1024 * 1024;
@@ -67,7 +68,9 @@ public sealed class CheckExport(LedgerStore store, StorageSettings storage, Time
     {
         using var file = BundleFile.Open(stream);
         var ours = store.Logs().FirstOrDefault(log => log.Tenant == caller.OrganisationId && log.Origin == file.Origin);
-        var report = BundleCheck.Run(file, new LogTrust(ours is not null ? store.Keys.Known(ours) : key is not null ? [key] : []), progress, cancellationToken);
+        // Nobody has to have stamped it: another dashboard may ask another authority, or none.
+        var trust = new LogTrust(ours is not null ? store.Keys.Known(ours) : key is not null ? [key] : []) { TimestampRoots = timestamps.Url is null ? null : timestamps.Roots, NeedsTimestamp = false };
+        var report = BundleCheck.Run(file, trust, progress, cancellationToken);
         if (ours is null || report.Result != CheckResult.Ok)
         {
             return new ExportVerdict(report, file.Origin, ours is not null);

@@ -17,6 +17,9 @@ public sealed record LogTrust(ImmutableArray<VerifierKey> Keys)
     /// <summary>Whom a time-stamping authority has to lead back to; null when nobody asks.</summary>
     public TimestampRoots? TimestampRoots { get; init; }
 
+    /// <summary>One time stamp at least has to lead there; otherwise it is only said whether any does.</summary>
+    public bool NeedsTimestamp { get; init; } = true;
+
     /// <summary>The keys of this log, and those that it went over to.</summary>
     internal KeyChain KeysOf(ILogSource log) => KeyChain.Of(log.Origin, Keys.Concat(Policy?.Logs.Select(static one => one.Key) ?? []), log.KeyChanges());
 }

@@ -15,7 +15,7 @@ internal static class StampCheck
     public static CheckReport Run(LogReader reader, LogTrust trust, CheckReport report)
     {
         var review = new StampReview(reader.Origin, trust.KeysOf(reader), trust.TimestampRoots);
-        var wrong = Kept(reader, review) ?? review.Policy();
+        var wrong = Kept(reader, review) ?? (trust.NeedsTimestamp ? review.Policy() : null);
         return wrong is null ? report with { Stamp = review.Report } : report with { Result = wrong.Result, Sentence = wrong.Sentence, At = wrong.At, Stamp = review.Report };
     }
 

@@ -12,9 +12,10 @@ internal sealed class StampReview(string origin, KeyChain keys, TimestampRoots? 
     private StampReport? _newest;
     private string? _distrusted;
     private long _count;
+    private long _trusted;
 
     /// <summary>Null when there was none.</summary>
-    public StampReport? Report => _newest is null ? null : _newest with { Count = _count };
+    public StampReport? Report => _newest is null ? null : _newest with { Count = _count, Trusted = _trusted };
 
     /// <param name="size">Entries that it is said to be of.</param>
     /// <param name="note">The head as it was stamped.</param>
@@ -49,6 +50,7 @@ internal sealed class StampReview(string origin, KeyChain keys, TimestampRoots? 
         _count++;
         _distrusted = verdict.Distrusted ?? _distrusted;
         var isTrusted = roots is null ? (bool?)null : verdict.Distrusted is null;
+        _trusted += isTrusted == true ? 1 : 0;
         if (_newest?.IsTrusted != true || isTrusted == true)
         {
             _newest = new StampReport(size, verdict.At, verdict.Signer, isTrusted, 0);

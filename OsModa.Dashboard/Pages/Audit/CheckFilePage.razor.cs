@@ -56,7 +56,7 @@ public sealed partial class CheckFilePage
 
             if (report.Stamp is { } stamp)
             {
-                told.Add(stamp.Sentence);
+                told.Add(stamp.IsTrusted is null ? stamp.Sentence : $"{stamp.Sentence} Whom you trust for that, the settings of this dashboard say.");
             }
 
             told.AddRange(report.Chains.Select(chain => chain.FirstBroken is { } at

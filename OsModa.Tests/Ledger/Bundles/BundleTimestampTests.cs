@@ -1,8 +1,10 @@
 using System.Text;
+using OsModa.Core.Accounts;
 using OsModa.Core.Ledger.Bundles;
 using OsModa.Core.Ledger.Checking;
 using OsModa.Core.Ledger.Notes;
 using OsModa.Core.Ledger.Witnessing;
+using OsModa.Core.Storage;
 using OsModa.Tests.Ledger.Witnessing;
 using Xunit;
 
@@ -114,6 +116,24 @@ public sealed class BundleTimestampTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_dashboard_says_of_each_whether_those_whom_its_settings_trust_signed_it_and_asks_for_none()
+    {
+        var none = TestBundle.Forge(_good, static (name, data) => name.StartsWith("timestamps/", StringComparison.Ordinal) ? null : data);
+        await using var other = new TestAuthority(Ledger.Clock);
+        Ledger.Clock.Advance(TimeSpan.FromDays(2));
+        await _stamped.StampAsync();
+        var both = TestBundle.Make(Ledger);
+
+        var (trusted, stranger) = (await CheckHereAsync(both, _stamped.Settings), await CheckHereAsync(both, _stamped.Settings with { Roots = other.Roots }));
+
+        Assert.Equal((true, true, 2L, 2L), (trusted.Result == CheckResult.Ok, trusted.Stamp!.IsTrusted, trusted.Stamp.Count, trusted.Stamp.Trusted));
+        Assert.EndsWith(", which leads to one of those that you trust; 2 time stamps are right in all, and 2 of them lead there.", trusted.Stamp.Sentence, StringComparison.Ordinal);
+        Assert.Equal((true, false, 0L), (stranger.Result == CheckResult.Ok, stranger.Stamp!.IsTrusted, stranger.Stamp.Trusted));
+        Assert.Equal((CheckResult.Ok, null), (await CheckHereAsync(none, _stamped.Settings) is var without ? without.Result : default, without.Stamp));
+        Assert.Null((await CheckHereAsync(both, TimestampSettings.None)).Stamp!.IsTrusted);
+    }
+
+    [Fact]
     public void The_page_says_what_it_checked_of_it_and_what_not()
     {
         var said = VerifyPageTests.Open(_good, $"{Ledger.Key}");
@@ -145,6 +165,13 @@ public sealed class BundleTimestampTests : IAsyncLifetime
 
         var stamped = TestBundle.Members(_good).Single(static member => member.Name == Note).Data;
         Assert.Equal([$"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stamped))} 2026-01-15 12:00:00Z whole", "null", "null", "null", "null", "null"], lines);
+    }
+
+    private async Task<CheckReport> CheckHereAsync(byte[] bundle, TimestampSettings settings)
+    {
+        using var here = new CheckExport(Ledger.Store, new StorageSettings { Folder = Path.GetDirectoryName(Ledger.Settings.File)! }, settings, Ledger.Clock);
+        var caller = new Caller(Guid.CreateVersion7(), "Ann", TestLedger.Ours, Role.Viewer);
+        return (await here.RunAsync(caller, (to, stop) => to.WriteAsync(bundle, stop).AsTask(), null, null, TestContext.Current.CancellationToken)).Report;
     }
 
     private CheckReport Check(byte[] bundle, TimestampRoots? roots = null) => TestBundle.Check(bundle, new LogTrust([Ledger.Key]) { TimestampRoots = roots });
