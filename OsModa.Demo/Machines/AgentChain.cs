@@ -14,35 +14,24 @@ internal sealed class AgentChain(DemoServer server, ImmutableArray<string> agent
 {
     private const long Second = 1_000_000, Minute = 60 * Second, Hour = 60 * Minute;
 
+    // In minutes, within the hour that teachd is asked for first.
+    private static readonly ImmutableArray<int> UnheardAt = [-52, -31, -30, -9];
+
     private readonly Random _random = new((int)Noise.Hash(server.Seed, 7));
-    private readonly ToolCalls _calls = new();
-    private AgentDatabase? _database;
-    private DatabaseFiles? _files;
+    private Kept? _kept;
     private long _last;
     private bool _isOver;
 
     /// <summary>What lies in /var/lib/osmoda.</summary>
-    public DatabaseFiles Files
-    {
-        get
-        {
-            Begin();
-            return _files!;
-        }
-    }
+    public DatabaseFiles Files => Begun.Files;
 
     /// <summary>What teachd remembers.</summary>
-    public ToolCalls Calls
-    {
-        get
-        {
-            Begin();
-            return _calls;
-        }
-    }
+    public ToolCalls Calls => Begun.Calls;
 
     /// <summary>Somebody has read it.</summary>
     public bool IsRead { get; set; }
+
+    private Kept Begun => _kept ??= Begin();
 
     long IAgendaItem.Run(long at)
     {
@@ -56,7 +45,7 @@ internal sealed class AgentChain(DemoServer server, ImmutableArray<string> agent
             Write(at, AgentDeed.Next(_random, agents));
             if (unchained is not null && _random.Next(10) == 0)
             {
-                _calls.Add(server.Agenda.WallAt(at + (Second / 10)), unchained);
+                Calls.Add(server.Agenda.WallAt(at + (Second / 10)), unchained);
             }
 
             return at + (20 * Second) + _random.NextInt64(40 * Second);
@@ -66,18 +55,25 @@ internal sealed class AgentChain(DemoServer server, ImmutableArray<string> agent
     /// <summary>Writes an event, and whoever observes the server hears that its files have changed.</summary>
     public void Write(long at, AgentDeed deed)
     {
-        Begin();
+        if (_isOver)
+        {
+            return;
+        }
+
         _last = Math.Max(_last, at);
-        _database!.Append([(server.Agenda.WallAt(_last), deed)]);
-        Call(_last, deed.Tool);
+        Begun.Database.Append([(server.Agenda.WallAt(_last), deed)]);
+        if (deed.Tool.Length > 0)
+        {
+            Calls.Add(server.Agenda.WallAt(_last), deed.Tool);
+        }
+
         Commit(at);
     }
 
     /// <summary>Somebody changes past agentd whom the newest switch names.</summary>
     public void BlameForSwitch(string was, string becomes, long at)
     {
-        Begin();
-        _database!.Reword(AgentDeed.Switch, was, becomes);
+        Begun.Database.Reword(AgentDeed.Switch, was, becomes);
         Commit(at);
     }
 
@@ -86,61 +82,30 @@ internal sealed class AgentChain(DemoServer server, ImmutableArray<string> agent
         lock (server.Gate)
         {
             _isOver = true;
-            _database?.Dispose();
+            _kept?.Database.Dispose();
         }
     }
 
-    private void Begin()
+    private Kept Begin()
     {
-        if (_files is not null)
+        var past = AgentPast.Of(server, agents, _random).ToList();
+        var database = new AgentDatabase();
+        database.Append(past.Select(deed => (server.Agenda.WallAt(deed.At), deed.Deed)));
+        var calls = new ToolCalls();
+        var unheard = unchained is null ? [] : UnheardAt.Select(minutes => (At: minutes * Minute, Tool: unchained));
+        foreach (var (at, tool) in past.Where(static deed => deed.At > -Hour && deed.Deed.Tool.Length > 0).Select(static deed => (deed.At, deed.Deed.Tool)).Concat(unheard).OrderBy(static call => call.At))
         {
-            return;
+            calls.Add(server.Agenda.WallAt(at), tool);
         }
 
-        var past = Past().OrderBy(static deed => deed.At).ToList();
-        _database = new AgentDatabase();
-        _database.Append(past.Select(deed => (server.Agenda.WallAt(deed.At), deed.Deed)));
-        _files = new DatabaseFiles(_database.Pages(), Noise.Hash(server.Seed, 8), server.Agenda.WallAt(past[^1].At));
-        var unheard = unchained is null ? [] : new[] { -52, -31, -30, -9 }.Select(minutes => (At: minutes * Minute, Tool: unchained));
-        foreach (var (at, tool) in past.Where(static deed => deed.At > -Hour).Select(static deed => (deed.At, deed.Deed.Tool)).Concat(unheard).OrderBy(static call => call.At))
-        {
-            Call(at, tool);
-        }
-    }
-
-    // The nearer, the denser: days of a past in some hundreds of events, and enough of them in the last hour.
-    private IEnumerable<(long At, AgentDeed Deed)> Past()
-    {
-        var at = -5 * Second;
-        for (var count = 240 + (server.Seed % 120); count > 0; count--)
-        {
-            yield return (at, AgentDeed.Next(_random, agents));
-            at -= (long)((0.5 + _random.NextDouble()) * ((30 * Second) - (at / 60)));
-        }
-
-        yield return (at, AgentDeed.Begun);
-        foreach (var generation in server.Profile.Generations.Where(generation => generation.SetAt > at && generation.SetAt < 0))
-        {
-            yield return (generation.SetAt + Second, AgentDeed.Switched("nixos-upgrade.service", generation.System.Path.Text));
-        }
-
-        if (server.Profile.Current != server.Profile.Linked.System)
-        {
-            yield return (-3 * Hour, AgentDeed.Switched("noor.haddad", server.Profile.Current.Path.Text, "test"));
-        }
-    }
-
-    private void Call(long at, string tool)
-    {
-        if (tool.Length > 0)
-        {
-            _calls.Add(server.Agenda.WallAt(at), tool);
-        }
+        return new Kept(database, new DatabaseFiles(database.Pages(), Noise.Hash(server.Seed, 8), server.Agenda.WallAt(past[^1].At)), calls);
     }
 
     private void Commit(long at)
     {
-        _files!.Commit(_database!.Pages(), server.Agenda.WallAt(at));
+        Files.Commit(Begun.Database.Pages(), server.Agenda.WallAt(at));
         server.ChainTouched();
     }
+
+    private sealed record Kept(AgentDatabase Database, DatabaseFiles Files, ToolCalls Calls);
 }

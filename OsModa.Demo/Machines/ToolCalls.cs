@@ -15,7 +15,7 @@ internal sealed class ToolCalls
     /// <param name="tool">Its name.</param>
     public void Add(DateTimeOffset at, string tool)
     {
-        _calls.Enqueue(($"act-{++_count:D6}", at, tool));
+        _calls.Enqueue((string.Create(CultureInfo.InvariantCulture, $"act-{++_count:D6}"), at, tool));
         if (_calls.Count > Most)
         {
             _calls.Dequeue();
@@ -26,7 +26,7 @@ internal sealed class ToolCalls
     /// <param name="since">Compared as text with the times of calls.</param>
     /// <param name="limit">How many at most.</param>
     public byte[] Tell(string since, int limit) => JsonSerializer.SerializeToUtf8Bytes(_calls.Reverse()
-        .Select(static call => new { id = call.Id, ts = call.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'000Z'", CultureInfo.InvariantCulture), session_id = $"s-{call.At.UtcDateTime:MMdd}", tool = call.Tool, result_summary = "ok", success = true })
+        .Select(static call => new { id = call.Id, ts = call.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'000Z'", CultureInfo.InvariantCulture), session_id = call.At.UtcDateTime.ToString("'s-'MMdd", CultureInfo.InvariantCulture), tool = call.Tool, result_summary = "ok", success = true })
         .Where(call => string.CompareOrdinal(call.ts, since) >= 0)
         .Take(limit));
 }

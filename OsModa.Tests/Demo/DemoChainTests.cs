@@ -1,38 +1,14 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 using OsModa.Core.Ledger.Chains;
 using OsModa.Core.Ledger.Mirror;
-using OsModa.Core.Ledger.Reading;
 using OsModa.Core.Ledger.Servers;
-using OsModa.Core.Ledger.Storing;
-using OsModa.Core.Observation;
-using OsModa.Core.Servers;
 using OsModa.Demo.Life;
-using OsModa.Demo.Machines;
 using OsModa.Tests.Ledger;
 using Xunit;
 
 namespace OsModa.Tests.Demo;
 
-/// <summary>The chains of simulated servers, read by the mirror that reads those of real ones.</summary>
-public sealed class DemoChainTests : IAsyncDisposable
+public sealed class DemoChainTests : DemoChainRoom
 {
-    private readonly HandClock _clock = new();
-    private readonly DemoFleet _fleet;
-    private readonly TestLedger _ledger = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly List<Task> _running = [];
-
-    public DemoChainTests() => _fleet = new DemoFleet(new DemoSettings(), _clock);
-
-    public async ValueTask DisposeAsync()
-    {
-        await EndAsync();
-        _fleet.Dispose();
-        await _ledger.DisposeAsync();
-        _stopping.Dispose();
-    }
-
     [Theory]
     [InlineData("web1")]
     [InlineData("scout-eu")]
@@ -45,9 +21,9 @@ public sealed class DemoChainTests : IAsyncDisposable
         var past = await SeesAsync(mirror, static standing => standing.Status == ChainStatus.Verified);
         Assert.InRange(past.Copied, 240, 400);
         var before = past.Copied;
-        foreach (var minutes in new[] { 1, 3, 60, 240 })
+        foreach (var minutes in new[] { 1, 3, 60, 120 })
         {
-            _clock.Advance(TimeSpan.FromMinutes(minutes));
+            Clock.Advance(TimeSpan.FromMinutes(minutes));
             var head = Head(name);
             Assert.InRange(head - before, minutes - 1, (minutes * 3) + 12);
             var more = await SeesAsync(mirror, standing => standing.Copied == head);
@@ -62,7 +38,7 @@ public sealed class DemoChainTests : IAsyncDisposable
     public void The_files_are_a_database_that_sqlite_finds_sound_with_its_log()
     {
         var before = Head("web1");
-        _clock.Advance(TimeSpan.FromMinutes(95));
+        Clock.Advance(TimeSpan.FromMinutes(95));
 
         Assert.False(Server("web1").Chain!.Files.Log.IsEmpty);
         Assert.Equal("ok", Ask<string>("web1", "PRAGMA integrity_check"));
@@ -80,9 +56,9 @@ public sealed class DemoChainTests : IAsyncDisposable
         Assert.True(await Tools("scribe-eu", mirror).LookAsync(CancellationToken.None));
         Assert.True(await Tools("scout-eu", quiet).LookAsync(CancellationToken.None));
 
-        var coverage = new Coverage(_ledger.Store, _ledger.Queries);
-        var report = coverage.Read(TestLedger.Ours, Server("scribe-eu").Id.Value, _clock.GetUtcNow() + TimeSpan.FromMinutes(3));
-        var all = coverage.Read(TestLedger.Ours, Server("scout-eu").Id.Value, _clock.GetUtcNow() + TimeSpan.FromMinutes(3));
+        var coverage = new Coverage(Ledger.Store, Ledger.Queries);
+        var report = coverage.Read(TestLedger.Ours, Server("scribe-eu").Id.Value, Clock.GetUtcNow() + TimeSpan.FromMinutes(3));
+        var all = coverage.Read(TestLedger.Ours, Server("scout-eu").Id.Value, Clock.GetUtcNow() + TimeSpan.FromMinutes(3));
 
         Assert.Equal(Enumerable.Repeat("shell_exec", 4), report.NotAudited.Select(static line => line.Action!.Details["tool"]));
         Assert.InRange(report.Calls, 30, 100);
@@ -96,7 +72,7 @@ public sealed class DemoChainTests : IAsyncDisposable
         var mirror = Mirror("ledger-us");
         await SeesAsync(mirror, static standing => standing.Status == ChainStatus.Verified);
 
-        _clock.Advance(TimeSpan.FromSeconds(80));
+        Clock.Advance(TimeSpan.FromSeconds(80));
 
         var standing = await SeesAsync(mirror, static standing => standing.Status == ChainStatus.Rewritten);
         Assert.Equal($"Event {standing.AtId} was changed and does not give its hash any more.", standing.Sentence);
@@ -112,13 +88,13 @@ public sealed class DemoChainTests : IAsyncDisposable
         var hasty = new HandClock();
         using var other = new DemoFleet(new DemoSettings(), hasty);
         using var another = new DemoFleet(new DemoSettings { Seed = 42 }, new HandClock());
-        _clock.Advance(TimeSpan.FromMinutes(20));
+        Clock.Advance(TimeSpan.FromMinutes(20));
         for (var i = 0; i < 1_200; i++)
         {
             hasty.Advance(TimeSpan.FromSeconds(1));
         }
 
-        foreach (var server in _fleet.Servers.Where(static server => server.Chain is not null))
+        foreach (var server in Fleet.Servers.Where(static server => server.Chain is not null))
         {
             var same = other.Find(server.Name)!.Chain!.Files;
             Assert.Equal(server.Chain!.Files.Database.ToArray(), same.Database.ToArray());
@@ -126,16 +102,16 @@ public sealed class DemoChainTests : IAsyncDisposable
             Assert.NotEqual(server.Chain.Files.Database.ToArray(), another.Find(server.Name)!.Chain!.Files.Database.ToArray());
         }
 
-        Assert.Equal(5, _fleet.Servers.Count(static server => server.Chain is not null));
+        Assert.Equal(5, Fleet.Servers.Count(static server => server.Chain is not null));
     }
 
     [Fact]
     public async Task A_server_without_osmoda_has_neither_chain_nor_calls()
     {
-        var shell = _fleet.ShellOf(_fleet.Outline.Single(static outline => outline.Name == "edge-fr"));
+        var shell = Fleet.ShellOf(Fleet.Outline.Single(static outline => outline.Name == "edge-fr"));
 
         Assert.Null((await ChainAnswer.AskAsync(shell, ["0", "-", "db:0:65536"], [65_536, ChainAnswer.PartMost], CancellationToken.None)).Before);
-        Assert.Null(await ToolAnswer.AskAsync(shell, _clock.GetUtcNow(), CancellationToken.None));
+        Assert.Null(await ToolAnswer.AskAsync(shell, Clock.GetUtcNow(), CancellationToken.None));
     }
 
     [Fact]
@@ -143,73 +119,15 @@ public sealed class DemoChainTests : IAsyncDisposable
     {
         await SeesAsync(Mirror("web1"), static standing => standing.Status == ChainStatus.Verified);
         await EndAsync();
-        _clock.Advance(TimeSpan.FromHours(30));
-        using var later = new DemoFleet(new DemoSettings(), _clock);
+        Clock.Advance(TimeSpan.FromHours(2));
+        using var later = new DemoFleet(new DemoSettings(), Clock);
 
-        await new NewChains(later, _ledger.Store, _clock).AnnounceAsync();
+        await new NewChains(later, Ledger.Store, Clock).AnnounceAsync();
 
         using var stopping = new CancellationTokenSource();
         var anew = await SeesAsync(Mirror("web1", later, stopping.Token), static standing => standing is { Epoch: 2, Copied: > 0 });
         await stopping.CancelAsync();
         await EndAsync();
         Assert.Equal((ChainStatus.Verified, "The server was installed anew, as announced."), (anew.Status, anew.Sentence));
-    }
-
-    private DemoServer Server(string name) => _fleet.Find(name)!;
-
-    private long Head(string name) => Ask<long>(name, "SELECT max(id) FROM events");
-
-    private ChainMirror Mirror(string name, DemoFleet? fleet = null, CancellationToken? stop = null)
-    {
-        var mirror = new ChainMirror(Row(name), _ledger.Store, (_, _) => ValueTask.FromResult((fleet ?? _fleet).Shell(Row(name))), new DatesByHand(_clock), NullLogger.Instance);
-        _running.Add(mirror.RunAsync(stop ?? _stopping.Token));
-        return mirror;
-    }
-
-    private ToolRecording Tools(string name, ChainMirror mirror) => new(Row(name), mirror, _ledger.Store, new Fleet(), (_, _) => ValueTask.FromResult(_fleet.Shell(Row(name))), _clock, NullLogger.Instance);
-
-    private Server Row(string name) => DemoSeed.Row(_fleet.Outline.Single(outline => outline.Name == name), TestLedger.Ours, _clock.GetUtcNow());
-
-    private IReadOnlyList<LedgerLine> Told(ChainStatus status) =>
-        [.. _ledger.Queries.Page(TestLedger.Ours, new LedgerFilter { Type = HostVerbs.ChainStatus }).Lines.Where(line => line.Action!.Details["status"] == status.ToString())];
-
-    private async Task EndAsync()
-    {
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private static Task<ChainStanding> SeesAsync(ChainMirror mirror, Func<ChainStanding, bool> wanted) => Eventually.GotAsync(
-        () =>
-        {
-            mirror.Mark();
-            return Task.FromResult(mirror.Standing is { } standing && wanted(standing) ? standing : null);
-        },
-        40,
-        () => Task.FromResult($"{mirror.Standing}"));
-
-    /// <summary>What SQLite says of the files of a server's chain.</summary>
-    private T Ask<T>(string name, string sql)
-    {
-        var (folder, files) = (Directory.CreateTempSubdirectory("agentd-"), Server(name).Chain!.Files);
-        var file = Path.Combine(folder.FullName, "ledger.db");
-        File.WriteAllBytes(file, files.Database.Span);
-        File.WriteAllBytes(file + "-wal", files.Log.Span);
-        try
-        {
-            using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-            connection.Open();
-            return connection.Ask<T>(sql)!;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    // The mirror rests a little after each look, whatever the date.
-    private sealed class DatesByHand(HandClock clock) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
     }
 }
