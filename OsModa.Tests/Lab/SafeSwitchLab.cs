@@ -63,7 +63,8 @@ public sealed class SafeSwitchLab : IAsyncLifetime
     internal async Task<Guid> StartAsync(string idea, SwitchPlan? plan = null, SwitchMode mode = SwitchMode.Now)
     {
         var order = await OrderAsync(await SystemAsync($"/nix/var/nix/profiles/system-{OperationLab.Generation(idea)}-link"), OperationLab.Generation(idea), plan ?? Plan, mode);
-        Assert.IsType<StartAnswer.Started>(await TellAsync(order));
+        var answer = await TellAsync(order);
+        Assert.True(answer is StartAnswer.Started, $"{answer}");
         return order.Operation;
     }
 

@@ -114,17 +114,23 @@ internal sealed class StandingBook(Server server, LedgerStore store, TimeProvide
             return;
         }
 
-        var isNews = verdict.Status.Severity() >= ChainSeverity.Warning
+        // That an event was changed says so already, and with what it was.
+        var isTold = !isAnother && verdict.Status == ChainStatus.Broken && (standing.Status, standing.AtId) == (ChainStatus.Rewritten, verdict.AtId);
+        var isNews = !isTold && (verdict.Status.Severity() >= ChainSeverity.Warning
             ? verdict.Status.Severity() > standing.Status.Severity() || isAnother || verdict.Status == ChainStatus.Rehashed
                 || (verdict.Status == ChainStatus.Broken && (standing.Status, standing.AtId) != (verdict.Status, verdict.AtId))
-            : standing.Status.Severity() < ChainSeverity.Warning && verdict.Status != standing.Status;
+            : standing.Status.Severity() < ChainSeverity.Warning && verdict.Status != standing.Status);
         if (isNews)
         {
             await SetAsync(standing with { Status = verdict.Status, AtId = verdict.AtId, Sentence = verdict.Sentence, Since = time.GetUtcNow() }, verdict.Differences);
         }
         else
         {
-            await TellBesideAsync(verdict, standing);
+            if (!isTold)
+            {
+                await TellBesideAsync(verdict, standing);
+            }
+
             _kept.Change(now => now with { ReadAt = time.GetUtcNow(), Sentence = verdict.Status == now.Status && verdict.AtId == now.AtId ? verdict.Sentence : now.Sentence });
         }
     });
