@@ -94,22 +94,12 @@ public sealed record Somebody(string Name, string Email, string Password)
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"These are the keys of {name}" }).ClickAsync();
     }
 
-    /// <summary>
-    /// On the page of generations: opens the sheet of one, gives a reason, and confirms. Ends when the sheet watches the switch. The dashboard has to confirm within <c>confirmWithin</c>
-    /// seconds afterwards, or the usual half minute.
-    /// </summary>
-    public static async Task RollBackAsync(Window window, string name, int generation, string reason, int? confirmWithin = null)
+    /// <summary>On the page of generations: opens the sheet of one, gives a reason, and confirms. Ends when the sheet watches the switch.</summary>
+    public static async Task RollBackAsync(Window window, string name, int generation, string reason)
     {
         var page = window.Page;
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = $"Roll back here: generation {generation}" }).ClickAsync();
         await page.GetByLabel("Reason").FillAsync(reason);
-        if (confirmWithin is { } seconds)
-        {
-            await page.GetByText("How it is watched").ClickAsync();
-            await page.GetByLabel("Watched afterwards, in minutes").FillAsync($"{Math.Max(1, seconds / 60)}");
-            await page.GetByLabel("Within, in seconds").FillAsync($"{seconds}");
-        }
-
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"Roll back {name} to generation {generation}" }).ClickAsync();
         await page.WaitForURLAsync("**operation=**");
     }

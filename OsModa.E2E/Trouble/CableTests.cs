@@ -23,7 +23,7 @@ public sealed class CableTests(Browser browser, Lab lab) : LabTests(browser, lab
         var held = new HeldSwitch(server);
         await held.PrepareAsync();
         await sheet.GoAsync($"{machine.Address}/generations");
-        await Somebody.RollBackAsync(sheet, name, Target, "", confirmWithin: 300);
+        await Somebody.RollBackAsync(sheet, name, Target, "");
         await held.ReachedAsync();
         await Expect(state).ToContainTextAsync("switching");
 

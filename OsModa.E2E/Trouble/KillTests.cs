@@ -22,7 +22,7 @@ public sealed class KillTests(Browser browser) : ProductTests(browser)
         var held = new HeldSwitch(server);
         await held.PrepareAsync();
         await window.GoAsync($"{address}/generations");
-        await Somebody.RollBackAsync(window, "web1", Target, "the proxy is slow", confirmWithin: 300);
+        await Somebody.RollBackAsync(window, "web1", Target, "the proxy is slow");
         await Expect(page.Locator("#sheet-title")).ToHaveTextAsync($"Going back to {Target}");
         await held.ReachedAsync();
 
